@@ -1,0 +1,299 @@
+//! The memory of encoded spans: chunks in rows, oldest first.
+//!
+//! A chunk fills from its end towards its front, so the newest span stands first and the request
+//! header, written last, in front of all. Knows bytes and order; what may be sent or thrown away
+//! is decided in `buffer` and `lease`.
+
+use crate::protobuf::Writer;
+use crate::table::{Row, FREE, OPEN, SEALED};
+
+/// No row.
+pub(crate) const NONE: usize = usize::MAX;
+
+/// Longest encoding of the tags and lengths around resource and scope.
+const HEADER_FRAME: usize = 12;
+
+#[derive(Debug)]
+pub(crate) struct Arena {
+    rows: Vec<Row>,
+    buffers: Vec<Vec<u8>>,
+    free: Vec<usize>,
+    oldest: usize,
+    newest: usize,
+    allocated: usize,
+    spans: usize,
+    /// The encoded `resource` field of `ResourceSpans`.
+    resource: Vec<u8>,
+    /// The encoded `scope` field of `ScopeSpans`.
+    scope: Vec<u8>,
+}
+
+impl Arena {
+    pub(crate) fn new(resource: Vec<u8>, scope: Vec<u8>) -> Self {
+        Self {
+            rows: Vec::new(),
+            buffers: Vec::new(),
+            free: Vec::new(),
+            oldest: NONE,
+            newest: NONE,
+            allocated: 0,
+            spans: 0,
+            resource,
+            scope,
+        }
+    }
+
+    /// Bytes that a request header can take.
+    pub(crate) fn header_room(&self) -> usize {
+        self.resource.len() + self.scope.len() + HEADER_FRAME
+    }
+
+    /// Bytes of all buffers, used or not.
+    pub(crate) fn allocated(&self) -> usize {
+        self.allocated
+    }
+
+    /// Spans in all chunks.
+    pub(crate) fn spans(&self) -> usize {
+        self.spans
+    }
+
+    pub(crate) fn oldest(&self) -> usize {
+        self.oldest
+    }
+
+    pub(crate) fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
+    pub(crate) fn row(&self, slot: usize) -> Option<&Row> {
+        self.rows.get(slot).filter(|row| row.state != FREE)
+    }
+
+    /// Changes a row and signs it.
+    pub(crate) fn edit(&mut self, slot: usize, change: impl FnOnce(&mut Row)) {
+        if let Some(row) = self.rows.get_mut(slot) {
+            change(row);
+            row.sign();
+        }
+    }
+
+    /// The chunks, oldest first.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (usize, &Row)> {
+        let mut slot = self.oldest;
+        core::iter::from_fn(move || {
+            let row = self.row(slot)?;
+            let here = slot;
+            slot = row.newer;
+            Some((here, row))
+        })
+    }
+
+    /// The content of a chunk.
+    pub(crate) fn content(&self, slot: usize) -> Option<&[u8]> {
+        self.buffers.get(slot)?.get(self.row(slot)?.start..)
+    }
+
+    /// A new open chunk, the newest; `None` if there is no memory.
+    pub(crate) fn open(
+        &mut self,
+        destination: usize,
+        sequence: u32,
+        capacity: usize,
+    ) -> Option<usize> {
+        let buffer = zeroed(capacity)?;
+        let mut row = Row::free();
+        row.state = OPEN;
+        row.destination = destination;
+        row.sequence = sequence;
+        row.start = buffer.len();
+        Some(self.insert(row, buffer, self.newest))
+    }
+
+    /// Puts a chunk right behind `after` in the order.
+    pub(crate) fn insert(&mut self, mut row: Row, buffer: Vec<u8>, after: usize) -> usize {
+        let slot = self.free.pop().unwrap_or_else(|| {
+            self.rows.push(Row::free());
+            self.buffers.push(Vec::new());
+            self.rows.len() - 1
+        });
+        self.allocated += buffer.capacity();
+        self.spans += row.spans;
+        row.data = buffer.as_ptr() as usize;
+        row.capacity = buffer.len();
+        row.older = after;
+        row.newer = self.row(after).map_or(self.oldest, |older| older.newer);
+        let newer = row.newer;
+        row.sign();
+        if let Some(place) = self.rows.get_mut(slot) {
+            *place = row;
+        }
+        if let Some(place) = self.buffers.get_mut(slot) {
+            *place = buffer;
+        }
+        self.link(after, slot);
+        self.link(slot, newer);
+        slot
+    }
+
+    /// Gives a chunk's memory back and forgets it: how many spans it held.
+    pub(crate) fn release(&mut self, slot: usize) -> usize {
+        let Some(row) = self.row(slot) else { return 0 };
+        let (older, newer, spans) = (row.older, row.newer, row.spans);
+        self.link(older, newer);
+        self.edit(slot, |row| *row = Row::free());
+        if let Some(buffer) = self.buffers.get_mut(slot) {
+            self.allocated -= buffer.capacity();
+            *buffer = Vec::new();
+        }
+        self.spans -= spans;
+        self.free.push(slot);
+        spans
+    }
+
+    fn link(&mut self, older: usize, newer: usize) {
+        if older == NONE {
+            self.oldest = newer;
+        } else {
+            self.edit(older, |row| row.newer = newer);
+        }
+        if newer == NONE {
+            self.newest = older;
+        } else {
+            self.edit(newer, |row| row.older = older);
+        }
+    }
+
+    /// A writer in front of a chunk's content and of the `unfinished` bytes before it.
+    pub(crate) fn writer(&mut self, slot: usize, unfinished: usize) -> Option<Writer<'_>> {
+        let start = self.row(slot)?.start;
+        let buffer = self.buffers.get_mut(slot)?;
+        Some(Writer::new(buffer, start.checked_sub(unfinished)?))
+    }
+
+    /// Takes what was written down to `start` as one more span.
+    pub(crate) fn commit(&mut self, slot: usize, start: usize) {
+        self.spans += 1;
+        self.edit(slot, |row| {
+            row.start = start;
+            row.spans += 1;
+        });
+    }
+
+    /// The bytes of an unfinished span, taken out of the chunk.
+    pub(crate) fn unfinished(&self, slot: usize, bytes: usize) -> Vec<u8> {
+        let found = self.row(slot).and_then(|row| {
+            let begin = row.start.checked_sub(bytes)?;
+            self.buffers.get(slot)?.get(begin..row.start)
+        });
+        found.map(<[u8]>::to_vec).unwrap_or_default()
+    }
+
+    /// Moves an open chunk to a larger buffer, unfinished bytes included; false if there is no
+    /// memory, and then nothing has changed.
+    pub(crate) fn grow(&mut self, slot: usize, capacity: usize, unfinished: usize) -> bool {
+        let Some(row) = self.row(slot) else {
+            return false;
+        };
+        let from = row.start.saturating_sub(unfinished);
+        let start = row.start + capacity.saturating_sub(row.capacity);
+        let Some(buffer) = self.buffers.get_mut(slot) else {
+            return false;
+        };
+        let Some(mut larger) = zeroed(capacity) else {
+            return false;
+        };
+        let content = buffer.get(from..).unwrap_or_default();
+        let Some(room) = larger
+            .len()
+            .checked_sub(content.len())
+            .and_then(|at| larger.get_mut(at..))
+        else {
+            return false;
+        };
+        room.copy_from_slice(content);
+        self.allocated = self.allocated - buffer.capacity() + larger.capacity();
+        let data = larger.as_ptr() as usize;
+        // The old buffer must outlive the row's last look at it.
+        let old = core::mem::replace(buffer, larger);
+        self.edit(slot, |row| {
+            row.data = data;
+            row.capacity = capacity;
+            row.start = start;
+        });
+        drop(old);
+        true
+    }
+
+    /// Makes an open chunk a complete request body, and gives back memory it did not need.
+    pub(crate) fn seal(&mut self, slot: usize) {
+        let Some(row) = self.row(slot).filter(|row| row.state == OPEN) else {
+            return;
+        };
+        let (spans_start, capacity) = (row.start, row.capacity);
+        let Some(buffer) = self.buffers.get_mut(slot) else {
+            return;
+        };
+        let mut writer = Writer::new(buffer, spans_start);
+        write_header(&mut writer, capacity, &self.resource, &self.scope);
+        let start = writer.position();
+        self.edit(slot, |row| {
+            row.state = SEALED;
+            row.start = start;
+            row.header = spans_start - start;
+        });
+        if start > capacity / 16 {
+            self.trim(slot);
+        }
+    }
+
+    /// Moves the content to the front of the buffer and cuts off the rest.
+    fn trim(&mut self, slot: usize) {
+        let Some(row) = self.row(slot) else { return };
+        let (start, len) = (row.start, row.capacity - row.start);
+        let Some(buffer) = self.buffers.get_mut(slot) else {
+            return;
+        };
+        let before = buffer.capacity();
+        buffer.copy_within(start.., 0);
+        buffer.truncate(len);
+        buffer.shrink_to_fit();
+        self.allocated = self.allocated - before + buffer.capacity();
+        let data = buffer.as_ptr() as usize;
+        self.edit(slot, |row| {
+            row.data = data;
+            row.capacity = len;
+            row.start = 0;
+        });
+    }
+
+    /// A sealed body of these encoded spans.
+    pub(crate) fn body_of(&self, spans: &[u8]) -> Option<(Vec<u8>, usize)> {
+        let mut buffer = zeroed(self.header_room() + spans.len())?;
+        let capacity = buffer.len();
+        let mut writer = Writer::new(&mut buffer, capacity);
+        writer.bytes(spans);
+        write_header(&mut writer, capacity, &self.resource, &self.scope);
+        let start = writer.position();
+        let header = capacity - spans.len() - start;
+        buffer.drain(..start);
+        buffer.shrink_to_fit();
+        Some((buffer, header))
+    }
+}
+
+/// `ExportTraceServiceRequest.resource_spans` and `ResourceSpans.scope_spans` around spans that
+/// reach to `end`.
+fn write_header(writer: &mut Writer<'_>, end: usize, resource: &[u8], scope: &[u8]) {
+    writer.bytes(scope);
+    writer.close(2, end);
+    writer.bytes(resource);
+    writer.close(1, end);
+}
+
+fn zeroed(capacity: usize) -> Option<Vec<u8>> {
+    let mut buffer = Vec::new();
+    buffer.try_reserve_exact(capacity).ok()?;
+    buffer.resize(capacity, 0);
+    Some(buffer)
+}

@@ -1,0 +1,277 @@
+//! Who is sending what: leases.
+//!
+//! `lease` hands out a request body, `settle` says how sending it went. Whoever holds a lease may
+//! die without a word: a Worker's request can be killed at any await. So a lease also ends when
+//! its time is up and its holder no longer beats. Time alone decides nothing, because clocks jump:
+//! [`SpanBuffer::expire`] asks for the count of beats seen earlier, and a living holder has beaten
+//! since.
+
+use crate::arena::NONE;
+use crate::buffer::{Horizon, SpanBuffer};
+use crate::destination::DestinationId;
+use crate::ledger::DropReason;
+use crate::limits::Redelivery;
+use crate::outcome::Outcome;
+use crate::table::{Row, LEASED, SEALED};
+
+/// Names one lease; never given twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LeaseId {
+    slot: usize,
+    token: u32,
+}
+
+/// A batch that the caller may send, and nobody else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lease {
+    /// What to settle.
+    pub id: LeaseId,
+    /// Where to send it.
+    pub destination: DestinationId,
+    /// How many spans it carries.
+    pub spans: usize,
+}
+
+/// What settling a lease did to its spans.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Settled {
+    /// Taken by the server.
+    pub exported: u64,
+    /// Turned away by the server.
+    pub rejected: u64,
+    /// Lost, and why.
+    pub dropped: Option<(DropReason, u64)>,
+    /// Kept for another send.
+    pub kept: u64,
+}
+
+impl SpanBuffer {
+    /// The oldest waiting batch before the horizon, of a destination that is not in `skip`.
+    ///
+    /// The lease is due at `now_ms + ttl_ms`, which should lie well behind the holder's own
+    /// deadline. The body stays where it is: see [`SpanBuffer::body`].
+    pub fn lease(
+        &mut self,
+        horizon: Horizon,
+        skip: &[DestinationId],
+        now_ms: f64,
+        ttl_ms: f64,
+    ) -> Option<Lease> {
+        let slot = self.find(horizon, |row| {
+            row.state == SEALED && !skip.contains(&DestinationId(row.destination))
+        })?;
+        self.token = self.token.wrapping_add(1).max(1);
+        let token = self.token;
+        self.arena.edit(slot, |row| {
+            row.state = LEASED;
+            row.token = token;
+            row.beats = 0;
+            row.handed = 0;
+            row.leased_at_ms = now_ms;
+            row.expires_at_ms = now_ms + ttl_ms;
+        });
+        let row = self.arena.row(slot)?;
+        Some(Lease {
+            id: LeaseId { slot, token },
+            destination: DestinationId(row.destination),
+            spans: row.spans,
+        })
+    }
+
+    /// The request body of a lease that still holds.
+    pub fn body(&self, id: LeaseId) -> Option<&[u8]> {
+        self.held(id)?;
+        self.arena.content(id.slot)
+    }
+
+    /// Says that the body goes to the network now: from here on it may arrive.
+    pub fn hand_over(&mut self, id: LeaseId) {
+        let Some(row) = self.held(id) else { return };
+        if row.ambiguous > 0 {
+            self.root.redelivered += row.spans as u64;
+            self.publish();
+        }
+        self.arena.edit(id.slot, |row| row.handed = 1);
+    }
+
+    /// Says that the holder lives.
+    pub fn beat(&mut self, id: LeaseId) {
+        if self.held(id).is_some() {
+            self.arena
+                .edit(id.slot, |row| row.beats = row.beats.wrapping_add(1));
+        }
+    }
+
+    /// Leases before the horizon whose time seems up at `now_ms`, with their beats so far. A clock
+    /// that stands before the lease began counts as suspicious too.
+    pub fn overdue(&self, horizon: Horizon, now_ms: f64) -> Vec<(LeaseId, u32)> {
+        let overdue = |row: &Row| {
+            row.state == LEASED && !(row.leased_at_ms..row.expires_at_ms).contains(&now_ms)
+        };
+        let found = self.before(horizon).filter(|(_, row)| overdue(row));
+        found
+            .map(|(slot, row)| {
+                (
+                    LeaseId {
+                        slot,
+                        token: row.token,
+                    },
+                    row.beats,
+                )
+            })
+            .collect()
+    }
+
+    /// Ends an overdue lease if its holder has not beaten since `beats` was read. Between the two
+    /// the caller must have waited longer than holders pause between beats.
+    pub fn expire(&mut self, id: LeaseId, beats: u32, now_ms: f64) -> bool {
+        let dead = self.held(id).is_some_and(|row| {
+            row.beats == beats && !(row.leased_at_ms..row.expires_at_ms).contains(&now_ms)
+        });
+        if dead {
+            self.give_back(id.slot, true);
+        }
+        dead
+    }
+
+    /// Says how sending went. A late word still counts if nobody has leased the batch again; one
+    /// that comes later than that changes nothing.
+    pub fn settle(&mut self, id: LeaseId, outcome: Outcome) -> Settled {
+        let Some(row) = self.arena.row(id.slot).filter(|row| row.token == id.token) else {
+            return Settled::default();
+        };
+        let late = row.state != LEASED;
+        let spans = row.spans as u64;
+        match outcome {
+            Outcome::Accepted { rejected } => self.accept(id.slot, rejected.min(spans)),
+            Outcome::Refused if row.ambiguous > u32::from(late) => {
+                self.lost(id.slot, DropReason::Unconfirmed)
+            }
+            Outcome::Refused => self.accept(id.slot, spans),
+            Outcome::TooLarge => self.split(id.slot),
+            Outcome::Ambiguous if late => Settled {
+                kept: spans,
+                ..Settled::default()
+            },
+            Outcome::Unsent if late => {
+                // The expiry assumed the worst; now it is known not to have arrived.
+                self.arena.edit(id.slot, |row| {
+                    row.ambiguous = row.ambiguous.saturating_sub(1)
+                });
+                self.forget_lease(id.slot);
+                Settled {
+                    kept: spans,
+                    ..Settled::default()
+                }
+            }
+            Outcome::Ambiguous => self.give_back(id.slot, false),
+            Outcome::Unsent => {
+                self.forget_lease(id.slot);
+                Settled {
+                    kept: spans,
+                    ..Settled::default()
+                }
+            }
+        }
+    }
+
+    /// Spans before the horizon that are still here, and of these the ones somebody is sending.
+    pub fn remaining(&self, horizon: Horizon) -> (usize, usize) {
+        self.before(horizon)
+            .fold((0, 0), |(all, leased), (_, row)| {
+                (
+                    all + row.spans,
+                    leased + if row.state == LEASED { row.spans } else { 0 },
+                )
+            })
+    }
+
+    /// Drops all that is left, leased or not, as `shutdown` must in the end.
+    pub fn clear(&mut self, reason: DropReason) -> u64 {
+        let mut dropped = 0;
+        while self.arena.oldest() != NONE {
+            let slot = self.arena.oldest();
+            if self
+                .arena
+                .row(slot)
+                .is_some_and(|row| row.state == LEASED && row.handed == 1)
+            {
+                self.arena.edit(slot, |row| row.ambiguous += 1);
+            }
+            dropped += self.drop_chunk(slot, reason).0 as u64;
+        }
+        dropped
+    }
+
+    fn accept(&mut self, slot: usize, rejected: u64) -> Settled {
+        let spans = self.arena.release(slot) as u64;
+        self.root.exported += spans - rejected;
+        self.root.rejected += rejected;
+        self.publish();
+        Settled {
+            exported: spans - rejected,
+            rejected,
+            ..Settled::default()
+        }
+    }
+
+    pub(crate) fn lost(&mut self, slot: usize, reason: DropReason) -> Settled {
+        let (spans, reason) = self.drop_chunk(slot, reason);
+        Settled {
+            dropped: Some((reason, spans as u64)),
+            ..Settled::default()
+        }
+    }
+
+    /// Back to waiting, or lost if it may have arrived and must not be sent again. An expired
+    /// lease can still be settled late, a settled one cannot.
+    fn give_back(&mut self, slot: usize, expired: bool) -> Settled {
+        let Some(row) = self.arena.row(slot) else {
+            return Settled::default();
+        };
+        let spans = row.spans as u64;
+        if row.handed == 1 {
+            let again = self.limits.redelivery == Redelivery::AtLeastOnce && row.ambiguous == 0;
+            self.arena.edit(slot, |row| row.ambiguous += 1);
+            if !again {
+                return self.lost(slot, DropReason::Unconfirmed);
+            }
+        }
+        if expired {
+            self.arena.edit(slot, |row| row.state = SEALED);
+        } else {
+            self.forget_lease(slot);
+        }
+        Settled {
+            kept: spans,
+            ..Settled::default()
+        }
+    }
+
+    fn forget_lease(&mut self, slot: usize) {
+        self.arena.edit(slot, |row| {
+            row.state = SEALED;
+            row.token = 0;
+        });
+    }
+
+    fn held(&self, id: LeaseId) -> Option<&Row> {
+        self.arena
+            .row(id.slot)
+            .filter(|row| row.state == LEASED && row.token == id.token)
+    }
+
+    fn find(&self, horizon: Horizon, wanted: impl Fn(&Row) -> bool) -> Option<usize> {
+        self.before(horizon)
+            .find(|(_, row)| wanted(row))
+            .map(|(slot, _)| slot)
+    }
+
+    /// Chunks from before the horizon, oldest first. Sequence numbers may wrap.
+    fn before(&self, horizon: Horizon) -> impl Iterator<Item = (usize, &Row)> {
+        self.arena.iter().take_while(move |(_, row)| {
+            let distance = horizon.0.wrapping_sub(row.sequence);
+            distance != 0 && distance < u32::MAX / 2
+        })
+    }
+}

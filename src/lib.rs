@@ -1,0 +1,74 @@
+//! Records spans, keeps them encoded in bounded memory, and hands them out as OTLP requests.
+//!
+//! This crate is the core of the `laminar-edge` npm package. It knows no clock, no entropy, no
+//! network and no JavaScript: whoever embeds it passes ids and times in, takes request bodies
+//! out, and says how sending them went.
+//!
+//! ```text
+//!  record            buffer               encode          export              settle
+//!  SpanData ──────►  SpanBuffer::push ──► otlp bytes ───► lease() ──► POST ──► settle()
+//!  (packed record)   bounded, by chunk    once per span   one body            exported, kept,
+//!                                                                             split or dropped
+//! ```
+//!
+//! At all times `recorded = buffered + in flight + spilled + exported + rejected + dropped`;
+//! [`Stats`] carries the figures.
+//!
+//! # Example
+//!
+//! ```
+//! use laminar_edge::{Limits, Outcome, SpanBuffer, SpanData, SpanId, TraceId, Value};
+//!
+//! let mut buffer = SpanBuffer::new(Limits::default(), &[("service.name", "example")]);
+//! let laminar = buffer.destination("https://api.lmnr.ai/v1/traces", "project-key");
+//!
+//! let mut span = SpanData::new(
+//!     TraceId::from_bytes([1; 16]).ok_or("zero")?,
+//!     SpanId::from_bytes([2; 8]).ok_or("zero")?,
+//!     "answer",
+//! );
+//! span.start_time_unix_nano = 1_700_000_000_000_000_000;
+//! span.end_time_unix_nano = 1_700_000_000_250_000_000;
+//! span.attributes.push(("gen_ai.usage.input_tokens".into(), Value::Int(12)));
+//! buffer.push(laminar, &span);
+//!
+//! let horizon = buffer.seal();
+//! let lease = buffer.lease(horizon, &[], 0.0, 10_000.0).ok_or("nothing to send")?;
+//! assert_eq!(buffer.body(lease.id).map(<[u8]>::is_empty), Some(false));
+//! buffer.settle(lease.id, Outcome::Accepted { rejected: 0 });
+//! assert_eq!(buffer.stats().exported, 1);
+//! # Ok::<(), &'static str>(())
+//! ```
+
+mod arena;
+mod buffer;
+mod destination;
+mod id;
+mod lease;
+mod ledger;
+mod limits;
+mod otlp;
+mod outcome;
+pub mod packed;
+pub mod protobuf;
+mod record;
+mod response;
+mod span;
+mod split;
+pub mod table;
+mod text;
+mod value;
+
+pub use buffer::{Horizon, SpanBuffer};
+pub use destination::{Destination, DestinationId};
+pub use id::{SpanId, TraceId};
+pub use lease::{Lease, LeaseId, Settled};
+pub use ledger::{DropReason, Stats};
+pub use limits::{Limits, Redelivery};
+pub use outcome::{classify, Outcome};
+pub use response::rejected_spans;
+pub use span::{Event, Link, SpanData, SpanKind, Status};
+pub use value::Value;
+
+#[cfg(all(feature = "js", target_arch = "wasm32"))]
+mod js;

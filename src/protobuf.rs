@@ -1,0 +1,242 @@
+//! A protobuf writer that fills a buffer from its end.
+//!
+//! Written backwards, a nested message is complete when its header is due: one pass, no sizing,
+//! no moving, canonical lengths. Knows nothing of spans.
+
+/// Writes fields in front of what stands in `buf[at..]`.
+///
+/// Running out of room sets a flag instead of panicking; the caller looks at it once, at the end.
+#[derive(Debug)]
+pub struct Writer<'a> {
+    buf: &'a mut [u8],
+    at: usize,
+    overflow: bool,
+}
+
+impl<'a> Writer<'a> {
+    /// Starts in front of `buf[at..]`.
+    pub fn new(buf: &'a mut [u8], at: usize) -> Self {
+        let overflow = at > buf.len();
+        Self { buf, at, overflow }
+    }
+
+    /// Where the last byte written stands.
+    pub fn position(&self) -> usize {
+        self.at
+    }
+
+    /// True when something did not fit: what was written is then worthless.
+    pub fn overflowed(&self) -> bool {
+        self.overflow
+    }
+
+    /// Raw bytes.
+    #[inline]
+    pub fn bytes(&mut self, bytes: &[u8]) {
+        let Some(start) = self.at.checked_sub(bytes.len()) else {
+            self.overflow = true;
+            return;
+        };
+        if let Some(room) = self.buf.get_mut(start..self.at) {
+            room.copy_from_slice(bytes);
+            self.at = start;
+        } else {
+            self.overflow = true;
+        }
+    }
+
+    #[inline]
+    fn byte(&mut self, byte: u8) {
+        let Some(start) = self.at.checked_sub(1) else {
+            self.overflow = true;
+            return;
+        };
+        if let Some(room) = self.buf.get_mut(start) {
+            *room = byte;
+            self.at = start;
+        } else {
+            self.overflow = true;
+        }
+    }
+
+    /// A base-128 varint.
+    #[inline]
+    pub fn varint(&mut self, value: u64) {
+        if value < 0x80 {
+            self.byte((value & 0x7f) as u8);
+        } else {
+            self.long_varint(value);
+        }
+    }
+
+    fn long_varint(&mut self, mut value: u64) {
+        let mut out = [0u8; 10];
+        let mut len = 0;
+        for slot in &mut out {
+            *slot = (value & 0x7f) as u8 | 0x80;
+            value >>= 7;
+            len += 1;
+            if value == 0 {
+                *slot &= 0x7f;
+                break;
+            }
+        }
+        self.bytes(out.get(..len).unwrap_or_default());
+    }
+
+    #[inline]
+    fn tag(&mut self, field: u32, wire_type: u32) {
+        self.varint(u64::from(field << 3 | wire_type));
+    }
+
+    /// A varint field.
+    #[inline]
+    pub fn varint_field(&mut self, field: u32, value: u64) {
+        self.varint(value);
+        self.tag(field, 0);
+    }
+
+    /// A `fixed64` or `double` field.
+    pub fn fixed64_field(&mut self, field: u32, value: u64) {
+        self.bytes(&value.to_le_bytes());
+        self.tag(field, 1);
+    }
+
+    /// A `fixed32` field.
+    pub fn fixed32_field(&mut self, field: u32, value: u32) {
+        self.bytes(&value.to_le_bytes());
+        self.tag(field, 5);
+    }
+
+    /// A string or bytes field.
+    #[inline]
+    pub fn bytes_field(&mut self, field: u32, bytes: &[u8]) {
+        self.bytes(bytes);
+        self.varint(bytes.len() as u64);
+        self.tag(field, 2);
+    }
+
+    /// Makes all that was written since `end` the body of a message in `field`.
+    #[inline]
+    pub fn close(&mut self, field: u32, end: usize) {
+        self.varint(end.saturating_sub(self.at) as u64);
+        self.tag(field, 2);
+    }
+}
+
+/// Reads a varint at the front of `bytes`: the value and how many bytes it took.
+pub fn read_varint(bytes: &[u8]) -> Option<(u64, usize)> {
+    let mut value = 0u64;
+    for (index, byte) in bytes.iter().take(10).enumerate() {
+        value |= u64::from(byte & 0x7f).checked_shl(7 * u32::try_from(index).ok()?)?;
+        if byte & 0x80 == 0 {
+            return Some((value, index + 1));
+        }
+    }
+    None
+}
+
+/// One field of a message, as [`Fields`] finds it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Field<'a> {
+    /// A varint or fixed-width number.
+    Number(u64),
+    /// A length-delimited value.
+    Bytes(&'a [u8]),
+}
+
+/// Walks the fields of a message; stops for good at the first byte that makes no sense.
+#[derive(Clone, Debug)]
+pub struct Fields<'a>(pub &'a [u8]);
+
+impl<'a> Iterator for Fields<'a> {
+    type Item = (u32, Field<'a>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let field = self.read();
+        if field.is_none() {
+            self.0 = &[];
+        }
+        field
+    }
+}
+
+impl<'a> Fields<'a> {
+    fn read(&mut self) -> Option<(u32, Field<'a>)> {
+        let tag = self.number()?;
+        let field = u32::try_from(tag >> 3).ok()?;
+        let value = match tag & 7 {
+            0 => Field::Number(self.number()?),
+            1 => Field::Number(u64::from_le_bytes(self.take(8)?.try_into().ok()?)),
+            2 => {
+                let len = usize::try_from(self.number()?).ok()?;
+                Field::Bytes(self.take(len)?)
+            }
+            5 => Field::Number(u64::from(u32::from_le_bytes(
+                self.take(4)?.try_into().ok()?,
+            ))),
+            _ => return None,
+        };
+        Some((field, value))
+    }
+
+    fn number(&mut self) -> Option<u64> {
+        let (value, len) = read_varint(self.0)?;
+        self.take(len)?;
+        Some(value)
+    }
+
+    fn take(&mut self, len: usize) -> Option<&'a [u8]> {
+        let (head, tail) = self.0.split_at_checked(len)?;
+        self.0 = tail;
+        Some(head)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn varints_read_back() {
+        for value in [0, 1, 127, 128, 300, u64::from(u32::MAX), u64::MAX] {
+            let mut buf = [0; 16];
+            let mut writer = Writer::new(&mut buf, 16);
+            writer.varint(value);
+            let at = writer.position();
+            assert_eq!(read_varint(&buf[at..]), Some((value, 16 - at)));
+        }
+    }
+
+    #[test]
+    fn a_full_buffer_is_a_flag_and_not_a_panic() {
+        let mut buf = [0; 4];
+        let mut writer = Writer::new(&mut buf, 4);
+        writer.bytes_field(1, b"too long for it");
+        writer.varint(5);
+        assert!(writer.overflowed());
+    }
+
+    #[test]
+    fn nested_messages_carry_their_length() {
+        let mut buf = [0; 32];
+        let mut writer = Writer::new(&mut buf, 32);
+        let end = writer.position();
+        writer.bytes_field(2, b"ab");
+        writer.varint_field(1, 300);
+        writer.close(3, end);
+        let at = writer.position();
+        let outer: Vec<_> = Fields(&buf[at..]).collect();
+        let [(3, Field::Bytes(inner))] = outer[..] else {
+            panic!("{outer:?}")
+        };
+        let fields: Vec<_> = Fields(inner).collect();
+        assert_eq!(fields, [(1, Field::Number(300)), (2, Field::Bytes(b"ab"))]);
+    }
+
+    #[test]
+    fn garbage_ends_the_walk() {
+        assert_eq!(Fields(&[0xff; 20]).count(), 0);
+        assert_eq!(Fields(&[0x0a, 0x05, 1]).count(), 0);
+    }
+}
