@@ -1,0 +1,97 @@
+//! cargo, with flags that keep the build machine out of the module.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs};
+
+use anyhow::{ensure, Context, Result};
+
+use crate::options::Options;
+use crate::STEM;
+
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// The default of 1 MiB would be touched memory that no call here needs: each isolate pays for it.
+const STACK_SIZE: &str = "link-arg=-zstack-size=65536";
+
+/// Compiles the crate and returns where the module is.
+pub fn compile(root: &Path, target_dir: &Path, options: &Options) -> Result<PathBuf> {
+    let mut features = vec!["js"];
+    features.extend(options.features.iter().map(String::as_str));
+
+    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo
+        .current_dir(root)
+        .args(["build", "--quiet", "--lib", "--package", "laminar-edge"])
+        .args(["--target", TARGET, "--features", &features.join(",")])
+        .arg("--target-dir")
+        .arg(target_dir)
+        // Stripping here would take the section that tells wasm-bindgen what the compiler may emit;
+        // wasm-bindgen and wasm-opt strip afterwards.
+        .args(["--config", "profile.release.strip=false"])
+        .env("CARGO_ENCODED_RUSTFLAGS", rust_flags(root)?);
+    if !options.dev {
+        cargo.arg("--release");
+    }
+    let status = cargo.status().context("cannot run cargo")?;
+    ensure!(status.success(), "the crate does not compile");
+
+    let profile = if options.dev { "debug" } else { "release" };
+    Ok(target_dir
+        .join(TARGET)
+        .join(profile)
+        .join(STEM)
+        .with_extension("wasm"))
+}
+
+/// The encoded form (separated by 0x1f) allows spaces in paths; RUSTFLAGS would not.
+fn rust_flags(root: &Path) -> Result<String> {
+    let mut flags = vec!["-C".to_owned(), STACK_SIZE.to_owned()];
+    for (from, to) in machine_paths(root)? {
+        flags.push(format!("--remap-path-prefix={}={to}", from.display()));
+    }
+    Ok(flags.join("\x1f"))
+}
+
+/// Fails if a path of this machine is left in the module.
+pub fn ensure_no_machine_paths(root: &Path, wasm: &[u8]) -> Result<()> {
+    for (path, _) in machine_paths(root)? {
+        let text = path.as_os_str().as_encoded_bytes();
+        let found = wasm.windows(text.len()).any(|window| window == text);
+        ensure!(!found, "the module holds the path {}", path.display());
+    }
+    Ok(())
+}
+
+/// Folders that rustc would write into panic messages, and what stands there instead.
+/// rustc takes the last that matches, so the more special come later.
+fn machine_paths(root: &Path) -> Result<Vec<(PathBuf, &'static str)>> {
+    let cargo_home = cargo_home()?;
+    let mut paths = vec![(sysroot(root)?, "rust"), (cargo_home.clone(), "cargo")];
+    // The folder below src is named after the registry's host.
+    if let Ok(registries) = fs::read_dir(cargo_home.join("registry/src")) {
+        for registry in registries {
+            paths.push((registry?.path(), "crates"));
+        }
+    }
+    paths.push((root.to_path_buf(), "."));
+    Ok(paths)
+}
+
+fn cargo_home() -> Result<PathBuf> {
+    if let Some(home) = env::var_os("CARGO_HOME") {
+        return Ok(home.into());
+    }
+    let home = env::home_dir().context("neither CARGO_HOME nor a home folder is set")?;
+    Ok(home.join(".cargo"))
+}
+
+fn sysroot(root: &Path) -> Result<PathBuf> {
+    let output = Command::new(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()))
+        .current_dir(root)
+        .args(["--print", "sysroot"])
+        .output()
+        .context("cannot run rustc")?;
+    ensure!(output.status.success(), "rustc --print sysroot failed");
+    Ok(String::from_utf8(output.stdout)?.trim_end().into())
+}

@@ -1,0 +1,44 @@
+//! wasm-bindgen, as a library.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{ensure, Context, Result};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::options::Options;
+use crate::STEM;
+
+/// The module as wasm-bindgen left it, and its glue.
+pub struct Glued {
+    pub wasm: PathBuf,
+    pub js: PathBuf,
+}
+
+/// Writes the glue of `compiled` into `dir`.
+///
+/// The bundler target keeps all glue in a file that imports nothing. Its entry file, which imports
+/// the module as an instance, stays behind: workerd gives a module, and pkg/ instantiates it.
+pub fn generate(compiled: &Path, dir: &Path, options: &Options) -> Result<Glued> {
+    if dir.exists() {
+        fs::remove_dir_all(dir).with_context(|| format!("cannot empty {}", dir.display()))?;
+    }
+    Bindgen::new()
+        .input_path(compiled)
+        .bundler(true)?
+        .out_name(STEM)
+        .typescript(false)
+        .keep_debug(options.dev)
+        .remove_name_section(!options.dev)
+        .remove_producers_section(true)
+        .generate(dir)?;
+    // Snippets would be further files for pkg/ to ship and for each runtime to resolve.
+    ensure!(
+        !dir.join("snippets").exists(),
+        "a dependency brings its own JavaScript; pkg/ has no place for it"
+    );
+    Ok(Glued {
+        wasm: dir.join(format!("{STEM}_bg.wasm")),
+        js: dir.join(format!("{STEM}_bg.js")),
+    })
+}

@@ -1,0 +1,85 @@
+//! Builds the wasm module of the npm package and the glue that belongs to it.
+//!
+//! `cargo run -q -p xtask -- build [--dev] [--features a,b] [--out DIR]`
+
+mod compile;
+mod glue;
+mod optimise;
+mod options;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs};
+
+use anyhow::{ensure, Context, Result};
+
+use options::Options;
+
+/// The name that pkg/ loads the module and its glue by.
+const STEM: &str = "laminar_edge";
+
+fn main() -> Result<()> {
+    let options = Options::parse(env::args().skip(1))?;
+    let root = workspace_root()?;
+    build(&root, &options)
+}
+
+fn build(root: &Path, options: &Options) -> Result<()> {
+    let work = work_dir(root, options);
+    let compiled = compile::compile(root, &work, options)?;
+    let glued = glue::generate(&compiled, &work.join("glue"), options)?;
+    let wasm = if options.dev {
+        fs::read(&glued.wasm)?
+    } else {
+        optimise::optimise(root, &glued.wasm, &work)?
+    };
+    // A path in a debug build is what one looks for in it.
+    if !options.dev {
+        compile::ensure_no_machine_paths(root, &wasm)?;
+    }
+
+    let out = root.join(&options.out);
+    fs::create_dir_all(&out).with_context(|| format!("cannot create {}", out.display()))?;
+    let wasm_path = out.join(format!("{STEM}_bg.wasm"));
+    let js_path = out.join(format!("{STEM}_bg.js"));
+    write_if_changed(&wasm_path, &wasm)?;
+    write_if_changed(&js_path, &fs::read(&glued.js)?)?;
+    report(root, &[wasm_path, js_path])
+}
+
+/// One target folder per set of features: a cdylib has no hash in its name, so two sets in one
+/// folder would overwrite each other and cargo would take either for fresh.
+fn work_dir(root: &Path, options: &Options) -> PathBuf {
+    let mut name = String::from("npm");
+    for feature in &options.features {
+        name.push('-');
+        name.push_str(feature);
+    }
+    root.join("target").join(name)
+}
+
+fn workspace_root() -> Result<PathBuf> {
+    let own = env::var_os("CARGO_MANIFEST_DIR").context("run this by `cargo run -p xtask`")?;
+    let root = Path::new(&own).parent().context("xtask has no parent")?;
+    Ok(root.to_path_buf())
+}
+
+/// An unchanged file keeps its time, so that watchers and make see nothing new.
+fn write_if_changed(path: &Path, bytes: &[u8]) -> Result<()> {
+    if fs::read(path).is_ok_and(|old| old == bytes) {
+        return Ok(());
+    }
+    fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// Prints the sizes, and fails where this Node cannot compile the module.
+fn report(root: &Path, files: &[PathBuf]) -> Result<()> {
+    let status = Command::new("node")
+        .current_dir(root)
+        .arg("scripts/size.mjs")
+        .args(files)
+        .status()
+        .context("cannot run node")?;
+    ensure!(status.success(), "scripts/size.mjs failed");
+    Ok(())
+}

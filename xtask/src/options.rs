@@ -1,0 +1,42 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use anyhow::{bail, Context, Result};
+
+const USAGE: &str = "usage: cargo run -q -p xtask -- build [--dev] [--features a,b] [--out DIR]";
+
+/// What to build and where to put it.
+pub struct Options {
+    /// Debug profile, names kept, not optimised.
+    pub dev: bool,
+    /// Cargo features beside `js`.
+    pub features: Vec<String>,
+    /// Where the module and the glue go, from the root of the workspace.
+    pub out: PathBuf,
+}
+
+impl Options {
+    pub fn parse(mut args: impl Iterator<Item = String>) -> Result<Self> {
+        if args.next().as_deref() != Some("build") {
+            bail!(USAGE);
+        }
+        let mut options = Self {
+            dev: false,
+            features: Vec::new(),
+            out: PathBuf::from("pkg/wasm"),
+        };
+        while let Some(arg) = args.next() {
+            match arg.as_str() {
+                "--dev" => options.dev = true,
+                "--features" => {
+                    let list = args.next().context(USAGE)?;
+                    options.features = list.split(',').map(str::to_owned).collect();
+                }
+                "--out" => options.out = args.next().context(USAGE)?.into(),
+                other => bail!("{other} is not an option\n{USAGE}"),
+            }
+        }
+        Ok(options)
+    }
+}
