@@ -1,0 +1,88 @@
+# One command each; scripts/ and xtask/ hold what is longer than a line.
+
+.PHONY: help setup build test test-all check demo bench clean
+.PHONY: setup-demo check-rust check-js check-repo
+.PHONY: test-core test-boundary traps test-package test-page
+# The order of prerequisites is the order in which failures are useful.
+.NOTPARALLEL:
+
+NODE_BIN := tests/node_modules/.bin
+PRETTY := $(wildcard pkg tests www benches scripts)
+heading = @printf '\n== %s\n' "$(1)"
+
+help:
+	@echo 'make setup     install what is missing (test tools included)'
+	@echo 'make build     compile the wasm into pkg/wasm; pkg/ is then the npm package'
+	@echo 'make demo      an agent in workerd, a collector and a page that shows its traces'
+	@echo 'make check     formatting, lints, docs, types, package'
+	@echo 'make test      check, and every test: host, wasm, Node, workerd, browser'
+	@echo 'make test-all  make test; slower suites join here'
+	@echo 'make bench     what recording a span costs'
+	@echo 'make clean     remove what was built, keep what was installed'
+
+setup:
+	@scripts/setup.sh test
+
+setup-demo:
+	@scripts/setup.sh demo
+
+build: setup-demo
+	@cargo run --quiet --package xtask -- build
+
+demo: build
+	@node www/demo.mjs
+
+test: setup build check test-core test-boundary test-package test-page
+
+test-all: test
+
+check: build check-repo check-rust check-js
+
+check-repo:
+	$(call heading,repository)
+	@scripts/check-repo.sh
+
+check-rust:
+	$(call heading,rustfmt)
+	cargo fmt --all --check
+	$(call heading,clippy and rustdoc: host)
+	cargo clippy --quiet --workspace --all-targets -- -D warnings
+	RUSTDOCFLAGS='-D warnings' cargo doc --quiet --workspace --no-deps
+	$(call heading,clippy and rustdoc: wasm)
+	cargo clippy --quiet --lib --test boundary --target wasm32-unknown-unknown --features js -- -D warnings
+	RUSTDOCFLAGS='-D warnings' cargo doc --quiet --lib --no-deps --target wasm32-unknown-unknown --features js
+
+check-js:
+	$(call heading,prettier)
+	$(NODE_BIN)/prettier --check --log-level warn $(PRETTY)
+	$(call heading,types)
+	$(NODE_BIN)/tsc --project tests/types
+	$(call heading,package)
+	$(NODE_BIN)/publint run pkg --strict
+	$(NODE_BIN)/attw --pack pkg --profile esm-only
+
+test-core:
+	$(call heading,core: on the host)
+	cargo test --quiet --workspace
+
+test-boundary:
+	$(call heading,boundary: in Node and in Chromium)
+	@scripts/test-boundary.sh
+
+traps: build
+	@scripts/build-traps.sh
+
+test-package: build traps
+	$(call heading,package: in Node and in workerd)
+	@scripts/test-node.sh tests/package
+
+test-page: build
+	$(call heading,demo page: in Chromium)
+	@scripts/test-node.sh tests/page
+
+bench: build
+	@scripts/bench.sh
+
+clean:
+	cargo clean
+	rm -rf pkg/wasm
