@@ -50,6 +50,7 @@ check-rust:
 	RUSTDOCFLAGS='-D warnings' cargo doc --quiet --workspace --no-deps
 	$(call heading,clippy and rustdoc: wasm)
 	cargo clippy --quiet --lib --test boundary --target wasm32-unknown-unknown --features js -- -D warnings
+	cargo clippy --quiet --lib --target wasm32-unknown-unknown --features test-traps -- -D warnings
 	RUSTDOCFLAGS='-D warnings' cargo doc --quiet --lib --no-deps --target wasm32-unknown-unknown --features js
 
 check-js:
