@@ -60,7 +60,8 @@ check-js:
 	$(NODE_BIN)/tsc --project tests/types
 	$(call heading,package)
 	$(NODE_BIN)/publint run pkg --strict
-	$(NODE_BIN)/attw --pack pkg --profile esm-only
+	$(NODE_BIN)/attw --pack pkg --profile esm-only --exclude-entrypoints ./laminar_edge_bg.wasm \
+		--no-definitely-typed --no-color --no-emoji --format ascii
 
 test-core:
 	$(call heading,core: on the host)
