@@ -1,0 +1,42 @@
+// The questions asked so far and what became of their spans.
+
+import { h } from "./dom.js";
+
+const STATES = {
+  answering: "answering",
+  flushing: "flushing",
+  arrived: "arrived",
+  kept: "not delivered yet",
+  lost: "not delivered",
+};
+
+export function stateOf({ traceId, streaming, flush, trace }) {
+  if (streaming) return "answering";
+  if (!traceId) return "lost";
+  if (trace) return "arrived";
+  if (!flush || flush.waiting) return "flushing";
+  return flush.report?.pending ? "kept" : "lost";
+}
+
+export function historyView(entries, chosen, choose) {
+  return entries.map((entry, at) => {
+    const state = stateOf(entry);
+    return h(
+      "li",
+      {},
+      h(
+        "button",
+        {
+          type: "button",
+          // Counted from the oldest, so that it stays the same entry's.
+          id: `asked-${entries.length - at}`,
+          "data-state": state,
+          "aria-current": entry === chosen ? "true" : undefined,
+          onclick: () => choose(entry),
+        },
+        h("span", { class: "question" }, entry.question),
+        h("span", { class: "state" }, STATES[state]),
+      ),
+    );
+  });
+}

@@ -1,0 +1,50 @@
+// Two ways to make the delivery fail, and the way out.
+
+import { h } from "./dom.js";
+
+export function switchesView({ collector }, { change, flush, busy }) {
+  const { up, acceptsKey, forwardsTo, url } = collector;
+  return [
+    toggle("Collector", up, ["up", "down"], () => change({ up: !up })),
+    toggle("Key", acceptsKey, ["right", "wrong"], () =>
+      change({ acceptsKey: !acceptsKey }),
+    ),
+    h(
+      "p",
+      { class: "muted" },
+      up && acceptsKey
+        ? "Take the collector down or make the key wrong, and ask again."
+        : "Ask again and read the report. Then put it right and flush.",
+    ),
+    h(
+      "button",
+      { type: "button", id: "flush", onclick: flush, disabled: busy },
+      "Flush now",
+    ),
+    h(
+      "p",
+      { class: "muted small" },
+      `Spans go to ${url}`,
+      forwardsTo ? ` and on to ${forwardsTo}` : "",
+      ".",
+    ),
+  ];
+}
+
+function toggle(label, on, [yes, no], onclick) {
+  return h(
+    "button",
+    {
+      type: "button",
+      role: "switch",
+      class: "switch",
+      id: `switch-${label.toLowerCase()}`,
+      "aria-checked": String(on),
+      "aria-label": `${label}: ${on ? yes : no}`,
+      onclick,
+    },
+    h("span", { class: "label" }, label),
+    h("span", { class: "knob", "aria-hidden": "true" }),
+    h("span", { class: "state" }, on ? yes : no),
+  );
+}
