@@ -104,6 +104,8 @@ impl SpanBuffer {
 
     /// Takes a span that has ended. False if it was dropped; the ledger says why.
     pub fn push(&mut self, destination: DestinationId, data: &SpanData) -> bool {
+        // Large strings belong to packed spans; nobody else's span may inherit them.
+        self.abandon();
         self.begin(destination);
         let written = self.write(otlp::span_bound(data), |writer, _, _| {
             otlp::write_span(writer, data);
@@ -128,7 +130,11 @@ impl SpanBuffer {
         packed: &Packed<'_>,
     ) -> Result<bool, PackError> {
         self.begin(destination);
-        let written = self.write(packed.bound(), |writer, end, constants| {
+        if self.unfinished.value > 0 {
+            self.refuse(DropReason::Malformed);
+        }
+        let need = packed.bound() + self.constants.len();
+        let written = self.write(need, |writer, end, constants| {
             packed::write_packed(writer, end, packed, constants)
         });
         self.finish(written)
