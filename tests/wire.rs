@@ -1,0 +1,151 @@
+//! What travels, read by a decoder that we did not write: spans from Rust.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that panics has done its work, helpers included"
+)]
+
+mod common;
+
+use common::any_span::any_span;
+use common::expected::{frozen, otlp_span, string};
+use common::{buffer, decode, only_body, request, span, RESOURCE};
+use laminar_edge::{Event, Limits, Link, SpanBuffer, SpanData, SpanKind, Status, Value};
+use opentelemetry_proto::tonic::common::v1::any_value;
+use proptest::prelude::*;
+
+fn sent(data: &SpanData) -> Vec<u8> {
+    let (mut buffer, destination) = buffer(Limits::default());
+    assert!(buffer.push(destination, data));
+    only_body(&mut buffer)
+}
+
+#[test]
+fn every_field_of_a_full_span_arrives() {
+    let mut data = span(0x0102_0304_0506_0708, 3);
+    data.parent_span_id = Some(span(9, 0).span_id);
+    data.name = "Frage — 質問 🙂".into();
+    data.kind = SpanKind::Client;
+    data.start_time_unix_nano = 1_700_000_000_123_456_789;
+    data.end_time_unix_nano = u64::MAX;
+    data.status = Status::Error("не вышло".into());
+    data.parent_is_remote = true;
+    data.dropped_attributes_count = u32::MAX;
+    data.dropped_events_count = 1;
+    data.attributes = vec![
+        ("text".into(), "שלום".into()),
+        ("".into(), "".into()),
+        ("yes".into(), true.into()),
+        ("no".into(), false.into()),
+        ("least".into(), i64::MIN.into()),
+        ("most".into(), i64::MAX.into()),
+        ("nan".into(), Value::Double(f64::NAN)),
+        ("infinite".into(), Value::Double(f64::NEG_INFINITY)),
+        ("minus zero".into(), Value::Double(-0.0)),
+        ("bytes".into(), Value::Bytes((0..=255).collect())),
+        ("no bytes".into(), Value::Bytes(vec![])),
+        ("nothing".into(), Value::Array(vec![])),
+        (
+            "things".into(),
+            Value::Array(vec![
+                Value::Int(-1),
+                "é".into(),
+                Value::Array(vec![false.into()]),
+            ]),
+        ),
+        (
+            "map".into(),
+            Value::KvList(vec![("k".into(), Value::KvList(vec![]))]),
+        ),
+    ];
+    data.events = vec![
+        Event {
+            time_unix_nano: 5,
+            name: "exception".into(),
+            attributes: vec![("exception.message".into(), "🙂".into())],
+        },
+        Event {
+            time_unix_nano: 0,
+            name: "".into(),
+            attributes: vec![],
+        },
+    ];
+    data.links = vec![Link {
+        trace_id: data.trace_id,
+        span_id: span(77, 0).span_id,
+        attributes: vec![("why".into(), 1.into())],
+    }];
+    let found = decode(&sent(&data)).remove(0);
+    assert_eq!(frozen(found.clone()), frozen(otlp_span(&data)));
+    assert_eq!((found.trace_id.len(), found.span_id.len()), (16, 8));
+    assert_eq!(found.flags, 0x301);
+    let first = found.attributes[4].value.clone().unwrap().value;
+    assert_eq!(first, Some(any_value::Value::IntValue(i64::MIN)));
+}
+
+#[test]
+fn a_root_span_has_no_parent_and_an_unset_status_does_not_travel() {
+    let found = decode(&sent(&span(1, 0))).remove(0);
+    assert!(found.parent_span_id.is_empty());
+    assert_eq!(found.status, None);
+    assert_eq!(found.flags, 0x101);
+}
+
+#[test]
+fn an_error_without_a_message_is_still_an_error() {
+    let mut data = span(1, 0);
+    for (status, code) in [(Status::Ok, 1), (Status::Error(String::new()), 2)] {
+        data.status = status;
+        let found = decode(&sent(&data)).remove(0).status.unwrap();
+        assert_eq!((found.code, found.message.as_str()), (code, ""));
+    }
+}
+
+#[test]
+fn resource_and_scope_travel_once_per_request() {
+    let (mut buffer, destination) = buffer(Limits::default());
+    for number in 1..=3 {
+        buffer.push(destination, &span(number, 0));
+    }
+    let mut found = request(&only_body(&mut buffer));
+    let mut found = found.resource_spans.remove(0);
+    let expected = RESOURCE.map(|(key, value)| string(key, value));
+    assert_eq!(found.resource.unwrap().attributes, expected);
+    let found = found.scope_spans.remove(0);
+    let scope = found.scope.unwrap();
+    assert_eq!(scope.name, "lmnr.tracer");
+    assert_eq!(scope.version, env!("CARGO_PKG_VERSION"));
+    assert_eq!(found.spans.len(), 3);
+}
+
+#[test]
+fn a_program_without_resource_attributes_sends_valid_requests() {
+    let mut buffer = SpanBuffer::new(Limits::default(), &[]);
+    let destination = buffer.destination("u", "");
+    buffer.push(destination, &span(1, 0));
+    let found = request(&only_body(&mut buffer)).resource_spans.remove(0);
+    assert!(found.resource.unwrap().attributes.is_empty());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_span_arrives_as_it_was(data in any_span()) {
+        let found = decode(&sent(&data)).remove(0);
+        prop_assert_eq!(frozen(found), frozen(otlp_span(&data)));
+    }
+
+    #[test]
+    fn spans_of_a_batch_do_not_touch_each_other(all in prop::collection::vec(any_span(), 1..6)) {
+        let (mut buffer, destination) = buffer(Limits::default());
+        for data in &all {
+            prop_assert!(buffer.push(destination, data));
+        }
+        let found = decode(&only_body(&mut buffer));
+        let found: Vec<_> = found.into_iter().rev().map(frozen).collect();
+        let expected: Vec<_> = all.iter().map(|data| frozen(otlp_span(data))).collect();
+        prop_assert_eq!(found, expected);
+    }
+}
