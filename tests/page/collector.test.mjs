@@ -1,0 +1,144 @@
+// The demo's collector: what it refuses, what it keeps, and what it passes on.
+
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import { createRequire } from "node:module";
+import { after, describe, test } from "node:test";
+import { gzipSync } from "node:zlib";
+import { startCollector } from "../../www/collector.mjs";
+
+const require = createRequire(import.meta.url);
+const {
+  opentelemetry,
+} = require("@opentelemetry/otlp-transformer/build/src/generated/root");
+const { ExportTraceServiceRequest } = opentelemetry.proto.collector.trace.v1;
+
+const TRACE = "0123456789abcdef0123456789abcdef";
+const BODY = Buffer.from(
+  ExportTraceServiceRequest.encode({
+    resourceSpans: [
+      {
+        scopeSpans: [
+          {
+            spans: [
+              {
+                traceId: Buffer.from(TRACE, "hex"),
+                spanId: Buffer.from("0123456789abcdef", "hex"),
+                name: "one",
+                startTimeUnixNano: { low: 1, high: 2, unsigned: true },
+                endTimeUnixNano: { low: 2, high: 2, unsigned: true },
+                attributes: [
+                  { key: "int", value: { intValue: 7 } },
+                  { key: "double", value: { doubleValue: 0.5 } },
+                  { key: "bool", value: { boolValue: false } },
+                  {
+                    key: "list",
+                    value: { arrayValue: { values: [{ stringValue: "a" }] } },
+                  },
+                ],
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  }).finish(),
+);
+
+const post = (url, { key = "k", body = BODY, headers = {} } = {}) =>
+  fetch(`${url}/v1/traces`, {
+    method: "POST",
+    headers: {
+      authorization: `Bearer ${key}`,
+      "content-type": "application/x-protobuf",
+      ...headers,
+    },
+    body,
+  });
+
+describe("the collector", () => {
+  const stops = [];
+  after(() => Promise.all(stops.map((stop) => stop())));
+  const start = async (options) => {
+    const collector = await startCollector(options);
+    stops.push(collector.stop);
+    return collector;
+  };
+
+  test("keeps what it is sent and serves it as JSON", async () => {
+    const { url } = await start({ key: "k" });
+    assert.equal((await post(url)).status, 200);
+    const trace = await (await fetch(`${url}/api/traces/${TRACE}`)).json();
+    const [span] = trace.spans;
+    assert.equal(span.spanId, "0123456789abcdef");
+    assert.equal(span.startTimeUnixNano, "8589934593");
+    assert.deepEqual(span.attributes, {
+      int: 7,
+      double: 0.5,
+      bool: false,
+      list: ["a"],
+    });
+    const list = await (await fetch(`${url}/api/traces`)).json();
+    assert.deepEqual(
+      list.map(({ name, spans }) => ({ name, spans })),
+      [{ name: "one", spans: 1 }],
+    );
+  });
+
+  test("takes gzip, and counts the bytes it unpacks to", async () => {
+    const { url, store } = await start({ key: "k" });
+    const headers = { "content-encoding": "gzip" };
+    const small = await post(url, { body: gzipSync(BODY), headers });
+    assert.equal(small.status, 200);
+    assert.equal(store.list().length, 1);
+    const bomb = gzipSync(Buffer.alloc(6 * 1024 * 1024));
+    assert.equal((await post(url, { body: bomb, headers })).status, 413);
+  });
+
+  test("refuses a wrong key, garbage, and too much", async () => {
+    const { url, store } = await start({ key: "k" });
+    assert.equal((await post(url, { key: "other" })).status, 401);
+    assert.equal((await post(url, { body: "garbage" })).status, 400);
+    const large = Buffer.alloc(6 * 1024 * 1024);
+    assert.equal((await post(url, { body: large })).status, 413);
+    assert.equal(store.list().length, 0);
+  });
+
+  test("with an upstream it passes the request on unchanged", async () => {
+    const seen = [];
+    const upstream = createServer(async (request, response) => {
+      const chunks = [];
+      for await (const chunk of request) chunks.push(chunk);
+      seen.push({ request, body: Buffer.concat(chunks) });
+      const right = request.headers.authorization === "Bearer theirs";
+      response.writeHead(right ? 200 : 401, { "retry-after": "7" });
+      response.end("said upstream");
+    });
+    await new Promise((done) => upstream.listen(0, "127.0.0.1", done));
+    stops.push(() => upstream.close());
+    const { url, store } = await start({
+      key: "theirs",
+      upstream: `http://127.0.0.1:${upstream.address().port}/base/`,
+    });
+
+    const refused = await post(url, { key: "wrong" });
+    assert.equal(refused.status, 401);
+    assert.equal(refused.headers.get("retry-after"), "7");
+    assert.equal(await refused.text(), "said upstream");
+    assert.equal(store.list().length, 0);
+
+    assert.equal((await post(url, { key: "theirs" })).status, 200);
+    assert.equal(store.list().length, 1);
+    const { request, body } = seen[1];
+    assert.equal(request.url, "/base/v1/traces");
+    assert.equal(request.headers["content-type"], "application/x-protobuf");
+    assert.ok(body.equals(BODY));
+  });
+
+  test("says so when the upstream cannot be reached", async () => {
+    const { url } = await start({ key: "k", upstream: "http://127.0.0.1:9" });
+    const answer = await post(url);
+    assert.equal(answer.status, 502);
+    assert.match(await answer.text(), /could not be reached/);
+  });
+});

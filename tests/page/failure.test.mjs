@@ -1,0 +1,52 @@
+// The two switches on the page: what a visitor sees of a delivery that fails.
+
+import assert from "node:assert/strict";
+import { afterEach, describe, test } from "node:test";
+import { openDemo } from "./browser.mjs";
+
+describe("a delivery that fails", { timeout: 120_000 }, () => {
+  const it = openDemo();
+  afterEach(() => {
+    assert.deepEqual(it.errors, [], "the console stays quiet");
+    return it.page.close();
+  });
+
+  test("a wrong key shows as a 401", async () => {
+    const { page } = it;
+    await page.click("#switch-key");
+    await page.waitForSelector('#switch-key[aria-checked="false"]');
+    await it.ask("Why is the sky blue?");
+    assert.match(await page.innerText(".answer .text"), /scatters blue light/);
+    assert.match(await page.innerText(".problem"), /401/);
+    const report = await it.report();
+    assert.match(report.verdict, /not delivered/i);
+    assert.equal(report.exported, "0");
+    assert.ok(await page.isVisible(".placeholder"));
+    await it.ledger();
+  });
+
+  test("a dead collector shows as an error, and the next flush delivers", async () => {
+    const { page } = it;
+    await page.click("#switch-collector");
+    await page.waitForSelector('#switch-collector[aria-checked="false"]');
+    const traceId = await it.ask("Which planet is the hottest?");
+    assert.match(await page.innerText(".answer .text"), /^Venus/);
+    assert.ok(await page.isVisible(".problem"));
+    const { verdict, pending } = await it.report();
+    assert.match(verdict, /kept for the next flush/);
+    assert.ok(Number(pending) >= 7);
+    const before = await it.ledger();
+    assert.ok(before.buffered >= 7);
+    assert.equal(it.demo.collector.store.get(traceId), undefined);
+
+    await page.click("#switch-collector");
+    await page.waitForSelector('#switch-collector[aria-checked="true"]');
+    await page.click("#flush");
+    await page.waitForSelector(".waterfall");
+    const after = await it.ledger();
+    assert.equal(after.buffered, 0);
+    assert.equal(after.exported, before.exported + before.buffered);
+    assert.equal(it.demo.collector.store.get(traceId).spans.length, 7);
+    assert.match((await it.report()).verdict, /^\d+ spans delivered/);
+  });
+});
