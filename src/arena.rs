@@ -107,7 +107,12 @@ impl Arena {
         row.destination = destination;
         row.sequence = sequence;
         row.start = buffer.len();
-        Some(self.insert(row, buffer, self.newest))
+        Some(self.insert_newest(row, buffer))
+    }
+
+    /// Puts a chunk behind all others.
+    pub(crate) fn insert_newest(&mut self, row: Row, buffer: Vec<u8>) -> usize {
+        self.insert(row, buffer, self.newest)
     }
 
     /// Puts a chunk right behind `after` in the order.

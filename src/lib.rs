@@ -40,6 +40,7 @@
 //! # Ok::<(), &'static str>(())
 //! ```
 
+mod adopt;
 mod arena;
 mod buffer;
 mod destination;
@@ -59,6 +60,7 @@ pub mod table;
 mod text;
 mod value;
 
+pub use adopt::{Adopted, AdoptedLease};
 pub use buffer::{Horizon, SpanBuffer};
 pub use destination::{Destination, DestinationId};
 pub use id::{SpanId, TraceId};
@@ -71,4 +73,5 @@ pub use span::{Event, Link, SpanData, SpanKind, Status};
 pub use value::Value;
 
 #[cfg(all(feature = "js", target_arch = "wasm32"))]
-mod js;
+#[doc(hidden)]
+pub mod js;

@@ -1,0 +1,321 @@
+/**
+ * The Laminar SDK for edge runtimes. Spans are recorded in memory, the response goes out, and
+ * `ctx.waitUntil(Laminar.flush())` delivers them.
+ *
+ * @packageDocumentation
+ */
+
+/** What kind of work a span stands for; Laminar shows each in its own way. */
+export type SpanType =
+  | "DEFAULT"
+  | "LLM"
+  | "TOOL"
+  | "EXECUTOR"
+  | "EVALUATOR"
+  | "HUMAN_EVALUATOR"
+  | "EVALUATION";
+
+/**
+ * A value an attribute can have. Integers travel as integers, which token counts must. Arrays hold
+ * one type. Anything else is left out, with one warning on the console.
+ */
+export type AttributeValue =
+  | string
+  | number
+  | boolean
+  | bigint
+  | Uint8Array
+  | readonly (string | null | undefined)[]
+  | readonly (number | null | undefined)[]
+  | readonly (boolean | null | undefined)[];
+
+/** Attributes by key. `undefined` and `null` are ignored. */
+export type Attributes = Record<string, AttributeValue | null | undefined>;
+
+/**
+ * A point in time, as OpenTelemetry takes it: milliseconds since 1970, a reading of
+ * `performance.now()`, a `Date`, or `[seconds, nanoseconds]`.
+ */
+export type TimeInput = number | Date | [seconds: number, nanoseconds: number];
+
+/** Ids of a span, as W3C Trace Context spells them. */
+export interface SpanContext {
+  /** 32 hex digits; zeros if nothing is recorded. */
+  traceId: string;
+  /** 16 hex digits; zeros if nothing is recorded. */
+  spanId: string;
+  /** 1: sampled. 0: nothing is recorded. */
+  traceFlags: number;
+}
+
+/** How a span ended: 0 unset, 1 ok, 2 error. A message is kept for errors only. */
+export interface SpanStatus {
+  code: 0 | 1 | 2;
+  message?: string;
+}
+
+/**
+ * A span. Its methods never throw and return the span. After `end` they change nothing.
+ *
+ * Values are copied or written as JSON when they are given: changing an object later does not
+ * change the span.
+ */
+export interface Span {
+  /** Sets one attribute; the last value of a key counts. 1,024 keys besides Laminar's own. */
+  setAttribute(key: string, value: AttributeValue | null | undefined): this;
+  /** Sets many. */
+  setAttributes(attributes: Attributes): this;
+  /** The span's input: a string as it is, anything else as JSON. */
+  setInput(input: unknown): this;
+  /** The span's output: a string as it is, anything else as JSON. */
+  setOutput(output: unknown): this;
+  /** Something that happened, now or at `time`. 128 to a span. */
+  addEvent(
+    name: string,
+    attributesOrTime?: Attributes | TimeInput,
+    time?: TimeInput,
+  ): this;
+  /** Adds the `exception` event by which Laminar knows that a span failed. */
+  recordException(exception: unknown, time?: TimeInput): this;
+  /** OpenTelemetry's status; Laminar itself looks at the `exception` event. */
+  setStatus(status: SpanStatus): this;
+  /** Another name. The path to the span keeps the name it started with. */
+  updateName(name: string): this;
+  /** Ends the span: it is encoded and leaves with the next flush. */
+  end(endTime?: TimeInput): void;
+  /** Its ids. */
+  spanContext(): SpanContext;
+  /** True until `end`, if anything is recorded at all. */
+  isRecording(): boolean;
+}
+
+/** What a span can be started with. */
+export interface SpanOptions {
+  /** The parent; otherwise the active span, otherwise a new trace begins. */
+  parent?: Span;
+  /** Kind of work. */
+  spanType?: SpanType;
+  /** Tags, shown on the trace. */
+  tags?: string[];
+  /** Session of this span and of those below it. */
+  sessionId?: string;
+  /** User of this span and of those below it. */
+  userId?: string;
+  /** Metadata of this span and of those below it. Objects are written as JSON. */
+  metadata?: Record<string, unknown>;
+}
+
+/** Options of {@link LaminarApi.startSpan}. */
+export interface StartSpanOptions extends SpanOptions {
+  name: string;
+  /** Recorded unless it is falsy. */
+  input?: unknown;
+  /** Default: now. */
+  startTime?: TimeInput;
+}
+
+/** Options of {@link observe}. */
+export interface ObserveOptions extends SpanOptions {
+  /** Default: the function's own name. */
+  name?: string;
+  /** Recorded instead of the arguments. */
+  input?: unknown;
+  /** Do not record the arguments. */
+  ignoreInput?: boolean;
+  /** Do not record the result. */
+  ignoreOutput?: boolean;
+}
+
+/** Options of {@link LaminarApi.initialize}. */
+export interface InitializeOptions {
+  /**
+   * The project's API key; an ingest-only key is enough. Default: `LMNR_PROJECT_API_KEY` where the
+   * runtime has `process.env`.
+   */
+  projectApiKey?: string;
+  /**
+   * Where Laminar is, port and path honoured: spans go to `{baseUrl}/v1/traces`. Default:
+   * `LMNR_BASE_URL`, else `https://api.lmnr.ai`.
+   */
+  baseUrl?: string;
+  /** The port, if `baseUrl` has none. */
+  httpPort?: number;
+  /** Metadata of every trace. */
+  metadata?: Record<string, unknown>;
+  /** Milliseconds that a flush may take. Default 10,000, at most 25,000. */
+  traceExportTimeoutMillis?: number;
+  /** Spans in one request. Default 512. */
+  maxExportBatchSize?: number;
+  /** Bytes of one request. Default 4 MiB; the server refuses more than 5 MiB. */
+  maxExportBatchSizeBytes?: number;
+  /** Bytes of memory for spans. Default 16 MiB. Beyond it the oldest are dropped, counted. */
+  maxQueueBytes?: number;
+  /** Spans held. Default 16,384. Beyond it the oldest are dropped, counted. */
+  maxQueueSize?: number;
+  /**
+   * What happens to spans that may have arrived (a timeout, a request killed while it waited):
+   * sent once more and counted as `redelivered`, or not again and counted as `unconfirmed`.
+   * Default `"at-least-once"`. The server does not deduplicate.
+   */
+  redelivery?: "at-least-once" | "at-most-once";
+}
+
+/** Why spans were lost. */
+export type DropReason =
+  /** Older spans made room for newer ones. */
+  | "evicted"
+  /** No room, and everything held was in flight. */
+  | "queue_full"
+  /** One span larger than a request may be. */
+  | "span_too_large"
+  /** The server would not take a request with this single span (413). */
+  | "payload_too_large"
+  /** May have arrived, was not confirmed, is not sent again. */
+  | "unconfirmed"
+  /** Still unsent when `shutdown` ended. */
+  | "shutdown"
+  /** Could not be encoded: a defect of this library. */
+  | "malformed"
+  /** Lost when the wasm instance ended. */
+  | "trap";
+
+/** Spans lost, by reason; a reason that never happened is absent. */
+export type Dropped = { [Reason in DropReason]?: number };
+
+/** What went wrong last. */
+export interface FlushError {
+  /**
+   * `network`: no connection. `timeout`: no answer in time. `unauthorized`: 401, 403.
+   * `payload_too_large`: 413. `unavailable`: 429, 502, 503, 504, or no wasm module.
+   * `server_error`: 408 and other 5xx. `refused`: any other status. `trap`, `stuck`: the wasm
+   * instance ended. `shutdown`: another call shut the SDK down.
+   */
+  code:
+    | "network"
+    | "timeout"
+    | "unauthorized"
+    | "payload_too_large"
+    | "unavailable"
+    | "server_error"
+    | "refused"
+    | "trap"
+    | "stuck"
+    | "shutdown";
+  message: string;
+  /** The HTTP status, if there was one. */
+  status?: number;
+}
+
+/** What a flush did, counting what its own requests settled. */
+export interface FlushReport {
+  /** Nothing this flush covered is still unsent, rejected or dropped. */
+  ok: boolean;
+  /** Spans that the server took. */
+  exported: number;
+  /** Spans that the server turned away. */
+  rejected: number;
+  /** Spans it covered that are still here, for the next flush. */
+  pending: number;
+  /** Spans it had to give up, by reason. */
+  dropped: Dropped;
+  /** Requests made. */
+  attempts: number;
+  /** Bytes of their bodies. */
+  bytes: number;
+  error?: FlushError;
+}
+
+/**
+ * Where every span of the isolate is. At all times
+ * `recorded = buffered + inFlight + spilled + exported + rejected + all of dropped`.
+ */
+export interface Stats {
+  recorded: number;
+  buffered: number;
+  inFlight: number;
+  spilled: number;
+  exported: number;
+  rejected: number;
+  dropped: Dropped;
+  /** Spans sent a second time because no answer came to the first. */
+  redelivered: number;
+  /** Of `dropped`, those that may have arrived. */
+  unconfirmed: number;
+}
+
+/** See {@link Laminar}. */
+export interface LaminarApi {
+  /**
+   * Says where spans go. Call it in every request: it is cheap, and quiet when nothing changed.
+   * Another key or URL concerns spans that start later. Without a key everything passes through
+   * unrecorded, with one warning. Never throws.
+   */
+  initialize(options?: InitializeOptions): void;
+  /** Whether spans are recorded. */
+  initialized(): boolean;
+  /** Starts a span. End it yourself. */
+  startSpan(options: StartSpanOptions): Span;
+  /**
+   * Runs `action` with `span` as the active one and gives back what it gives back. An exception is
+   * recorded on the span and passes through.
+   */
+  withSpan<T>(span: Span, action: () => T, endOnExit?: boolean): T;
+  /**
+   * Delivers every span that ended before this call, those in flight included, and resolves to
+   * what came of it. Never rejects: give it to `waitUntil`.
+   */
+  flush(): Promise<FlushReport>;
+  /** Flushes and leaves nothing behind: what comes next starts clean. */
+  forceFlush(): Promise<FlushReport>;
+  /** Flushes, counts what could not be sent as dropped, and lets everything go. */
+  shutdown(): Promise<FlushReport>;
+  /** The ledger. */
+  stats(): Stats;
+  /** The base URL in force with its port, or undefined. */
+  getHttpUrl(): string | undefined;
+  /** The key in force, or undefined. */
+  getProjectApiKey(): string | undefined;
+}
+
+/**
+ * The SDK.
+ *
+ * @example
+ * ```js
+ * import { Laminar, observe } from "laminar-edge";
+ *
+ * export default {
+ *   async fetch(request, env, ctx) {
+ *     Laminar.initialize({ projectApiKey: env.LMNR_PROJECT_API_KEY });
+ *     const answer = await observe({ name: "answer" }, () => agent(request));
+ *     ctx.waitUntil(Laminar.flush());
+ *     return new Response(answer);
+ *   },
+ * };
+ * ```
+ */
+export declare const Laminar: Readonly<LaminarApi>;
+
+/**
+ * Calls `action` with `args` inside a span. A synchronous function stays synchronous; what it
+ * returns, throws or rejects with passes through. Arguments and result are recorded as the span's
+ * input and output.
+ */
+export declare function observe<Arguments extends unknown[], Result>(
+  options: ObserveOptions,
+  action: (...args: Arguments) => Result,
+  ...args: Arguments
+): Result;
+
+/** Keys of the attributes that Laminar reads. */
+export declare const LaminarAttributes: {
+  readonly INPUT_TOKEN_COUNT: "gen_ai.usage.input_tokens";
+  readonly OUTPUT_TOKEN_COUNT: "gen_ai.usage.output_tokens";
+  readonly TOTAL_TOKEN_COUNT: "llm.usage.total_tokens";
+  readonly PROVIDER: "gen_ai.system";
+  readonly REQUEST_MODEL: "gen_ai.request.model";
+  readonly RESPONSE_MODEL: "gen_ai.response.model";
+  readonly INPUT_COST: "gen_ai.usage.input_cost";
+  readonly OUTPUT_COST: "gen_ai.usage.output_cost";
+  readonly TOTAL_COST: "gen_ai.usage.cost";
+};

@@ -1,0 +1,45 @@
+// Milliseconds since 1970 with a fraction: microseconds where the host has them. Strictly
+// increasing, so that siblings keep their order where the clock stands still during CPU work.
+
+// The smallest step that a double of this size can make.
+const STEP_MS = 0.00025;
+// A clock that went back further than this was set, and is followed.
+const JUMP_MS = 1000;
+
+let anchor = NaN;
+let last = 0;
+
+/** Ties the steady clock to the wall clock again; cheap, called with every initialize and flush. */
+export function anchorClock() {
+  const wall = Date.now();
+  anchor = wall - performance.now();
+  // A Worker's global scope says 0: there is no time yet.
+  if (wall === 0) anchor = NaN;
+}
+
+/** 0 if there is no time yet. */
+export function now() {
+  if (anchor !== anchor) {
+    anchorClock();
+    if (anchor !== anchor) return 0;
+  }
+  let time = anchor + performance.now();
+  if (time <= last && last - time < JUMP_MS) time = last + STEP_MS;
+  last = time;
+  return time;
+}
+
+/** OpenTelemetry's TimeInput as milliseconds since 1970; undefined for anything else. */
+export function fromTimeInput(input) {
+  if (input instanceof Date) return valid(input.getTime());
+  if (Array.isArray(input)) return valid(input[0] * 1e3 + input[1] / 1e6);
+  if (typeof input !== "number") return undefined;
+  // Smaller than the origin: a reading of performance.now().
+  return valid(
+    input < performance.timeOrigin ? performance.timeOrigin + input : input,
+  );
+}
+
+function valid(ms) {
+  return ms > 0 && ms < 2 ** 53 ? ms : undefined;
+}

@@ -1,0 +1,20 @@
+// What initialize put in force. Spans take the destination with them when they start, so a change
+// concerns later spans only.
+
+let inForce;
+
+export function configuration() {
+  return inForce;
+}
+
+export function setConfiguration(configuration) {
+  inForce = configuration;
+}
+
+export function currentDestination() {
+  return inForce?.destination;
+}
+
+export function globalMetadata() {
+  return inForce?.metadata;
+}

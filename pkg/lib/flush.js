@@ -1,0 +1,87 @@
+// flush() as the user sees it: the promise from wasm, guarded by a timer that a trap cannot reach.
+
+import { anchorClock } from "./clock.js";
+import { attempt, current, loaded, lose } from "./instance.js";
+import { drainWaiting } from "./record.js";
+
+// The wasm side stops at the budget; only a flush that can no longer run is later than this.
+const GUARD_MS = 100;
+
+const MESSAGES = {
+  trap: "the wasm instance ended while this flush was under way; its spans stay for the next flush",
+  stuck:
+    "the flush did not end within its budget; its spans stay for the next flush",
+  shutdown: "the SDK was shut down while this flush was under way",
+  unavailable: "the wasm module is not available",
+};
+
+/** Never rejects. */
+export async function flush(budgetMs) {
+  const loading = loaded();
+  if (loading !== undefined) await atMost(loading, budgetMs);
+  if (current() === undefined) return failure("unavailable");
+  anchorClock();
+  drainWaiting();
+  return guarded(budgetMs);
+}
+
+function guarded(budgetMs) {
+  const timers = hasTimers();
+  return new Promise((resolve) => {
+    const instance = current();
+    let timer;
+    const settle = (report) => {
+      clearTimeout(timer);
+      instance.flushes.delete(fail);
+      resolve(report);
+    };
+    const fail = (code) => settle(failure(code));
+    if (timers) {
+      timer = setTimeout(() => {
+        fail("stuck");
+        lose(instance, "stuck", "a flush was no longer running");
+      }, budgetMs + GUARD_MS);
+    }
+    instance.flushes.add(fail);
+    attempt((_, glue) => glue.flush(budgetMs, timers))?.then(settle, () =>
+      fail("trap"),
+    );
+  });
+}
+
+/** A Worker's global scope has none; neither can it fetch. */
+function hasTimers() {
+  try {
+    clearTimeout(setTimeout(() => {}, 0));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function atMost(promise, ms) {
+  let timer;
+  const limit = new Promise((resolve) => {
+    timer = hasTimers() ? setTimeout(resolve, ms) : resolve();
+  });
+  await Promise.race([promise, limit]);
+  clearTimeout(timer);
+}
+
+function failure(code) {
+  return {
+    ok: false,
+    exported: 0,
+    rejected: 0,
+    pending: pendingSpans(),
+    dropped: {},
+    attempts: 0,
+    bytes: 0,
+    error: { code, message: MESSAGES[code] ?? code },
+  };
+}
+
+function pendingSpans() {
+  const stats = attempt((_, glue) => glue.stats());
+  return stats === undefined ? 0 : stats.buffered + stats.inFlight;
+}

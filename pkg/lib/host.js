@@ -1,0 +1,31 @@
+// What an entry knows about its runtime and the rest of the package asks for.
+
+import { setStorage } from "./context.js";
+import { setModule } from "./instance.js";
+import { drainWaiting } from "./record.js";
+import { warnOnce } from "./warn.js";
+
+/** @param {WebAssembly.Module | Promise<WebAssembly.Module>} module */
+export function provideModule(module) {
+  if (module instanceof WebAssembly.Module) return setModule(module);
+  const loading = Promise.resolve(module).then(
+    (loaded) => {
+      setModule(loaded);
+      drainWaiting();
+    },
+    (error) => {
+      setModule(undefined);
+      warnOnce(
+        "load",
+        `the wasm module did not load, no span will leave: ${error?.message}`,
+      );
+    },
+  );
+  setModule(undefined, loading);
+}
+
+/** @param {typeof import("node:async_hooks").AsyncLocalStorage | undefined} AsyncLocalStorage */
+export function provideStorage(AsyncLocalStorage) {
+  if (typeof AsyncLocalStorage === "function")
+    setStorage(new AsyncLocalStorage());
+}

@@ -1,0 +1,4 @@
+// What every entry exports.
+export { Laminar } from "./laminar.js";
+export { observe } from "./observe.js";
+export { LaminarAttributes } from "./attributes.js";

@@ -1,0 +1,137 @@
+// The wasm instance: made when first needed, replaced when it traps.
+//
+// Generated glue is wrapped, not edited. Every closure that wasm hands to JavaScript passes a
+// fence here: what throws inside it never becomes the host's uncaught exception, and what belongs
+// to a dead instance never runs in its successor.
+
+import * as glue from "../wasm/laminar_edge_bg.js";
+import { configuration } from "./configuration.js";
+import { takeOver } from "./takeover.js";
+import { messageOf, toName } from "./value.js";
+import { warnOnce } from "./warn.js";
+
+// A module that traps this often is broken; trying on would only burn the host's time.
+const MAX_REPLACEMENTS = 16;
+
+let module;
+let loading;
+let live;
+let dead;
+let replacements = 0;
+// A dead instance's closures must never be collected: their finalizers would free memory of the
+// instance that is live by then.
+const buried = [];
+
+/** `undefined` while it loads, and for good if loading failed. */
+export function setModule(loaded, promise) {
+  module = loaded;
+  loading = promise;
+}
+
+/** Resolves when the module is there or will never be. */
+export function loaded() {
+  return module === undefined ? loading : undefined;
+}
+
+/** The instance to call, or undefined if there is none to be had. */
+export function current() {
+  if (live !== undefined) return live;
+  if (module === undefined || replacements > MAX_REPLACEMENTS) return undefined;
+  try {
+    live = instantiate();
+  } catch (error) {
+    replacements++;
+    warnOnce(
+      "instantiate",
+      `the wasm module could not be started: ${messageOf(error)}`,
+    );
+    return undefined;
+  }
+  const remains = dead;
+  dead = undefined;
+  attempt((instance) => {
+    if (configuration() !== undefined) glue.configure(configuration().core);
+    if (remains !== undefined) takeOver(remains, instance, glue);
+  });
+  return live;
+}
+
+/** Calls into wasm; `otherwise` if there is no instance or the call ended it. */
+export function attempt(action, otherwise) {
+  const instance = current();
+  if (instance === undefined) return otherwise;
+  try {
+    return action(instance, glue);
+  } catch (error) {
+    lose(instance, "trap", error);
+    return otherwise;
+  }
+}
+
+/** Gives an instance up. Its spans, leases and counters go to the next one. */
+export function lose(instance, code, error) {
+  if (instance !== live) return;
+  live = undefined;
+  dead = instance;
+  buried.push(instance.closures);
+  // Growing by nothing detaches the views of the dead memory that the glue has cached.
+  instance.exports.memory.grow(0);
+  if (code !== "shutdown") {
+    replacements++;
+    warnOnce(
+      "trap",
+      `the wasm instance was replaced (${code}: ${toName(messageOf(error))}); what it held is taken over`,
+    );
+  }
+  for (const settle of [...instance.flushes]) settle(code);
+}
+
+function instantiate() {
+  const instance = {
+    exports: undefined,
+    root: 0,
+    destinations: [],
+    closures: new Set(),
+    flushes: new Set(),
+  };
+  const imports = {};
+  for (const [name, value] of Object.entries(glue)) {
+    if (typeof value === "function")
+      imports[name] = fenceResult(instance, value);
+  }
+  instance.exports = new WebAssembly.Instance(module, {
+    "./laminar_edge_bg.js": imports,
+  }).exports;
+  glue.__wbg_set_wasm(instance.exports);
+  instance.exports.__wbindgen_start();
+  instance.root = glue.root();
+  return instance;
+}
+
+function fenceResult(instance, imported) {
+  return (...args) => {
+    const result = imported(...args);
+    return typeof result === "function" && result._wbg_cb_unref !== undefined
+      ? fence(instance, result)
+      : result;
+  };
+}
+
+function fence(instance, closure) {
+  const fenced = (...args) => {
+    if (instance !== live) return undefined;
+    try {
+      return closure(...args);
+    } catch (error) {
+      lose(instance, "trap", error);
+      return undefined;
+    }
+  };
+  fenced._wbg_cb_unref = () => {
+    if (instance !== live) return;
+    instance.closures.delete(closure);
+    closure._wbg_cb_unref();
+  };
+  instance.closures.add(closure);
+  return fenced;
+}

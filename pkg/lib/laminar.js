@@ -1,0 +1,168 @@
+// The SDK's face: the official SDK's names, at the edge.
+
+import { anchorClock } from "./clock.js";
+import { configuration, setConfiguration } from "./configuration.js";
+import { runWithSpan } from "./context.js";
+import { destinationOf } from "./destination.js";
+import { flush as flushBuffer } from "./flush.js";
+import { attempt, current, lose } from "./instance.js";
+import { fail } from "./observe.js";
+import { parseOptions } from "./options.js";
+import { waitingCounts } from "./record.js";
+import { recordInput, startFrom } from "./start.js";
+import { messageOf, toName } from "./value.js";
+import { forget, warnOnce } from "./warn.js";
+
+const DEFAULT_BUDGET_MS = 10_000;
+
+let lastOptions;
+
+export const Laminar = Object.freeze({
+  initialize(options = {}) {
+    try {
+      anchorClock();
+      if (sameAsBefore(options)) return;
+      const parsed = parseOptions(options ?? {});
+      if (parsed.key === undefined) {
+        warnOnce(
+          "key",
+          "no project API key: pass projectApiKey to initialize; nothing is recorded",
+        );
+        setConfiguration(undefined);
+        lastOptions = undefined;
+        return;
+      }
+      forget("key");
+      const destination = parsed.url && destinationOf(parsed.url, parsed.key);
+      setConfiguration({ ...parsed, destination });
+      lastOptions = { ...options };
+      attempt((_, glue) => glue.configure(parsed.core));
+    } catch (error) {
+      warnOnce(
+        "initialize",
+        `initialize failed, nothing is recorded: ${messageOf(error)}`,
+      );
+    }
+  },
+
+  initialized() {
+    return configuration() !== undefined;
+  },
+
+  startSpan(options) {
+    const span = startFrom(
+      { spanType: "DEFAULT", ...safely(options) },
+      nameOf(options),
+    );
+    if (span.recording) recordInput(span, safely(options).input);
+    return span;
+  },
+
+  withSpan(span, action, endOnExit = false) {
+    const end = () => {
+      if (endOnExit) span?.end();
+    };
+    const failed = (error) => {
+      fail(span, error);
+      end();
+      throw error;
+    };
+    let result;
+    try {
+      result = runWithSpan(span, action);
+    } catch (error) {
+      failed(error);
+    }
+    if (!(result instanceof Promise)) {
+      end();
+      return result;
+    }
+    return result.then((value) => {
+      end();
+      return value;
+    }, failed);
+  },
+
+  flush() {
+    return flushBuffer(configuration()?.budgetMs ?? DEFAULT_BUDGET_MS);
+  },
+
+  forceFlush() {
+    return Laminar.flush();
+  },
+
+  async shutdown() {
+    const report = await Laminar.flush();
+    setConfiguration(undefined);
+    lastOptions = undefined;
+    const instance = current();
+    const dropped = attempt((_, glue) => glue.clear(), 0);
+    if (dropped > 0) {
+      report.dropped.shutdown = dropped;
+      report.pending = 0;
+      report.ok = false;
+    }
+    // The next instance takes the counters over and starts with no memory but its own.
+    if (instance !== undefined) lose(instance, "shutdown");
+    return report;
+  },
+
+  stats() {
+    const stats = attempt((_, glue) => glue.stats()) ?? emptyStats();
+    const { held, refused } = waitingCounts();
+    stats.recorded += held + refused;
+    stats.buffered += held;
+    if (refused > 0)
+      stats.dropped.queue_full = (stats.dropped.queue_full ?? 0) + refused;
+    return stats;
+  },
+
+  getHttpUrl() {
+    return configuration()?.base;
+  },
+
+  getProjectApiKey() {
+    return configuration()?.key;
+  },
+});
+
+/** Called in every request: nothing happens unless an option has changed. */
+function sameAsBefore(options) {
+  if (lastOptions === undefined) return false;
+  for (const key in options)
+    if (options[key] !== lastOptions[key]) return false;
+  for (const key in lastOptions)
+    if (options[key] !== lastOptions[key]) return false;
+  return true;
+}
+
+function nameOf(options) {
+  try {
+    return toName(options?.name ?? "");
+  } catch {
+    return "";
+  }
+}
+
+function safely(options) {
+  try {
+    return { ...options };
+  } catch {
+    warnOnce("options", "the options of a span could not be read");
+    return {};
+  }
+}
+
+function emptyStats() {
+  return {
+    recorded: 0,
+    buffered: 0,
+    inFlight: 0,
+    spilled: 0,
+    exported: 0,
+    rejected: 0,
+    dropped: {},
+    redelivered: 0,
+    unconfirmed: 0,
+  };
+}

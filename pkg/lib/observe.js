@@ -1,0 +1,74 @@
+// observe: a function call as a span. What the function returns or throws passes through.
+
+import { runWithSpan } from "./context.js";
+import { startFrom } from "./start.js";
+import { messageOf, toJson, toName, toText } from "./value.js";
+
+const ERROR = 2;
+
+export function observe(options, action, ...args) {
+  if (typeof action !== "function") {
+    throw new TypeError("observe takes options and a function");
+  }
+  const span = startFrom(
+    { traceType: "DEFAULT", ...options },
+    toName(options?.name ?? action.name),
+  );
+  if (!span.recording)
+    return runWithSpan(span.destination ? span : undefined, () =>
+      action(...args),
+    );
+  if (!options?.ignoreInput)
+    span.setInput(toText(options?.input ?? inputOf(args)));
+  let result;
+  try {
+    result = runWithSpan(span, () => action(...args));
+  } catch (error) {
+    fail(span, error);
+    span.end();
+    throw error;
+  }
+  if (!(result instanceof Promise)) {
+    succeed(span, options, result, toText);
+    return result;
+  }
+  const done = (value) => {
+    // JSON, also of strings, so that Laminar does not take "1" for a number.
+    succeed(span, options, value, toJson);
+    return value;
+  };
+  const failed = (error) => {
+    fail(span, error);
+    span.end();
+    throw error;
+  };
+  if (result.constructor === Promise) return result.then(done, failed);
+  // A promise with methods of its own must stay what it is; watching it makes it handled.
+  result.then(done, failed).catch(() => {});
+  return result;
+}
+
+/** An exception event is what Laminar reads; the status is for everyone else. */
+export function fail(span, error) {
+  span?.recordException(error);
+  span?.setStatus({ code: ERROR, message: messageOf(error) });
+}
+
+function succeed(span, options, value, toOutput) {
+  if (!options?.ignoreOutput && value !== undefined)
+    span.setOutput(toOutput(value));
+  span.end();
+}
+
+function inputOf(args) {
+  if (args.length === 0) return {};
+  const [only] = args;
+  const alone =
+    args.length === 1 &&
+    typeof only === "object" &&
+    only !== null &&
+    !(only instanceof Map);
+  return alone
+    ? only
+    : args.map((each) => (each instanceof Map ? [...each] : each));
+}

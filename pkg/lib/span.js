@@ -1,0 +1,211 @@
+// The span a user holds. Collects plain values; everything is encoded when it ends.
+
+import { SPAN_INPUT, SPAN_OUTPUT } from "./attributes.js";
+import { fromTimeInput, now } from "./clock.js";
+import { hex, randomWord } from "./ids.js";
+import { record } from "./record.js";
+import { messageOf, toAttribute, toName, toText } from "./value.js";
+import { warnOnce } from "./warn.js";
+
+// Laminar's own and the LLM conventions' keys are never crowded out by others.
+const EXEMPT = /^(?:lmnr\.|gen_ai\.|ai\.|llm\.)/;
+const MAX_ATTRIBUTES = 1024;
+const MAX_EVENTS = 128;
+
+const NO_TRACE = [0, 0, 0, 0];
+
+/** Own keys only and no prototype to meet: `__proto__` is a key like any other. */
+export function Attributes() {}
+Attributes.prototype = Object.create(null);
+
+export class Span {
+  /** `parent` is a span or undefined; `destination` undefined makes a span that records nothing. */
+  constructor(name, parent, destination, startTime) {
+    this.name = name;
+    this.destination = parent?.destination ?? destination;
+    this.recording = this.destination !== undefined;
+    this.kind = 0;
+    this.statusCode = 0;
+    this.statusMessage = "";
+    this.attributes = new Attributes();
+    this.others = 0;
+    this.droppedAttributes = 0;
+    this.droppedEvents = 0;
+    this.events = undefined;
+    this.links = undefined;
+    this.association = parent?.association;
+    this.remoteParent = false;
+    this.endTime = 0;
+    if (!this.recording) {
+      this.traceId = NO_TRACE;
+      this.path = { name, high: 0, low: 0, depth: 0, outer: undefined };
+      this.parentHigh = 0;
+      this.parentLow = 0;
+      this.startTime = 0;
+      return;
+    }
+    const outer = parent?.recording || parent?.ended ? parent.path : undefined;
+    this.traceId = outer
+      ? parent.traceId
+      : [randomWord(), randomWord(), randomWord(), randomWord()];
+    this.parentHigh = outer ? outer.high : 0;
+    this.parentLow = outer ? outer.low : 0;
+    this.path = {
+      name,
+      high: randomWord(),
+      low: randomWord(),
+      depth: outer ? outer.depth + 1 : 1,
+      outer,
+    };
+    this.ended = false;
+    this.startTime = startTime ?? now();
+  }
+
+  isRecording() {
+    return this.recording;
+  }
+
+  spanContext() {
+    return {
+      traceId: this.traceId.map(hex).join(""),
+      spanId: hex(this.path.high) + hex(this.path.low),
+      traceFlags: this.destination === undefined ? 0 : 1,
+    };
+  }
+
+  setAttribute(key, value) {
+    if (this.recording) this.put(toName(key), toAttribute(value));
+    return this;
+  }
+
+  setAttributes(attributes) {
+    if (!this.recording) return this;
+    try {
+      for (const key of Object.keys(attributes))
+        this.setAttribute(key, attributes[key]);
+    } catch {
+      warnOnce(
+        "attributes",
+        "attributes were left out: they could not be read",
+      );
+    }
+    return this;
+  }
+
+  setInput(input) {
+    if (this.recording && input !== undefined)
+      this.put(SPAN_INPUT, toText(input));
+    return this;
+  }
+
+  setOutput(output) {
+    if (this.recording && output !== undefined)
+      this.put(SPAN_OUTPUT, toText(output));
+    return this;
+  }
+
+  addEvent(name, attributesOrTime, time) {
+    if (!this.recording) return this;
+    if (this.events?.length >= MAX_EVENTS) {
+      this.droppedEvents++;
+      return this;
+    }
+    const when =
+      fromTimeInput(attributesOrTime) ?? fromTimeInput(time) ?? now();
+    const event = {
+      name: toName(name),
+      time: when,
+      attributes: new Attributes(),
+    };
+    copyAttributes(attributesOrTime, event.attributes);
+    (this.events ??= []).push(event);
+    return this;
+  }
+
+  /** Laminar takes a span with this event for failed; the status is left to the caller. */
+  recordException(exception, time) {
+    const attributes = {};
+    try {
+      if (typeof exception === "string") {
+        attributes["exception.message"] = exception;
+      } else {
+        attributes["exception.type"] = toName(
+          exception?.code ?? exception?.name ?? typeof exception,
+        );
+        attributes["exception.message"] = messageOf(exception);
+        if (exception?.stack)
+          attributes["exception.stacktrace"] = toName(exception.stack);
+      }
+    } catch {
+      attributes["exception.message"] = "unknown";
+    }
+    return this.addEvent("exception", attributes, time);
+  }
+
+  setStatus(status) {
+    if (!this.recording) return this;
+    try {
+      const { code, message } = status;
+      this.statusCode = code === 1 || code === 2 ? code : 0;
+      this.statusMessage =
+        this.statusCode === 2 && typeof message === "string" ? message : "";
+    } catch {
+      warnOnce("status", "a status was left out: it could not be read");
+    }
+    return this;
+  }
+
+  updateName(name) {
+    if (this.recording) this.name = toName(name);
+    return this;
+  }
+
+  end(endTime) {
+    if (!this.recording) {
+      if (this.ended)
+        warnOnce(
+          "end",
+          "a span was ended twice; the second end changes nothing",
+        );
+      return;
+    }
+    this.recording = false;
+    this.ended = true;
+    const time = fromTimeInput(endTime) ?? now();
+    // A clock that was set back must not make a negative duration.
+    this.endTime = time > 0 && time < this.startTime ? this.startTime : time;
+    record(this);
+  }
+
+  /** Sets an attribute whose value is known to be good; undefined leaves things as they are. */
+  put(key, value) {
+    if (value === undefined) return;
+    if (
+      !EXEMPT.test(key) &&
+      this.attributes[key] === undefined &&
+      ++this.others > MAX_ATTRIBUTES
+    ) {
+      this.droppedAttributes++;
+      return;
+    }
+    this.attributes[key] = value;
+  }
+}
+
+function copyAttributes(from, to) {
+  if (
+    typeof from !== "object" ||
+    from === null ||
+    Array.isArray(from) ||
+    from instanceof Date
+  )
+    return;
+  try {
+    for (const key of Object.keys(from)) {
+      const value = toAttribute(from[key]);
+      if (value !== undefined) to[key] = value;
+    }
+  } catch {
+    warnOnce("attributes", "attributes were left out: they could not be read");
+  }
+}

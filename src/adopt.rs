@@ -1,0 +1,154 @@
+//! Taking over what a dead instance left behind.
+//!
+//! The caller has read the [`table`](crate::table) of the dead instance and copies its counters
+//! and chunks here. What the copies do not account for was lost, and is counted.
+
+use crate::buffer::SpanBuffer;
+use crate::destination::DestinationId;
+use crate::ledger::DropReason;
+use crate::table::{Row, LEASED, SEALED};
+
+/// A chunk of another instance.
+#[derive(Clone, Copy, Debug)]
+pub struct Adopted {
+    /// The destination as this buffer knows it.
+    pub destination: DestinationId,
+    /// How many spans.
+    pub spans: usize,
+    /// How many earlier sends may have arrived.
+    pub ambiguous: u32,
+    /// The lease it was under, if any.
+    pub lease: Option<AdoptedLease>,
+}
+
+/// A lease whose holder died with its instance. It stays a lease until it is overdue.
+#[derive(Clone, Copy, Debug)]
+pub struct AdoptedLease {
+    /// Whether the body went to the network.
+    pub handed: bool,
+    /// When it began.
+    pub leased_at_ms: f64,
+    /// When it is due.
+    pub expires_at_ms: f64,
+}
+
+impl SpanBuffer {
+    /// Adds the dead instance's counters to this buffer's.
+    pub fn adopt_counters(
+        &mut self,
+        recorded: u64,
+        exported: u64,
+        rejected: u64,
+        redelivered: u64,
+    ) {
+        self.root.record(recorded);
+        self.root.exported += exported;
+        self.root.rejected += rejected;
+        self.root.redelivered += redelivered;
+        self.publish();
+    }
+
+    /// Adds the dead instance's losses of one kind.
+    pub fn adopt_dropped(&mut self, reason: DropReason, spans: u64) {
+        self.count_dropped(usize::try_from(spans).unwrap_or(usize::MAX), reason);
+    }
+
+    /// Takes a chunk over: its spans as they stand behind the request header. False if there is
+    /// no room for it.
+    pub fn adopt(&mut self, chunk: &Adopted, encoded: &[u8]) -> bool {
+        let Some((buffer, header)) = self.arena.body_of(encoded) else {
+            return false;
+        };
+        if self.arena.allocated() + buffer.capacity() > self.limits().max_queue_bytes {
+            return false;
+        }
+        let mut row = Row::free();
+        row.state = SEALED;
+        row.destination = chunk.destination.index();
+        row.sequence = self.sequence;
+        row.spans = chunk.spans;
+        row.header = header;
+        row.ambiguous = chunk.ambiguous;
+        if let Some(lease) = chunk.lease {
+            self.token = self.token.wrapping_add(1).max(1);
+            row.state = LEASED;
+            row.token = self.token;
+            row.handed = u32::from(lease.handed);
+            row.leased_at_ms = lease.leased_at_ms;
+            row.expires_at_ms = lease.expires_at_ms;
+        }
+        self.sequence = self.sequence.wrapping_add(1);
+        self.arena.insert_newest(row, buffer);
+        self.publish();
+        true
+    }
+
+    /// Ends the takeover: what is not accounted for is lost, by as many spans as it was.
+    pub fn reconcile(&mut self) -> u64 {
+        let stats = self.stats();
+        let accounted =
+            stats.buffered + stats.in_flight + stats.spilled + stats.exported + stats.rejected;
+        let lost = stats
+            .recorded
+            .saturating_sub(accounted + stats.dropped_total());
+        self.adopt_dropped(DropReason::Trap, lost);
+        lost
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Limits, Outcome};
+
+    #[test]
+    fn a_takeover_accounts_for_every_span() {
+        let mut buffer = SpanBuffer::new(Limits::default(), &[]);
+        let destination = buffer.destination("http://localhost/v1/traces", "k");
+        buffer.adopt_counters(10, 3, 1, 0);
+        let chunk = Adopted {
+            destination,
+            spans: 2,
+            ambiguous: 0,
+            lease: None,
+        };
+        assert!(buffer.adopt(&chunk, &[0x12, 0, 0x12, 0]));
+        assert_eq!(buffer.reconcile(), 4);
+        let stats = buffer.stats();
+        assert_eq!(stats.dropped, [(DropReason::Trap, 4)]);
+        assert!(stats.is_balanced());
+    }
+
+    #[test]
+    fn an_adopted_lease_stays_a_lease_until_it_is_overdue() {
+        let mut buffer = SpanBuffer::new(Limits::default(), &[]);
+        let destination = buffer.destination("http://localhost/v1/traces", "k");
+        buffer.adopt_counters(1, 0, 0, 0);
+        let lease = AdoptedLease {
+            handed: true,
+            leased_at_ms: 100.0,
+            expires_at_ms: 200.0,
+        };
+        buffer.adopt(
+            &Adopted {
+                destination,
+                spans: 1,
+                ambiguous: 0,
+                lease: Some(lease),
+            },
+            &[0x12, 0],
+        );
+        let horizon = buffer.seal();
+        assert_eq!(buffer.lease(horizon, &[], 150.0, 50.0), None);
+        assert_eq!(buffer.overdue(horizon, 150.0), []);
+        let overdue = buffer.overdue(horizon, 200.0);
+        assert!(buffer.expire(overdue[0].0, overdue[0].1, 200.0));
+        let again = buffer.lease(horizon, &[], 201.0, 50.0).unwrap();
+        buffer.hand_over(again.id);
+        buffer.settle(again.id, Outcome::Accepted { rejected: 0 });
+        assert_eq!(
+            (buffer.stats().exported, buffer.stats().redelivered),
+            (1, 1)
+        );
+    }
+}

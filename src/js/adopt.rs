@@ -1,0 +1,99 @@
+//! Where the state lies, for whoever has to read it after a trap, and how a fresh instance takes
+//! it over. `pkg/lib/takeover.js` is the other half.
+
+use wasm_bindgen::prelude::*;
+
+use crate::js::state::with;
+use crate::{Adopted, AdoptedLease, DropReason};
+
+/// Address of the [`Root`](crate::table::Root).
+#[wasm_bindgen]
+pub fn root() -> usize {
+    with(0, |state| core::ptr::from_ref(state.buffer.root()) as usize)
+}
+
+/// Adds the counters of a dead instance.
+#[wasm_bindgen]
+pub fn adopt_counters(recorded: f64, exported: f64, rejected: f64, redelivered: f64) {
+    with((), |state| {
+        state.buffer.adopt_counters(
+            count(recorded),
+            count(exported),
+            count(rejected),
+            count(redelivered),
+        );
+    });
+}
+
+/// Adds its losses, by the number of the reason.
+#[wasm_bindgen]
+pub fn adopt_dropped(reason: usize, spans: f64) {
+    let reason = DropReason::ALL
+        .get(reason)
+        .copied()
+        .unwrap_or(DropReason::Trap);
+    with((), |state| state.buffer.adopt_dropped(reason, count(spans)));
+}
+
+/// Takes over a chunk whose encoded spans lie in the staging text. `lease` is 0 for none, 1 for
+/// one that was not yet on the network, 2 for one that was.
+#[wasm_bindgen]
+pub fn adopt(
+    destination: usize,
+    spans: usize,
+    ambiguous: u32,
+    bytes: usize,
+    lease: u32,
+    leased_at_ms: f64,
+    expires_at_ms: f64,
+) -> bool {
+    with(false, |state| {
+        let Some(destination) = state.buffer.destination_at(destination) else {
+            return false;
+        };
+        let encoded = state.staging.text.get(..bytes).unwrap_or_default();
+        let lease = (lease > 0).then_some(AdoptedLease {
+            handed: lease == 2,
+            leased_at_ms,
+            expires_at_ms,
+        });
+        state.buffer.adopt(
+            &Adopted {
+                destination,
+                spans,
+                ambiguous,
+                lease,
+            },
+            encoded,
+        )
+    })
+}
+
+/// Ends the takeover: counts and returns what was lost.
+#[wasm_bindgen]
+pub fn reconcile() -> f64 {
+    with(0.0, |state| float(state.buffer.reconcile()))
+}
+
+/// Drops everything that is still here, as `shutdown` does when its flush is over.
+#[wasm_bindgen]
+pub fn clear() -> f64 {
+    with(0.0, |state| float(state.buffer.clear(DropReason::Shutdown)))
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "float casts saturate"
+)]
+fn count(value: f64) -> u64 {
+    value as u64
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "counts of spans stay far below 2^53"
+)]
+fn float(value: u64) -> f64 {
+    value as f64
+}

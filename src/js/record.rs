@@ -1,0 +1,84 @@
+//! The hot path: spans come in. Numbers cross; strings lie in the staging memory.
+
+use wasm_bindgen::prelude::*;
+
+use crate::js::state::{with, State};
+use crate::packed::{PackError, Packed};
+use crate::{DestinationId, DropReason};
+
+/// The span is buffered.
+const KEPT: u32 = 0;
+/// The span was dropped and counted.
+const DROPPED: u32 = 1;
+/// Strings joined where they must not: pack again with lone surrogates replaced.
+const PACK_AGAIN: u32 = 2;
+
+/// Ends a span whose record lies in the staging memory.
+#[wasm_bindgen]
+pub fn end_span(
+    destination: usize,
+    words: usize,
+    floats: usize,
+    text_bytes: usize,
+    units: usize,
+) -> u32 {
+    with(DROPPED, |State { buffer, staging }| {
+        let Some(destination) = buffer.destination_at(destination) else {
+            buffer.lose(DropReason::Malformed);
+            return DROPPED;
+        };
+        let packed = Packed {
+            words: staging.words.get(..words).unwrap_or_default(),
+            floats: staging.floats.get(..floats).unwrap_or_default(),
+            text: staging.text.get(..text_bytes).unwrap_or_default(),
+            units,
+        };
+        match buffer.push_packed(destination, &packed) {
+            Ok(true) => KEPT,
+            Err(PackError::SplitPair) => PACK_AGAIN,
+            Ok(false) | Err(_) => DROPPED,
+        }
+    })
+}
+
+/// Writes the end of a large string ahead of its span; call again with what stands before it.
+#[wasm_bindgen]
+pub fn push_part(destination: usize, bytes: usize) -> bool {
+    with_text(destination, bytes, |state, destination, _| {
+        let part = state.staging.text.get(..bytes).unwrap_or_default();
+        state.buffer.push_part(destination, part)
+    })
+}
+
+/// Writes the beginning of a large string attribute and its key, which lies behind it.
+#[wasm_bindgen]
+pub fn push_string(destination: usize, value_bytes: usize, key_bytes: usize) -> bool {
+    with_text(
+        destination,
+        value_bytes + key_bytes,
+        |state, destination, len| {
+            let text = state.staging.text.get(..len).unwrap_or_default();
+            let (value, key) = text.split_at_checked(value_bytes).unwrap_or_default();
+            state.buffer.push_part(destination, value) && state.buffer.push_key(destination, key)
+        },
+    )
+}
+
+/// Counts a span that JavaScript could not pack.
+#[wasm_bindgen]
+pub fn lose_span() {
+    with((), |state| state.buffer.lose(DropReason::Malformed));
+}
+
+fn with_text(
+    destination: usize,
+    len: usize,
+    action: impl FnOnce(&mut State, DestinationId, usize) -> bool,
+) -> bool {
+    with(false, |state| {
+        match state.buffer.destination_at(destination) {
+            Some(destination) => action(state, destination, len),
+            None => false,
+        }
+    })
+}

@@ -1,0 +1,84 @@
+//! Waiting, and the clock that leases look at.
+
+use core::future::{poll_fn, Future};
+use core::pin::{pin, Pin};
+use core::task::{Context, Poll};
+
+use gloo_timers::future::TimeoutFuture;
+
+/// Milliseconds since 1970.
+pub(crate) fn now_ms() -> f64 {
+    js_sys::Date::now()
+}
+
+/// The end of a flush's budget. Measured by a timer and not by the clock, which may jump.
+pub(crate) struct Deadline {
+    timer: Option<TimeoutFuture>,
+    passed: bool,
+}
+
+impl Deadline {
+    /// In `budget_ms`; never, where there are no timers.
+    pub(crate) fn new(budget_ms: u32, timers: bool) -> Self {
+        Self {
+            timer: timers.then(|| TimeoutFuture::new(budget_ms)),
+            passed: false,
+        }
+    }
+
+    pub(crate) fn has_passed(&self) -> bool {
+        self.passed
+    }
+
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        if self.passed {
+            return Poll::Ready(());
+        }
+        let Some(timer) = self.timer.as_mut() else {
+            return Poll::Pending;
+        };
+        let poll = Pin::new(timer).poll(context);
+        self.passed = poll.is_ready();
+        poll
+    }
+}
+
+/// What `work` gives, or `None` if the deadline passes first.
+pub(crate) async fn before<T>(deadline: &mut Deadline, work: impl Future<Output = T>) -> Option<T> {
+    let mut work = pin!(work);
+    poll_fn(|context| match work.as_mut().poll(context) {
+        Poll::Ready(value) => Poll::Ready(Some(value)),
+        Poll::Pending => deadline.poll(context).map(|()| None),
+    })
+    .await
+}
+
+/// The same, calling `beat` every `interval_ms` while it waits.
+pub(crate) async fn before_beating<T>(
+    deadline: &mut Deadline,
+    work: impl Future<Output = T>,
+    interval_ms: u32,
+    beat: impl Fn(),
+) -> Option<T> {
+    let mut work = pin!(work);
+    if deadline.timer.is_none() {
+        return before(deadline, work).await;
+    }
+    loop {
+        let mut pause = TimeoutFuture::new(interval_ms);
+        let round = poll_fn(|context| match work.as_mut().poll(context) {
+            Poll::Ready(value) => Poll::Ready(Some(value)),
+            Poll::Pending => Pin::new(&mut pause).poll(context).map(|()| None),
+        });
+        match before(deadline, round).await {
+            Some(Some(value)) => return Some(value),
+            Some(None) => beat(),
+            None => return None,
+        }
+    }
+}
+
+/// Waits; shorter if the deadline passes.
+pub(crate) async fn sleep(deadline: &mut Deadline, ms: u32) {
+    before(deadline, TimeoutFuture::new(ms)).await;
+}
