@@ -48,7 +48,7 @@ async function ask(question) {
 
 // The report is made after the answer has ended, so the page has to ask for it.
 async function followFlush(entry) {
-  entry.flush = { waiting: true };
+  entry.flush = { waiting: "The answer has ended; the spans are leaving." };
   show(entry.flush);
   try {
     do await sleep(REPORT_MS);
@@ -63,7 +63,7 @@ async function followFlush(entry) {
 async function flushNow() {
   const startedAt = Date.now();
   page.busy = true;
-  show({ waiting: true });
+  show({ waiting: "Flushing." });
   try {
     const report = await api.flushNow();
     await Promise.all([loadTraces(), loadStats()]);
@@ -143,7 +143,7 @@ const PLACEHOLDERS = {
   answering: "The spans are sent when the answer has ended.",
   flushing: "The answer has ended. The spans are on their way.",
   kept: "The collector has not taken these spans. They are kept in the isolate and go out with the next flush.",
-  lost: "The collector has not taken these spans. The report says why.",
+  lost: "The collector has not taken these spans. They are counted; the report says why.",
 };
 
 function placeholder(state) {

@@ -6,6 +6,7 @@ import { createRequire } from "node:module";
 import { after, describe, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { startCollector } from "../../www/collector.mjs";
+import { startDemo } from "../../www/demo/start.mjs";
 
 const require = createRequire(import.meta.url);
 const {
@@ -56,7 +57,7 @@ const post = (url, { key = "k", body = BODY, headers = {} } = {}) =>
     body,
   });
 
-describe("the collector", () => {
+describe("the collector", { timeout: 60_000 }, () => {
   const stops = [];
   after(() => Promise.all(stops.map((stop) => stop())));
   const start = async (options) => {
@@ -104,22 +105,25 @@ describe("the collector", () => {
     assert.equal(store.list().length, 0);
   });
 
-  test("with an upstream it passes the request on unchanged", async () => {
+  // Stands where Laminar would: knows one key and keeps what it was sent.
+  const startUpstream = async () => {
     const seen = [];
-    const upstream = createServer(async (request, response) => {
+    const server = createServer(async (request, response) => {
       const chunks = [];
       for await (const chunk of request) chunks.push(chunk);
       seen.push({ request, body: Buffer.concat(chunks) });
       const right = request.headers.authorization === "Bearer theirs";
       response.writeHead(right ? 200 : 401, { "retry-after": "7" });
-      response.end("said upstream");
+      response.end(right ? "" : "said upstream");
     });
-    await new Promise((done) => upstream.listen(0, "127.0.0.1", done));
-    stops.push(() => upstream.close());
-    const { url, store } = await start({
-      key: "theirs",
-      upstream: `http://127.0.0.1:${upstream.address().port}/base/`,
-    });
+    await new Promise((done) => server.listen(0, "127.0.0.1", done));
+    stops.push(() => server.close());
+    return { seen, url: `http://127.0.0.1:${server.address().port}/base/` };
+  };
+
+  test("with an upstream it passes the request on unchanged", async () => {
+    const { seen, url: upstream } = await startUpstream();
+    const { url, store } = await start({ key: "theirs", upstream });
 
     const refused = await post(url, { key: "wrong" });
     assert.equal(refused.status, 401);
@@ -133,6 +137,23 @@ describe("the collector", () => {
     assert.equal(request.url, "/base/v1/traces");
     assert.equal(request.headers["content-type"], "application/x-protobuf");
     assert.ok(body.equals(BODY));
+  });
+
+  test("a key in the environment takes the spans on to Laminar", async () => {
+    const { seen, url: upstream } = await startUpstream();
+    const env = { LMNR_PROJECT_API_KEY: "theirs", LMNR_BASE_URL: upstream };
+    const demo = await startDemo({ env });
+    stops.push(demo.stop);
+    const body = JSON.stringify({ question: "Why is the sky blue?" });
+    await (await fetch(`${demo.url}/api/ask`, { method: "POST", body })).text();
+    const report = await (
+      await fetch(`${demo.url}/api/flush`, { method: "POST" })
+    ).json();
+    assert.equal(report.error, undefined);
+    while (seen.length === 0) await new Promise((done) => setTimeout(done, 20));
+    assert.equal(seen[0].request.headers.authorization, "Bearer theirs");
+    const request = ExportTraceServiceRequest.decode(seen[0].body);
+    assert.equal(request.resourceSpans[0].scopeSpans[0].spans.length, 7);
   });
 
   test("says so when the upstream cannot be reached", async () => {

@@ -8,12 +8,7 @@ export function reportView(state) {
     return h("p", { class: "muted" }, "Nothing has been flushed yet.");
   if (state.problem)
     return h("p", { class: "problem", role: "alert" }, state.problem);
-  if (state.waiting)
-    return h(
-      "p",
-      { class: "muted" },
-      "Flushing. The answer has already ended.",
-    );
+  if (state.waiting) return h("p", { class: "muted" }, state.waiting);
   const { report } = state;
   const { error } = report;
   const took = state.endedAt - state.startedAt;
@@ -25,24 +20,27 @@ export function reportView(state) {
       ? h(
           "p",
           { class: "problem" },
-          error.status ? h("strong", {}, `${error.status} `) : null,
-          h("span", {}, error.message),
-          h("code", {}, error.code),
+          h("strong", {}, error.message),
+          h("code", {}, [error.code, error.status].filter(Boolean).join(", ")),
         )
       : null,
     h("dl", {}, fields(report, took)),
   );
 }
 
-function verdict({ ok, exported, pending, rejected, dropped, attempts }) {
-  if (ok && exported === 0) return "Nothing was waiting.";
-  const tries = plural(attempts, "request");
-  if (ok) return `${plural(exported, "span")} delivered with ${tries}.`;
-  const lost = rejected + sum(dropped);
-  if (pending)
-    return `Not delivered. ${plural(pending, "span")} kept for the next flush.`;
-  if (lost) return `${plural(lost, "span")} not delivered.`;
-  return "Not delivered.";
+function verdict({ exported, pending, rejected, dropped, error }) {
+  const parts = [
+    [exported, "delivered"],
+    [pending, "kept for the next flush"],
+    [rejected, "rejected by the collector"],
+    [sum(dropped), "dropped"],
+  ].filter(([count]) => count > 0);
+  if (parts.length === 0)
+    return error ? "Nothing was delivered." : "Nothing was waiting.";
+  const text = parts.map(([count, what], at) =>
+    at === 0 ? `${plural(count, "span")} ${what}` : `${count} ${what}`,
+  );
+  return `${text.join(", ")}.`;
 }
 
 function fields(

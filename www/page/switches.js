@@ -9,13 +9,7 @@ export function switchesView({ collector }, { change, flush, busy }) {
     toggle("Key", acceptsKey, ["right", "wrong"], () =>
       change({ acceptsKey: !acceptsKey }),
     ),
-    h(
-      "p",
-      { class: "muted" },
-      up && acceptsKey
-        ? "Take the collector down or make the key wrong, and ask again."
-        : "Ask again and read the report. Then put it right and flush.",
-    ),
+    h("p", { class: "muted" }, hint(up, acceptsKey)),
     h(
       "button",
       { type: "button", id: "flush", onclick: flush, disabled: busy },
@@ -29,6 +23,14 @@ export function switchesView({ collector }, { change, flush, busy }) {
       ".",
     ),
   ];
+}
+
+function hint(up, acceptsKey) {
+  if (!up)
+    return "Ask again: the spans are kept. Bring the collector up and flush, and they arrive.";
+  if (!acceptsKey)
+    return "Ask again: the collector answers 401. Trying again would not help, so the spans are rejected, and counted.";
+  return "Take the collector down or make the key wrong, and ask again.";
 }
 
 function toggle(label, on, [yes, no], onclick) {
