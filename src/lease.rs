@@ -87,7 +87,7 @@ impl SpanBuffer {
     /// Says that the body goes to the network now: from here on it may arrive.
     pub fn hand_over(&mut self, id: LeaseId) {
         let Some(row) = self.held(id) else { return };
-        if row.ambiguous > 0 {
+        if row.ambiguous > 0 && row.handed == 0 {
             self.root.redelivered += row.spans as u64;
             self.publish();
         }
@@ -142,30 +142,18 @@ impl SpanBuffer {
         };
         let late = row.state != LEASED;
         let spans = row.spans as u64;
+        if late && row.handed == 1 && outcome != Outcome::Ambiguous {
+            // The expiry assumed the worst of this send; now its end is known.
+            self.arena.edit(id.slot, |row| {
+                row.ambiguous = row.ambiguous.saturating_sub(1)
+            });
+        }
         match outcome {
             Outcome::Accepted { rejected } => self.accept(id.slot, rejected.min(spans)),
-            Outcome::Refused if row.ambiguous > u32::from(late) => {
-                self.lost(id.slot, DropReason::Unconfirmed)
-            }
             Outcome::Refused => self.accept(id.slot, spans),
             Outcome::TooLarge => self.split(id.slot),
-            Outcome::Ambiguous if late => Settled {
-                kept: spans,
-                ..Settled::default()
-            },
-            Outcome::Unsent if late => {
-                // The expiry assumed the worst; now it is known not to have arrived.
-                self.arena.edit(id.slot, |row| {
-                    row.ambiguous = row.ambiguous.saturating_sub(1)
-                });
-                self.forget_lease(id.slot);
-                Settled {
-                    kept: spans,
-                    ..Settled::default()
-                }
-            }
-            Outcome::Ambiguous => self.give_back(id.slot, false),
-            Outcome::Unsent => {
+            Outcome::Ambiguous if !late => self.give_back(id.slot, false),
+            Outcome::Ambiguous | Outcome::Unsent => {
                 self.forget_lease(id.slot);
                 Settled {
                     kept: spans,
@@ -204,15 +192,24 @@ impl SpanBuffer {
     }
 
     fn accept(&mut self, slot: usize, rejected: u64) -> Settled {
-        let spans = self.arena.release(slot) as u64;
-        self.root.exported += spans - rejected;
-        self.root.rejected += rejected;
-        self.publish();
-        Settled {
-            exported: spans - rejected,
-            rejected,
+        let doubtful = self.arena.row(slot).is_some_and(|row| row.ambiguous > 0);
+        let exported = self.arena.release(slot) as u64 - rejected;
+        self.root.exported += exported;
+        let mut settled = Settled {
+            exported,
             ..Settled::default()
+        };
+        if doubtful && rejected > 0 {
+            // Turned away now, but an earlier send may have arrived.
+            let lost = usize::try_from(rejected).unwrap_or(usize::MAX);
+            self.count_dropped(lost, DropReason::Unconfirmed);
+            settled.dropped = Some((DropReason::Unconfirmed, rejected));
+        } else {
+            self.root.rejected += rejected;
+            settled.rejected = rejected;
         }
+        self.publish();
+        settled
     }
 
     pub(crate) fn lost(&mut self, slot: usize, reason: DropReason) -> Settled {
