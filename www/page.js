@@ -53,7 +53,7 @@ async function followFlush(entry) {
   try {
     do await sleep(REPORT_MS);
     while (!(entry.flush = await api.readReport(entry.traceId)));
-    await Promise.all([loadTraces(), loadStats()]);
+    await refresh();
   } catch (error) {
     entry.flush ??= { problem: `No report: ${error.message}.` };
   }
@@ -66,7 +66,7 @@ async function flushNow() {
   show({ waiting: "Flushing." });
   try {
     const report = await api.flushNow();
-    await Promise.all([loadTraces(), loadStats()]);
+    await refresh();
     show({ report, startedAt, endedAt: Date.now() });
   } catch (error) {
     show({ problem: `No report: ${error.message}.` });
@@ -81,20 +81,23 @@ function show(flush) {
 }
 
 // Spans that were kept arrive with somebody else's flush, so every question
-// without a trace is looked for again.
-async function loadTraces() {
+// without a trace is looked for again. The ledger comes first: when it says that
+// nothing waits, a trace that the collector then does not have never comes.
+async function refresh() {
+  const stats = await api.readStats();
+  byId("ledger").replaceChildren(...ledgerView(stats));
+  const waiting = stats.buffered + stats.inFlight + stats.spilled;
   const missing = page.entries.filter(
-    (e) => e.traceId && !e.trace && !e.streaming,
+    (e) => e.flush?.report && !e.trace && !e.gone,
   );
-  if (missing.length === 0 || !page.demo.collector.up) return;
+  if (missing.length === 0 || !page.demo.collector.up) return false;
   const there = new Set((await api.readTraces()).map((t) => t.traceId));
-  for (const entry of missing)
+  for (const entry of missing) {
     if (there.has(entry.traceId))
       entry.trace = await api.readTrace(entry.traceId);
-}
-
-async function loadStats() {
-  byId("ledger").replaceChildren(...ledgerView(await api.readStats()));
+    else if (waiting === 0) entry.gone = true;
+  }
+  return missing.some((e) => e.trace || e.gone);
 }
 
 function suggest(question) {
@@ -176,10 +179,7 @@ function drawInstruments() {
 }
 
 async function tick() {
-  if (document.hidden) return;
-  const before = page.entries.filter((e) => e.trace).length;
-  await Promise.all([loadStats(), loadTraces()]);
-  if (page.entries.filter((e) => e.trace).length !== before) draw();
+  if (!document.hidden && (await refresh())) draw();
 }
 
 async function start() {

@@ -58,4 +58,19 @@ describe("a delivery that fails", { timeout: 120_000 }, () => {
     assert.equal(it.demo.collector.store.get(traceId).spans.length, 7);
     assert.match((await it.report()).verdict, /^7 spans delivered/);
   });
+
+  test("spans that are kept and then refused are not called kept", async () => {
+    const { page } = it;
+    await page.click("#switch-collector");
+    await page.waitForSelector('#switch-collector[aria-checked="false"]');
+    await it.ask("Which planet is the hottest?");
+    await page.click("#switch-collector");
+    await page.waitForSelector('#switch-collector[aria-checked="true"]');
+    await page.click("#switch-key");
+    await page.waitForSelector('#switch-key[aria-checked="false"]');
+    await it.ask("Why is the sky blue?");
+    await page.waitForSelector('#asked-1[data-state="lost"]');
+    assert.match(await page.innerText("#asked-2 .state"), /^not delivered$/);
+    await it.ledger();
+  });
 });

@@ -10,12 +10,12 @@ const STATES = {
   lost: "not delivered",
 };
 
-export function stateOf({ traceId, streaming, flush, trace }) {
+export function stateOf({ traceId, streaming, flush, trace, gone }) {
   if (streaming) return "answering";
   if (!traceId) return "lost";
   if (trace) return "arrived";
   if (!flush || flush.waiting) return "flushing";
-  return flush.report?.pending ? "kept" : "lost";
+  return flush.report?.pending && !gone ? "kept" : "lost";
 }
 
 export function historyView(entries, chosen, choose) {
