@@ -373,6 +373,10 @@ impl SpanBuffer {
         if row.spans == 0 && body > self.limits.max_export_batch_size_bytes {
             return Some(DropReason::SpanTooLarge);
         }
+        // The limits may have shrunk since the first part of this span was written.
+        if self.arena.spans() >= self.limits.max_queue_size {
+            return Some(DropReason::QueueFull);
+        }
         self.arena.commit(slot, start);
         None
     }
