@@ -93,13 +93,14 @@ fn span_of(attributes: BoxedStrategy<Attributes>) -> impl Strategy<Value = SpanD
             attributes,
         },
     );
-    let link = (trace_id(), span_id(), attributes.clone()).prop_map(
-        |(trace_id, span_id, attributes)| Link {
-            trace_id,
-            span_id,
-            attributes,
-        },
-    );
+    let link =
+        (trace_id(), span_id(), attributes.clone()).prop_map(|(trace_id, span_id, attributes)| {
+            Link {
+                trace_id,
+                span_id,
+                attributes,
+            }
+        });
     let identity = (trace_id(), span_id(), prop::option::of(span_id()), text());
     let shape = (
         kind(),

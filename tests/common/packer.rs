@@ -50,9 +50,7 @@ impl Packer {
         let mut packer = Self::default();
         packer.id(&data.trace_id.to_bytes());
         packer.id(&data.span_id.to_bytes());
-        packer.id(&data
-            .parent_span_id
-            .map_or([0; 8], laminar_edge::SpanId::to_bytes));
+        packer.id(&data.parent_span_id.map_or([0; 8], SpanId::to_bytes));
         let start = packer.time(data.start_time_unix_nano);
         let end = packer.time(data.end_time_unix_nano);
         packer.words.extend([start, end, data.kind as u32]);

@@ -1,0 +1,250 @@
+//! What the buffer gives up, and in which order, when a cap is reached.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that panics has done its work, helpers included"
+)]
+
+mod common;
+
+use common::table::chunks;
+use common::{buffer, drain, dropped, numbers, span, take, tight};
+use laminar_edge::packed::Packed;
+use laminar_edge::{DropReason, Limits, Outcome, SpanBuffer};
+
+#[test]
+fn the_oldest_chunk_gives_way_and_each_of_its_spans_is_counted() {
+    let (mut buffer, to) = buffer(tight());
+    for number in 1..=33 {
+        assert!(buffer.push(to, &span(number, 0)));
+    }
+    assert_eq!(dropped(&buffer, DropReason::Evicted), 8);
+    assert_eq!(drain(&mut buffer).concat(), (9..=33).collect::<Vec<_>>());
+    assert!(buffer.stats().is_balanced());
+}
+
+#[test]
+fn bytes_make_chunks_give_way_as_well_as_spans_do() {
+    let (mut buffer, to) = buffer(tight());
+    for number in 1..=12 {
+        assert!(buffer.push(to, &span(number, 2_000)));
+        assert!(buffer.allocated_bytes() <= tight().max_queue_bytes);
+    }
+    let lost = dropped(&buffer, DropReason::Evicted);
+    assert!(lost > 0);
+    let left: Vec<u64> = (lost + 1..=12).collect();
+    assert_eq!(drain(&mut buffer).concat(), left);
+}
+
+#[test]
+fn a_leased_chunk_never_gives_way_however_old_it_is() {
+    let (mut buffer, to) = buffer(tight());
+    for number in 1..=8 {
+        buffer.push(to, &span(number, 0));
+    }
+    let horizon = buffer.seal();
+    let lease = take(&mut buffer, horizon).unwrap();
+    for number in 9..=60 {
+        buffer.push(to, &span(number, 0));
+    }
+    assert_eq!(buffer.stats().in_flight, 8);
+    let sent = numbers(buffer.body(lease.id).unwrap());
+    assert_eq!(sent, (1..=8).collect::<Vec<_>>());
+    assert!(buffer.stats().buffered <= 24);
+}
+
+#[test]
+fn a_span_is_refused_when_all_that_is_held_is_in_flight() {
+    let limits = Limits {
+        max_queue_size: 3,
+        ..tight()
+    };
+    let (mut buffer, to) = buffer(limits);
+    for number in 1..=3 {
+        buffer.push(to, &span(number, 0));
+    }
+    let horizon = buffer.seal();
+    let lease = take(&mut buffer, horizon).unwrap();
+    assert!(!buffer.push(to, &span(4, 0)));
+    assert!(!buffer.push_part(to, b"large"));
+    buffer.abandon();
+    assert_eq!(dropped(&buffer, DropReason::QueueFull), 1);
+    buffer.settle(lease.id, Outcome::Unsent);
+    assert!(buffer.push(to, &span(5, 0)), "what came back gives way");
+    assert_eq!(dropped(&buffer, DropReason::Evicted), 3);
+    assert!(buffer.stats().is_balanced());
+}
+
+#[test]
+fn memory_in_flight_refuses_spans_too() {
+    let (mut buffer, to) = buffer(tight());
+    let mut number = 0;
+    while buffer.allocated_bytes() < 12 << 10 {
+        number += 1;
+        buffer.push(to, &span(number, 3_500));
+    }
+    let horizon = buffer.seal();
+    while take(&mut buffer, horizon).is_some() {}
+    let refused = (0..4).filter(|_| {
+        number += 1;
+        !buffer.push(to, &span(number, 3_500))
+    });
+    assert!(refused.count() > 0);
+    assert!(dropped(&buffer, DropReason::QueueFull) > 0);
+    assert!(buffer.allocated_bytes() <= tight().max_queue_bytes);
+}
+
+#[test]
+fn a_chunk_never_mixes_destinations() {
+    let (mut buffer, first) = buffer(tight());
+    let same_url = buffer.destination("https://example.test/v1/traces", "other");
+    let same_key = buffer.destination("https://other.test/v1/traces", "key");
+    assert_eq!(
+        buffer.destination("https://example.test/v1/traces", "key"),
+        first
+    );
+    for number in 1..=9 {
+        let to = [first, same_url, same_key][usize::try_from(number % 3).unwrap()];
+        buffer.push(to, &span(number, 0));
+    }
+    let horizon = buffer.seal();
+    let mut seen = Vec::new();
+    while let Some(lease) = take(&mut buffer, horizon) {
+        seen.push((lease.destination, numbers(buffer.body(lease.id).unwrap())));
+    }
+    let expected = [
+        (same_url, vec![1, 4, 7]),
+        (same_key, vec![2, 5, 8]),
+        (first, vec![3, 6, 9]),
+    ];
+    assert_eq!(seen, expected);
+}
+
+#[test]
+fn a_span_larger_than_a_request_is_dropped_alone() {
+    let (mut buffer, to) = buffer(tight());
+    buffer.push(to, &span(1, 10));
+    assert!(!buffer.push(to, &span(2, 4_200)));
+    assert!(buffer.push(to, &span(3, 10)));
+    assert_eq!(dropped(&buffer, DropReason::SpanTooLarge), 1);
+    assert_eq!(drain(&mut buffer).concat(), [1, 3]);
+}
+
+#[test]
+fn a_large_string_that_cannot_fit_ends_its_span_early_and_counts_once() {
+    let (mut buffer, to) = buffer(tight());
+    assert!(buffer.push_part(to, &[b'x'; 3_000]));
+    assert!(!buffer.push_part(to, &[b'x'; 3_000]));
+    assert!(!buffer.push_part(to, b"x"));
+    assert!(!buffer.push_key(to, b"key"));
+    let record = common::packer::pack(&span(1, 0), &common::packer::Path::new());
+    assert_eq!(buffer.push_packed(to, &record.packed()), Ok(false));
+    assert_eq!(dropped(&buffer, DropReason::SpanTooLarge), 1);
+    assert_eq!(buffer.stats().recorded, 1);
+    assert!(buffer.push(to, &span(2, 0)), "the next one is not affected");
+}
+
+#[test]
+fn a_batch_is_as_full_as_its_limits_allow_and_no_fuller() {
+    let (mut buffer, to) = buffer(tight());
+    for number in 1..=20 {
+        buffer.push(to, &span(number, 0));
+    }
+    let sizes: Vec<usize> = drain(&mut buffer).iter().map(Vec::len).collect();
+    assert_eq!(sizes, [8, 8, 4]);
+    for number in 21..=26 {
+        buffer.push(to, &span(number, 1_100));
+    }
+    let sizes: Vec<usize> = drain(&mut buffer).iter().map(Vec::len).collect();
+    assert_eq!(sizes, [3, 3], "three fit into 4 KiB");
+}
+
+#[test]
+fn a_chunk_grows_until_it_is_one_request() {
+    let limits = Limits {
+        max_export_batch_size: 10_000,
+        ..Limits::default()
+    };
+    let (mut buffer, to) = buffer(limits);
+    buffer.push(to, &span(1, 0));
+    let first = buffer.allocated_bytes();
+    for number in 2..=1_000 {
+        buffer.push(to, &span(number, 900));
+    }
+    assert_eq!(chunks(&buffer).len(), 1);
+    assert!(buffer.allocated_bytes() > 8 * first);
+    assert_eq!(drain(&mut buffer), [(1..=1_000).collect::<Vec<_>>()]);
+}
+
+#[test]
+fn sealing_gives_back_the_memory_that_was_not_needed() {
+    let (mut buffer, to) = buffer(Limits::default());
+    buffer.push(to, &span(1, 100));
+    assert!(buffer.allocated_bytes() >= 64 << 10);
+    buffer.seal();
+    assert!(buffer.allocated_bytes() < 1 << 10);
+    drain(&mut buffer);
+    assert_eq!(buffer.allocated_bytes(), 0);
+}
+
+#[test]
+fn sealing_nothing_leaves_nothing() {
+    let (mut buffer, to) = buffer(Limits::default());
+    let garbage = Packed {
+        words: &[],
+        floats: &[],
+        text: &[],
+        units: 0,
+    };
+    assert_eq!(buffer.push_packed(to, &garbage), Ok(false));
+    let horizon = buffer.seal();
+    assert_eq!(take(&mut buffer, horizon), None);
+    assert_eq!(buffer.allocated_bytes(), 0);
+    assert_eq!(dropped(&buffer, DropReason::Malformed), 1);
+}
+
+#[test]
+fn limits_are_brought_into_a_range_that_works() {
+    let none = Limits {
+        max_export_batch_size: 0,
+        max_export_batch_size_bytes: 0,
+        max_queue_bytes: 0,
+        max_queue_size: 0,
+        ..Limits::default()
+    };
+    let buffer = SpanBuffer::new(none, &[]);
+    let least = *buffer.limits();
+    assert_eq!((least.max_export_batch_size, least.max_queue_size), (1, 1));
+    assert_eq!(least.max_export_batch_size_bytes, 4 << 10);
+    assert_eq!(least.max_queue_bytes, 16 << 10);
+    let endless = Limits {
+        max_export_batch_size: usize::MAX,
+        max_export_batch_size_bytes: usize::MAX,
+        max_queue_bytes: usize::MAX,
+        max_queue_size: usize::MAX,
+        ..Limits::default()
+    };
+    let most = endless.bounded();
+    assert_eq!(most.max_export_batch_size, most.max_queue_size);
+    assert_eq!(most.max_export_batch_size_bytes, most.max_queue_bytes);
+    assert_eq!(most.bounded(), most);
+    assert_eq!(Limits::default().bounded(), Limits::default());
+}
+
+#[test]
+fn smaller_limits_take_effect_at_once() {
+    let (mut buffer, to) = buffer(Limits::default());
+    for number in 1..=40 {
+        buffer.push(to, &span(number, 0));
+    }
+    buffer.seal();
+    for number in 41..=60 {
+        buffer.push(to, &span(number, 0));
+    }
+    buffer.set_limits(tight());
+    assert!(buffer.allocated_bytes() <= tight().max_queue_bytes);
+    assert!(buffer.stats().buffered <= 32);
+    assert_eq!(dropped(&buffer, DropReason::Evicted), 60);
+    assert!(buffer.stats().is_balanced());
+}

@@ -1,0 +1,285 @@
+//! Leases in the model: who may say what about which spans.
+
+use crate::common::table::Chunk;
+use crate::common::{decode, number_of};
+use crate::model::{Hold, Holding, Model, Suspect};
+use laminar_edge::{DropReason, LeaseId, Outcome, Redelivery, Settled};
+use proptest::sample::Index;
+
+impl Model {
+    pub(crate) fn with_hold(&mut self, index: &Index, act: impl FnOnce(&mut Self, usize)) {
+        if !self.holds.is_empty() {
+            act(self, index.index(self.holds.len()));
+        }
+    }
+
+    pub(crate) fn lease(&mut self, horizon: &Index, skip: &[usize], ttl: f64, before: &[Chunk]) {
+        let horizon = horizon.index(self.horizons.len());
+        self.lease_from(horizon, skip, ttl, before);
+    }
+
+    /// Leases and compares with what had to be leased; false if there was nothing.
+    pub(crate) fn lease_from(
+        &mut self,
+        horizon: usize,
+        skip: &[usize],
+        ttl: f64,
+        before: &[Chunk],
+    ) -> bool {
+        let (horizon, behind) = self.horizons[horizon];
+        let skip: Vec<_> = skip.iter().map(|index| self.destinations[*index]).collect();
+        let wanted = before.iter().find(|chunk| {
+            let first = chunk.spans.first().copied().unwrap_or(behind);
+            chunk.sealed() && first < behind && !skip.contains(&self.known(first).to)
+        });
+        let found = self.buffer.lease(horizon, &skip, self.now_ms, ttl);
+        let (Some(lease), Some(wanted)) = (found, wanted) else {
+            assert!(found.is_none() && wanted.is_none(), "{found:?}, {wanted:?}");
+            return false;
+        };
+        let body = decode(self.buffer.body(lease.id).unwrap());
+        let numbers: Vec<u64> = body.iter().rev().map(number_of).collect();
+        assert_eq!(numbers, wanted.spans, "the oldest that may be sent");
+        assert_eq!(numbers.len(), lease.spans);
+        let hold = self.holds.len();
+        for number in &numbers {
+            assert_eq!(self.known(*number).to, lease.destination);
+            let known = &mut self.spans[usize::try_from(*number).unwrap() - 1];
+            known.owner = Some(hold);
+        }
+        assert!(self.holds.iter().all(|other| other.id != lease.id));
+        self.holds.push(Hold {
+            id: lease.id,
+            spans: numbers,
+            holding: Holding::Live,
+            handed: false,
+            settled: false,
+            beats: 0,
+            from_ms: self.now_ms,
+            due_ms: self.now_ms + ttl,
+        });
+        true
+    }
+
+    pub(crate) fn hand_over(&mut self, hold: usize) {
+        let Hold { id, holding, .. } = self.holds[hold];
+        assert_eq!(
+            self.buffer.body(id).is_some(),
+            holding == Holding::Live,
+            "only a live lease has a body"
+        );
+        self.buffer.hand_over(id);
+        if holding != Holding::Live || self.holds[hold].handed {
+            return;
+        }
+        let sends = self.uncertain(hold);
+        if sends > 0 {
+            assert_eq!(self.redelivery, Redelivery::AtLeastOnce);
+            assert_eq!(sends, 1, "at most one redelivery");
+            self.figures.redelivered += self.holds[hold].spans.len() as u64;
+        }
+        self.holds[hold].handed = true;
+    }
+
+    pub(crate) fn beat(&mut self, hold: usize) {
+        self.buffer.beat(self.holds[hold].id);
+        self.holds[hold].beats += u32::from(self.holds[hold].holding == Holding::Live);
+    }
+
+    pub(crate) fn settle(&mut self, hold: usize, outcome: Outcome, arrived: bool) {
+        let Hold {
+            id,
+            holding,
+            handed,
+            settled,
+            ..
+        } = self.holds[hold];
+        let spans = self.holds[hold].spans.clone();
+        let counts = holding != Holding::Over && self.owns(hold);
+        // Nothing arrives that was never sent.
+        let outcome = match outcome {
+            Outcome::Accepted { .. } if !handed => Outcome::Unsent,
+            outcome => outcome,
+        };
+        let expected = if counts {
+            self.expected(hold, outcome)
+        } else {
+            Settled::default()
+        };
+        let found = self.buffer.settle(id, outcome);
+        assert_eq!(found, expected, "{outcome:?} of {:?}", self.holds[hold]);
+        if !settled {
+            let taken = match outcome {
+                Outcome::Accepted { rejected } => spans
+                    .len()
+                    .saturating_sub(usize::try_from(rejected).unwrap_or(usize::MAX)),
+                Outcome::Ambiguous if handed && arrived => spans.len(),
+                _ => 0,
+            };
+            self.server.extend(&spans[..taken]);
+        }
+        self.holds[hold].settled = true;
+        self.holds[hold].holding = Holding::Over;
+        if counts {
+            self.settled(&spans, found, handed && outcome == Outcome::Ambiguous);
+        }
+    }
+
+    /// What settling must do, and what it takes back of the fears at expiry.
+    fn expected(&mut self, hold: usize, outcome: Outcome) -> Settled {
+        let Hold {
+            holding, handed, ..
+        } = self.holds[hold];
+        let spans = self.holds[hold].spans.clone();
+        let count = spans.len() as u64;
+        let late = holding == Holding::Expired;
+        let kept = Settled {
+            kept: count,
+            ..Settled::default()
+        };
+        let lost = |reason, count| Settled {
+            dropped: Some((reason, count)),
+            ..Settled::default()
+        };
+        if late && handed {
+            // The certain word replaces the fear; an uncertain one repeats it.
+            for number in &spans {
+                self.known_mut(*number).uncertain -= 1;
+            }
+        }
+        let doubtful = self.uncertain(hold) > 0;
+        match outcome {
+            Outcome::Unsent => kept,
+            Outcome::TooLarge if count > 1 => kept,
+            Outcome::TooLarge if doubtful => lost(DropReason::Unconfirmed, count),
+            Outcome::TooLarge => lost(DropReason::PayloadTooLarge, count),
+            Outcome::Ambiguous if late || !handed => kept,
+            Outcome::Ambiguous if self.redelivery == Redelivery::AtLeastOnce && !doubtful => kept,
+            Outcome::Ambiguous => lost(DropReason::Unconfirmed, count),
+            Outcome::Refused if doubtful => lost(DropReason::Unconfirmed, count),
+            Outcome::Refused => Settled {
+                rejected: count,
+                ..Settled::default()
+            },
+            Outcome::Accepted { rejected } => {
+                let turned_away = rejected.min(count);
+                let unsure = doubtful && turned_away > 0;
+                Settled {
+                    exported: count - turned_away,
+                    rejected: if unsure { 0 } else { turned_away },
+                    dropped: unsure.then_some((DropReason::Unconfirmed, turned_away)),
+                    kept: 0,
+                }
+            }
+        }
+    }
+
+    fn settled(&mut self, spans: &[u64], settled: Settled, in_doubt: bool) {
+        self.figures.exported += settled.exported;
+        self.figures.rejected += settled.rejected;
+        if let Some((reason, count)) = settled.dropped {
+            self.figures.drop(reason, count);
+        }
+        for number in spans {
+            let known = self.known_mut(*number);
+            known.owner = None;
+            known.held = settled.kept > 0;
+            known.uncertain += u32::from(in_doubt);
+        }
+    }
+
+    pub(crate) fn suspect(&mut self, horizon: &Index) {
+        let at = horizon.index(self.horizons.len());
+        let (horizon, behind) = self.horizons[at];
+        let found = self.buffer.overdue(horizon, self.now_ms);
+        let expected = self.holds.iter().filter(|hold| {
+            hold.holding == Holding::Live && hold.spans[0] < behind && self.looks_dead(hold)
+        });
+        assert_eq!(found.len(), expected.count());
+        for (id, beats) in found {
+            let hold = self.hold_of(id);
+            let known_beats = self.holds[hold].beats;
+            self.suspects.push(Suspect {
+                hold,
+                id,
+                beats,
+                known_beats,
+            });
+        }
+    }
+
+    pub(crate) fn expire(&mut self, index: &Index) {
+        if self.suspects.is_empty() {
+            return;
+        }
+        let suspect = self.suspects[index.index(self.suspects.len())];
+        let hold = &self.holds[suspect.hold];
+        let dead = hold.holding == Holding::Live
+            && hold.beats == suspect.known_beats
+            && self.looks_dead(hold);
+        let (handed, spans) = (hold.handed, hold.spans.clone());
+        let doubtful = self.uncertain(suspect.hold) > 0;
+        let found = self.buffer.expire(suspect.id, suspect.beats, self.now_ms);
+        assert_eq!(found, dead, "{suspect:?}");
+        if !dead {
+            return;
+        }
+        self.holds[suspect.hold].holding = Holding::Expired;
+        let again = self.redelivery == Redelivery::AtLeastOnce && !doubtful;
+        for number in &spans {
+            let known = self.known_mut(*number);
+            known.uncertain += u32::from(handed);
+            known.held = again || !handed;
+        }
+        if handed && !again {
+            let count = spans.len() as u64;
+            self.figures.drop(DropReason::Unconfirmed, count);
+        }
+    }
+
+    pub(crate) fn clear(&mut self) {
+        let mut cleared = 0;
+        for number in 1..=self.spans.len() as u64 {
+            let known = self.known(number);
+            if !known.held {
+                continue;
+            }
+            let sending = known.owner.is_some_and(|hold| {
+                self.holds[hold].handed && self.holds[hold].holding == Holding::Live
+            });
+            let reason = if sending || known.uncertain > 0 {
+                DropReason::Unconfirmed
+            } else {
+                DropReason::Shutdown
+            };
+            self.figures.drop(reason, 1);
+            self.known_mut(number).held = false;
+            cleared += 1;
+        }
+        for hold in &mut self.holds {
+            hold.holding = Holding::Over;
+        }
+        assert_eq!(self.buffer.clear(DropReason::Shutdown), cleared);
+        self.orphans = self.parts > 0;
+    }
+
+    /// Whether the clock alone speaks against this hold.
+    fn looks_dead(&self, hold: &Hold) -> bool {
+        self.now_ms < hold.from_ms || self.now_ms >= hold.due_ms
+    }
+
+    fn hold_of(&self, id: LeaseId) -> usize {
+        self.holds.iter().position(|hold| hold.id == id).unwrap()
+    }
+
+    fn owns(&self, hold: usize) -> bool {
+        let spans = self.holds[hold].spans.iter();
+        let mut owned = spans.map(|number| self.known(*number));
+        owned.all(|known| known.held && known.owner == Some(hold))
+    }
+
+    /// Sends of a hold's spans that may have arrived, other than by this hold.
+    fn uncertain(&self, hold: usize) -> u32 {
+        self.known(self.holds[hold].spans[0]).uncertain
+    }
+}

@@ -1,0 +1,115 @@
+//! What can happen to a buffer.
+
+use laminar_edge::{Limits, Outcome};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::Index;
+
+/// How a request really ended for the server, whatever its sender heard.
+pub(crate) type Arrived = bool;
+
+#[derive(Clone, Debug)]
+pub(crate) enum Step {
+    Push {
+        to: usize,
+        payload: usize,
+    },
+    Packed {
+        to: usize,
+        large: Vec<usize>,
+    },
+    Parts {
+        to: usize,
+        size: usize,
+    },
+    Garbage {
+        to: usize,
+    },
+    Seal,
+    Lease {
+        horizon: Index,
+        skip: Vec<usize>,
+        ttl: f64,
+    },
+    HandOver(Index),
+    Beat(Index),
+    Settle(Index, Outcome, Arrived),
+    Suspect(Index),
+    Expire(Index),
+    Clock(f64),
+    Limits(Limits),
+    Clear,
+}
+
+pub(crate) fn steps() -> impl Strategy<Value = Vec<Step>> {
+    vec(step(), 1..80)
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let to = 0usize..3;
+    prop_oneof![
+        10 => (to.clone(), payload()).prop_map(|(to, payload)| Step::Push { to, payload }),
+        5 => (to.clone(), vec(payload(), 0..3))
+            .prop_map(|(to, large)| Step::Packed { to, large }),
+        1 => (to.clone(), payload()).prop_map(|(to, size)| Step::Parts { to, size }),
+        1 => to.prop_map(|to| Step::Garbage { to }),
+        6 => Just(Step::Seal),
+        10 => (any::<Index>(), vec(0usize..3, 0..2), ttl())
+            .prop_map(|(horizon, skip, ttl)| Step::Lease { horizon, skip, ttl }),
+        8 => any::<Index>().prop_map(Step::HandOver),
+        3 => any::<Index>().prop_map(Step::Beat),
+        12 => (any::<Index>(), outcome(), any::<bool>())
+            .prop_map(|(hold, outcome, arrived)| Step::Settle(hold, outcome, arrived)),
+        4 => any::<Index>().prop_map(Step::Suspect),
+        6 => any::<Index>().prop_map(Step::Expire),
+        4 => clock().prop_map(Step::Clock),
+        1 => limits().prop_map(Step::Limits),
+        1 => prop::bool::weighted(0.2)
+            .prop_map(|clear| if clear { Step::Clear } else { Step::Seal }),
+    ]
+}
+
+fn payload() -> impl Strategy<Value = usize> {
+    prop_oneof![
+        6 => 0usize..300,
+        3 => 300usize..2_500,
+        1 => 2_500usize..5_000,
+        1 => prop::sample::select(vec![9_000, 17_000]),
+    ]
+}
+
+fn ttl() -> impl Strategy<Value = f64> {
+    prop::sample::select(vec![0.0, 10.0, 1_000.0])
+}
+
+/// Forwards, backwards, far, and to where no clock should stand.
+fn clock() -> impl Strategy<Value = f64> {
+    prop_oneof![
+        4 => -50.0..50.0,
+        2 => prop::sample::select(vec![-1e6, 1e6, 1e15, -1e15]),
+        1 => Just(f64::NAN),
+    ]
+}
+
+fn outcome() -> impl Strategy<Value = Outcome> {
+    prop_oneof![
+        2 => (0u64..4).prop_map(|rejected| Outcome::Accepted { rejected }),
+        1 => Just(Outcome::Accepted { rejected: u64::MAX }),
+        2 => Just(Outcome::Refused),
+        4 => Just(Outcome::TooLarge),
+        4 => Just(Outcome::Unsent),
+        4 => Just(Outcome::Ambiguous),
+    ]
+}
+
+fn limits() -> impl Strategy<Value = Limits> {
+    (1usize..12, 12usize..15, 13usize..16, 1usize..40).prop_map(
+        |(spans, batch_bits, queue_bits, queue)| Limits {
+            max_export_batch_size: spans,
+            max_export_batch_size_bytes: 1 << batch_bits,
+            max_queue_bytes: 1 << queue_bits,
+            max_queue_size: queue,
+            ..Limits::default()
+        },
+    )
+}
