@@ -297,8 +297,8 @@ fn write_header(writer: &mut Writer<'_>, end: usize, resource: &[u8], scope: &[u
 }
 
 fn zeroed(capacity: usize) -> Option<Vec<u8>> {
-    let mut buffer = Vec::new();
-    buffer.try_reserve_exact(capacity).ok()?;
-    buffer.resize(capacity, 0);
-    Some(buffer)
+    // Asks first, so that a lack of memory is an answer and not a trap; `vec!` then gets the same
+    // memory without writing what is zero already.
+    Vec::<u8>::new().try_reserve_exact(capacity).ok()?;
+    Some(vec![0; capacity])
 }

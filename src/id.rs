@@ -35,17 +35,20 @@ impl SpanId {
 
     /// Laminar's spelling of a span id: a UUID whose first half is zero.
     pub fn to_uuid(self) -> [u8; 36] {
-        const HEX: &[u8; 16] = b"0123456789abcdef";
         let mut out = *b"00000000-0000-0000-0000-000000000000";
-        let digits = self
-            .0
-            .iter()
-            .flat_map(|byte| [byte >> 4, byte & 15])
-            .map(|nibble| HEX.get(usize::from(nibble)).copied().unwrap_or(b'0'));
-        let places = (19..23).chain(24..36);
-        for (place, digit) in places.zip(digits) {
-            if let Some(slot) = out.get_mut(place) {
-                *slot = digit;
+        let [a, b, c, d, e, f, g, h] = self.0.map(hex_pair);
+        for (place, pair) in [
+            (19, a),
+            (21, b),
+            (24, c),
+            (26, d),
+            (28, e),
+            (30, f),
+            (32, g),
+            (34, h),
+        ] {
+            if let Some(room) = out.get_mut(place..).and_then(<[u8]>::first_chunk_mut) {
+                *room = pair;
             }
         }
         out
@@ -62,6 +65,11 @@ impl fmt::Debug for SpanId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         hex(&self.0, f)
     }
+}
+
+fn hex_pair(byte: u8) -> [u8; 2] {
+    let digit = |nibble: u8| nibble + if nibble < 10 { b'0' } else { b'a' - 10 };
+    [digit(byte >> 4), digit(byte & 15)]
 }
 
 fn hex(bytes: &[u8], f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -2,8 +2,8 @@
 
 use crate::protobuf::Writer;
 use crate::record::{
-    any_value, close_value, event, int64, link, span, status, FLAGS_LOCAL, FLAGS_REMOTE, KEY,
-    SCOPE_SPANS_SPANS, VALUE, VALUES,
+    any_value, close_string, close_value, event, int64, link, span, status, FLAGS_LOCAL,
+    FLAGS_REMOTE, KEY, SCOPE_SPANS_SPANS, VALUE, VALUES,
 };
 use crate::{Event, Link, SpanData, Status, Value};
 
@@ -71,13 +71,9 @@ pub(crate) fn span_bound(data: &SpanData) -> usize {
 
 /// The `resource` field of `ResourceSpans`, with string attributes.
 pub(crate) fn encode_resource(attributes: &[(&str, &str)]) -> Vec<u8> {
-    let attributes: Vec<_> = attributes
-        .iter()
-        .map(|(key, value)| ((*key).to_owned(), Value::from(*value)))
-        .collect();
-    encode(attributes_bound(&attributes) + 16, |writer| {
+    encode(strings_bound(attributes) + 16, |writer| {
         let end = writer.position();
-        write_attributes(writer, 1, &attributes);
+        write_strings(writer, 1, attributes);
         writer.close(1, end);
     })
 }
@@ -94,12 +90,8 @@ pub(crate) fn encode_scope(name: &str, version: &str) -> Vec<u8> {
 
 /// `Span.attributes` fields that every span repeats, encoded once.
 pub(crate) fn encode_constants(attributes: &[(&str, &str)]) -> Vec<u8> {
-    let attributes: Vec<_> = attributes
-        .iter()
-        .map(|(key, value)| ((*key).to_owned(), Value::from(*value)))
-        .collect();
-    encode(attributes_bound(&attributes), |writer| {
-        write_attributes(writer, span::ATTRIBUTES, &attributes);
+    encode(strings_bound(attributes), |writer| {
+        write_strings(writer, span::ATTRIBUTES, attributes);
     })
 }
 
@@ -109,6 +101,21 @@ fn encode(bound: usize, write: impl FnOnce(&mut Writer<'_>)) -> Vec<u8> {
     write(&mut writer);
     let start = writer.position();
     buffer.split_off(start)
+}
+
+fn write_strings(writer: &mut Writer<'_>, field: u32, attributes: &[(&str, &str)]) {
+    for (key, value) in attributes.iter().rev() {
+        let end = writer.position();
+        writer.bytes(value.as_bytes());
+        close_string(writer, field, key.as_bytes(), end);
+    }
+}
+
+fn strings_bound(attributes: &[(&str, &str)]) -> usize {
+    attributes
+        .iter()
+        .map(|(key, value)| 32 + key.len() + value.len())
+        .sum()
 }
 
 fn write_attributes(writer: &mut Writer<'_>, field: u32, attributes: &[(String, Value)]) {

@@ -38,14 +38,14 @@ impl<'a> Writer<'a> {
             return;
         };
         if let Some(room) = self.buf.get_mut(start..self.at) {
-            room.copy_from_slice(bytes);
+            copy(room, bytes);
             self.at = start;
         } else {
             self.overflow = true;
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn byte(&mut self, byte: u8) {
         let Some(start) = self.at.checked_sub(1) else {
             self.overflow = true;
@@ -60,7 +60,7 @@ impl<'a> Writer<'a> {
     }
 
     /// A base-128 varint.
-    #[inline]
+    #[inline(always)]
     pub fn varint(&mut self, value: u64) {
         if value < 0x80 {
             self.byte((value & 0x7f) as u8);
@@ -84,7 +84,7 @@ impl<'a> Writer<'a> {
         self.bytes(out.get(..len).unwrap_or_default());
     }
 
-    #[inline]
+    #[inline(always)]
     fn tag(&mut self, field: u32, wire_type: u32) {
         self.varint(u64::from(field << 3 | wire_type));
     }
@@ -121,6 +121,33 @@ impl<'a> Writer<'a> {
     pub fn close(&mut self, field: u32, end: usize) {
         self.varint(end.saturating_sub(self.at) as u64);
         self.tag(field, 2);
+    }
+}
+
+/// Copies slices of equal length. Keys and values are short, and `memory.copy` costs a call that
+/// eight bytes at a time do not; there is no loop here because it would become that call again.
+#[inline(always)]
+fn copy(to: &mut [u8], from: &[u8]) {
+    match from.len() {
+        0..4 => from.iter().zip(to).for_each(|(from, to)| *to = *from),
+        4..8 => ends::<4>(to, from),
+        8..=16 => ends::<8>(to, from),
+        17..=32 => ends::<16>(to, from),
+        _ => to.copy_from_slice(from),
+    }
+}
+
+/// Copies the first and the last `N` bytes, which together are all.
+#[inline(always)]
+fn ends<const N: usize>(to: &mut [u8], from: &[u8]) {
+    let (Some(head), Some(tail)) = (from.first_chunk::<N>(), from.last_chunk::<N>()) else {
+        return;
+    };
+    if let Some(room) = to.first_chunk_mut::<N>() {
+        *room = *head;
+    }
+    if let Some(room) = to.last_chunk_mut::<N>() {
+        *room = *tail;
     }
 }
 
