@@ -16,7 +16,7 @@ use crate::SpanData;
 /// Capacity of the first chunk of a quiet program.
 const FIRST_CHUNK_BYTES: usize = 64 << 10;
 /// A busy program's next chunk starts with what the last full one took, up to this.
-const LARGEST_FIRST_CHUNK_BYTES: usize = 1 << 20;
+const LARGEST_FIRST_CHUNK_BYTES: usize = 4 << 20;
 /// Framing of one string attribute.
 const ATTRIBUTE_FRAME: usize = 32;
 

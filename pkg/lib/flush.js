@@ -3,6 +3,7 @@
 import { anchorClock } from "./clock.js";
 import { attempt, current, loaded, lose } from "./instance.js";
 import { drainWaiting } from "./record.js";
+import { waitingCounts } from "./waiting.js";
 
 // The wasm side stops at the budget; only a flush that can no longer run is later than this.
 const GUARD_MS = 100;
@@ -19,7 +20,6 @@ const MESSAGES = {
 export async function flush(budgetMs) {
   const loading = loaded();
   if (loading !== undefined) await atMost(loading, budgetMs);
-  if (current() === undefined) return failure("unavailable");
   anchorClock();
   drainWaiting();
   return guarded(budgetMs);
@@ -27,15 +27,23 @@ export async function flush(budgetMs) {
 
 function guarded(budgetMs) {
   const timers = hasTimers();
+  // Without a clock they cannot even be encoded, so no request of this flush carries them.
+  const held = waitingCounts().held;
+  const instance = current();
   return new Promise((resolve) => {
-    const instance = current();
     let timer;
     const settle = (report) => {
       clearTimeout(timer);
-      instance.flushes.delete(fail);
+      instance?.flushes.delete(fail);
+      if (held > 0) {
+        report.pending += held;
+        report.ok = false;
+      }
       resolve(report);
     };
     const fail = (code) => settle(failure(code));
+    // Draining may have ended the last instance there could be.
+    if (instance === undefined) return fail("unavailable");
     if (timers) {
       timer = setTimeout(() => {
         fail("stuck");

@@ -8,9 +8,9 @@ import { flush as flushBuffer } from "./flush.js";
 import { attempt, current, lose } from "./instance.js";
 import { fail } from "./observe.js";
 import { parseOptions } from "./options.js";
-import { waitingCounts } from "./record.js";
 import { recordInput, startFrom } from "./start.js";
-import { messageOf, toName } from "./value.js";
+import { messageOf } from "./value.js";
+import { waitingCounts } from "./waiting.js";
 import { forget, warnOnce } from "./warn.js";
 
 const DEFAULT_BUDGET_MS = 10_000;
@@ -50,11 +50,8 @@ export const Laminar = Object.freeze({
   },
 
   startSpan(options) {
-    const span = startFrom(
-      { spanType: "DEFAULT", ...safely(options) },
-      nameOf(options),
-    );
-    if (span.recording) recordInput(span, safely(options).input);
+    const span = startFrom(options, "", "DEFAULT");
+    if (span.recording) recordInput(span, options);
     return span;
   },
 
@@ -134,23 +131,6 @@ function sameAsBefore(options) {
   for (const key in lastOptions)
     if (options[key] !== lastOptions[key]) return false;
   return true;
-}
-
-function nameOf(options) {
-  try {
-    return toName(options?.name ?? "");
-  } catch {
-    return "";
-  }
-}
-
-function safely(options) {
-  try {
-    return { ...options };
-  } catch {
-    warnOnce("options", "the options of a span could not be read");
-    return {};
-  }
 }
 
 function emptyStats() {

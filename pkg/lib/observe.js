@@ -2,7 +2,7 @@
 
 import { runWithSpan } from "./context.js";
 import { startFrom } from "./start.js";
-import { messageOf, toJson, toName, toText } from "./value.js";
+import { messageOf, toJson, toText } from "./value.js";
 
 const ERROR = 2;
 
@@ -10,10 +10,7 @@ export function observe(options, action, ...args) {
   if (typeof action !== "function") {
     throw new TypeError("observe takes options and a function");
   }
-  const span = startFrom(
-    { traceType: "DEFAULT", ...options },
-    toName(options?.name ?? action.name),
-  );
+  const span = startFrom(options, action.name, undefined, "DEFAULT");
   if (!span.recording)
     return runWithSpan(span.destination ? span : undefined, () =>
       action(...args),

@@ -4,7 +4,7 @@
 import { registerDestination } from "./destination.js";
 import { attempt, current, lose } from "./instance.js";
 import { now } from "./clock.js";
-import { warnOnce } from "./warn.js";
+import { isAnyoneWaiting, takeWaiting, wait } from "./waiting.js";
 
 const STRING = 1;
 const FALSE = 2;
@@ -24,12 +24,8 @@ const PACK_AGAIN = 2;
 const LARGE = 256;
 // Staging that an outlier made larger than this is given back.
 const OUTLIER_BYTES = 256 << 10;
-// Spans that end before the module or the clock is there.
-const MAX_WAITING = 1024;
 
 const encoder = new TextEncoder();
-const waiting = [];
-let refused = 0;
 
 let stagedFor;
 let words;
@@ -45,42 +41,27 @@ export function record(span) {
   if (span.endTime === 0 || current() === undefined) {
     wait(span);
   } else {
-    if (waiting.length > 0) drainWaiting();
+    drainWaiting();
     submit(span);
   }
 }
 
-/** Spans that wait for the module or the clock, and those that found no place among them. */
-export function waitingCounts() {
-  return { held: waiting.length, refused };
-}
-
 /** Records what waited, if it can be recorded by now. */
 export function drainWaiting() {
-  if (waiting.length === 0 || current() === undefined) return;
+  if (!isAnyoneWaiting() || current() === undefined) return;
   const time = now();
   if (time === 0) return;
-  for (const span of waiting.splice(0)) {
+  for (const span of takeWaiting()) {
     if (span.startTime === 0) span.startTime = time;
     if (span.endTime === 0) span.endTime = time;
     submit(span);
   }
 }
 
-function wait(span) {
-  if (waiting.length < MAX_WAITING) {
-    waiting.push(span);
-  } else {
-    refused++;
-    warnOnce(
-      "waiting",
-      "spans were dropped: too many ended before the SDK could start",
-    );
-  }
-}
-
 function submit(span) {
   const instance = current();
+  // Begun before there was a clock: its end is the earliest moment that is known.
+  if (span.startTime === 0) span.startTime = span.endTime;
   try {
     send(span, instance);
   } catch (error) {
@@ -221,7 +202,8 @@ function pack(span) {
     packAttribute(key, value);
     count++;
   }
-  if (events !== undefined) for (const event of events) packEvent(event);
+  if (events !== undefined)
+    for (const event of events) packEvent(event, span.startTime);
   if (links !== undefined) for (const link of links) packLink(link);
   words[w++] = count;
   words[w++] = events === undefined ? 0 : events.length;
@@ -306,7 +288,8 @@ function packBytes(value) {
   words[w++] = (value.length << 4) | BYTES;
 }
 
-function packEvent({ name, time, attributes }) {
+function packEvent({ name, time: known, attributes }, started) {
+  const time = known === 0 ? started : known;
   const nameUnits = add(name);
   floats[f++] = Math.floor(time);
   let count = 0;

@@ -28,7 +28,8 @@ export class Span {
     this.statusCode = 0;
     this.statusMessage = "";
     this.attributes = new Attributes();
-    this.others = 0;
+    this.count = 0;
+    this.others = -1;
     this.droppedAttributes = 0;
     this.droppedEvents = 0;
     this.events = undefined;
@@ -81,8 +82,11 @@ export class Span {
   setAttributes(attributes) {
     if (!this.recording) return this;
     try {
-      for (const key of Object.keys(attributes))
-        this.setAttribute(key, attributes[key]);
+      for (const key of Object.keys(attributes)) {
+        const value = attributes[key];
+        const plain = typeof value === "string" || typeof value === "number";
+        this.put(key, plain ? value : toAttribute(value));
+      }
     } catch {
       warnOnce(
         "attributes",
@@ -171,7 +175,8 @@ export class Span {
     }
     this.recording = false;
     this.ended = true;
-    const time = fromTimeInput(endTime) ?? now();
+    const time =
+      endTime === undefined ? now() : (fromTimeInput(endTime) ?? now());
     // A clock that was set back must not make a negative duration.
     this.endTime = time > 0 && time < this.startTime ? this.startTime : time;
     record(this);
@@ -180,15 +185,28 @@ export class Span {
   /** Sets an attribute whose value is known to be good; undefined leaves things as they are. */
   put(key, value) {
     if (value === undefined) return;
-    if (
-      !EXEMPT.test(key) &&
-      this.attributes[key] === undefined &&
-      ++this.others > MAX_ATTRIBUTES
-    ) {
-      this.droppedAttributes++;
-      return;
+    const { attributes } = this;
+    if (attributes[key] === undefined) {
+      if (this.count >= MAX_ATTRIBUTES && !this.admits(key)) {
+        this.droppedAttributes++;
+        return;
+      }
+      this.count++;
     }
-    this.attributes[key] = value;
+    attributes[key] = value;
+  }
+
+  /** Whether one more key fits. Keys are told apart only once there are many. */
+  admits(key) {
+    if (EXEMPT.test(key)) return true;
+    if (this.others < 0) {
+      this.others = 0;
+      for (const known in this.attributes)
+        if (!EXEMPT.test(known)) this.others++;
+    }
+    if (this.others >= MAX_ATTRIBUTES) return false;
+    this.others++;
+    return true;
   }
 }
 
