@@ -1,0 +1,26 @@
+//! The wasm boundary, called as JavaScript calls it: in Node and in Chromium.
+#![cfg(all(target_family = "wasm", feature = "js"))]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that panics has done its work, helpers included"
+)]
+
+mod boundary {
+    mod answers;
+    mod body;
+    mod failures;
+    mod fake_fetch;
+    mod flush;
+    mod large;
+    mod ledger;
+    mod options;
+    mod record;
+    mod record_in;
+    mod report;
+    mod staging;
+    mod stats;
+    mod takeover;
+    mod waiting;
+}

@@ -1,0 +1,100 @@
+//! Stands in for the global `fetch` until it is dropped.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::Request;
+
+use laminar_edge::protobuf::{Field, Fields};
+
+use super::ledger::{get, set};
+
+type Answer = Result<Promise, JsValue>;
+
+pub(crate) struct FakeFetch {
+    real: JsValue,
+    requests: Rc<RefCell<Vec<Request>>>,
+    _closure: Closure<dyn FnMut(Request) -> Answer>,
+}
+
+impl FakeFetch {
+    /// `answer` is told how many requests came before.
+    pub(crate) fn with(answer: impl Fn(usize) -> Answer + 'static) -> Self {
+        let requests = Rc::new(RefCell::new(Vec::new()));
+        let seen = Rc::clone(&requests);
+        let closure: Closure<dyn FnMut(Request) -> Answer> = Closure::new(move |request| {
+            let before = seen.borrow().len();
+            seen.borrow_mut().push(request);
+            answer(before)
+        });
+        let global = js_sys::global();
+        let real = get(&global, "fetch");
+        set(&global, "fetch", closure.as_ref());
+        Self {
+            real,
+            requests,
+            _closure: closure,
+        }
+    }
+
+    /// Answers everything with this.
+    pub(crate) fn answering(status: u16, body: &'static [u8]) -> Self {
+        Self::with(move |_| respond(status, body))
+    }
+
+    pub(crate) fn requests(&self) -> Vec<Request> {
+        self.requests.borrow().clone()
+    }
+
+    pub(crate) fn count(&self) -> usize {
+        self.requests.borrow().len()
+    }
+
+    /// The names of the spans in a request. A body can be read once.
+    pub(crate) async fn spans(&self, request: usize) -> Vec<String> {
+        let request = self.requests().swap_remove(request);
+        let body = JsFuture::from(request.array_buffer().unwrap()).await;
+        span_names(&Uint8Array::new(&body.unwrap()).to_vec())
+    }
+}
+
+impl Drop for FakeFetch {
+    fn drop(&mut self) {
+        set(&js_sys::global(), "fetch", &self.real);
+    }
+}
+
+/// A promise of a real `Response`.
+pub(crate) fn respond(status: u16, body: &[u8]) -> Answer {
+    let init = Object::new();
+    set(&init, "status", &status.into());
+    let constructor: Function = get(&js_sys::global(), "Response").unchecked_into();
+    let arguments = Array::of2(&Uint8Array::from(body), &init);
+    let response = Reflect::construct(&constructor, &arguments).unwrap();
+    Ok(Promise::resolve(&response))
+}
+
+/// A promise that nobody settles.
+pub(crate) fn never() -> Answer {
+    Ok(Promise::new(&mut |_, _| {}))
+}
+
+/// `resource_spans`, `scope_spans`, `spans`, `name`. Bodies begin with their newest span.
+fn span_names(body: &[u8]) -> Vec<String> {
+    let inner = |message, number| {
+        Fields(message).filter_map(move |field| match field {
+            (found, Field::Bytes(bytes)) if found == number => Some(bytes),
+            _ => None,
+        })
+    };
+    let spans = inner(body, 1).flat_map(|resource| inner(resource, 2).flat_map(|s| inner(s, 2)));
+    let names = spans.flat_map(|span| inner(span, 5));
+    let mut names: Vec<String> = names
+        .map(|name| String::from_utf8(name.to_vec()).unwrap())
+        .collect();
+    names.sort();
+    names
+}

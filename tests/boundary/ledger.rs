@@ -1,0 +1,102 @@
+//! What `stats()` says, and what changed in it: all tests of a run share one instance.
+
+use std::collections::BTreeMap;
+
+use js_sys::{Object, Reflect};
+use laminar_edge::js;
+use wasm_bindgen::prelude::*;
+
+/// One reading of the ledger.
+pub(crate) struct Ledger(BTreeMap<String, f64>);
+
+impl Ledger {
+    pub(crate) fn now() -> Self {
+        let mut figures = BTreeMap::new();
+        for (name, value) in entries(&js::stats()) {
+            if name == "dropped" {
+                let reasons = entries(&value);
+                figures.extend(
+                    reasons.map(|(reason, count)| {
+                        (format!("dropped.{reason}"), count.as_f64().unwrap())
+                    }),
+                );
+            } else {
+                figures.insert(name, value.as_f64().unwrap());
+            }
+        }
+        let ledger = Self(figures);
+        assert!(ledger.is_balanced(), "{:?}", ledger.0);
+        ledger
+    }
+
+    pub(crate) fn get(&self, figure: &str) -> f64 {
+        self.0.get(figure).copied().unwrap_or(0.0)
+    }
+
+    /// Asserts that these figures grew or shrank by this much, and that no other moved.
+    #[track_caller]
+    pub(crate) fn assert_since(&self, expected: &[(&str, f64)]) {
+        let now = Self::now();
+        let changes: BTreeMap<&str, f64> = now
+            .0
+            .keys()
+            .map(|figure| (figure.as_str(), now.get(figure) - self.get(figure)))
+            .filter(|(_, change)| *change != 0.0)
+            .collect();
+        assert_eq!(changes, expected.iter().copied().collect());
+    }
+
+    fn is_balanced(&self) -> bool {
+        let accounted = ["buffered", "inFlight", "spilled", "exported", "rejected"]
+            .map(|figure| self.get(figure))
+            .into_iter()
+            .sum::<f64>();
+        let dropped: f64 = self
+            .0
+            .iter()
+            .filter(|(figure, _)| figure.starts_with("dropped."))
+            .map(|(_, count)| count)
+            .sum();
+        accounted + dropped == self.get("recorded")
+    }
+}
+
+/// Default options, nothing buffered, and the ledger as it is then.
+pub(crate) fn fresh() -> Ledger {
+    configure(&[]);
+    js::clear();
+    js::reserve(0, 0, 0);
+    Ledger::now()
+}
+
+/// `configure` with a plain object of these properties.
+pub(crate) fn configure(properties: &[(&str, JsValue)]) {
+    let options = Object::new();
+    for (name, value) in properties {
+        set(&options, name, value);
+    }
+    js::configure(options.unchecked_ref());
+}
+
+pub(crate) fn get(object: &JsValue, name: &str) -> JsValue {
+    Reflect::get(object, &name.into()).unwrap()
+}
+
+pub(crate) fn set(object: &JsValue, name: &str, value: &JsValue) {
+    assert!(Reflect::set(object, &name.into(), value).unwrap());
+}
+
+/// Own enumerable properties.
+pub(crate) fn entries(object: &JsValue) -> impl Iterator<Item = (String, JsValue)> {
+    let object: &Object = object.unchecked_ref();
+    Object::keys(object)
+        .iter()
+        .map(|name| {
+            (
+                name.as_string().unwrap(),
+                Reflect::get(object, &name).unwrap(),
+            )
+        })
+        .collect::<Vec<_>>()
+        .into_iter()
+}

@@ -1,0 +1,73 @@
+//! What a flush resolves to.
+
+use js_sys::{Object, Promise};
+use laminar_edge::js;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+use super::ledger::{entries, get};
+
+/// A report, and `error` taken apart.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Report {
+    pub(crate) ok: bool,
+    pub(crate) exported: f64,
+    pub(crate) rejected: f64,
+    pub(crate) pending: f64,
+    pub(crate) dropped: Vec<(String, f64)>,
+    pub(crate) attempts: f64,
+    pub(crate) bytes: f64,
+    pub(crate) code: Option<String>,
+    pub(crate) message: Option<String>,
+    pub(crate) status: Option<f64>,
+}
+
+impl Report {
+    /// The code of the error, or nothing.
+    pub(crate) fn code(&self) -> &str {
+        self.code.as_deref().unwrap_or("")
+    }
+}
+
+/// Long enough for a test, short enough for a test that fails.
+pub(crate) const BUDGET_MS: u32 = 5_000;
+
+pub(crate) async fn flush() -> Report {
+    report(js::flush(BUDGET_MS, true)).await
+}
+
+/// Waits for a flush. That it resolves to a plain object is checked on the way.
+pub(crate) async fn report(promise: Promise) -> Report {
+    let value = JsFuture::from(promise).await.unwrap();
+    assert_plain(&value);
+    let dropped = get(&value, "dropped");
+    assert_plain(&dropped);
+    let number = |name| get(&value, name).as_f64().unwrap();
+    let error = get(&value, "error");
+    let of_error = |name| match error.is_undefined() {
+        true => JsValue::UNDEFINED,
+        false => get(&error, name),
+    };
+    Report {
+        ok: get(&value, "ok").as_bool().unwrap(),
+        exported: number("exported"),
+        rejected: number("rejected"),
+        pending: number("pending"),
+        dropped: entries(&dropped)
+            .map(|(reason, count)| (reason, count.as_f64().unwrap()))
+            .collect(),
+        attempts: number("attempts"),
+        bytes: number("bytes"),
+        code: of_error("code").as_string(),
+        message: of_error("message").as_string(),
+        status: of_error("status").as_f64(),
+    }
+}
+
+/// Not a Map and not a class instance: what survives `JSON.stringify` and `structuredClone`.
+#[track_caller]
+pub(crate) fn assert_plain(value: &JsValue) {
+    let prototype = Object::get_prototype_of(value);
+    let expected = Object::get_prototype_of(&Object::new());
+    assert!(Object::is(&prototype, &expected), "{value:?}");
+}

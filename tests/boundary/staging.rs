@@ -1,0 +1,49 @@
+//! The memory that JavaScript fills.
+
+use laminar_edge::js;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use super::ledger::fresh;
+use super::record_in::Staging;
+
+fn lengths() -> [usize; 3] {
+    let places = js::staging();
+    [places[1], places[3], places[5]]
+}
+
+#[wasm_bindgen_test]
+fn arrays_lie_where_they_are_said_to_lie() {
+    fresh();
+    let places = js::staging();
+    assert_eq!(places.len(), 6);
+    assert_eq!(places[0] % 4, 0);
+    assert_eq!(places[2] % 8, 0);
+    let staging = Staging::now();
+    assert_eq!(staging.words.length() as usize, places[1]);
+    assert_eq!(staging.floats.length() as usize, places[3]);
+    assert_eq!(staging.text.length() as usize, places[5]);
+}
+
+#[wasm_bindgen_test]
+fn reserve_enlarges_only_what_is_too_small() {
+    fresh();
+    let [words, floats, text] = lengths();
+    js::reserve(1, 1, 1);
+    assert_eq!(lengths(), [words, floats, text]);
+    js::reserve(0, 0, 2 * text);
+    assert_eq!(lengths(), [words, floats, 2 * text]);
+    js::reserve(words + 1, floats + 1, 0);
+    assert_eq!(lengths(), [words + 1, floats + 1, 2 * text]);
+    js::reserve(0, 0, 0);
+    assert_eq!(lengths(), [words, floats, text]);
+}
+
+#[wasm_bindgen_test]
+fn a_view_from_before_growth_is_empty_afterwards() {
+    fresh();
+    let before = Staging::now();
+    js::reserve(0, 0, 64 << 20);
+    assert_eq!(before.text.length(), 0);
+    assert_eq!(Staging::now().text.length(), 64 << 20);
+    js::reserve(0, 0, 0);
+}

@@ -1,0 +1,46 @@
+//! `stats()` as JavaScript sees it.
+
+use js_sys::JSON;
+use laminar_edge::js;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use super::ledger::{entries, fresh, get};
+use super::record_in::raw;
+use super::report::assert_plain;
+
+#[wasm_bindgen_test]
+fn figures_are_numbers_of_a_plain_object() {
+    fresh();
+    let stats = js::stats();
+    assert_plain(&stats);
+    let names: Vec<String> = entries(&stats).map(|(name, _)| name).collect();
+    assert_eq!(
+        names,
+        [
+            "recorded",
+            "buffered",
+            "inFlight",
+            "spilled",
+            "exported",
+            "rejected",
+            "dropped",
+            "redelivered",
+            "unconfirmed"
+        ]
+    );
+    for (name, value) in entries(&stats).filter(|(name, _)| name != "dropped") {
+        assert!(value.as_f64().is_some(), "{name}: {value:?}");
+    }
+}
+
+#[wasm_bindgen_test]
+fn losses_are_a_plain_object_by_reason() {
+    fresh();
+    raw("lose_span", &[]);
+    let stats = js::stats();
+    let dropped = get(&stats, "dropped");
+    assert_plain(&dropped);
+    assert!(get(&dropped, "malformed").as_f64() >= Some(1.0));
+    let json = String::from(JSON::stringify(&stats).unwrap());
+    assert!(json.contains("\"malformed\":"), "{json}");
+}

@@ -1,0 +1,115 @@
+//! What `pkg/lib/takeover.js` reads and calls after a trap.
+
+use js_sys::{DataView, Date, WebAssembly};
+use laminar_edge::js;
+use laminar_edge::table::{fold, MAGIC, VERSION};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use super::fake_fetch::FakeFetch;
+use super::ledger::{fresh, Ledger};
+use super::record_in::{destination, end, Staging};
+use super::report::flush;
+
+/// Two spans with the names "a" and "b", as they stand behind a request's header.
+const ENCODED: &[u8] = &[0x12, 3, 0x2a, 1, b'a', 0x12, 3, 0x2a, 1, b'b'];
+
+fn adopt(destination: usize, ambiguous: u32, lease: u32, at_ms: f64) -> bool {
+    Staging::now().put_text(ENCODED);
+    js::adopt(
+        destination,
+        2,
+        ambiguous,
+        ENCODED.len(),
+        lease,
+        at_ms,
+        at_ms + 1_000.0,
+    )
+}
+
+#[wasm_bindgen_test]
+fn the_table_can_be_read_from_outside() {
+    fresh();
+    end(destination("table"), "a");
+    let memory: WebAssembly::Memory = wasm_bindgen::memory().unchecked_into();
+    let buffer: js_sys::ArrayBuffer = memory.buffer().unchecked_into();
+    let whole = usize::try_from(buffer.byte_length()).unwrap();
+    let view = DataView::new(&buffer, 0, whole);
+    let word = |offset: usize| view.get_uint32_endian(js::root() + offset, true);
+    assert_eq!([word(0), word(4)], [MAGIC, VERSION]);
+    let sum = (0..112).step_by(4).map(word).fold(0, fold);
+    assert_eq!(word(112), sum);
+    let recorded = [word(120), word(124)];
+    assert_eq!(f64::from(recorded[0]), Ledger::now().get("recorded"));
+    assert_eq!([word(128), word(132)], recorded.map(|half| !half));
+}
+
+#[wasm_bindgen_test]
+async fn chunks_and_counters_go_over() {
+    let before = fresh();
+    let destination = destination("adopts");
+    js::adopt_counters(10.0, 3.0, 1.0, 2.0);
+    js::adopt_dropped(0, 1.0);
+    assert!(adopt(destination, 0, 0, 0.0));
+    // 10 recorded; 3 exported, 1 rejected, 1 evicted, 2 here: three are gone.
+    assert_eq!(js::reconcile(), 3.0);
+    assert_eq!(js::reconcile(), 0.0);
+    before.assert_since(&[
+        ("recorded", 10.0),
+        ("buffered", 2.0),
+        ("exported", 3.0),
+        ("rejected", 1.0),
+        ("redelivered", 2.0),
+        ("dropped.evicted", 1.0),
+        ("dropped.trap", 3.0),
+    ]);
+    let fetch = FakeFetch::answering(200, &[]);
+    assert_eq!(flush().await.exported, 2.0);
+    assert_eq!(fetch.spans(0).await, ["a", "b"]);
+}
+
+#[wasm_bindgen_test]
+async fn a_lease_of_the_dead_is_sent_again_when_it_is_overdue() {
+    let before = fresh();
+    js::adopt_counters(4.0, 0.0, 0.0, 0.0);
+    let long_ago = Date::now() - 20_000.0;
+    // One body was on the network when its holder died, the other not yet.
+    assert!(adopt(destination("handed"), 0, 2, long_ago));
+    assert!(adopt(destination("waiting"), 0, 1, long_ago));
+    before.assert_since(&[("recorded", 4.0), ("inFlight", 4.0)]);
+    let fetch = FakeFetch::answering(200, &[]);
+    let report = flush().await;
+    assert_eq!(
+        (report.ok, report.exported, report.attempts),
+        (true, 4.0, 2.0)
+    );
+    assert_eq!(fetch.count(), 2);
+    before.assert_since(&[("recorded", 4.0), ("exported", 4.0), ("redelivered", 2.0)]);
+}
+
+#[wasm_bindgen_test]
+fn an_unknown_destination_adopts_nothing() {
+    let before = fresh();
+    js::adopt_counters(2.0, 0.0, 0.0, 0.0);
+    assert!(!adopt(9_999, 0, 0, 0.0));
+    assert_eq!(js::reconcile(), 2.0);
+    before.assert_since(&[("recorded", 2.0), ("dropped.trap", 2.0)]);
+}
+
+#[wasm_bindgen_test]
+fn clear_drops_and_counts_all_there_is() {
+    let before = fresh();
+    let destination = destination("cleared");
+    end(destination, "a");
+    js::adopt_counters(4.0, 0.0, 0.0, 0.0);
+    assert!(adopt(destination, 0, 0, 0.0));
+    assert!(adopt(destination, 0, 2, Date::now()));
+    assert_eq!(js::clear(), 5.0);
+    assert_eq!(js::clear(), 0.0);
+    before.assert_since(&[
+        ("recorded", 5.0),
+        ("dropped.shutdown", 3.0),
+        ("dropped.unconfirmed", 2.0),
+        ("unconfirmed", 2.0),
+    ]);
+}
