@@ -1,0 +1,97 @@
+// Bundles a Worker as wrangler does and runs it in real workerd.
+
+import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { Log, LogLevel, Miniflare } from "miniflare";
+
+/** What a Worker may have of Node. Before this date's August nothing is on by itself. */
+export const MODES = {
+  nodejs_compat: { flags: ["nodejs_compat"], storage: true },
+  nodejs_als: { flags: ["nodejs_als"], storage: true },
+  "no flag": { flags: [], storage: false },
+};
+const COMPATIBILITY_DATE = "2026-04-01";
+
+const bundles = new Map();
+
+/** `source` is a file in ../workers; `alias` puts another package in the place of laminar-edge. */
+export async function startWorker(
+  t,
+  source,
+  { flags = ["nodejs_compat"], bindings = {}, alias } = {},
+) {
+  const bundleKey = `${source} ${alias}`;
+  if (!bundles.has(bundleKey)) bundles.set(bundleKey, bundle(source, alias));
+  const output = [];
+  const worker = new Miniflare({
+    host: "127.0.0.1",
+    port: 0,
+    // Otherwise miniflare looks up where it runs, over the network.
+    cf: false,
+    log: new Log(LogLevel.NONE),
+    handleRuntimeStdio(stdout, stderr) {
+      for (const stream of [stdout, stderr])
+        stream.on("data", (text) => output.push(String(text)));
+    },
+    modules: await bundles.get(bundleKey),
+    compatibilityDate: COMPATIBILITY_DATE,
+    compatibilityFlags: flags,
+    bindings,
+  });
+  t.after(() => worker.dispose());
+  const url = await worker.ready;
+  return {
+    /** What workerd itself printed: uncaught exceptions end up here. */
+    output,
+    /** Calls a route of the Worker with JSON and returns its JSON. */
+    async call(route, body = {}, init = {}) {
+      const response = await fetch(new URL(route, url), {
+        method: "POST",
+        body: JSON.stringify(body),
+        ...init,
+      });
+      const text = await response.text();
+      if (!response.ok) throw new Error(`${route}: ${text}`);
+      return JSON.parse(text);
+    },
+  };
+}
+
+async function bundle(source, alias) {
+  const wasm = new Map();
+  const keepWasm = {
+    name: "keep-wasm",
+    setup({ onResolve }) {
+      onResolve({ filter: /\.wasm$/ }, ({ path, resolveDir }) => {
+        const name = basename(path);
+        wasm.set(name, fileURLToPath(new URL(path, `file://${resolveDir}/`)));
+        return { path: `./${name}`, external: true };
+      });
+    },
+  };
+  const { outputFiles } = await build({
+    entryPoints: [
+      fileURLToPath(new URL(`../workers/${source}`, import.meta.url)),
+    ],
+    bundle: true,
+    write: false,
+    format: "esm",
+    target: "es2022",
+    conditions: ["workerd", "worker", "browser"],
+    external: ["node:*", "cloudflare:*"],
+    alias: alias && { "laminar-edge": alias },
+    plugins: [keepWasm],
+    logLevel: "warning",
+  });
+  const modules = [...wasm].map(async ([path, file]) => ({
+    type: "CompiledWasm",
+    path,
+    contents: await readFile(file),
+  }));
+  return [
+    { type: "ESModule", path: "worker.js", contents: outputFiles[0].text },
+    ...(await Promise.all(modules)),
+  ];
+}

@@ -1,0 +1,129 @@
+// A Worker whose routes do what the tests ask for. Each answers with JSON.
+
+import { said } from "./console.js";
+import { Laminar, observe } from "laminar-edge";
+
+const reports = [];
+const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const record = (names) => {
+  for (const name of names) observe({ name }, () => name);
+};
+const flushLater = (ctx) =>
+  ctx.waitUntil(Laminar.flush().then((report) => reports.push(report)));
+
+const routes = {
+  /** What one can see from outside. */
+  state: () => ({
+    stats: Laminar.stats(),
+    said,
+    reports,
+    initialized: Laminar.initialized(),
+    storage: typeof globalThis.AsyncLocalStorage,
+  }),
+
+  /** The README's Worker: records, answers, and flushes afterwards. */
+  answer({ options, names }, ctx) {
+    Laminar.initialize(options);
+    record(names);
+    flushLater(ctx);
+    return { answer: 42 };
+  },
+
+  record({ options, names }) {
+    Laminar.initialize(options);
+    record(names);
+    return Laminar.stats();
+  },
+
+  async flush({ options }) {
+    if (options) Laminar.initialize(options);
+    const began = Date.now();
+    const report = await Laminar.flush();
+    return { report, stats: Laminar.stats(), took: Date.now() - began };
+  },
+
+  /** As above, for tests that call with no intention to wait for the answer. */
+  async "record-and-flush"({ options, names }) {
+    Laminar.initialize(options);
+    record(names);
+    const report = await Laminar.flush();
+    return { report, stats: Laminar.stats() };
+  },
+
+  /** Two flushes of one request at a time. */
+  async "flush-twice"({ options, names }) {
+    Laminar.initialize(options);
+    record(names);
+    return Promise.all([Laminar.flush(), Laminar.flush()]);
+  },
+
+  /** Nobody waits for this flush: it dies with the request. */
+  "flush-unwaited"({ options, names }) {
+    Laminar.initialize(options);
+    record(names);
+    Laminar.flush();
+    return { stats: Laminar.stats() };
+  },
+
+  async nested({ options }, ctx) {
+    Laminar.initialize(options);
+    const result = await observe({ name: "root" }, async () => {
+      const before = observe({ name: "before" }, () => 1);
+      await wait(5);
+      return observe({ name: "after" }, async () => {
+        await wait(5);
+        return before + observe({ name: "inner" }, () => 1);
+      });
+    });
+    flushLater(ctx);
+    return { result };
+  },
+
+  async explicit({ options }, ctx) {
+    Laminar.initialize(options);
+    const root = Laminar.startSpan({ name: "root" });
+    await wait(5);
+    const child = Laminar.startSpan({ name: "child", parent: root });
+    await wait(5);
+    observe({ name: "grandchild", parent: child }, () => 1);
+    child.end();
+    root.end();
+    flushLater(ctx);
+    return { root: root.spanContext(), child: child.spanContext() };
+  },
+
+  synchronous({ options }, ctx) {
+    Laminar.initialize(options);
+    observe({ name: "root" }, () =>
+      observe({ name: "child" }, () => observe({ name: "inner" }, () => 1)),
+    );
+    observe({ name: "other" }, () => 1);
+    flushLater(ctx);
+    return {};
+  },
+
+  /** Runs in two requests at once; the barrier lets both go on only when both are there. */
+  async interleaved({ options, who, barrier }, ctx) {
+    Laminar.initialize(options);
+    const root = Laminar.startSpan({ name: `root ${who}` });
+    await Laminar.withSpan(root, async () => {
+      await fetch(barrier);
+      observe({ name: `one ${who}`, parent: root }, () => who);
+      await fetch(barrier);
+      await observe({ name: `two ${who}`, parent: root }, async () => {
+        await fetch(barrier);
+        observe({ name: `implicit ${who}` }, () => who);
+      });
+    });
+    root.end();
+    flushLater(ctx);
+    return {};
+  },
+};
+
+export default {
+  async fetch(request, env, ctx) {
+    const route = routes[new URL(request.url).pathname.slice(1)];
+    return Response.json(await route(await request.json(), ctx));
+  },
+};

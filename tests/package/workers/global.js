@@ -1,0 +1,37 @@
+// Uses the SDK where a Worker has no clock, no entropy, no timers and no fetch.
+
+import { env } from "cloudflare:workers";
+import { said } from "./console.js";
+import { Laminar, observe } from "laminar-edge";
+
+const thrown = [];
+const options = { projectApiKey: "key", baseUrl: env.COLLECTOR };
+let report;
+// Cloudflare's global scope has no time at all; local workerd is milder.
+const clocks = [Date.now, performance.now];
+if (env.NO_CLOCK) Date.now = performance.now = () => 0;
+try {
+  Laminar.initialize(options);
+  observe({ name: "outer" }, () => observe({ name: "inner" }, () => 1));
+  Laminar.flush().then(
+    (settled) => (report = settled),
+    (error) => thrown.push(String(error)),
+  );
+} catch (error) {
+  thrown.push(String(error.stack));
+}
+const unended = Laminar.startSpan({ name: "ended in a request" });
+unended.addEvent("before any request");
+const early = { thrown, clock: Date.now(), stats: Laminar.stats() };
+
+export default {
+  async fetch() {
+    [Date.now, performance.now] = clocks;
+    early.report = report;
+    Laminar.initialize(options);
+    observe({ name: "late", parent: unended }, () => 1);
+    unended.end();
+    const later = { report: await Laminar.flush(), stats: Laminar.stats() };
+    return Response.json({ early, later, said });
+  },
+};
