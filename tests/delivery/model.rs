@@ -70,9 +70,9 @@ pub(crate) struct Model {
     /// Bytes and spans that were held in flight when the limits shrank below them.
     pub(crate) pinned: (usize, usize),
     /// Bytes of large strings that wait for their span.
-    pub(crate) parts: usize,
-    /// The limits changed since, or the chunk that these strings stand in is gone.
-    pub(crate) orphans: bool,
+    pub(crate) parts: Option<usize>,
+    /// Something else happened since: room may be gone, or a refusal may be out of date.
+    pub(crate) interrupted: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -129,13 +129,15 @@ impl Model {
             server: BTreeSet::new(),
             figures: Figures::default(),
             pinned: (0, 0),
-            parts: 0,
-            orphans: false,
+            parts: None,
+            interrupted: false,
         }
     }
 
     pub(crate) fn step(&mut self, step: &Step) {
         let before = chunks(&self.buffer);
+        let recording = matches!(step, Step::Parts { .. } | Step::Packed { .. });
+        self.interrupted |= self.parts.is_some() && !recording;
         match step {
             Step::Push { to, payload } => self.push(*to, *payload),
             Step::Packed { to, large } => self.push_packed(*to, large),
@@ -210,7 +212,7 @@ impl Model {
         let data = span(number, payload);
         let before = Figures::of(&self.buffer.stats());
         let taken = self.buffer.push(self.destinations[to], &data);
-        self.parts = payload;
+        (self.parts, self.interrupted) = (Some(payload), false);
         self.pushed(to, taken, before);
     }
 
@@ -230,7 +232,7 @@ impl Model {
 
     fn parts(&mut self, to: usize, size: usize) {
         let to = self.destinations[to];
-        self.parts += size;
+        *self.parts.get_or_insert_default() += size;
         let text = vec![b'p'; size];
         for piece in text.chunks(1_500).rev() {
             self.buffer.push_part(to, piece);
@@ -264,13 +266,14 @@ impl Model {
             self.figures.drop(reason, 1);
             let room = limits.max_export_batch_size_bytes;
             match reason {
-                _ if self.orphans => {}
+                _ if self.interrupted => {}
                 DropReason::QueueFull => {
                     let chunks = chunks(&self.buffer);
                     assert!(chunks.iter().all(Chunk::leased), "something could give way");
                 }
                 DropReason::SpanTooLarge => {
-                    assert!(self.parts + 600 > room, "{} fits in {room}", self.parts);
+                    let size = self.parts.unwrap_or_default();
+                    assert!(size + 600 > room, "{size} fits in {room}");
                 }
                 _ => panic!("the record was well-formed"),
             }
@@ -288,7 +291,7 @@ impl Model {
         let before = Figures::of(&self.buffer.stats());
         let taken = self.buffer.push_packed(self.destinations[to], &packed);
         assert_eq!(taken, Ok(false));
-        self.orphans = true;
+        self.interrupted = true;
         self.pushed(to, false, before);
     }
 
@@ -299,7 +302,7 @@ impl Model {
     }
 
     pub(crate) fn forget_parts(&mut self) {
-        (self.parts, self.orphans) = (0, false);
+        (self.parts, self.interrupted) = (None, false);
     }
 
     fn set_limits(&mut self, limits: Limits) {
@@ -307,7 +310,6 @@ impl Model {
             redelivery: self.redelivery,
             ..limits
         });
-        self.orphans = self.parts > 0;
         let stats = self.buffer.stats();
         self.pinned = (
             self.buffer.allocated_bytes(),

@@ -3,18 +3,18 @@
 use crate::common::table::Chunk;
 use crate::common::{decode, number_of};
 use crate::model::{Hold, Holding, Model, Suspect};
+use crate::step::Which;
 use laminar_edge::{DropReason, LeaseId, Outcome, Redelivery, Settled};
-use proptest::sample::Index;
 
 impl Model {
-    pub(crate) fn with_hold(&mut self, index: &Index, act: impl FnOnce(&mut Self, usize)) {
-        if !self.holds.is_empty() {
-            act(self, index.index(self.holds.len()));
+    pub(crate) fn with_hold(&mut self, which: &Which, act: impl FnOnce(&mut Self, usize)) {
+        if let Some(hold) = which.of(self.holds.len()) {
+            act(self, hold);
         }
     }
 
-    pub(crate) fn lease(&mut self, horizon: &Index, skip: &[usize], ttl: f64, before: &[Chunk]) {
-        let horizon = horizon.index(self.horizons.len());
+    pub(crate) fn lease(&mut self, horizon: &Which, skip: &[usize], ttl: f64, before: &[Chunk]) {
+        let horizon = horizon.of(self.horizons.len()).unwrap();
         self.lease_from(horizon, skip, ttl, before);
     }
 
@@ -188,8 +188,8 @@ impl Model {
         }
     }
 
-    pub(crate) fn suspect(&mut self, horizon: &Index) {
-        let at = horizon.index(self.horizons.len());
+    pub(crate) fn suspect(&mut self, horizon: &Which) {
+        let at = horizon.of(self.horizons.len()).unwrap();
         let (horizon, behind) = self.horizons[at];
         let found = self.buffer.overdue(horizon, self.now_ms);
         let expected = self.holds.iter().filter(|hold| {
@@ -208,11 +208,11 @@ impl Model {
         }
     }
 
-    pub(crate) fn expire(&mut self, index: &Index) {
-        if self.suspects.is_empty() {
+    pub(crate) fn expire(&mut self, which: &Which) {
+        let Some(suspect) = which.of(self.suspects.len()) else {
             return;
-        }
-        let suspect = self.suspects[index.index(self.suspects.len())];
+        };
+        let suspect = self.suspects[suspect];
         let hold = &self.holds[suspect.hold];
         let dead = hold.holding == Holding::Live
             && hold.beats == suspect.known_beats
@@ -260,7 +260,6 @@ impl Model {
             hold.holding = Holding::Over;
         }
         assert_eq!(self.buffer.clear(DropReason::Shutdown), cleared);
-        self.orphans = self.parts > 0;
     }
 
     /// Whether the clock alone speaks against this hold.

@@ -8,6 +8,20 @@ use proptest::sample::Index;
 /// How a request really ended for the server, whatever its sender heard.
 pub(crate) type Arrived = bool;
 
+/// One of many, mostly of the latest.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Which {
+    index: Index,
+    among: usize,
+}
+
+impl Which {
+    pub(crate) fn of(&self, len: usize) -> Option<usize> {
+        let among = self.among.min(len);
+        (among > 0).then(|| len - 1 - self.index.index(among))
+    }
+}
+
 #[derive(Clone, Debug)]
 pub(crate) enum Step {
     Push {
@@ -27,22 +41,22 @@ pub(crate) enum Step {
     },
     Seal,
     Lease {
-        horizon: Index,
+        horizon: Which,
         skip: Vec<usize>,
         ttl: f64,
     },
-    HandOver(Index),
-    Beat(Index),
-    Settle(Index, Outcome, Arrived),
-    Suspect(Index),
-    Expire(Index),
+    HandOver(Which),
+    Beat(Which),
+    Settle(Which, Outcome, Arrived),
+    Suspect(Which),
+    Expire(Which),
     Clock(f64),
     Limits(Limits),
     Clear,
 }
 
 pub(crate) fn steps() -> impl Strategy<Value = Vec<Step>> {
-    vec(step(), 1..80)
+    vec(step(), 1..120)
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -54,19 +68,24 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (to.clone(), payload()).prop_map(|(to, size)| Step::Parts { to, size }),
         1 => to.prop_map(|to| Step::Garbage { to }),
         6 => Just(Step::Seal),
-        10 => (any::<Index>(), vec(0usize..3, 0..2), ttl())
+        10 => (which(), vec(0usize..3, 0..2), ttl())
             .prop_map(|(horizon, skip, ttl)| Step::Lease { horizon, skip, ttl }),
-        8 => any::<Index>().prop_map(Step::HandOver),
-        3 => any::<Index>().prop_map(Step::Beat),
-        12 => (any::<Index>(), outcome(), any::<bool>())
+        8 => which().prop_map(Step::HandOver),
+        3 => which().prop_map(Step::Beat),
+        12 => (which(), outcome(), any::<bool>())
             .prop_map(|(hold, outcome, arrived)| Step::Settle(hold, outcome, arrived)),
-        4 => any::<Index>().prop_map(Step::Suspect),
-        6 => any::<Index>().prop_map(Step::Expire),
+        4 => which().prop_map(Step::Suspect),
+        6 => which().prop_map(Step::Expire),
         4 => clock().prop_map(Step::Clock),
         1 => limits().prop_map(Step::Limits),
         1 => prop::bool::weighted(0.2)
             .prop_map(|clear| if clear { Step::Clear } else { Step::Seal }),
     ]
+}
+
+fn which() -> impl Strategy<Value = Which> {
+    let among = prop::sample::select(vec![1, 1, 1, 2, 4, usize::MAX]);
+    (any::<Index>(), among).prop_map(|(index, among)| Which { index, among })
 }
 
 fn payload() -> impl Strategy<Value = usize> {
