@@ -57,7 +57,7 @@ check-js:
 	$(call heading,prettier)
 	$(NODE_BIN)/prettier --check --log-level warn $(PRETTY)
 	$(call heading,types)
-	$(NODE_BIN)/tsc --project tests/types
+	set -e; for config in tests/types/tsconfig*.json; do $(NODE_BIN)/tsc --project $$config; done
 	$(call heading,package)
 	$(NODE_BIN)/publint run pkg --strict
 	$(NODE_BIN)/attw --pack pkg --profile esm-only --exclude-entrypoints ./laminar_edge_bg.wasm \
