@@ -3,7 +3,7 @@
 use js_sys::{Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, Headers, Request, RequestInit, Response};
+use web_sys::{AbortController, Headers, Request, RequestInit, RequestRedirect, Response};
 
 use crate::js::report::FlushError;
 use crate::js::state::with;
@@ -69,6 +69,8 @@ fn start(lease: Lease, controller: Option<&AbortController>) -> Result<(Promise,
     let init = RequestInit::new();
     init.set_method("POST");
     init.set_headers(&headers);
+    // Followed, it would become a GET whose success says nothing about the spans.
+    init.set_redirect(RequestRedirect::Manual);
     if let Some(controller) = controller {
         init.set_signal(Some(&controller.signal()));
     }
