@@ -10,14 +10,14 @@ use wasm_bindgen_futures::future_to_promise;
 
 use crate::js::fetch::{send, BEAT_MS};
 use crate::js::report::FlushReport;
-use crate::js::state::with;
+use crate::js::state::{with, State};
 use crate::js::time::{now_ms, sleep, Deadline};
 use crate::{DestinationId, Horizon, Lease, LeaseId, Outcome};
 
 /// How often a flush looks whether another's batches are settled.
 const LOOK_MS: u32 = 50;
 /// A holder that has not beaten for this long is dead.
-const SILENCE_MS: u32 = 3 * BEAT_MS;
+const SILENCE_MS: f64 = 3.0 * BEAT_MS as f64;
 /// How long a lease outlives the holder's last possible send.
 const LEASE_MARGIN_MS: f64 = 2_000.0;
 
@@ -38,8 +38,6 @@ struct Flush {
     deadline: Deadline,
     /// Destinations that failed: the rest of their batches stays for the next flush.
     failed: Vec<DestinationId>,
-    /// Overdue leases of others, the beats they had, and how long they have been silent.
-    silent: Vec<(LeaseId, u32, u32)>,
     report: FlushReport,
 }
 
@@ -53,7 +51,6 @@ impl Flush {
             timers,
             deadline: Deadline::new(budget_ms, timers),
             failed: Vec::new(),
-            silent: Vec::new(),
             report: FlushReport::default(),
         };
         flush.first = flush.lease();
@@ -69,7 +66,7 @@ impl Flush {
                 break;
             }
             sleep(&mut self.deadline, LOOK_MS).await;
-            self.expire_the_dead();
+            expire_the_dead();
         }
         let (pending, _) = with((0, 0), |state| state.buffer.remaining(self.horizon));
         self.report.conclude(pending)
@@ -107,23 +104,43 @@ impl Flush {
     fn others_in_flight(&self) -> bool {
         with((0, 0), |state| state.buffer.remaining(self.horizon)).1 > 0
     }
+}
 
-    /// Ends leases that are overdue and whose holders this flush has seen silent long enough, by
-    /// its own timer.
-    fn expire_the_dead(&mut self) {
-        let now = now_ms();
-        let overdue = with(Vec::new(), |state| state.buffer.overdue(self.horizon, now));
-        let known = core::mem::take(&mut self.silent);
-        for (id, beats) in overdue {
+/// A lease that seems overdue, and how long its holder has been silent under somebody's eyes.
+/// Kept from flush to flush: one budget may be shorter than the silence that proves a death.
+pub(crate) struct Watched {
+    id: LeaseId,
+    beats: u32,
+    silent_ms: f64,
+    seen_at_ms: f64,
+}
+
+/// Ends leases that are overdue and whose holders have been seen silent for long enough. However
+/// many flushes look, and however far the clock jumps, a look adds no more than its own pause.
+fn expire_the_dead() {
+    let now = now_ms();
+    with((), |state| {
+        let State {
+            buffer, watched, ..
+        } = state;
+        let known = core::mem::take(watched);
+        for (id, beats) in buffer.overdue(Horizon(buffer.sequence), now) {
             let before = known
                 .iter()
-                .find(|(known, seen, _)| *known == id && *seen == beats);
-            let silence = before.map_or(0, |(_, _, ms)| ms + LOOK_MS);
-            if silence < SILENCE_MS {
-                self.silent.push((id, beats, silence));
+                .find(|seen| seen.id == id && seen.beats == beats);
+            let silent_ms = before.map_or(0.0, |seen| {
+                seen.silent_ms + (now - seen.seen_at_ms).clamp(0.0, f64::from(LOOK_MS))
+            });
+            if silent_ms < SILENCE_MS {
+                watched.push(Watched {
+                    id,
+                    beats,
+                    silent_ms,
+                    seen_at_ms: now,
+                });
             } else {
-                with(false, |state| state.buffer.expire(id, beats, now));
+                buffer.expire(id, beats, now);
             }
         }
-    }
+    });
 }

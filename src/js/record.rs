@@ -22,7 +22,10 @@ pub fn end_span(
     text_bytes: usize,
     units: usize,
 ) -> u32 {
-    with(DROPPED, |State { buffer, staging }| {
+    with(DROPPED, |state| {
+        let State {
+            buffer, staging, ..
+        } = state;
         let Some(destination) = buffer.destination_at(destination) else {
             buffer.lose(DropReason::Malformed);
             return DROPPED;
