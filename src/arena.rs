@@ -296,7 +296,8 @@ fn write_header(writer: &mut Writer<'_>, end: usize, resource: &[u8], scope: &[u
     writer.close(1, end);
 }
 
-fn zeroed(capacity: usize) -> Option<Vec<u8>> {
+/// Memory, or `None` where there is no more.
+pub(crate) fn zeroed(capacity: usize) -> Option<Vec<u8>> {
     // Asks first, so that a lack of memory is an answer and not a trap; `vec!` then gets the same
     // memory without writing what is zero already.
     Vec::<u8>::new().try_reserve_exact(capacity).ok()?;

@@ -3,12 +3,13 @@
 //! Owns every cap and what is given up when one is reached: the oldest chunk that nobody is
 //! sending. Leases are in `lease`.
 
-use crate::arena::{Arena, NONE};
+use crate::arena::{self, Arena, NONE};
 use crate::destination::{Destination, DestinationId, Destinations};
 use crate::ledger::{DropReason, Stats};
 use crate::limits::Limits;
 use crate::otlp;
 use crate::packed::{self, PackError, Packed};
+use crate::protobuf::Writer;
 use crate::record::{close_string, span};
 use crate::table::{Root, LEASED};
 use crate::SpanData;
@@ -319,11 +320,47 @@ impl SpanBuffer {
     fn write(
         &mut self,
         need: usize,
-        write: impl FnOnce(&mut crate::protobuf::Writer<'_>, usize, &[u8]) -> Result<(), PackError>,
+        write: impl FnOnce(&mut Writer<'_>, usize, &[u8]) -> Result<(), PackError>,
     ) -> Result<Written, WriteError> {
         if let Some(reason) = self.unfinished.refused {
             return Err(WriteError::Dropped(reason));
         }
+        let limit = self.limits.max_export_batch_size_bytes;
+        if self.unfinished.bytes + need + self.arena.header_room() > limit {
+            let encoded = self.write_aside(need, write)?;
+            return self.write_at_once(encoded.len(), |writer, _, _| {
+                writer.bytes(&encoded);
+                Ok(())
+            });
+        }
+        self.write_at_once(need, write)
+    }
+
+    /// For what may be too large for any request: its size is known before others make room.
+    fn write_aside(
+        &mut self,
+        need: usize,
+        write: impl FnOnce(&mut Writer<'_>, usize, &[u8]) -> Result<(), PackError>,
+    ) -> Result<Vec<u8>, WriteError> {
+        let scratch = arena::zeroed(need);
+        let mut scratch = scratch.ok_or(WriteError::Dropped(DropReason::QueueFull))?;
+        let mut writer = Writer::new(&mut scratch, need);
+        write(&mut writer, need + self.unfinished.bytes, &self.constants)?;
+        let start = writer.position();
+        let encoded = scratch.split_off(start);
+        let body = self.unfinished.bytes + encoded.len() + self.arena.header_room();
+        if body > self.limits.max_export_batch_size_bytes {
+            self.refuse(DropReason::SpanTooLarge);
+            return Err(WriteError::Dropped(DropReason::SpanTooLarge));
+        }
+        Ok(encoded)
+    }
+
+    fn write_at_once(
+        &mut self,
+        need: usize,
+        write: impl FnOnce(&mut Writer<'_>, usize, &[u8]) -> Result<(), PackError>,
+    ) -> Result<Written, WriteError> {
         let slot = self.make_room(need).map_err(|reason| {
             self.refuse(reason);
             WriteError::Dropped(reason)
@@ -333,17 +370,12 @@ impl SpanBuffer {
             return Err(WriteError::Dropped(DropReason::Malformed));
         };
         let before = writer.position();
-        match write(&mut writer, end, &self.constants) {
-            Ok(()) => Ok(Written {
-                slot,
-                start: writer.position(),
-                bytes: before - writer.position(),
-            }),
-            Err(PackError::SplitPair) => Err(WriteError::SplitPair),
-            Err(PackError::Malformed | PackError::Overflow) => {
-                Err(WriteError::Dropped(DropReason::Malformed))
-            }
-        }
+        write(&mut writer, end, &self.constants)?;
+        Ok(Written {
+            slot,
+            start: writer.position(),
+            bytes: before - writer.position(),
+        })
     }
 
     /// Ends the unfinished span: counts it as buffered or as dropped.
@@ -492,4 +524,13 @@ struct Written {
 enum WriteError {
     Dropped(DropReason),
     SplitPair,
+}
+
+impl From<PackError> for WriteError {
+    fn from(error: PackError) -> Self {
+        match error {
+            PackError::SplitPair => Self::SplitPair,
+            PackError::Malformed | PackError::Overflow => Self::Dropped(DropReason::Malformed),
+        }
+    }
 }

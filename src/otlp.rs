@@ -7,6 +7,9 @@ use crate::record::{
 };
 use crate::{Event, Link, SpanData, Status, Value};
 
+/// Three messages a level stay well below protobuf's usual limit of a hundred.
+const MAX_DEPTH: usize = 24;
+
 /// Writes `data` as one `ScopeSpans.spans` element in front of what the writer has.
 pub(crate) fn write_span(writer: &mut Writer<'_>, data: &SpanData) {
     let end = writer.position();
@@ -121,12 +124,17 @@ fn strings_bound(attributes: &[(&str, &str)]) -> usize {
 fn write_attributes(writer: &mut Writer<'_>, field: u32, attributes: &[(String, Value)]) {
     for (key, value) in attributes.iter().rev() {
         let end = writer.position();
-        write_value(writer, value);
+        write_value(writer, value, 0);
         close_value(writer, field, key.as_bytes(), end);
     }
 }
 
-fn write_value(writer: &mut Writer<'_>, value: &Value) {
+/// A value inside others, `depth` deep: receivers refuse a whole batch for what nests deeper than
+/// they follow, so what lies too deep is left empty.
+fn write_value(writer: &mut Writer<'_>, value: &Value, depth: usize) {
+    if depth > MAX_DEPTH {
+        return;
+    }
     match value {
         Value::String(text) => writer.bytes_field(any_value::STRING, text.as_bytes()),
         Value::Bool(flag) => writer.varint_field(any_value::BOOL, u64::from(*flag)),
@@ -137,7 +145,7 @@ fn write_value(writer: &mut Writer<'_>, value: &Value) {
             let end = writer.position();
             for element in elements.iter().rev() {
                 let element_end = writer.position();
-                write_value(writer, element);
+                write_value(writer, element, depth + 1);
                 writer.close(VALUES, element_end);
             }
             writer.close(any_value::ARRAY, end);
@@ -146,7 +154,7 @@ fn write_value(writer: &mut Writer<'_>, value: &Value) {
             let end = writer.position();
             for (key, value) in entries.iter().rev() {
                 let entry_end = writer.position();
-                write_value(writer, value);
+                write_value(writer, value, depth + 1);
                 writer.close(VALUE, entry_end);
                 writer.bytes_field(KEY, key.as_bytes());
                 writer.close(VALUES, entry_end);

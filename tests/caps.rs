@@ -248,3 +248,16 @@ fn smaller_limits_take_effect_at_once() {
     assert_eq!(dropped(&buffer, DropReason::Evicted), 60);
     assert!(buffer.stats().is_balanced());
 }
+
+#[test]
+fn a_span_too_large_for_a_request_costs_nobody_else_their_place() {
+    let (mut buffer, to) = buffer(tight());
+    for number in 1..=5 {
+        buffer.push(to, &span(number, 0));
+    }
+    let bytes = tight().max_export_batch_size_bytes;
+    assert!(!buffer.push(to, &span(6, bytes)));
+    assert_eq!(dropped(&buffer, DropReason::SpanTooLarge), 1);
+    assert_eq!(dropped(&buffer, DropReason::Evicted), 0);
+    assert_eq!(drain(&mut buffer).concat(), [1, 2, 3, 4, 5]);
+}

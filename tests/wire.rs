@@ -103,6 +103,19 @@ fn an_error_without_a_message_is_still_an_error() {
 }
 
 #[test]
+fn a_value_that_nests_without_end_is_cut_and_the_batch_still_decodes() {
+    let nested = (0..200).fold(Value::from("deep"), |inner, level| match level % 2 {
+        0 => Value::Array(vec![inner]),
+        _ => Value::KvList(vec![("k".into(), inner)]),
+    });
+    let mut data = span(1, 0);
+    data.attributes = vec![("nested".into(), nested), ("flat".into(), 1.into())];
+    let decoded = decode(&sent(&data));
+    let attributes = &decoded.resource_spans[0].scope_spans[0].spans[0].attributes;
+    assert_eq!(attributes.last().unwrap().key, "flat");
+}
+
+#[test]
 fn resource_and_scope_travel_once_per_request() {
     let (mut buffer, destination) = buffer(Limits::default());
     for number in 1..=3 {

@@ -1,7 +1,7 @@
 // flush() as the user sees it: the promise from wasm, guarded by a timer that a trap cannot reach.
 
 import { anchorClock } from "./clock.js";
-import { attempt, current, loaded, lose } from "./instance.js";
+import { attempt, current, loaded, lose, proveSound } from "./instance.js";
 import { drainWaiting } from "./record.js";
 import { waitingCounts } from "./waiting.js";
 
@@ -51,7 +51,11 @@ function guarded(budgetMs) {
       }, budgetMs + GUARD_MS);
     }
     instance.flushes.add(fail);
-    attempt((_, glue) => glue.flush(budgetMs, timers))?.then(settle, () =>
+    const finish = (report) => {
+      proveSound();
+      settle(report);
+    };
+    attempt((_, glue) => glue.flush(budgetMs, timers))?.then(finish, () =>
       fail("trap"),
     );
   });

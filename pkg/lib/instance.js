@@ -10,7 +10,7 @@ import { takeOver } from "./takeover.js";
 import { messageOf, toName } from "./value.js";
 import { warnOnce } from "./warn.js";
 
-// A module that traps this often is broken; trying on would only burn the host's time.
+// A module that traps this often in a row is broken; trying on would only burn the host's time.
 const MAX_REPLACEMENTS = 16;
 
 let module;
@@ -66,6 +66,11 @@ export function attempt(action, otherwise) {
     lose(instance, "trap", error);
     return otherwise;
   }
+}
+
+/** A flush ran to its end: whatever went wrong before, this instance works. */
+export function proveSound() {
+  replacements = 0;
 }
 
 /** Gives an instance up. Its spans, leases and counters go to the next one. */

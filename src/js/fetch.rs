@@ -1,5 +1,7 @@
 //! One attempt to send one batch.
 
+use std::rc::Rc;
+
 use js_sys::{Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -30,7 +32,8 @@ pub(crate) struct Attempt {
 }
 
 /// Sends the batch of a lease and waits for the answer until the deadline.
-pub(crate) async fn send(lease: Lease, deadline: &mut Deadline) -> Attempt {
+pub(crate) async fn send(lease: Lease, deadline: Rc<Deadline>) -> Attempt {
+    let deadline = &*deadline;
     let controller = AbortController::new().ok();
     let (promise, bytes) = match start(lease, controller.as_ref()) {
         Ok(started) => started,
@@ -95,12 +98,7 @@ fn view(body: &[u8]) -> (Uint8Array, usize) {
     (unsafe { Uint8Array::view(body) }, body.len())
 }
 
-async fn judge(
-    response: Response,
-    bytes: usize,
-    deadline: &mut Deadline,
-    beat: impl Fn(),
-) -> Attempt {
+async fn judge(response: Response, bytes: usize, deadline: &Deadline, beat: impl Fn()) -> Attempt {
     let status = response.status();
     // Reading to the end frees the connection, one of six a Worker's request has.
     let body = match response.array_buffer() {

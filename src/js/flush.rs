@@ -1,14 +1,19 @@
 //! `flush()`: the loop around leases.
 //!
-//! A flush waits for nothing but its own fetch and its own timers. What another flush has in
+//! A flush waits for nothing but its own fetches and its own timers. What another flush has in
 //! flight it looks at again and again on its own timer, so that a request that hangs or dies can
-//! delay nobody else's sends.
+//! delay nobody else's sends. Neither can a destination: each has a lane of its own.
+
+use core::future::{poll_fn, Future};
+use core::pin::Pin;
+use core::task::Poll;
+use std::rc::Rc;
 
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
-use crate::js::fetch::{send, BEAT_MS};
+use crate::js::fetch::{send, Attempt, BEAT_MS};
 use crate::js::report::FlushReport;
 use crate::js::state::{with, State};
 use crate::js::time::{now_ms, sleep, Deadline};
@@ -20,6 +25,8 @@ const LOOK_MS: u32 = 50;
 const SILENCE_MS: f64 = 3.0 * BEAT_MS as f64;
 /// How long a lease outlives the holder's last possible send.
 const LEASE_MARGIN_MS: f64 = 2_000.0;
+/// Destinations served at a time. A Worker's request has six connections, its own included.
+const MAX_LANES: usize = 4;
 
 /// Sends what has ended before this call and resolves to the report. Never rejects.
 ///
@@ -35,7 +42,7 @@ struct Flush {
     first: Option<Lease>,
     ttl_ms: f64,
     timers: bool,
-    deadline: Deadline,
+    deadline: Rc<Deadline>,
     /// Destinations that failed: the rest of their batches stays for the next flush.
     failed: Vec<DestinationId>,
     report: FlushReport,
@@ -49,42 +56,70 @@ impl Flush {
             first: None,
             ttl_ms: f64::from(budget_ms) + LEASE_MARGIN_MS,
             timers,
-            deadline: Deadline::new(budget_ms, timers),
+            deadline: Rc::new(Deadline::new(budget_ms, timers)),
             failed: Vec::new(),
             report: FlushReport::default(),
         };
-        flush.first = flush.lease();
+        flush.first = flush.lease(&[]);
         flush
     }
 
     async fn run(mut self) -> JsValue {
         loop {
-            while let Some(lease) = self.first.take().or_else(|| self.lease()) {
-                self.export(lease).await;
-            }
+            self.send_all().await;
             if self.deadline.has_passed() || !self.timers || !self.others_in_flight() {
                 break;
             }
-            sleep(&mut self.deadline, LOOK_MS).await;
+            sleep(&self.deadline, LOOK_MS).await;
             expire_the_dead();
         }
         let (pending, _) = with((0, 0), |state| state.buffer.remaining(self.horizon));
         self.report.conclude(pending)
     }
 
-    fn lease(&self) -> Option<Lease> {
+    /// Sends until no batch is left to lease: of each destination one at a time, the oldest first.
+    async fn send_all(&mut self) {
+        let mut lanes: Vec<Lane> = Vec::new();
+        poll_fn(|context| loop {
+            while lanes.len() < MAX_LANES {
+                let Some(lease) = self.first.take().or_else(|| self.lease(&lanes)) else {
+                    break;
+                };
+                let sending = Box::pin(send(lease, Rc::clone(&self.deadline)));
+                lanes.push(Lane { lease, sending });
+            }
+            let before = lanes.len();
+            lanes.retain_mut(|lane| match lane.sending.as_mut().poll(context) {
+                Poll::Ready(attempt) => {
+                    self.settle(lane.lease, attempt);
+                    false
+                }
+                Poll::Pending => true,
+            });
+            if before == 0 {
+                return Poll::Ready(());
+            }
+            if lanes.len() == before {
+                return Poll::Pending;
+            }
+        })
+        .await;
+    }
+
+    fn lease(&self, lanes: &[Lane]) -> Option<Lease> {
         if self.deadline.has_passed() {
             return None;
         }
+        let busy = lanes.iter().map(|lane| lane.lease.destination);
+        let skip: Vec<_> = self.failed.iter().copied().chain(busy).collect();
         with(None, |state| {
             state
                 .buffer
-                .lease(self.horizon, &self.failed, now_ms(), self.ttl_ms)
+                .lease(self.horizon, &skip, now_ms(), self.ttl_ms)
         })
     }
 
-    async fn export(&mut self, lease: Lease) {
-        let attempt = send(lease, &mut self.deadline).await;
+    fn settle(&mut self, lease: Lease, attempt: Attempt) {
         #[cfg(feature = "test-traps")]
         crate::js::traps::here();
         self.report.attempts += 1;
@@ -104,6 +139,12 @@ impl Flush {
     fn others_in_flight(&self) -> bool {
         with((0, 0), |state| state.buffer.remaining(self.horizon)).1 > 0
     }
+}
+
+/// One destination's request under way.
+struct Lane {
+    lease: Lease,
+    sending: Pin<Box<dyn Future<Output = Attempt>>>,
 }
 
 /// A lease that seems overdue, and how long its holder has been silent under somebody's eyes.

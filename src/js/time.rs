@@ -1,5 +1,6 @@
 //! Waiting, and the clock that leases look at.
 
+use core::cell::{Cell, RefCell};
 use core::future::{poll_fn, Future};
 use core::pin::{pin, Pin};
 use core::task::{Context, Poll};
@@ -11,40 +12,41 @@ pub(crate) fn now_ms() -> f64 {
     js_sys::Date::now()
 }
 
-/// The end of a flush's budget. Measured by a timer and not by the clock, which may jump.
+/// The end of a flush's budget. Measured by a timer and not by the clock, which may jump. All
+/// that a flush waits for looks at the same one.
 pub(crate) struct Deadline {
-    timer: Option<TimeoutFuture>,
-    passed: bool,
+    timer: Option<RefCell<TimeoutFuture>>,
+    passed: Cell<bool>,
 }
 
 impl Deadline {
     /// In `budget_ms`; never, where there are no timers.
     pub(crate) fn new(budget_ms: u32, timers: bool) -> Self {
         Self {
-            timer: timers.then(|| TimeoutFuture::new(budget_ms)),
-            passed: false,
+            timer: timers.then(|| RefCell::new(TimeoutFuture::new(budget_ms))),
+            passed: Cell::new(false),
         }
     }
 
     pub(crate) fn has_passed(&self) -> bool {
-        self.passed
+        self.passed.get()
     }
 
-    fn poll(&mut self, context: &mut Context<'_>) -> Poll<()> {
-        if self.passed {
+    fn poll(&self, context: &mut Context<'_>) -> Poll<()> {
+        if self.passed.get() {
             return Poll::Ready(());
         }
-        let Some(timer) = self.timer.as_mut() else {
+        let Some(timer) = self.timer.as_ref() else {
             return Poll::Pending;
         };
-        let poll = Pin::new(timer).poll(context);
-        self.passed = poll.is_ready();
+        let poll = Pin::new(&mut *timer.borrow_mut()).poll(context);
+        self.passed.set(poll.is_ready());
         poll
     }
 }
 
 /// What `work` gives, or `None` if the deadline passes first.
-pub(crate) async fn before<T>(deadline: &mut Deadline, work: impl Future<Output = T>) -> Option<T> {
+pub(crate) async fn before<T>(deadline: &Deadline, work: impl Future<Output = T>) -> Option<T> {
     let mut work = pin!(work);
     poll_fn(|context| match work.as_mut().poll(context) {
         Poll::Ready(value) => Poll::Ready(Some(value)),
@@ -55,7 +57,7 @@ pub(crate) async fn before<T>(deadline: &mut Deadline, work: impl Future<Output 
 
 /// The same, calling `beat` every `interval_ms` while it waits.
 pub(crate) async fn before_beating<T>(
-    deadline: &mut Deadline,
+    deadline: &Deadline,
     work: impl Future<Output = T>,
     interval_ms: u32,
     beat: impl Fn(),
@@ -79,6 +81,6 @@ pub(crate) async fn before_beating<T>(
 }
 
 /// Waits; shorter if the deadline passes.
-pub(crate) async fn sleep(deadline: &mut Deadline, ms: u32) {
+pub(crate) async fn sleep(deadline: &Deadline, ms: u32) {
     before(deadline, TimeoutFuture::new(ms)).await;
 }

@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { Log, LogLevel, Miniflare } from "miniflare";
+import { Log, LogLevel, Miniflare, Response } from "miniflare";
 
 /** What a Worker may have of Node. Before this date's August nothing is on by itself. */
 export const MODES = {
@@ -16,11 +16,14 @@ const COMPATIBILITY_DATE = "2026-04-01";
 
 const bundles = new Map();
 
-/** `source` is a file in ../workers; `alias` puts another package in the place of laminar-edge. */
+/**
+ * `source` is a file in ../workers; `alias` puts another package in the place of laminar-edge;
+ * `outbound` is where everything goes that the Worker fetches, instead of where it was sent.
+ */
 export async function startWorker(
   t,
   source,
-  { flags = ["nodejs_compat"], bindings = {}, alias } = {},
+  { flags = ["nodejs_compat"], bindings = {}, alias, outbound } = {},
 ) {
   const bundleKey = `${source} ${alias}`;
   if (!bundles.has(bundleKey)) bundles.set(bundleKey, bundle(source, alias));
@@ -39,6 +42,7 @@ export async function startWorker(
     compatibilityDate: COMPATIBILITY_DATE,
     compatibilityFlags: flags,
     bindings,
+    ...(outbound && { outboundService: redirectTo(outbound) }),
   });
   t.after(() => worker.dispose());
   const url = await worker.ready;
@@ -58,6 +62,18 @@ export async function startWorker(
     },
   };
 }
+
+const redirectTo = (origin) => async (request) => {
+  const { pathname } = new URL(request.url);
+  const { method, headers } = request;
+  const body = await request.arrayBuffer();
+  const answer = await fetch(new URL(pathname, origin), {
+    method,
+    headers: [...headers].filter(([name]) => name !== "content-length"),
+    body,
+  });
+  return new Response(await answer.arrayBuffer(), { status: answer.status });
+};
 
 async function bundle(source, alias) {
   const wasm = new Map();
