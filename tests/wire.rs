@@ -111,7 +111,7 @@ fn a_value_that_nests_without_end_is_cut_and_the_batch_still_decodes() {
     let mut data = span(1, 0);
     data.attributes = vec![("nested".into(), nested), ("flat".into(), 1.into())];
     let decoded = decode(&sent(&data));
-    let attributes = &decoded.resource_spans[0].scope_spans[0].spans[0].attributes;
+    let attributes = &decoded[0].attributes;
     assert_eq!(attributes.last().unwrap().key, "flat");
 }
 
