@@ -108,7 +108,7 @@ impl SpanBuffer {
         // Large strings belong to packed spans; nobody else's span may inherit them.
         self.abandon();
         self.begin(destination);
-        let written = self.write(otlp::span_bound(data), |writer, _, _| {
+        let written = self.write(otlp::span_bound(data), &|writer, _, _| {
             otlp::write_span(writer, data);
             if writer.overflowed() {
                 Err(PackError::Overflow)
@@ -135,7 +135,7 @@ impl SpanBuffer {
             self.refuse(DropReason::Malformed);
         }
         let need = packed.bound() + self.constants.len();
-        let written = self.write(need, |writer, end, constants| {
+        let written = self.write(need, &|writer, end, constants| {
             packed::write_packed(writer, end, packed, constants)
         });
         self.finish(written)
@@ -150,7 +150,7 @@ impl SpanBuffer {
             self.refuse(DropReason::SpanTooLarge);
             return false;
         }
-        let written = self.write(bytes.len() + ATTRIBUTE_FRAME, |writer, _, _| {
+        let written = self.write(bytes.len() + ATTRIBUTE_FRAME, &|writer, _, _| {
             writer.bytes(bytes);
             Ok(())
         });
@@ -165,7 +165,7 @@ impl SpanBuffer {
     pub fn push_key(&mut self, destination: DestinationId, key: &[u8]) -> bool {
         self.begin(destination);
         let value = core::mem::take(&mut self.unfinished.value);
-        let written = self.write(key.len() + ATTRIBUTE_FRAME, |writer, _, _| {
+        let written = self.write(key.len() + ATTRIBUTE_FRAME, &|writer, _, _| {
             close_string(writer, span::ATTRIBUTES, key, writer.position() + value);
             Ok(())
         });
@@ -317,18 +317,14 @@ impl SpanBuffer {
     }
 
     /// Lets `write` put at most `need` bytes in front of the unfinished span.
-    fn write(
-        &mut self,
-        need: usize,
-        write: impl FnOnce(&mut Writer<'_>, usize, &[u8]) -> Result<(), PackError>,
-    ) -> Result<Written, WriteError> {
+    fn write(&mut self, need: usize, write: &Write<'_>) -> Result<Written, WriteError> {
         if let Some(reason) = self.unfinished.refused {
             return Err(WriteError::Dropped(reason));
         }
         let limit = self.limits.max_export_batch_size_bytes;
         if self.unfinished.bytes + need + self.arena.header_room() > limit {
             let encoded = self.write_aside(need, write)?;
-            return self.write_at_once(encoded.len(), |writer, _, _| {
+            return self.write_at_once(encoded.len(), &|writer, _, _| {
                 writer.bytes(&encoded);
                 Ok(())
             });
@@ -337,11 +333,7 @@ impl SpanBuffer {
     }
 
     /// For what may be too large for any request: its size is known before others make room.
-    fn write_aside(
-        &mut self,
-        need: usize,
-        write: impl FnOnce(&mut Writer<'_>, usize, &[u8]) -> Result<(), PackError>,
-    ) -> Result<Vec<u8>, WriteError> {
+    fn write_aside(&mut self, need: usize, write: &Write<'_>) -> Result<Vec<u8>, WriteError> {
         let scratch = arena::zeroed(need);
         let mut scratch = scratch.ok_or(WriteError::Dropped(DropReason::QueueFull))?;
         let mut writer = Writer::new(&mut scratch, need);
@@ -356,11 +348,7 @@ impl SpanBuffer {
         Ok(encoded)
     }
 
-    fn write_at_once(
-        &mut self,
-        need: usize,
-        write: impl FnOnce(&mut Writer<'_>, usize, &[u8]) -> Result<(), PackError>,
-    ) -> Result<Written, WriteError> {
+    fn write_at_once(&mut self, need: usize, write: &Write<'_>) -> Result<Written, WriteError> {
         let slot = self.make_room(need).map_err(|reason| {
             self.refuse(reason);
             WriteError::Dropped(reason)
@@ -514,6 +502,10 @@ impl SpanBuffer {
         self.publish();
     }
 }
+
+/// Writes part of a span, given where its body ends and the constants. Behind a pointer, because
+/// a copy of the encoder for each way to call it would double the module.
+type Write<'a> = dyn Fn(&mut Writer<'_>, usize, &[u8]) -> Result<(), PackError> + 'a;
 
 struct Written {
     slot: usize,
