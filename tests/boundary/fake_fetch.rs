@@ -14,8 +14,16 @@ use super::ledger::{get, set};
 
 type Answer = Result<Promise, JsValue>;
 
+thread_local! {
+    static REAL: JsValue = get(&js_sys::global(), "fetch");
+}
+
+/// Puts the real one back. A test that failed could not.
+pub(crate) fn restore() {
+    REAL.with(|real| set(&js_sys::global(), "fetch", real));
+}
+
 pub(crate) struct FakeFetch {
-    real: JsValue,
     requests: Rc<RefCell<Vec<Request>>>,
     _closure: Closure<dyn FnMut(Request) -> Answer>,
 }
@@ -30,11 +38,9 @@ impl FakeFetch {
             seen.borrow_mut().push(request);
             answer(before)
         });
-        let global = js_sys::global();
-        let real = get(&global, "fetch");
-        set(&global, "fetch", closure.as_ref());
+        restore();
+        set(&js_sys::global(), "fetch", closure.as_ref());
         Self {
-            real,
             requests,
             _closure: closure,
         }
@@ -63,7 +69,7 @@ impl FakeFetch {
 
 impl Drop for FakeFetch {
     fn drop(&mut self) {
-        set(&js_sys::global(), "fetch", &self.real);
+        restore();
     }
 }
 

@@ -6,6 +6,8 @@ use js_sys::{Object, Reflect};
 use laminar_edge::js;
 use wasm_bindgen::prelude::*;
 
+use super::fake_fetch;
+
 /// One reading of the ledger.
 pub(crate) struct Ledger(BTreeMap<String, f64>);
 
@@ -61,8 +63,9 @@ impl Ledger {
     }
 }
 
-/// Default options, nothing buffered, and the ledger as it is then.
+/// Default options, the real `fetch`, nothing buffered, and the ledger as it is then.
 pub(crate) fn fresh() -> Ledger {
+    fake_fetch::restore();
     configure(&[]);
     js::clear();
     js::reserve(0, 0, 0);
