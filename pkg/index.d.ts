@@ -92,17 +92,17 @@ export interface Span {
 /** What a span can be started with. */
 export interface SpanOptions {
   /** The parent; otherwise the active span, otherwise a new trace begins. */
-  parent?: Span;
+  parent?: Span | undefined;
   /** Kind of work. */
-  spanType?: SpanType;
+  spanType?: SpanType | undefined;
   /** Tags, shown on the trace. */
-  tags?: string[];
+  tags?: string[] | undefined;
   /** Session of this span and of those below it. */
-  sessionId?: string;
+  sessionId?: string | undefined;
   /** User of this span and of those below it. */
-  userId?: string;
+  userId?: string | undefined;
   /** Metadata of this span and of those below it. Objects are written as JSON. */
-  metadata?: Record<string, unknown>;
+  metadata?: Record<string, any> | undefined;
 }
 
 /** Options of {@link LaminarApi.startSpan}. */
@@ -111,19 +111,19 @@ export interface StartSpanOptions extends SpanOptions {
   /** Recorded unless it is falsy. */
   input?: unknown;
   /** Default: now. */
-  startTime?: TimeInput;
+  startTime?: TimeInput | undefined;
 }
 
 /** Options of {@link observe}. */
 export interface ObserveOptions extends SpanOptions {
   /** Default: the function's own name. */
-  name?: string;
+  name?: string | undefined;
   /** Recorded instead of the arguments. */
   input?: unknown;
   /** Do not record the arguments. */
-  ignoreInput?: boolean;
+  ignoreInput?: boolean | undefined;
   /** Do not record the result. */
-  ignoreOutput?: boolean;
+  ignoreOutput?: boolean | undefined;
 }
 
 /** Options of {@link LaminarApi.initialize}. */
@@ -132,32 +132,32 @@ export interface InitializeOptions {
    * The project's API key; an ingest-only key is enough. Default: `LMNR_PROJECT_API_KEY` where the
    * runtime has `process.env`.
    */
-  projectApiKey?: string;
+  projectApiKey?: string | undefined;
   /**
    * Where Laminar is, port and path honoured: spans go to `{baseUrl}/v1/traces`. Default:
    * `LMNR_BASE_URL`, else `https://api.lmnr.ai`.
    */
-  baseUrl?: string;
+  baseUrl?: string | undefined;
   /** The port, if `baseUrl` has none. */
-  httpPort?: number;
+  httpPort?: number | undefined;
   /** Metadata of every trace. */
-  metadata?: Record<string, unknown>;
+  metadata?: Record<string, any> | undefined;
   /** Milliseconds that a flush may take. Default 10,000, at most 25,000. */
-  traceExportTimeoutMillis?: number;
+  traceExportTimeoutMillis?: number | undefined;
   /** Spans in one request. Default 512. */
-  maxExportBatchSize?: number;
+  maxExportBatchSize?: number | undefined;
   /** Bytes of one request. Default 4 MiB; the server refuses more than 5 MiB. */
-  maxExportBatchSizeBytes?: number;
+  maxExportBatchSizeBytes?: number | undefined;
   /** Bytes of memory for spans. Default 16 MiB. Beyond it the oldest are dropped, counted. */
-  maxQueueBytes?: number;
+  maxQueueBytes?: number | undefined;
   /** Spans held. Default 16,384. Beyond it the oldest are dropped, counted. */
-  maxQueueSize?: number;
+  maxQueueSize?: number | undefined;
   /**
    * What happens to spans that may have arrived (a timeout, a request killed while it waited):
    * sent once more and counted as `redelivered`, or not again and counted as `unconfirmed`.
    * Default `"at-least-once"`. The server does not deduplicate.
    */
-  redelivery?: "at-least-once" | "at-most-once";
+  redelivery?: "at-least-once" | "at-most-once" | undefined;
 }
 
 /** Why spans were lost. */

@@ -15,8 +15,8 @@ pub struct Limits {
     pub redelivery: Redelivery,
 }
 
-/// What happens to a batch whose fate is unknown: a timeout, a connection cut after the body
-/// left, a request that was killed while it waited for the answer.
+/// What happens to a batch whose fate is unknown: a timeout, an answer that says so little as 500, a
+/// request that was killed while it waited. A `fetch` that rejects counts as no connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Redelivery {
     /// Send it once more, counted as `redelivered`. The ingest server does not deduplicate.

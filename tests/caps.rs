@@ -1,4 +1,5 @@
 //! What the buffer gives up, and in which order, when a cap is reached.
+#![cfg(not(target_family = "wasm"))]
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,

@@ -1,4 +1,5 @@
 //! Who may send what, who may still say how it went, and what a word counts for.
+#![cfg(not(target_family = "wasm"))]
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,

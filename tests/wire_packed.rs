@@ -1,4 +1,5 @@
 //! What travels, read by a decoder that we did not write: packed spans, as JavaScript sends them.
+#![cfg(not(target_family = "wasm"))]
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,

@@ -1,5 +1,6 @@
 //! Any order of recording, leasing, settling, dying and clock jumps, checked after every step
 //! against a model that knows where each span must be.
+#![cfg(not(target_family = "wasm"))]
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
