@@ -6,7 +6,7 @@
 
 import * as glue from "../wasm/laminar_edge_bg.js";
 import { configuration } from "./configuration.js";
-import { takeOver } from "./takeover.js";
+import { lastStats, takeOver } from "./takeover.js";
 import { messageOf, toName } from "./value.js";
 import { warnOnce } from "./warn.js";
 
@@ -66,6 +66,11 @@ export function attempt(action, otherwise) {
     lose(instance, "trap", error);
     return otherwise;
   }
+}
+
+/** The figures of the last instance, once there will be no other. */
+export function finalStats() {
+  return dead && lastStats(dead);
 }
 
 /** A flush ran to its end: whatever went wrong before, this instance works. */

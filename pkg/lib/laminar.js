@@ -5,7 +5,7 @@ import { configuration, setConfiguration } from "./configuration.js";
 import { runWithSpan } from "./context.js";
 import { destinationOf } from "./destination.js";
 import { flush as flushBuffer } from "./flush.js";
-import { attempt, current, lose } from "./instance.js";
+import { attempt, current, finalStats, lose } from "./instance.js";
 import { fail } from "./observe.js";
 import { parseOptions } from "./options.js";
 import { recordInput, startFrom } from "./start.js";
@@ -105,7 +105,8 @@ export const Laminar = Object.freeze({
   },
 
   stats() {
-    const stats = attempt((_, glue) => glue.stats()) ?? emptyStats();
+    const stats =
+      attempt((_, glue) => glue.stats()) ?? finalStats() ?? emptyStats();
     const { held, refused } = waitingCounts();
     stats.recorded += held + refused;
     stats.buffered += held;

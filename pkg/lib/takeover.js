@@ -5,7 +5,17 @@ import { destinationById, registerDestination } from "./destination.js";
 
 const MAGIC = 0x524e4d4c;
 const VERSION = 1;
-const REASONS = 8;
+// In the order of src/ledger.rs.
+const REASONS = [
+  "evicted",
+  "queue_full",
+  "span_too_large",
+  "payload_too_large",
+  "unconfirmed",
+  "shutdown",
+  "malformed",
+  "trap",
+];
 
 const ROOT = {
   rows: 8,
@@ -17,7 +27,7 @@ const ROOT = {
 };
 const REDELIVERED = 40;
 const DROPPED = 48;
-const CHECKSUM = DROPPED + 8 * REASONS;
+const CHECKSUM = DROPPED + 8 * REASONS.length;
 const RECORDED = CHECKSUM + 8;
 
 const ROW = {
@@ -40,39 +50,78 @@ const LEASED = 3;
 
 export function takeOver(dead, instance, glue) {
   const memory = new DataView(dead.exports.memory.buffer);
+  const counters = readCounters(memory, dead.root);
+  const { exported, rejected, redelivered, dropped } = counters;
+  const recorded = counters.recorded ?? settledBy(counters);
+  // First, so that a trap on the way can lose spans but not the knowledge of them.
+  glue.adopt_counters(recorded, exported, rejected, redelivered);
+  dropped.forEach((spans, reason) => {
+    if (spans > 0) glue.adopt_dropped(reason, spans);
+  });
+  let found = 0;
   try {
-    adoptCounters(memory, dead.root, glue);
-    for (const row of chunks(memory, dead.root))
-      adoptChunk(memory, row, dead, instance, glue);
+    if (counters.sound)
+      for (const row of chunks(memory, dead.root))
+        found += adoptChunk(memory, row, dead, instance, glue);
   } catch (error) {
     // A table that does not hold together: what was not adopted yet is counted as lost.
     if (!(error instanceof RangeError)) throw error;
   }
+  if (counters.recorded === undefined) glue.adopt_counters(found, 0, 0, 0);
   glue.reconcile();
 }
 
-function adoptCounters(memory, root, glue) {
-  const u64 = (at) => Number(memory.getBigUint64(root + at, true));
-  const recorded = memory.getBigUint64(root + RECORDED, true);
-  const guard = memory.getBigUint64(root + RECORDED + 8, true);
+/** The figures of a dead instance that no other will take over: what it held is lost. */
+export function lastStats(dead) {
+  const memory = new DataView(dead.exports.memory.buffer);
+  const counters = readCounters(memory, dead.root);
+  const { exported, rejected, redelivered } = counters;
+  const settled = settledBy(counters);
+  const recorded = counters.recorded ?? settled;
+  const dropped = {};
+  counters.dropped.forEach((spans, reason) => {
+    if (REASONS[reason] === "trap") spans += recorded - settled;
+    if (spans > 0) dropped[REASONS[reason]] = spans;
+  });
+  return {
+    recorded,
+    buffered: 0,
+    inFlight: 0,
+    spilled: 0,
+    exported,
+    rejected,
+    dropped,
+    redelivered,
+    unconfirmed: dropped.unconfirmed ?? 0,
+  };
+}
+
+/** The counters, zero if they are damaged. `recorded` is guarded apart, undefined if damaged. */
+function readCounters(memory, root) {
   const sound =
     memory.getUint32(root, true) === MAGIC &&
     memory.getUint32(root + 4, true) === VERSION &&
     checksum(memory, root, CHECKSUM) ===
       memory.getUint32(root + CHECKSUM, true);
-  if (!sound || (recorded ^ guard) !== 0xffff_ffff_ffff_ffffn) {
-    throw new RangeError("the table is damaged");
-  }
-  glue.adopt_counters(
-    Number(recorded),
-    u64(ROOT.exported),
-    u64(ROOT.rejected),
-    u64(REDELIVERED),
-  );
-  for (let reason = 0; reason < REASONS; reason++) {
-    const spans = u64(DROPPED + 8 * reason);
-    if (spans > 0) glue.adopt_dropped(reason, spans);
-  }
+  const u64 = (at) =>
+    sound ? Number(memory.getBigUint64(root + at, true)) : 0;
+  const recorded = memory.getBigUint64(root + RECORDED, true);
+  const guard = memory.getBigUint64(root + RECORDED + 8, true);
+  return {
+    sound,
+    recorded:
+      (recorded ^ guard) === 0xffff_ffff_ffff_ffffn
+        ? Number(recorded)
+        : undefined,
+    exported: u64(ROOT.exported),
+    rejected: u64(ROOT.rejected),
+    redelivered: u64(REDELIVERED),
+    dropped: REASONS.map((_, reason) => u64(DROPPED + 8 * reason)),
+  };
+}
+
+function settledBy({ exported, rejected, dropped }) {
+  return dropped.reduce((sum, spans) => sum + spans, exported + rejected);
 }
 
 /** The rows that hold spans, oldest first; ends at the first that is damaged. */
@@ -93,11 +142,12 @@ function* chunks(memory, root) {
   }
 }
 
+/** Gives back how many spans it held, whether or not there was room for them. */
 function adoptChunk(memory, row, dead, instance, glue) {
   const u32 = (at) => memory.getUint32(row + at, true);
   const spans = u32(ROW.spans);
   const destination = destinationById(dead, u32(ROW.destination));
-  if (spans === 0 || destination === undefined) return;
+  if (spans === 0 || destination === undefined) return spans;
   const from = u32(ROW.start) + u32(ROW.header);
   const bytes = u32(ROW.capacity) - from;
   const encoded = new Uint8Array(memory.buffer, u32(ROW.data) + from, bytes);
@@ -118,6 +168,7 @@ function adoptChunk(memory, row, dead, instance, glue) {
     );
   }
   glue.reserve(0, 0, 0);
+  return spans;
 }
 
 function checksum(memory, at, bytes) {
