@@ -1,0 +1,112 @@
+// What happens around a trap, in the build that has traps to call.
+
+const traps = new URL("../../../target/laminar-edge-traps/", import.meta.url);
+const { Laminar, observe } = await import(new URL("node.js", traps));
+const { attempt } = await import(new URL("lib/instance.js", traps));
+
+const record = (...names) => {
+  for (const name of names) observe({ name }, () => name);
+};
+const trapNow = () => attempt((_, glue) => glue.trap_now());
+const trapAfterAwait = () => attempt((_, glue) => glue.trap_after_await());
+
+/** Flushes until nothing is left. */
+async function deliver() {
+  const reports = [];
+  const gaveUpAt = Date.now() + 15_000;
+  do {
+    reports.push(await Laminar.flush());
+    const { buffered, inFlight } = Laminar.stats();
+    if (buffered + inFlight === 0) break;
+    // A flush with nothing it could wait for returns at once.
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  } while (Date.now() < gaveUpAt);
+  return reports;
+}
+
+export async function outsideAFlush({ options }) {
+  Laminar.initialize(options);
+  record("before");
+  const open = Laminar.startSpan({ name: "across" });
+  trapNow();
+  record("after");
+  open.end();
+  const taken = Laminar.stats();
+  const report = await Laminar.flush();
+  return { taken, report, stats: Laminar.stats() };
+}
+
+export async function insideAFlush({ options }) {
+  Laminar.initialize(options);
+  record("sent", "sent too");
+  trapAfterAwait();
+  const trapped = await Laminar.flush();
+  const after = Laminar.stats();
+  record("later");
+  const reports = await deliver();
+  return { trapped, after, reports, stats: Laminar.stats() };
+}
+
+export async function twoFlushes({ options }) {
+  Laminar.initialize(options);
+  record("first");
+  const one = Laminar.flush();
+  record("second");
+  trapAfterAwait();
+  const reports = await Promise.all([one, Laminar.flush()]);
+  const later = await deliver();
+  return { reports, later, stats: Laminar.stats() };
+}
+
+export async function shutdownMeetsATrap({ options }) {
+  Laminar.initialize(options);
+  record("a");
+  trapAfterAwait();
+  const report = await Laminar.shutdown();
+  const ended = Laminar.stats();
+  Laminar.initialize(options);
+  record("b");
+  const reports = await deliver();
+  return { report, ended, reports, stats: Laminar.stats() };
+}
+
+/** Far more often than any program should. */
+export async function again({ options, times }) {
+  Laminar.initialize(options);
+  const figures = [];
+  for (let i = 0; i < times; i++) {
+    record(`span ${i}`);
+    trapNow();
+    figures.push(Laminar.stats());
+  }
+  const reports = [await Laminar.flush(), await Laminar.flush()];
+  return { figures, reports, stats: Laminar.stats() };
+}
+
+/** What `damage` names is wrong in the memory of the dead instance when it is taken over. */
+export async function damaged({ options, damage }) {
+  Laminar.initialize(options);
+  record("exported");
+  await Laminar.flush();
+  record("lost", "lost too");
+  const dead = attempt((instance) => instance);
+  trapNow();
+  const memory = new DataView(dead.exports.memory.buffer);
+  const rows = memory.getUint32(dead.root + 8, true);
+  const places = {
+    magic: dead.root,
+    oldest: dead.root + 20,
+    exported: dead.root + 24,
+    checksum: dead.root + 112,
+    recorded: dead.root + 120,
+    "a row": rows + 12,
+    "a row's checksum": rows + 72,
+    "a row's address": rows + 16,
+  };
+  const at = places[damage];
+  memory.setUint8(at, memory.getUint8(at) ^ 0x55);
+  const taken = Laminar.stats();
+  record("later");
+  const report = await Laminar.flush();
+  return { taken, report, stats: Laminar.stats() };
+}

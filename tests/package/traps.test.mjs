@@ -1,0 +1,121 @@
+// A trap inside wasm ends the instance, not the program: nothing is thrown, no promise is left
+// unsettled, and the next instance takes over what the dead one held.
+
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { runScenario } from "./support/child.mjs";
+import { startCollector } from "./support/collector.mjs";
+import { assertBalanced } from "./support/ledger.mjs";
+
+/** A scenario's result, with nothing uncaught and one warning at most. */
+async function run(t, name, input = {}) {
+  const collector = await startCollector(t);
+  const options = {
+    projectApiKey: "key",
+    baseUrl: collector.url,
+    traceExportTimeoutMillis: 500,
+  };
+  const { result, said, uncaught } = await runScenario("traps.mjs", name, {
+    options,
+    ...input,
+  });
+  assert.deepEqual(uncaught, []);
+  assert.equal(said.length, 1, JSON.stringify(said));
+  assert.match(said[0].join(" "), /^warn \[laminar-edge\].*was replaced/);
+  if (result.stats) assertBalanced(result.stats);
+  return { collector, ...result };
+}
+
+describe("traps in Node", { concurrency: 3 }, () => {
+  test("what ended before one is delivered after it, once", async (t) => {
+    const { collector, taken, report, stats } = await run(t, "outsideAFlush");
+    assertBalanced(taken);
+    assert.equal(taken.recorded, 3);
+    assert.equal(taken.buffered, 3);
+    assert.equal(report.ok, true);
+    assert.equal(report.exported, 3);
+    assert.equal(stats.redelivered, 0);
+    assert.deepEqual(collector.names(), ["across", "after", "before"]);
+    assert.ok(collector.requests.every(({ key }) => key === "key"));
+  });
+
+  test("one inside a flush settles the flush; what it sent comes again", async (t) => {
+    const { collector, trapped, after, reports, stats } = await run(
+      t,
+      "insideAFlush",
+    );
+    assert.equal(trapped.ok, false);
+    assert.equal(trapped.error.code, "trap");
+    assert.equal(trapped.pending, 2);
+    assertBalanced(after);
+    assert.equal(after.inFlight, 2);
+    // Nobody heard the answer, so nobody knows that they arrived.
+    assert.equal(stats.exported, 3);
+    assert.equal(stats.redelivered, 2);
+    assert.deepEqual(stats.dropped, {});
+    assert.equal(reports.at(-1).ok, true);
+    assert.deepEqual(collector.names(), [
+      "later",
+      "sent",
+      "sent",
+      "sent too",
+      "sent too",
+    ]);
+  });
+
+  test("one settles every flush that is under way", async (t) => {
+    const { collector, reports, later, stats } = await run(t, "twoFlushes");
+    for (const report of reports) assert.equal(typeof report.ok, "boolean");
+    assert.equal(later.at(-1).ok, true);
+    assert.equal(stats.exported, 2);
+    const names = new Set(collector.names());
+    assert.deepEqual([...names], ["first", "second"]);
+  });
+
+  test("shutdown survives one", async (t) => {
+    const { report, ended, stats } = await run(t, "shutdownMeetsATrap");
+    assert.equal(report.ok, false);
+    assertBalanced(ended);
+    assert.equal(ended.buffered + ended.inFlight, 0);
+    assert.equal(stats.recorded, 2);
+    assert.equal(stats.exported, 1);
+  });
+
+  test("forty in a row lose nothing uncounted", async (t) => {
+    const times = 40;
+    const { figures, reports, stats } = await run(t, "again", { times });
+    figures.forEach((each, i) => {
+      assertBalanced(each);
+      assert.equal(each.recorded, i + 1);
+    });
+    for (const report of reports) assert.equal(typeof report.ok, "boolean");
+    assert.equal(stats.recorded, times);
+  });
+
+  const ALL_LOST = { buffered: 0, exported: 0, dropped: { trap: 3 } };
+  const HELD_LOST = { buffered: 0, exported: 1, dropped: { trap: 2 } };
+  const NOTHING_LOST = { buffered: 2, exported: 1, dropped: {} };
+  for (const [damage, expected] of Object.entries({
+    magic: ALL_LOST,
+    oldest: ALL_LOST,
+    exported: ALL_LOST,
+    checksum: ALL_LOST,
+    recorded: NOTHING_LOST,
+    "a row": HELD_LOST,
+    "a row's checksum": HELD_LOST,
+    "a row's address": HELD_LOST,
+  })) {
+    test(`a table damaged at ${damage} costs spans, not their count`, async (t) => {
+      const { collector, taken, report, stats } = await run(t, "damaged", {
+        damage,
+      });
+      assertBalanced(taken);
+      const { recorded, buffered, exported, dropped } = taken;
+      assert.equal(recorded, 3);
+      assert.deepEqual({ buffered, exported, dropped }, expected);
+      assert.equal(report.exported, 1 + expected.buffered);
+      assert.equal(stats.recorded, 4);
+      assert.equal(collector.spans.length, 2 + expected.buffered);
+    });
+  }
+});
