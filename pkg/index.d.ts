@@ -83,16 +83,78 @@ export interface Span {
   updateName(name: string): this;
   /** Ends the span: it is encoded and leaves with the next flush. */
   end(endTime?: TimeInput): void;
+  /** Links the span to another. */
+  addLink(link: Link): this;
+  /** Links it to many. */
+  addLinks(links: Link[]): this;
+  /** The trace's tags, each once; replaces those set before. */
+  setTags(tags: string[]): this;
+  /** More tags. */
+  addTags(tags: string[]): this;
+  /** The trace's session. Spans below do not inherit it: give `sessionId` when a span starts. */
+  setTraceSessionId(sessionId: string): this;
+  /** The trace's user. */
+  setTraceUserId(userId: string): this;
+  /** The trace's metadata. Objects are written as JSON. */
+  setTraceMetadata(metadata: Record<string, any>): this;
+  /** What another service needs to continue this trace; null if nothing is recorded. */
+  getLaminarSpanContext(): LaminarSpanContext | null;
+  /** The span id as 16 hex digits, or as Laminar spells it. */
+  spanId(format?: "otel" | "uuid"): string;
+  /** The trace id as 32 hex digits, or as Laminar spells it. */
+  traceId(format?: "otel" | "uuid"): string;
   /** Its ids. */
   spanContext(): SpanContext;
   /** True until `end`, if anything is recorded at all. */
   isRecording(): boolean;
 }
 
+/** A reference to another span. Links without two valid ids are left out. */
+export interface Link {
+  context: { traceId: string; spanId: string };
+  attributes?: Attributes | undefined;
+}
+
+/**
+ * A span as another process needs to know it, in the official SDK's shape. Ids are UUIDs; a span's
+ * has zeros in its first half.
+ */
+export interface LaminarSpanContext {
+  spanId: string;
+  traceId: string;
+  isRemote: boolean;
+  /** Names from the root to the span. */
+  spanPath?: string[] | undefined;
+  /** Ids from the root to the span. */
+  spanIdsPath?: string[] | undefined;
+  userId?: string | undefined;
+  sessionId?: string | undefined;
+  metadata?: Record<string, any> | undefined;
+  traceType?: string | undefined;
+  tracingLevel?: TracingLevel | undefined;
+}
+
+/**
+ * How much is recorded. `OFF`: nothing. `META_ONLY`: everything but inputs, outputs and messages.
+ * Enforced here, before anything leaves the isolate.
+ */
+export declare const TracingLevel: {
+  readonly OFF: "off";
+  readonly META_ONLY: "meta_only";
+  readonly ALL: "all";
+};
+export type TracingLevel = (typeof TracingLevel)[keyof typeof TracingLevel];
+
 /** What a span can be started with. */
 export interface SpanOptions {
   /** The parent; otherwise the active span, otherwise a new trace begins. */
   parent?: Span | undefined;
+  /**
+   * A parent in another process: what `serializeLaminarSpanContext` gave (of this SDK, the official
+   * TypeScript or the Python one, as text or object), or a W3C `traceparent`. Anything else warns and
+   * begins a new trace.
+   */
+  parentSpanContext?: string | Partial<LaminarSpanContext> | undefined;
   /** Kind of work. */
   spanType?: SpanType | undefined;
   /** Tags, shown on the trace. */
@@ -126,6 +188,16 @@ export interface ObserveOptions extends SpanOptions {
   ignoreOutput?: boolean | undefined;
 }
 
+/** Options of {@link LaminarApi.event}. */
+export interface EventOptions {
+  name: string;
+  attributes?: Attributes | undefined;
+  /** Default: now. */
+  timestamp?: TimeInput | undefined;
+  sessionId?: string | undefined;
+  userId?: string | undefined;
+}
+
 /** Options of {@link LaminarApi.initialize}. */
 export interface InitializeOptions {
   /**
@@ -142,6 +214,11 @@ export interface InitializeOptions {
   httpPort?: number | undefined;
   /** Metadata of every trace. */
   metadata?: Record<string, any> | undefined;
+  /**
+   * Sees every attribute, input, output and event attribute before it is encoded, and gives back what
+   * may leave. If it throws, the value is left out.
+   */
+  mask?: ((key: string, value: AttributeValue) => unknown) | undefined;
   /** Milliseconds that a flush may take. Default 10,000, at most 25,000. */
   traceExportTimeoutMillis?: number | undefined;
   /** Spans in one request. Default 512. */
@@ -260,6 +337,30 @@ export interface LaminarApi {
    * recorded on the span and passes through.
    */
   withSpan<T>(span: Span, action: () => T, endOnExit?: boolean): T;
+  /** The active span, while it records. */
+  getCurrentSpan(): Span | undefined;
+  /** Attributes of the active span. */
+  setSpanAttributes(attributes: Attributes): void;
+  /** Output of the active span; null and undefined do nothing. */
+  setSpanOutput(output: unknown): void;
+  /** Tags of the active span's trace, replacing those set before. */
+  setSpanTags(tags: string[]): void;
+  /** More tags. */
+  addSpanTags(tags: string[]): void;
+  /** Session of the active span's trace. */
+  setTraceSessionId(sessionId: string): void;
+  /** User of the active span's trace. */
+  setTraceUserId(userId: string): void;
+  /** Metadata of the active span's trace. */
+  setTraceMetadata(metadata: Record<string, any>): void;
+  /** An event on the active span; without one, a span of that name that carries it. */
+  event(options: EventOptions): void;
+  /** The active trace's id as a UUID, or null. */
+  getTraceId(): string | null;
+  /** What another process needs to continue from `span`, by default the active one; or null. */
+  getLaminarSpanContext(span?: Span): LaminarSpanContext | null;
+  /** The same as JSON, for a header or a message. */
+  serializeLaminarSpanContext(span?: Span): string | null;
   /**
    * Delivers every span that ended before this call, those in flight included, and resolves to
    * what came of it. Never rejects: give it to `waitUntil`.
@@ -303,6 +404,19 @@ export declare const Laminar: Readonly<LaminarApi>;
  */
 export declare function observe<Arguments extends unknown[], Result>(
   options: ObserveOptions,
+  action: (...args: Arguments) => Result,
+  ...args: Arguments
+): Result;
+
+/**
+ * Calls `action` with `args`; spans that start inside, awaits included, record no more than `level`
+ * allows. Levels only get stricter on the way in.
+ *
+ * Without AsyncLocalStorage the level holds for the synchronous part and for named parents; until an
+ * asynchronous `action` settles it also holds for every span that names no parent.
+ */
+export declare function withTracingLevel<Arguments extends unknown[], Result>(
+  level: TracingLevel,
   action: (...args: Arguments) => Result,
   ...args: Arguments
 ): Result;

@@ -1,4 +1,4 @@
-// The keys that Laminar reads, and the official SDK's names for those that users write.
+// What holds attributes, the keys that Laminar reads, and the official SDK's names for those that users write.
 
 export const LaminarAttributes = Object.freeze({
   INPUT_TOKEN_COUNT: "gen_ai.usage.input_tokens",
@@ -12,6 +12,10 @@ export const LaminarAttributes = Object.freeze({
   TOTAL_COST: "gen_ai.usage.cost",
 });
 
+/** Own keys only and no prototype to meet: `__proto__` is a key like any other. */
+export function Attributes() {}
+Attributes.prototype = Object.create(null);
+
 export const SPAN_TYPE = "lmnr.span.type";
 export const SPAN_INPUT = "lmnr.span.input";
 export const SPAN_OUTPUT = "lmnr.span.output";
@@ -22,3 +26,4 @@ export const USER_ID = `${ASSOCIATION}user_id`;
 export const TRACE_TYPE = `${ASSOCIATION}trace_type`;
 export const TAGS = `${ASSOCIATION}tags`;
 export const METADATA = `${ASSOCIATION}metadata.`;
+export const TRACING_LEVEL = "lmnr.internal.tracing_level";

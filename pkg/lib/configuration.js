@@ -10,11 +10,3 @@ export function configuration() {
 export function setConfiguration(configuration) {
   inForce = configuration;
 }
-
-export function currentDestination() {
-  return inForce?.destination;
-}
-
-export function globalMetadata() {
-  return inForce?.metadata;
-}

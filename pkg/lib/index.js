@@ -2,3 +2,5 @@
 export { Laminar } from "./laminar.js";
 export { observe } from "./observe.js";
 export { LaminarAttributes } from "./attributes.js";
+export { TracingLevel } from "./level.js";
+export { withTracingLevel } from "./tracing-level.js";

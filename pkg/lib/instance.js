@@ -18,6 +18,8 @@ let loading;
 let live;
 let dead;
 let replacements = 0;
+// What the glue calls: the live instance's exports, or those of the last one that was tried.
+let wired;
 // A dead instance's closures must never be collected: their finalizers would free memory of the
 // instance that is live by then.
 const buried = [];
@@ -37,22 +39,26 @@ export function loaded() {
 export function current() {
   if (live !== undefined) return live;
   if (module === undefined || replacements > MAX_REPLACEMENTS) return undefined;
+  let fresh;
   try {
-    live = instantiate();
+    fresh = instantiate();
+    if (configuration() !== undefined) glue.configure(configuration().core);
+    if (dead !== undefined) takeOver(dead, fresh, glue);
   } catch (error) {
-    replacements++;
+    if (!isShortOfStack(error)) {
+      replacements++;
+      // It knows the counters at least, and cannot fail over the same chunk again.
+      if (fresh !== undefined && dead !== undefined) dead = fresh;
+    }
+    if (fresh !== undefined) buried.push(fresh.closures);
     warnOnce(
       "instantiate",
       `the wasm module could not be started: ${messageOf(error)}`,
     );
     return undefined;
   }
-  const remains = dead;
   dead = undefined;
-  attempt((instance) => {
-    if (configuration() !== undefined) glue.configure(configuration().core);
-    if (remains !== undefined) takeOver(remains, instance, glue);
-  });
+  live = fresh;
   return live;
 }
 
@@ -84,16 +90,19 @@ export function lose(instance, code, error) {
   live = undefined;
   dead = instance;
   buried.push(instance.closures);
-  // Growing by nothing detaches the views of the dead memory that the glue has cached.
-  instance.exports.memory.grow(0);
   if (code !== "shutdown") {
-    replacements++;
+    if (!isShortOfStack(error)) replacements++;
     warnOnce(
       "trap",
       `the wasm instance was replaced (${code}: ${toName(messageOf(error))}); what it held is taken over`,
     );
   }
   for (const settle of [...instance.flushes]) settle(code);
+}
+
+/** The program's own trouble: says nothing about the module, nor about the memory it left. */
+function isShortOfStack(error) {
+  return error instanceof RangeError || error?.name === "InternalError";
 }
 
 function instantiate() {
@@ -104,6 +113,8 @@ function instantiate() {
     closures: new Set(),
     flushes: new Set(),
   };
+  // Growing by nothing detaches the views of the last memory that the glue has cached.
+  wired?.memory.grow(0);
   const imports = {};
   for (const [name, value] of Object.entries(glue)) {
     if (typeof value === "function")
@@ -112,7 +123,8 @@ function instantiate() {
   instance.exports = new WebAssembly.Instance(module, {
     "./laminar_edge_bg.js": imports,
   }).exports;
-  glue.__wbg_set_wasm(instance.exports);
+  wired = instance.exports;
+  glue.__wbg_set_wasm(wired);
   instance.exports.__wbindgen_start();
   instance.root = glue.root();
   return instance;

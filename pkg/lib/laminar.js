@@ -2,12 +2,14 @@
 
 import { anchorClock } from "./clock.js";
 import { configuration, setConfiguration } from "./configuration.js";
+import { currentSpanMethods } from "./current-span.js";
 import { runWithSpan } from "./context.js";
 import { destinationOf } from "./destination.js";
 import { flush as flushBuffer } from "./flush.js";
 import { attempt, current, finalStats, lose } from "./instance.js";
 import { fail } from "./observe.js";
 import { parseOptions } from "./options.js";
+import { giveUpUnanswered } from "./record.js";
 import { recordInput, startFrom } from "./start.js";
 import { messageOf } from "./value.js";
 import { waitingCounts } from "./waiting.js";
@@ -80,6 +82,8 @@ export const Laminar = Object.freeze({
     }, failed);
   },
 
+  ...currentSpanMethods,
+
   flush() {
     return flushBuffer(configuration()?.budgetMs ?? DEFAULT_BUDGET_MS);
   },
@@ -105,6 +109,7 @@ export const Laminar = Object.freeze({
   },
 
   stats() {
+    giveUpUnanswered();
     const stats =
       attempt((_, glue) => glue.stats()) ?? finalStats() ?? emptyStats();
     const { held, refused } = waitingCounts();

@@ -1,22 +1,24 @@
 // observe: a function call as a span. What the function returns or throws passes through.
 
-import { runWithSpan } from "./context.js";
+import { runWithSpan, warnAboutStorage } from "./context.js";
 import { startFrom } from "./start.js";
 import { messageOf, toJson, toText } from "./value.js";
 
 const ERROR = 2;
+
+// Observed promises that have not settled: a root that starts meanwhile may be a child that could
+// not find its parent.
+let unsettled = 0;
 
 export function observe(options, action, ...args) {
   if (typeof action !== "function") {
     throw new TypeError("observe takes options and a function");
   }
   const span = startFrom(options, action.name, undefined, "DEFAULT");
-  if (!span.recording)
-    return runWithSpan(span.destination ? span : undefined, () =>
-      action(...args),
-    );
+  if (!span.recording) return runUnrecorded(span, () => action(...args));
   if (!options?.ignoreInput)
     span.setInput(toText(options?.input ?? inputOf(args)));
+  if (unsettled > 0 && span.path.depth === 1) warnAboutStorage();
   let result;
   try {
     result = runWithSpan(span, () => action(...args));
@@ -29,12 +31,15 @@ export function observe(options, action, ...args) {
     succeed(span, options, result, toText);
     return result;
   }
+  unsettled++;
   const done = (value) => {
+    unsettled--;
     // JSON, also of strings, so that Laminar does not take "1" for a number.
     succeed(span, options, value, toJson);
     return value;
   };
   const failed = (error) => {
+    unsettled--;
     fail(span, error);
     span.end();
     throw error;
@@ -43,6 +48,11 @@ export function observe(options, action, ...args) {
   // A promise with methods of its own must stay what it is; watching it makes it handled.
   result.then(done, failed).catch(() => {});
   return result;
+}
+
+/** A span of level OFF takes its children with it; without the SDK nothing happens at all. */
+function runUnrecorded(span, action) {
+  return span.level === undefined ? action() : runWithSpan(span, action);
 }
 
 /** An exception event is what Laminar reads; the status is for everyone else. */

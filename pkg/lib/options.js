@@ -19,6 +19,7 @@ export function parseOptions(options) {
     base: base && withPort(base),
     url: base && `${base.origin}${base.pathname.replace(/\/+$/, "")}/v1/traces`,
     metadata,
+    mask: typeof options.mask === "function" ? options.mask : undefined,
     budgetMs: budget(options.traceExportTimeoutMillis),
     core: {
       maxExportBatchSize: positive(options.maxExportBatchSize),

@@ -4,7 +4,8 @@
 import { registerDestination } from "./destination.js";
 import { attempt, current, lose } from "./instance.js";
 import { now } from "./clock.js";
-import { isAnyoneWaiting, takeWaiting, wait } from "./waiting.js";
+import { fit } from "./truncate.js";
+import { isAnyoneWaiting, refuse, takeWaiting, wait } from "./waiting.js";
 
 const STRING = 1;
 const FALSE = 2;
@@ -27,6 +28,7 @@ const OUTLIER_BYTES = 256 << 10;
 
 const encoder = new TextEncoder();
 
+let unanswered;
 let stagedFor;
 let words;
 let floats;
@@ -48,6 +50,7 @@ export function record(span) {
 
 /** Records what waited, if it can be recorded by now. */
 export function drainWaiting() {
+  giveUpUnanswered();
   if (!isAnyoneWaiting() || current() === undefined) return;
   const time = now();
   if (time === 0) return;
@@ -59,15 +62,29 @@ export function drainWaiting() {
 }
 
 function submit(span) {
+  giveUpUnanswered();
   const instance = current();
+  if (instance === undefined) return wait(span);
   // Begun before there was a clock: its end is the earliest moment that is known.
   if (span.startTime === 0) span.startTime = span.endTime;
+  unanswered = instance;
   try {
     send(span, instance);
   } catch (error) {
-    if (instance !== undefined) lose(instance, "trap", error);
-    attempt((_, glue) => glue.lose_span());
+    lose(instance, "trap", error);
+    if (!attempt((_, glue) => (glue.lose_span(), true))) refuse();
   }
+  unanswered = undefined;
+}
+
+/**
+ * Where a program's stack runs out not even a catch can run: the call that it cut short is found
+ * out here, and the instance it left half done is not used again.
+ */
+export function giveUpUnanswered() {
+  if (unanswered === undefined) return;
+  lose(unanswered, "trap", new RangeError("a call did not return"));
+  unanswered = undefined;
 }
 
 function send(span, instance) {
@@ -81,11 +98,15 @@ function send(span, instance) {
           (instance, glue) => registerDestination(destination, instance, glue),
           0,
         );
+  let largeUnits = 0;
   for (const key in attributes) {
     const value = attributes[key];
-    if (typeof value === "string" && value.length > LARGE) {
-      if (!sendLarge(exports, id, key, value)) break;
-    }
+    if (typeof value === "string" && value.length > LARGE)
+      largeUnits += value.length;
+  }
+  if (largeUnits > 0) {
+    fit(attributes, largeUnits);
+    sendAllLarge(exports, id, attributes);
   }
   clean = false;
   if (finish(span, exports, id) === PACK_AGAIN) {
@@ -114,6 +135,14 @@ function finish(span, exports, id) {
     ({ read, written } = encoder.encodeInto(joined, text));
   }
   return exports.end_span(id, w, f, written, joined.length);
+}
+
+function sendAllLarge(exports, id, attributes) {
+  for (const key in attributes) {
+    const value = attributes[key];
+    if (typeof value !== "string" || value.length <= LARGE) continue;
+    if (!sendLarge(exports, id, key, value)) return;
+  }
 }
 
 /** A large string attribute, in one call if it fits the staging memory, else from its end. */
@@ -174,11 +203,11 @@ function stage(instance) {
 }
 
 function pack(span) {
-  const { traceId, path, attributes, events, links } = span;
-  words[0] = traceId[0];
-  words[1] = traceId[1];
-  words[2] = traceId[2];
-  words[3] = traceId[3];
+  const { trace, path, attributes, events, links } = span;
+  words[0] = trace[0];
+  words[1] = trace[1];
+  words[2] = trace[2];
+  words[3] = trace[3];
   words[4] = path.high;
   words[5] = path.low;
   words[6] = span.parentHigh;
@@ -302,16 +331,16 @@ function packEvent({ name, time: known, attributes }, started) {
   words[w++] = count;
 }
 
-function packLink({ traceId, high, low, attributes }) {
+function packLink({ trace, high, low, attributes }) {
   let count = 0;
   for (const key in attributes) {
     packAttribute(key, attributes[key]);
     count++;
   }
-  words[w++] = traceId[0];
-  words[w++] = traceId[1];
-  words[w++] = traceId[2];
-  words[w++] = traceId[3];
+  words[w++] = trace[0];
+  words[w++] = trace[1];
+  words[w++] = trace[2];
+  words[w++] = trace[3];
   words[w++] = high;
   words[w++] = low;
   words[w++] = count;

@@ -1,9 +1,21 @@
 // The span a user holds. Collects plain values; everything is encoded when it ends.
 
-import { SPAN_INPUT, SPAN_OUTPUT } from "./attributes.js";
+import {
+  Attributes,
+  SESSION_ID,
+  SPAN_INPUT,
+  SPAN_OUTPUT,
+  TAGS,
+  USER_ID,
+} from "./attributes.js";
 import { fromTimeInput, now } from "./clock.js";
 import { hex, randomWord } from "./ids.js";
+import { isContent, TracingLevel } from "./level.js";
+import { applyMask } from "./mask.js";
+import { linkTo, setMetadata, tagsOf } from "./parts.js";
 import { record } from "./record.js";
+import { spanUuid, toSpanContext, traceUuid } from "./span-context.js";
+import { truncate } from "./truncate.js";
 import { messageOf, toAttribute, toName, toText } from "./value.js";
 import { warnOnce } from "./warn.js";
 
@@ -14,15 +26,19 @@ const MAX_EVENTS = 128;
 
 const NO_TRACE = [0, 0, 0, 0];
 
-/** Own keys only and no prototype to meet: `__proto__` is a key like any other. */
-export function Attributes() {}
-Attributes.prototype = Object.create(null);
-
 export class Span {
-  /** `parent` is a span or undefined; `destination` undefined makes a span that records nothing. */
-  constructor(name, parent, destination, startTime) {
+  /**
+   * `parent` is a span, a stand-in for one elsewhere, or undefined. Without a `destination`, its
+   * own or the parent's, and with the level OFF, nothing is recorded.
+   */
+  constructor(name, parent, { destination, startTime, level, mask }) {
     this.name = name;
-    this.destination = parent?.destination ?? destination;
+    this.level = level;
+    this.mask = mask;
+    this.destination =
+      level === TracingLevel.OFF
+        ? undefined
+        : (parent?.destination ?? destination);
     this.recording = this.destination !== undefined;
     this.kind = 0;
     this.statusCode = 0;
@@ -35,10 +51,10 @@ export class Span {
     this.events = undefined;
     this.links = undefined;
     this.association = parent?.association;
-    this.remoteParent = false;
+    this.remoteParent = parent?.isRemote === true;
     this.endTime = 0;
     if (!this.recording) {
-      this.traceId = NO_TRACE;
+      this.trace = NO_TRACE;
       this.path = { name, high: 0, low: 0, depth: 0, outer: undefined };
       this.parentHigh = 0;
       this.parentLow = 0;
@@ -46,8 +62,8 @@ export class Span {
       return;
     }
     const outer = parent?.recording || parent?.ended ? parent.path : undefined;
-    this.traceId = outer
-      ? parent.traceId
+    this.trace = outer
+      ? parent.trace
       : [randomWord(), randomWord(), randomWord(), randomWord()];
     this.parentHigh = outer ? outer.high : 0;
     this.parentLow = outer ? outer.low : 0;
@@ -68,7 +84,7 @@ export class Span {
 
   spanContext() {
     return {
-      traceId: this.traceId.map(hex).join(""),
+      traceId: this.trace.map(hex).join(""),
       spanId: hex(this.path.high) + hex(this.path.low),
       traceFlags: this.destination === undefined ? 0 : 1,
     };
@@ -98,13 +114,13 @@ export class Span {
 
   setInput(input) {
     if (this.recording && input !== undefined)
-      this.put(SPAN_INPUT, toText(input));
+      this.put(SPAN_INPUT, truncate(toText(input)));
     return this;
   }
 
   setOutput(output) {
     if (this.recording && output !== undefined)
-      this.put(SPAN_OUTPUT, toText(output));
+      this.put(SPAN_OUTPUT, truncate(toText(output)));
     return this;
   }
 
@@ -121,7 +137,7 @@ export class Span {
       time: when,
       attributes: new Attributes(),
     };
-    copyAttributes(attributesOrTime, event.attributes);
+    copyAttributes(attributesOrTime, event.attributes, this);
     (this.events ??= []).push(event);
     return this;
   }
@@ -182,9 +198,65 @@ export class Span {
     record(this);
   }
 
+  addLink(link) {
+    if (!this.recording) return this;
+    const found = linkTo(link);
+    if (found !== undefined) (this.links ??= []).push(found);
+    return this;
+  }
+
+  addLinks(links) {
+    if (Array.isArray(links)) for (const link of links) this.addLink(link);
+    return this;
+  }
+
+  setTags(tags) {
+    if (this.recording) this.put(TAGS, tagsOf(tags));
+    return this;
+  }
+
+  addTags(tags) {
+    if (!this.recording) return this;
+    const more = tagsOf(tags) ?? [];
+    const known = this.attributes[TAGS] ?? [];
+    this.put(TAGS, [...new Set([...known, ...more])]);
+    return this;
+  }
+
+  setTraceSessionId(sessionId) {
+    return this.setAttribute(SESSION_ID, sessionId);
+  }
+
+  setTraceUserId(userId) {
+    return this.setAttribute(USER_ID, userId);
+  }
+
+  setTraceMetadata(metadata) {
+    if (this.recording)
+      setMetadata(metadata, (key, value) => this.put(key, value));
+    return this;
+  }
+
+  getLaminarSpanContext() {
+    return toSpanContext(this);
+  }
+
+  spanId(format = "otel") {
+    return format === "uuid" ? spanUuid(this.path) : this.spanContext().spanId;
+  }
+
+  traceId(format = "otel") {
+    return format === "uuid" ? traceUuid(this) : this.spanContext().traceId;
+  }
+
   /** Sets an attribute whose value is known to be good; undefined leaves things as they are. */
   put(key, value) {
     if (value === undefined) return;
+    if (this.level === TracingLevel.META_ONLY && isContent(key)) return;
+    if (this.mask !== undefined) {
+      value = applyMask(this.mask, key, value);
+      if (value === undefined) return;
+    }
     const { attributes } = this;
     if (attributes[key] === undefined) {
       if (this.count >= MAX_ATTRIBUTES && !this.admits(key)) {
@@ -210,7 +282,7 @@ export class Span {
   }
 }
 
-function copyAttributes(from, to) {
+function copyAttributes(from, to, { mask, level }) {
   if (
     typeof from !== "object" ||
     from === null ||
@@ -220,7 +292,10 @@ function copyAttributes(from, to) {
     return;
   try {
     for (const key of Object.keys(from)) {
-      const value = toAttribute(from[key]);
+      if (level === TracingLevel.META_ONLY && isContent(key)) continue;
+      let value = toAttribute(from[key]);
+      if (mask !== undefined && value !== undefined)
+        value = applyMask(mask, key, value);
       if (value !== undefined) to[key] = value;
     }
   } catch {

@@ -1,20 +1,27 @@
 // Options of startSpan and observe become a span.
 
 import {
-  METADATA,
+  Attributes,
   SESSION_ID,
   SPAN_INPUT,
   SPAN_TYPE,
   TAGS,
   TRACE_TYPE,
+  TRACING_LEVEL,
   USER_ID,
 } from "./attributes.js";
 import { fromTimeInput } from "./clock.js";
-import { activeSpan } from "./context.js";
-import { currentDestination, globalMetadata } from "./configuration.js";
-import { Attributes, Span } from "./span.js";
-import { toAttribute, toMetadata, toName, toText } from "./value.js";
+import { activeLevel, activeSpan } from "./context.js";
+import { configuration } from "./configuration.js";
+import { setMetadata, tagsOf } from "./parts.js";
+import { Span } from "./span.js";
+import { parseSpanContext } from "./span-context.js";
+import { truncate } from "./truncate.js";
+import { toName, toText } from "./value.js";
 import { warnOnce } from "./warn.js";
+
+/** A parent was named but not understood: better a trace of its own than a wrong one. */
+const NEW_TRACE = { destination: undefined, recording: false };
 
 const EVALUATION_TYPES = new Set(["EVALUATION", "EXECUTOR", "EVALUATOR"]);
 
@@ -29,30 +36,43 @@ export function startFrom(options, name, defaultSpanType, defaultTraceType) {
   } catch {
     read = readOneByOne(options);
   }
-  const parent = read.parent instanceof Span ? read.parent : activeSpan();
+  const named = namedParent(read);
+  const inForce = configuration();
   const span = new Span(
     read.name === undefined ? name : toName(read.name),
-    parent,
-    currentDestination(),
-    fromTimeInput(read.startTime),
+    named ?? activeSpan(),
+    {
+      destination: inForce?.destination,
+      startTime: fromTimeInput(read.startTime),
+      level: activeLevel(named),
+      mask: inForce?.mask,
+    },
   );
   if (!span.recording) return span;
-  associate(span, read, defaultTraceType);
+  associate(span, read, defaultTraceType, inForce?.metadata);
   const { association } = span;
   for (const key in association) span.put(key, association[key]);
   if (read.tags !== undefined) span.put(TAGS, tagsOf(read.tags));
   const type = read.spanType ?? defaultSpanType;
   if (type !== undefined) span.put(SPAN_TYPE, toName(type));
+  if (span.level !== undefined) span.put(TRACING_LEVEL, span.level);
   return span;
+}
+
+function namedParent({ parent, parentSpanContext }) {
+  if (parent instanceof Span) return parent;
+  if (parentSpanContext === undefined) return undefined;
+  return parseSpanContext(parentSpanContext) ?? NEW_TRACE;
 }
 
 /** One look at each option. */
 class Options {
   constructor(options) {
-    const { name, parent, spanType, tags } = options;
+    const { name, parent, parentSpanContext, spanType, tags } = options;
     const { userId, sessionId, metadata, traceType, startTime } = options;
     this.name = name ?? undefined;
     this.parent = parent;
+    this.parentSpanContext = parentSpanContext ?? undefined;
     this.spanType = spanType ?? undefined;
     this.tags = tags ?? undefined;
     this.userId = userId ?? undefined;
@@ -84,6 +104,7 @@ function associate(
   span,
   { sessionId, userId, metadata, traceType, spanType },
   defaultTraceType,
+  globalMetadata,
 ) {
   const inherited = span.association;
   // The whole trace is an evaluation or none of it is: the parent's word counts first.
@@ -92,7 +113,7 @@ function associate(
     (EVALUATION_TYPES.has(spanType)
       ? "EVALUATION"
       : (traceType ?? defaultTraceType));
-  const global = inherited === undefined ? globalMetadata() : undefined;
+  const global = inherited === undefined ? globalMetadata : undefined;
   if (
     type === inherited?.[TRACE_TYPE] &&
     sessionId === undefined &&
@@ -103,29 +124,13 @@ function associate(
     return;
   }
   const association = Object.assign(new Attributes(), inherited);
-  addMetadata(association, global);
-  addMetadata(association, metadata);
+  const set = (key, value) => (association[key] = value);
+  setMetadata(global, set);
+  setMetadata(metadata, set);
   if (sessionId !== undefined) association[SESSION_ID] = toName(sessionId);
   if (userId !== undefined) association[USER_ID] = toName(userId);
   if (type !== undefined) association[TRACE_TYPE] = toName(type);
   span.association = association;
-}
-
-function addMetadata(association, metadata) {
-  if (typeof metadata !== "object" || metadata === null) return;
-  try {
-    for (const key of Object.keys(metadata)) {
-      const value = toMetadata(metadata[key]);
-      if (value !== undefined) association[METADATA + key] = value;
-    }
-  } catch {
-    warnOnce("metadata", "metadata was left out: it could not be read");
-  }
-}
-
-function tagsOf(tags) {
-  const found = toAttribute(tags);
-  return Array.isArray(found) ? [...new Set(found.map(toName))] : undefined;
 }
 
 /** The input that startSpan records: anything but what is falsy, as the official SDK does. */
@@ -136,5 +141,5 @@ export function recordInput(span, options) {
   } catch {
     warnOnce("option", "the option input was left out: it could not be read");
   }
-  if (input) span.put(SPAN_INPUT, toText(input));
+  if (input) span.put(SPAN_INPUT, truncate(toText(input)));
 }

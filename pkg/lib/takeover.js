@@ -59,14 +59,9 @@ export function takeOver(dead, instance, glue) {
     if (spans > 0) glue.adopt_dropped(reason, spans);
   });
   let found = 0;
-  try {
-    if (counters.sound)
-      for (const row of chunks(memory, dead.root))
-        found += adoptChunk(memory, row, dead, instance, glue);
-  } catch (error) {
-    // A table that does not hold together: what was not adopted yet is counted as lost.
-    if (!(error instanceof RangeError)) throw error;
-  }
+  if (counters.sound)
+    for (const row of chunks(memory, dead.root))
+      found += adoptChunk(memory, row, dead, instance, glue);
   if (counters.recorded === undefined) glue.adopt_counters(found, 0, 0, 0);
   glue.reconcile();
 }
@@ -133,8 +128,9 @@ function* chunks(memory, root) {
   for (let seen = 0; slot < length && seen < length; seen++) {
     const row = rows + slot * rowBytes;
     if (
+      row + ROW.checksum + 4 > memory.byteLength ||
       checksum(memory, row, ROW.checksum) !==
-      memory.getUint32(row + ROW.checksum, true)
+        memory.getUint32(row + ROW.checksum, true)
     )
       return;
     yield row;
@@ -150,6 +146,8 @@ function adoptChunk(memory, row, dead, instance, glue) {
   if (spans === 0 || destination === undefined) return spans;
   const from = u32(ROW.start) + u32(ROW.header);
   const bytes = u32(ROW.capacity) - from;
+  if (bytes < 0 || u32(ROW.data) + from + bytes > memory.byteLength)
+    return spans;
   const encoded = new Uint8Array(memory.buffer, u32(ROW.data) + from, bytes);
   glue.reserve(0, 0, bytes);
   const [, , , , text] = glue.staging();

@@ -11,12 +11,17 @@ export function wait(span) {
   if (waiting.length < MAX_WAITING) {
     waiting.push(span);
   } else {
-    refused++;
+    refuse();
     warnOnce(
       "waiting",
       "spans were dropped: too many ended before the SDK could start",
     );
   }
+}
+
+/** Counts a span that there is nobody to take. */
+export function refuse() {
+  refused++;
 }
 
 export function isAnyoneWaiting() {

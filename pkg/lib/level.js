@@ -1,0 +1,35 @@
+// Tracing levels: a promise of privacy, kept here and not by the server. OFF records nothing;
+// META_ONLY records everything but what was said.
+
+export const TracingLevel = Object.freeze({
+  OFF: "off",
+  META_ONLY: "meta_only",
+  ALL: "all",
+});
+
+const STRICTNESS = { all: 0, meta_only: 1, off: 2 };
+
+// Every key by which the server finds input, output or messages.
+const CONTENT = new RegExp(
+  [
+    "^lmnr\\.span\\.(?:input|output)$",
+    "^gen_ai\\.(?:prompt|completion)(?:\\.|$)",
+    "^gen_ai\\.(?:input|output)\\.messages$",
+    "^gen_ai\\.system_instructions$",
+    "^gen_ai\\.tool\\.call\\.(?:arguments|result)$",
+    "^ai\\.(?:prompt|response\\.(?:text|object|toolCalls|reasoning)|toolCall\\.(?:args|result)|value|values|embedding|embeddings)",
+    "^llm\\.(?:prompts|completions|openai\\.|anthropic\\.)",
+    "^traceloop\\.entity\\.(?:input|output)$",
+    "^input\\.value$|^output\\.value$",
+  ].join("|"),
+);
+
+/** Whether this attribute says what was said. */
+export function isContent(key) {
+  return CONTENT.test(key);
+}
+
+/** The stricter of two levels, undefined standing for ALL. */
+export function stricter(one, other) {
+  return (STRICTNESS[other] ?? 0) > (STRICTNESS[one] ?? 0) ? other : one;
+}

@@ -1,0 +1,7 @@
+// withTracingLevel: a callback of which less is recorded.
+
+import { runWithLevel } from "./context.js";
+
+export function withTracingLevel(level, action, ...args) {
+  return runWithLevel(level, () => action(...args));
+}

@@ -1,0 +1,95 @@
+// Inputs and outputs that are too long: cut, with a mark, as the official SDK cuts them.
+
+import { SPAN_INPUT, SPAN_OUTPUT } from "./attributes.js";
+import { configuration } from "./configuration.js";
+import { warnOnce } from "./warn.js";
+
+const MAX_UNITS = 10_485_760;
+const MARK = "...[Laminar: truncated]";
+const DEFAULT_REQUEST_BYTES = 4 << 20;
+// What a request has besides the large strings: names, small attributes, the header.
+const RESERVE_BYTES = 64 << 10;
+
+const encoder = new TextEncoder();
+const scratch = new Uint8Array(4096);
+
+/** At most as many UTF-16 code units as the official SDK sends. */
+export function truncate(text) {
+  if (text === undefined || text.length <= MAX_UNITS) return text;
+  warn();
+  return whole(text.slice(0, MAX_UNITS - MARK.length)) + MARK;
+}
+
+/** Cuts input and output so that the span fits a request, given the units of its large strings. */
+export function fit(attributes, largeUnits) {
+  const limit =
+    configuration()?.core.maxExportBatchSizeBytes ?? DEFAULT_REQUEST_BYTES;
+  const room = limit - Math.min(RESERVE_BYTES, limit / 4);
+  // A code unit takes three bytes at the most.
+  if (3 * largeUnits <= room) return;
+  let others = 0;
+  const bytes = { [SPAN_INPUT]: 0, [SPAN_OUTPUT]: 0 };
+  for (const key in attributes) {
+    const value = attributes[key];
+    if (typeof value !== "string") continue;
+    if (key in bytes) bytes[key] = utf8Bytes(value);
+    else others += 3 * value.length;
+  }
+  const left = Math.max(room - others, 0);
+  const [smaller, larger] =
+    bytes[SPAN_INPUT] <= bytes[SPAN_OUTPUT]
+      ? [SPAN_INPUT, SPAN_OUTPUT]
+      : [SPAN_OUTPUT, SPAN_INPUT];
+  const kept = Math.min(bytes[smaller], Math.floor(left / 2));
+  cut(attributes, smaller, bytes[smaller], kept);
+  cut(attributes, larger, bytes[larger], left - kept);
+}
+
+function cut(attributes, key, bytes, room) {
+  if (bytes <= room || room < MARK.length) return;
+  warn();
+  const text = attributes[key];
+  attributes[key] = whole(prefix(text, room - MARK.length)) + MARK;
+}
+
+function prefix(text, room) {
+  let units = 0;
+  let bytes = 0;
+  while (units < text.length) {
+    const space = Math.min(room - bytes, scratch.length);
+    const piece = encoder.encodeInto(
+      text.slice(units, units + scratch.length),
+      space === scratch.length ? scratch : scratch.subarray(0, space),
+    );
+    if (piece.read === 0) break;
+    units += piece.read;
+    bytes += piece.written;
+  }
+  return text.slice(0, units);
+}
+
+function utf8Bytes(text) {
+  let bytes = 0;
+  for (let units = 0; units < text.length;) {
+    const piece = encoder.encodeInto(
+      text.slice(units, units + scratch.length),
+      scratch,
+    );
+    units += piece.read;
+    bytes += piece.written;
+  }
+  return bytes;
+}
+
+/** Without the first half of a surrogate pair whose second was cut off. */
+function whole(text) {
+  const last = text.charCodeAt(text.length - 1);
+  return last >= 0xd800 && last < 0xdc00 ? text.slice(0, -1) : text;
+}
+
+function warn() {
+  warnOnce(
+    "truncate",
+    "an input or output was cut: it is longer than a request may be",
+  );
+}
