@@ -1,0 +1,80 @@
+// Memory and stack run out, in the module as it ships.
+
+import { Laminar, observe } from "laminar-edge";
+import { attempt } from "../../../pkg/lib/instance.js";
+
+const memory = () => attempt((instance) => instance.exports.memory);
+
+/** Takes every page that the engine gives, so that the next allocation in wasm fails. */
+function exhaust() {
+  for (let pages = 1 << 15; pages > 0;) {
+    try {
+      memory().grow(pages);
+    } catch {
+      pages >>= 1;
+    }
+  }
+}
+
+export async function memoryRunsOut({ options }) {
+  Laminar.initialize(options);
+  observe({ name: "before" }, () => 1);
+  exhaust();
+  const thrown = [];
+  for (let i = 0; i < 40; i++) {
+    try {
+      observe({ name: `large ${i}` }, () => "x".repeat(1 << 18));
+    } catch (error) {
+      thrown.push(String(error));
+    }
+  }
+  const full = Laminar.stats();
+  observe({ name: "after" }, () => 1);
+  const report = await Laminar.flush();
+  return { thrown, full, report, stats: Laminar.stats() };
+}
+
+/** The takeover itself needs memory: there is none for anybody. */
+export async function memoryRunsOutAgain({ options }) {
+  Laminar.initialize(options);
+  for (let round = 0; round < 3; round++) {
+    observe({ name: `round ${round}` }, () => 1);
+    exhaust();
+    for (let i = 0; i < 10; i++)
+      observe({ name: "large" }, () => "x".repeat(1 << 18));
+  }
+  const report = await Laminar.flush();
+  return { report, stats: Laminar.stats() };
+}
+
+export async function stackRunsOut({ options }) {
+  Laminar.initialize(options);
+  observe({ name: "before" }, () => 1);
+  await Laminar.flush();
+  observe({ name: "held" }, () => 1);
+  let ended = 0;
+  // Every frame ends a span on its way back, the innermost with hardly any stack to do it on.
+  const dive = (depth) => {
+    const span = Laminar.startSpan({ name: "deep" });
+    try {
+      dive(depth + 1);
+    } catch {
+      // The one that found no room is above us.
+    }
+    if (ended < 2_000) {
+      ended++;
+      span.end();
+    }
+  };
+  for (let round = 0; round < 5; round++) {
+    ended = 0;
+    try {
+      dive(0);
+    } catch {
+      // The program's own overflow.
+    }
+  }
+  observe({ name: "after" }, () => 1);
+  const report = await Laminar.flush();
+  return { report, stats: Laminar.stats() };
+}
