@@ -210,6 +210,10 @@ export interface InitializeOptions {
    * `LMNR_BASE_URL`, else `https://api.lmnr.ai`.
    */
   baseUrl?: string | undefined;
+  /** What `getHttpUrl` shows instead of `baseUrl`. Spans go to `baseUrl`. */
+  baseHttpUrl?: string | undefined;
+  /** False records nothing; everything passes through. */
+  enabled?: boolean | undefined;
   /** The port, if `baseUrl` has none. */
   httpPort?: number | undefined;
   /** Metadata of every trace. */
@@ -235,6 +239,24 @@ export interface InitializeOptions {
    * Default `"at-least-once"`. The server does not deduplicate.
    */
   redelivery?: "at-least-once" | "at-most-once" | undefined;
+  /** Taken, so that the official SDK's options need no change, and without effect here. */
+  grpcPort?: number | undefined;
+  /** Without effect: spans always go over HTTP. */
+  forceHttp?: boolean | undefined;
+  /** Without effect: nothing leaves but by a flush. */
+  disableBatch?: boolean | undefined;
+  /** Without effect: batches are always bounded by bytes. */
+  flushBySize?: boolean | undefined;
+  /** Without effect: warnings go to the console, once each. */
+  logLevel?: "debug" | "info" | "warn" | "error" | undefined;
+  /** Without effect: OpenTelemetry's globals are never looked at. */
+  inheritGlobalContext?: boolean | undefined;
+  /** Without effect: no module is patched. */
+  instrumentModules?: Record<string, unknown> | undefined;
+  /** Without effect: no browser session is recorded. */
+  sessionRecordingOptions?: Record<string, unknown> | undefined;
+  /** Without effect: spans go through this SDK's own buffer. */
+  spanProcessor?: unknown;
 }
 
 /** Why spans were lost. */
@@ -420,6 +442,54 @@ export declare function withTracingLevel<Arguments extends unknown[], Result>(
   action: (...args: Arguments) => Result,
   ...args: Arguments
 ): Result;
+
+/** Options, or a function of the object and the arguments that gives them. */
+export type ObserveDecoratorConfig<Arguments extends unknown[] = any[]> =
+  ObserveOptions | ((self: any, ...args: Arguments) => ObserveOptions);
+
+/** `observe` as a decorator of methods; the span is named after the method unless told otherwise. */
+export declare function observeDecorator(
+  config?: ObserveDecoratorConfig,
+): <Method extends (...args: any[]) => any>(
+  method: Method,
+  context: ClassMethodDecoratorContext,
+) => Method;
+
+/** The same for TypeScript's `experimentalDecorators`. */
+export declare function observeExperimentalDecorator(
+  config?: ObserveDecoratorConfig,
+): (
+  target: object,
+  name: string | symbol,
+  descriptor: PropertyDescriptor,
+) => PropertyDescriptor;
+
+/** What carries strings by name: `Headers`, a `Map`, a plain object. */
+export type Carrier =
+  { set(name: string, value: string): unknown } | Record<string, unknown>;
+
+/**
+ * Writes the place of a span in its trace into the headers of an outgoing request or into a queue
+ * message, as a W3C `traceparent`, and gives the carrier back.
+ *
+ * With `laminar: true` also Laminar's own context, with path, user, session and metadata: for
+ * services of yours only.
+ */
+export declare function injectContext<C extends Carrier>(
+  carrier: C,
+  options?: { span?: Span | undefined; laminar?: boolean | undefined },
+): C;
+
+/**
+ * Reads from incoming headers or a message what `parentSpanContext` takes; undefined if there is
+ * nothing. Laminar's own context can set user, session and metadata, so it counts only with
+ * `trusted: true`; otherwise the `traceparent` does.
+ */
+export declare function extractContext(
+  carrier:
+    { get(name: string): unknown } | Record<string, unknown> | null | undefined,
+  options?: { trusted?: boolean | undefined },
+): string | undefined;
 
 /** Keys of the attributes that Laminar reads. */
 export declare const LaminarAttributes: {

@@ -2,5 +2,10 @@
 export { Laminar } from "./laminar.js";
 export { observe } from "./observe.js";
 export { LaminarAttributes } from "./attributes.js";
+export {
+  observeDecorator,
+  observeExperimentalDecorator,
+} from "./decorators.js";
+export { extractContext, injectContext } from "./propagation.js";
 export { TracingLevel } from "./level.js";
 export { withTracingLevel } from "./tracing-level.js";

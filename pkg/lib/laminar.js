@@ -24,15 +24,14 @@ export const Laminar = Object.freeze({
     try {
       anchorClock();
       if (sameAsBefore(options)) return;
+      if (options?.enabled === false) return standDown();
       const parsed = parseOptions(options ?? {});
       if (parsed.key === undefined) {
         warnOnce(
           "key",
           "no project API key: pass projectApiKey to initialize; nothing is recorded",
         );
-        setConfiguration(undefined);
-        lastOptions = undefined;
-        return;
+        return standDown();
       }
       forget("key");
       const destination = parsed.url && destinationOf(parsed.url, parsed.key);
@@ -94,8 +93,7 @@ export const Laminar = Object.freeze({
 
   async shutdown() {
     const report = await Laminar.flush();
-    setConfiguration(undefined);
-    lastOptions = undefined;
+    standDown();
     const instance = current();
     const dropped = attempt((_, glue) => glue.clear(), 0);
     if (dropped > 0) {
@@ -128,6 +126,12 @@ export const Laminar = Object.freeze({
     return configuration()?.key;
   },
 });
+
+/** From here on everything passes through unrecorded. */
+function standDown() {
+  setConfiguration(undefined);
+  lastOptions = undefined;
+}
 
 /** Called in every request: nothing happens unless an option has changed. */
 function sameAsBefore(options) {

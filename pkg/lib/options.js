@@ -1,5 +1,6 @@
 // The options of initialize, checked once at the door.
 
+import { checkNames } from "./option-names.js";
 import { warnOnce } from "./warn.js";
 
 const DEFAULT_BASE_URL = "https://api.lmnr.ai";
@@ -8,15 +9,18 @@ const MAX_BUDGET_MS = 25_000;
 
 /** Everything initialize needs; `url` is undefined if there is nowhere to send. */
 export function parseOptions(options) {
-  const { projectApiKey, baseUrl, httpPort, metadata } = options;
+  checkNames(options);
+  const { projectApiKey, baseUrl, baseHttpUrl, httpPort, metadata } = options;
   const key = text(projectApiKey) ?? fromEnvironment("LMNR_PROJECT_API_KEY");
   const base = parseBaseUrl(
     text(baseUrl) ?? fromEnvironment("LMNR_BASE_URL") ?? DEFAULT_BASE_URL,
     httpPort,
   );
+  // As in the official SDK, this one is shown and nothing is sent there.
+  const shown = text(baseHttpUrl) && parseBaseUrl(text(baseHttpUrl), httpPort);
   return {
     key,
-    base: base && withPort(base),
+    base: base && withPort(shown ?? base),
     url: base && `${base.origin}${base.pathname.replace(/\/+$/, "")}/v1/traces`,
     metadata,
     mask: typeof options.mask === "function" ? options.mask : undefined,

@@ -1,0 +1,154 @@
+// What initialize takes, what decorators do, and how a trace travels in headers.
+
+import assert from "node:assert/strict";
+import { after, before, beforeEach, test } from "node:test";
+import {
+  extractContext,
+  injectContext,
+  Laminar,
+  observe,
+  observeDecorator,
+  observeExperimentalDecorator,
+} from "laminar-edge";
+import { startCollector } from "./support/collector.mjs";
+
+let collector;
+let said = [];
+const warn = console.warn;
+before(async () => {
+  collector = await startCollector();
+  console.warn = (text) => said.push(text);
+});
+after(() => {
+  console.warn = warn;
+  return collector.close();
+});
+beforeEach(() => {
+  said = [];
+  collector.requests.length = 0;
+  Laminar.initialize({ projectApiKey: "k", baseUrl: collector.url });
+});
+
+test("an option nobody knows is named once, with the nearest that is known", () => {
+  for (let times = 0; times < 2; times++)
+    Laminar.initialize({ projectApiKey: "k", projectApikey: "k", banana: 1 });
+  assert.equal(said.length, 2);
+  assert.match(said[0], /projectApikey; did you mean projectApiKey\?/);
+  assert.match(said[1], /the option banana$/);
+});
+
+test("the official SDK's options without a meaning here are taken in silence", () => {
+  Laminar.initialize({
+    projectApiKey: "k",
+    baseUrl: "http://localhost:8000",
+    baseHttpUrl: "http://localhost:8001",
+    grpcPort: 8443,
+    forceHttp: true,
+    disableBatch: false,
+    flushBySize: true,
+    logLevel: "info",
+    inheritGlobalContext: false,
+    instrumentModules: {},
+    sessionRecordingOptions: {},
+    spanProcessor: undefined,
+  });
+  assert.deepEqual(said, []);
+  assert.equal(Laminar.getHttpUrl(), "http://localhost:8001");
+});
+
+test("enabled: false records nothing until it is initialized otherwise", async () => {
+  const options = { projectApiKey: "k", baseUrl: collector.url };
+  const before = Laminar.stats().recorded;
+  Laminar.initialize({ ...options, enabled: false });
+  assert.equal(Laminar.initialized(), false);
+  assert.equal(
+    observe({ name: "off" }, (x) => x + 1, 1),
+    2,
+  );
+  assert.equal(Laminar.stats().recorded, before);
+  Laminar.initialize(options);
+  observe({ name: "on" }, () => {});
+  assert.equal((await Laminar.flush()).exported, 1);
+});
+
+test("both kinds of decorators observe methods, with their object and arguments", async () => {
+  class Agent {
+    name = "agent";
+    ask(question) {
+      return `${this.name}: ${question}`;
+    }
+    async plan(question) {
+      return [this.name, question];
+    }
+  }
+  const method = Agent.prototype.ask;
+  Agent.prototype.ask = observeDecorator({ spanType: "TOOL" })(method, {
+    kind: "method",
+    name: "ask",
+  });
+  const config = (self, question) => ({
+    name: `plan of ${self.name}`,
+    userId: question,
+  });
+  const descriptor = Object.getOwnPropertyDescriptor(Agent.prototype, "plan");
+  Object.defineProperty(
+    Agent.prototype,
+    "plan",
+    observeExperimentalDecorator(config)(Agent.prototype, "plan", descriptor),
+  );
+  const agent = new Agent();
+  assert.equal(agent.ask("why"), "agent: why");
+  assert.deepEqual(await agent.plan("how"), ["agent", "how"]);
+  await Laminar.flush();
+  const ask = collector.span("ask");
+  assert.equal(ask.attributes["lmnr.span.type"], "TOOL");
+  assert.equal(ask.attributes["lmnr.span.input"], '["why"]');
+  const plan = collector.span("plan of agent");
+  assert.equal(plan.attributes["lmnr.association.properties.user_id"], "how");
+  assert.throws(
+    () => observeDecorator()(class {}, { kind: "class" }),
+    TypeError,
+  );
+  assert.throws(
+    () => observeExperimentalDecorator()({}, "x", undefined),
+    TypeError,
+  );
+});
+
+for (const [kind, carrier] of [
+  ["Headers", () => new Headers()],
+  ["a message", () => ({})],
+])
+  test(`a trace goes on through ${kind}`, async () => {
+    let ids;
+    let all;
+    await observe({ name: "Aufrufer ü", userId: "u" }, async () => {
+      await null;
+      ids = injectContext(carrier());
+      all = injectContext(carrier(), { laminar: true });
+    });
+    const children = {
+      "ids only": extractContext(ids),
+      untrusted: extractContext(all),
+      trusted: extractContext(all, { trusted: true }),
+    };
+    for (const [name, parentSpanContext] of Object.entries(children))
+      observe({ name, parentSpanContext }, () => {});
+    await Laminar.flush();
+    const caller = collector.span("Aufrufer ü");
+    for (const name of Object.keys(children)) {
+      const { parentSpanId, traceId, attributes } = collector.span(name);
+      assert.equal(parentSpanId, caller.spanId);
+      assert.equal(traceId, caller.traceId);
+      const user = attributes["lmnr.association.properties.user_id"];
+      assert.equal(user, name === "trusted" ? "u" : undefined);
+    }
+    assert.deepEqual(collector.span("trusted").attributes["lmnr.span.path"], [
+      "Aufrufer ü",
+      "trusted",
+    ]);
+    assert.equal(extractContext(carrier()), undefined);
+    assert.equal(extractContext(null), undefined);
+    // Without an active span there is nothing to write.
+    assert.deepEqual(injectContext({}), {});
+  });
