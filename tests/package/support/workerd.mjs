@@ -17,7 +17,7 @@ const COMPATIBILITY_DATE = "2026-04-01";
 const bundles = new Map();
 
 /**
- * `source` is a file in ../workers; `alias` puts another package in the place of laminar-edge;
+ * `source` is a file in ../workers; `alias` maps names of modules to files;
  * `outbound` is where everything goes that the Worker fetches, instead of where it was sent.
  */
 export async function startWorker(
@@ -25,7 +25,7 @@ export async function startWorker(
   source,
   { flags = ["nodejs_compat"], bindings = {}, alias, outbound } = {},
 ) {
-  const bundleKey = `${source} ${alias}`;
+  const bundleKey = `${source} ${JSON.stringify(alias)}`;
   if (!bundles.has(bundleKey)) bundles.set(bundleKey, bundle(source, alias));
   const output = [];
   const worker = new Miniflare({
@@ -97,7 +97,7 @@ async function bundle(source, alias) {
     target: "es2022",
     conditions: ["workerd", "worker", "browser"],
     external: ["node:*", "cloudflare:*"],
-    alias: alias && { "laminar-edge": alias },
+    alias,
     plugins: [keepWasm],
     logLevel: "warning",
   });
