@@ -7,6 +7,7 @@ const STEP_MS = 0.00025;
 const JUMP_MS = 1000;
 
 let anchor = NaN;
+let standIn;
 let last = 0;
 
 /** Ties the steady clock to the wall clock again; cheap, called with every initialize and flush. */
@@ -17,8 +18,14 @@ export function anchorClock() {
   if (wall === 0) anchor = NaN;
 }
 
+/** Another clock: a function that says milliseconds since 1970. */
+export function setClock(clock) {
+  standIn = clock;
+}
+
 /** 0 if there is no time yet. */
 export function now() {
+  if (standIn !== undefined) return standIn();
   if (anchor !== anchor) {
     anchorClock();
     if (anchor !== anchor) return 0;
@@ -34,9 +41,9 @@ export function fromTimeInput(input) {
   if (input instanceof Date) return valid(input.getTime());
   if (Array.isArray(input)) return valid(input[0] * 1e3 + input[1] / 1e6);
   if (typeof input !== "number") return undefined;
-  // Smaller than the origin: a reading of performance.now().
+  // Not yet reached by performance.now(): a moment since 1970, be it before this process began.
   return valid(
-    input < performance.timeOrigin ? performance.timeOrigin + input : input,
+    input <= performance.now() ? performance.timeOrigin + input : input,
   );
 }
 

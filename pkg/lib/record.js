@@ -4,6 +4,7 @@
 import { registerDestination } from "./destination.js";
 import { attempt, current, lose } from "./instance.js";
 import { now } from "./clock.js";
+import { tapped } from "./tap.js";
 import { fit } from "./truncate.js";
 import { isAnyoneWaiting, refuse, takeWaiting, wait } from "./waiting.js";
 
@@ -40,6 +41,7 @@ let clean = false;
 
 /** Takes a span that has ended. Never throws. */
 export function record(span) {
+  if (tapped(span)) return;
   if (span.endTime === 0 || current() === undefined) {
     wait(span);
   } else {
@@ -291,7 +293,11 @@ function packNumber(value) {
   if ((value | 0) === value) {
     words[w++] = value;
     words[w++] = INT32;
-  } else if (Number.isSafeInteger(value)) {
+  } else if (
+    Number.isInteger(value) &&
+    value >= -(2 ** 63) &&
+    value < 2 ** 63
+  ) {
     words[w++] = value % 2 ** 32;
     words[w++] = Math.floor(value / 2 ** 32);
     words[w++] = INT64;
