@@ -21,8 +21,19 @@ import { warnOnce } from "./warn.js";
 
 // Laminar's own and the LLM conventions' keys are never crowded out by others.
 const EXEMPT = /^(?:lmnr\.|gen_ai\.|ai\.|llm\.)/;
+// What every span has already: given twice, each receiver would choose one as it likes.
+const WRITTEN = new Set([
+  "lmnr.span.path",
+  "lmnr.span.ids_path",
+  "lmnr.span.instrumentation_source",
+  "lmnr.span.sdk_version",
+  "lmnr.span.language_version",
+]);
 const MAX_ATTRIBUTES = 1024;
 const MAX_EVENTS = 128;
+
+const OK = 1;
+const ERROR = 2;
 
 const NO_TRACE = [0, 0, 0, 0];
 
@@ -91,7 +102,8 @@ export class Span {
   }
 
   setAttribute(key, value) {
-    if (this.recording) this.put(toName(key), toAttribute(value));
+    const name = toName(key);
+    if (this.recording && name !== "") this.put(name, toAttribute(value));
     return this;
   }
 
@@ -101,7 +113,7 @@ export class Span {
       for (const key of Object.keys(attributes)) {
         const value = attributes[key];
         const plain = typeof value === "string" || typeof value === "number";
-        this.put(key, plain ? value : toAttribute(value));
+        if (key !== "") this.put(key, plain ? value : toAttribute(value));
       }
     } catch {
       warnOnce(
@@ -127,8 +139,9 @@ export class Span {
   addEvent(name, attributesOrTime, time) {
     if (!this.recording) return this;
     if (this.events?.length >= MAX_EVENTS) {
+      // The oldest goes, as in OpenTelemetry: the exception that ends it all comes last.
+      this.events.shift();
       this.droppedEvents++;
-      return this;
     }
     const when =
       fromTimeInput(attributesOrTime) ?? fromTimeInput(time) ?? now();
@@ -149,12 +162,15 @@ export class Span {
       if (typeof exception === "string") {
         attributes["exception.message"] = exception;
       } else {
-        attributes["exception.type"] = toName(
-          exception?.code ?? exception?.name ?? typeof exception,
-        );
-        attributes["exception.message"] = messageOf(exception);
-        if (exception?.stack)
-          attributes["exception.stacktrace"] = toName(exception.stack);
+        const { code, name, message, stack } = Object(exception);
+        if (code || name) attributes["exception.type"] = toName(code || name);
+        if (message) attributes["exception.message"] = toName(message);
+        if (stack) attributes["exception.stacktrace"] = toName(stack);
+        if (!(code || name || message)) {
+          // Anything can be thrown, and the span failed all the same.
+          attributes["exception.type"] = typeof exception;
+          attributes["exception.message"] = messageOf(exception);
+        }
       }
     } catch {
       attributes["exception.message"] = "unknown";
@@ -162,13 +178,15 @@ export class Span {
     return this.addEvent("exception", attributes, time);
   }
 
+  /** As OpenTelemetry has it: OK is final, and unset says nothing. */
   setStatus(status) {
-    if (!this.recording) return this;
+    if (!this.recording || this.statusCode === OK) return this;
     try {
       const { code, message } = status;
-      this.statusCode = code === 1 || code === 2 ? code : 0;
+      if (code !== OK && code !== ERROR) return this;
+      this.statusCode = code;
       this.statusMessage =
-        this.statusCode === 2 && typeof message === "string" ? message : "";
+        code === ERROR && typeof message === "string" ? message : "";
     } catch {
       warnOnce("status", "a status was left out: it could not be read");
     }
@@ -259,6 +277,7 @@ export class Span {
     }
     const { attributes } = this;
     if (attributes[key] === undefined) {
+      if (key.startsWith("lmnr.span.") && WRITTEN.has(key)) return;
       if (this.count >= MAX_ATTRIBUTES && !this.admits(key)) {
         this.droppedAttributes++;
         return;
@@ -296,7 +315,7 @@ function copyAttributes(from, to, { mask, level }) {
       let value = toAttribute(from[key]);
       if (mask !== undefined && value !== undefined)
         value = applyMask(mask, key, value);
-      if (value !== undefined) to[key] = value;
+      if (value !== undefined && key !== "") to[key] = value;
     }
   } catch {
     warnOnce("attributes", "attributes were left out: they could not be read");
