@@ -16,8 +16,10 @@ export function observe(options, action, ...args) {
   }
   const span = startFrom(options, action.name, undefined, "DEFAULT");
   if (!span.recording) return runUnrecorded(span, () => action(...args));
-  if (!options?.ignoreInput)
-    span.setInput(toText(options?.input ?? inputOf(args)));
+  if (!options?.ignoreInput) {
+    const given = options?.input;
+    span.setInput(toText(given === undefined ? inputOf(args) : given));
+  }
   if (unsettled > 0 && span.path.depth === 1) warnAboutStorage();
   let result;
   try {
@@ -70,11 +72,9 @@ function succeed(span, options, value, toOutput) {
 function inputOf(args) {
   if (args.length === 0) return {};
   const [only] = args;
+  // null included, as in the official SDK.
   const alone =
-    args.length === 1 &&
-    typeof only === "object" &&
-    only !== null &&
-    !(only instanceof Map);
+    args.length === 1 && typeof only === "object" && !(only instanceof Map);
   return alone
     ? only
     : args.map((each) => (each instanceof Map ? [...each] : each));

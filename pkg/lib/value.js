@@ -15,7 +15,8 @@ export function toAttribute(value) {
     case "object":
       try {
         if (Array.isArray(value)) return toArray(value);
-        if (value instanceof Uint8Array) return value.slice();
+        // Not slice: a Buffer's shares its memory.
+        if (value instanceof Uint8Array) return new Uint8Array(value);
       } catch {
         // Falls through to the warning.
       }
@@ -50,25 +51,30 @@ export function toText(value) {
 
 /** JSON of any value; undefined if there is none. */
 export function toJson(value) {
+  let json;
   try {
-    return JSON.stringify(value instanceof Map ? [...value] : value);
+    json = JSON.stringify(value instanceof Map ? [...value] : value);
   } catch {
     return toJsonCarefully(value);
   }
+  // Maps inside were written as {}; looking for one beforehand would cost every other value.
+  return json?.includes("{}") ? toJsonCarefully(value) : json;
 }
 
 function toJsonCarefully(value) {
+  // What is being written, outermost first, and what stands for each: a Map's entries for a Map.
   const path = [];
+  const written = [];
   try {
     return JSON.stringify(value, function (key, item) {
       if (typeof item === "bigint") return item.toString();
-      if (item instanceof Map) return [...item];
       if (typeof item !== "object" || item === null) return item;
       // `this` is what holds `item`: whatever lies behind it on the path has been left.
-      while (path.length > 0 && path[path.length - 1] !== this) path.pop();
+      while (path.length > 0 && written[path.length - 1] !== this) path.pop();
       if (path.includes(item)) return "[Circular reference]";
       path.push(item);
-      return item;
+      return (written[path.length - 1] =
+        item instanceof Map ? [...item] : item);
     });
   } catch (error) {
     warnOnce(
