@@ -49,7 +49,9 @@ export function startFrom(options, name, defaultSpanType, defaultTraceType) {
     },
   );
   if (!span.recording) return span;
-  associate(span, read, defaultTraceType, inForce?.metadata);
+  const remote =
+    named instanceof Span || named === NEW_TRACE ? undefined : named;
+  associate(span, read, defaultTraceType, inForce?.metadata, remote);
   const { association } = span;
   for (const key in association) span.put(key, association[key]);
   if (read.tags !== undefined) span.put(TAGS, tagsOf(read.tags));
@@ -75,8 +77,9 @@ class Options {
     this.parentSpanContext = parentSpanContext ?? undefined;
     this.spanType = spanType ?? undefined;
     this.tags = tags ?? undefined;
-    this.userId = userId ?? undefined;
-    this.sessionId = sessionId ?? undefined;
+    // An empty one says as little as none.
+    this.userId = userId || undefined;
+    this.sessionId = sessionId || undefined;
     this.metadata = metadata ?? undefined;
     this.traceType = traceType ?? undefined;
     this.startTime = startTime;
@@ -99,23 +102,19 @@ function readOneByOne(options) {
   return new Options(copy);
 }
 
-/** What the span's children inherit. Shared with the parent's as long as nothing is added. */
-function associate(
-  span,
-  { sessionId, userId, metadata, traceType, spanType },
-  defaultTraceType,
-  globalMetadata,
-) {
-  const inherited = span.association;
-  // The whole trace is an evaluation or none of it is: the parent's word counts first.
-  const type =
-    inherited?.[TRACE_TYPE] ??
-    (EVALUATION_TYPES.has(spanType)
-      ? "EVALUATION"
-      : (traceType ?? defaultTraceType));
-  const global = inherited === undefined ? globalMetadata : undefined;
+/**
+ * What the span's children inherit: global metadata, what is around it, what its parent elsewhere
+ * said, and its own options, the later over the earlier. Shared with the parent's as long as
+ * nothing is added.
+ */
+function associate(span, read, defaultTraceType, globalMetadata, remote) {
+  const { sessionId, userId, metadata } = read;
+  const around = remote ? activeSpan()?.association : span.association;
+  const type = traceTypeOf(read, defaultTraceType, around, remote?.association);
+  const global = around === undefined ? globalMetadata : undefined;
   if (
-    type === inherited?.[TRACE_TYPE] &&
+    remote === undefined &&
+    type === around?.[TRACE_TYPE] &&
     sessionId === undefined &&
     userId === undefined &&
     metadata === undefined &&
@@ -123,14 +122,29 @@ function associate(
   ) {
     return;
   }
-  const association = Object.assign(new Attributes(), inherited);
+  const association = new Attributes();
   const set = (key, value) => (association[key] = value);
   setMetadata(global, set);
+  Object.assign(association, around, remote?.association);
   setMetadata(metadata, set);
   if (sessionId !== undefined) association[SESSION_ID] = toName(sessionId);
   if (userId !== undefined) association[USER_ID] = toName(userId);
   if (type !== undefined) association[TRACE_TYPE] = toName(type);
   span.association = association;
+}
+
+/** The official SDK's order; its observe, known by its default, has more to say than startSpan. */
+function traceTypeOf({ spanType, traceType }, fallback, around, elsewhere) {
+  const observed = fallback !== undefined;
+  const evaluates = observed
+    ? EVALUATION_TYPES.has(spanType)
+    : spanType === "EVALUATION";
+  return (
+    (observed ? traceType : undefined) ??
+    elsewhere?.[TRACE_TYPE] ??
+    (evaluates ? "EVALUATION" : around?.[TRACE_TYPE]) ??
+    fallback
+  );
 }
 
 /** The input that startSpan records: anything but what is falsy, as the official SDK does. */
