@@ -50,17 +50,18 @@ export const currentSpanMethods = {
   /** On the active span, or on one of its own. */
   event(options) {
     if (configuration() === undefined) return;
-    const span = current() ?? startFrom(options, "", "DEFAULT");
     try {
       const { name, attributes, timestamp, sessionId, userId } = options;
       const all = { ...attributes };
-      if (sessionId !== undefined) all[EVENT_SESSION_ID] = sessionId;
-      if (userId !== undefined) all[EVENT_USER_ID] = userId;
+      if (sessionId) all[EVENT_SESSION_ID] = sessionId;
+      if (userId) all[EVENT_USER_ID] = userId;
+      // Its session and user are the event's own: they are not the span's.
+      const span = current() ?? startFrom({ name }, "", "DEFAULT");
       span.addEvent(name, all, timestamp);
+      if (span !== current()) span.end();
     } catch {
       warnOnce("event", "an event was left out: it could not be read");
     }
-    if (span !== current()) span.end();
   },
 
   getTraceId() {
