@@ -13,13 +13,44 @@ export function tagsOf(tags) {
   return Array.isArray(found) ? [...new Set(found.map(toName))] : undefined;
 }
 
-/** Calls `set` with the wire key and value of each entry. */
+// Which metadata of an association was written as JSON, so that a span context can give it back.
+const WRITTEN = Symbol("written as JSON");
+
+/** Adds metadata to what children inherit. */
+export function addMetadata(association, metadata) {
+  setMetadata(metadata, (key, value, given) => {
+    association[key] = value;
+    const written = typeof given === "object";
+    if (written || association[WRITTEN])
+      association[WRITTEN] = { ...association[WRITTEN], [key]: written };
+  });
+}
+
+/** Metadata as it was given, as far as JSON can say it. */
+export function givenMetadata(association) {
+  const metadata = {};
+  for (const key in association) {
+    if (!key.startsWith(METADATA)) continue;
+    const value = association[key];
+    const written =
+      typeof value === "string" && association[WRITTEN]?.[key] === true;
+    metadata[key.slice(METADATA.length)] = written
+      ? JSON.parse(value)
+      : typeof value === "bigint"
+        ? Number(value)
+        : value;
+  }
+  return metadata;
+}
+
+/** Calls `set` with the wire key, the value as it travels and as it was given, for each entry. */
 export function setMetadata(metadata, set) {
   if (typeof metadata !== "object" || metadata === null) return;
   try {
     for (const key of Object.keys(metadata)) {
-      const value = toMetadata(metadata[key]);
-      if (value !== undefined) set(METADATA + key, value);
+      const given = metadata[key];
+      const value = toMetadata(given);
+      if (value !== undefined) set(METADATA + key, value, given);
     }
   } catch {
     warnOnce("metadata", "metadata was left out: it could not be read");

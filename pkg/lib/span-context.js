@@ -1,16 +1,10 @@
 // LaminarSpanContext and W3C traceparent, in and out. What comes in is somebody else's word:
 // bounded, checked, and nothing but a new trace if it makes no sense.
 
-import {
-  Attributes,
-  METADATA,
-  SESSION_ID,
-  TRACE_TYPE,
-  USER_ID,
-} from "./attributes.js";
+import { Attributes, SESSION_ID, TRACE_TYPE, USER_ID } from "./attributes.js";
 import { hex } from "./ids.js";
 import { stricter } from "./level.js";
-import { setMetadata } from "./parts.js";
+import { addMetadata, givenMetadata } from "./parts.js";
 import { warnOnce } from "./warn.js";
 
 const MAX_CHARACTERS = 64 << 10;
@@ -106,7 +100,7 @@ function associationOf(read) {
   const userId = read("userId", "user_id");
   const traceType = read("traceType", "trace_type");
   const metadata = read("metadata", "metadata");
-  setMetadata(metadata, (key, value) => (association[key] = value));
+  addMetadata(association, metadata);
   if (typeof sessionId === "string") association[SESSION_ID] = sessionId;
   if (typeof userId === "string") association[USER_ID] = userId;
   if (typeof traceType === "string") association[TRACE_TYPE] = traceType;
@@ -131,19 +125,10 @@ export function toSpanContext(span) {
     spanIdsPath: ids,
     userId: association?.[USER_ID],
     sessionId: association?.[SESSION_ID],
-    metadata: metadataOf(association),
+    metadata: givenMetadata(association),
     traceType: association?.[TRACE_TYPE],
     tracingLevel: span.level,
   };
-}
-
-function metadataOf(association) {
-  let metadata;
-  for (const key in association) {
-    if (key.startsWith(METADATA))
-      (metadata ??= {})[key.slice(METADATA.length)] = association[key];
-  }
-  return metadata;
 }
 
 /** The trace id as Laminar's API and page spell it. */

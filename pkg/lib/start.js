@@ -13,7 +13,7 @@ import {
 import { fromTimeInput } from "./clock.js";
 import { activeLevel, activeSpan } from "./context.js";
 import { configuration } from "./configuration.js";
-import { setMetadata, tagsOf } from "./parts.js";
+import { addMetadata, tagsOf } from "./parts.js";
 import { Span } from "./span.js";
 import { parseSpanContext } from "./span-context.js";
 import { truncate } from "./truncate.js";
@@ -123,10 +123,9 @@ function associate(span, read, defaultTraceType, globalMetadata, remote) {
     return;
   }
   const association = new Attributes();
-  const set = (key, value) => (association[key] = value);
-  setMetadata(global, set);
+  addMetadata(association, global);
   Object.assign(association, around, remote?.association);
-  setMetadata(metadata, set);
+  addMetadata(association, metadata);
   if (sessionId !== undefined) association[SESSION_ID] = toName(sessionId);
   if (userId !== undefined) association[USER_ID] = toName(userId);
   if (type !== undefined) association[TRACE_TYPE] = toName(type);
