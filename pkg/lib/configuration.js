@@ -1,15 +1,44 @@
 // What initialize put in force. Spans take the destination with them when they start, so a change
-// concerns later spans only.
+// concerns later spans only; and in workerd only those of the request that made it.
+
+import { isOwn, requestToken } from "./request.js";
+
+// Requests at once in one isolate whose keys are told apart.
+const MAX_REQUESTS = 256;
 
 let inForce;
 let standIn;
+let several = false;
+const recent = [];
 
+/** For the request that runs. One probe for the newest, and none as long as all agree. */
 export function configuration() {
+  if (several) {
+    for (let i = recent.length - 1; i >= 0; i--)
+      if (isOwn(recent[i].token)) return recent[i].configuration ?? standIn;
+  }
   return inForce ?? standIn;
 }
 
 export function setConfiguration(configuration) {
+  several ||=
+    recent.length > 0 && inForce?.destination !== configuration?.destination;
   inForce = configuration;
+  confirmConfiguration();
+}
+
+/** This request, too, goes by what is in force. */
+export function confirmConfiguration() {
+  const newest = recent[recent.length - 1];
+  if (newest && newest.configuration === inForce && isOwn(newest.token)) return;
+  if (recent.length >= MAX_REQUESTS) recent.shift();
+  recent.push({ token: requestToken(), configuration: inForce });
+}
+
+export function forgetConfigurations() {
+  inForce = undefined;
+  several = false;
+  recent.length = 0;
 }
 
 /** What counts while nothing is in force: tests need no key. */

@@ -1,7 +1,12 @@
 // The SDK's face: the official SDK's names, at the edge.
 
 import { anchorClock } from "./clock.js";
-import { configuration, setConfiguration } from "./configuration.js";
+import {
+  configuration,
+  confirmConfiguration,
+  forgetConfigurations,
+  setConfiguration,
+} from "./configuration.js";
 import { currentSpanMethods } from "./current-span.js";
 import { runWithSpan } from "./context.js";
 import { destinationOf } from "./destination.js";
@@ -23,7 +28,7 @@ export const Laminar = Object.freeze({
   initialize(options = {}) {
     try {
       anchorClock();
-      if (sameAsBefore(options)) return;
+      if (sameAsBefore(options)) return confirmConfiguration();
       if (options?.enabled === false) return standDown();
       const parsed = parseOptions(options ?? {});
       if (parsed.key === undefined) {
@@ -93,7 +98,8 @@ export const Laminar = Object.freeze({
 
   async shutdown() {
     const report = await Laminar.flush();
-    standDown();
+    forgetConfigurations();
+    lastOptions = undefined;
     const instance = current();
     const dropped = attempt((_, glue) => glue.clear(), 0);
     if (dropped > 0) {

@@ -1,0 +1,17 @@
+// Which request of an isolate runs right now. workerd lets only the request that made an abort
+// signal look at it, and says so with an exception: that tells requests apart without
+// AsyncLocalStorage. Elsewhere nobody is turned away, and all is one request.
+
+/** Something of this request's own. */
+export function requestToken() {
+  return new AbortController();
+}
+
+/** Whether the request that runs is the one that made the token. */
+export function isOwn(token) {
+  try {
+    return token.signal.aborted !== undefined;
+  } catch {
+    return false;
+  }
+}
