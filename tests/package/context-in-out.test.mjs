@@ -147,6 +147,7 @@ test("a context that goes out comes in again as the same place in the trace", as
     "spanPath",
     "spanIdsPath",
     "sessionId",
+    "metadata",
     "traceType",
   ]);
   assert.equal(Laminar.serializeLaminarSpanContext(), null);
