@@ -503,3 +503,154 @@ export declare const LaminarAttributes: {
   readonly OUTPUT_COST: "gen_ai.usage.output_cost";
   readonly TOTAL_COST: "gen_ai.usage.cost";
 };
+
+/** Options of {@link getTracer}. */
+export interface TracerOptions {
+  /**
+   * Where the tracer's spans stand when nothing below it is active and no context says otherwise.
+   * Needed only without AsyncLocalStorage, which otherwise knows.
+   */
+  parent?: Span | undefined;
+}
+
+/** What a {@link Tracer} starts a span with: OpenTelemetry's `SpanOptions`. */
+export interface TracerSpanOptions {
+  /** OpenTelemetry's kind: 0 internal (default), 1 server, 2 client, 3 producer, 4 consumer. */
+  kind?: number | undefined;
+  attributes?: Attributes | undefined;
+  links?: Link[] | undefined;
+  /** Default: now. */
+  startTime?: TimeInput | undefined;
+  /** Begin a new trace, whatever is active. */
+  root?: boolean | undefined;
+}
+
+/** The part of OpenTelemetry's `Context` that a {@link Tracer} looks at. */
+export interface TracerContext {
+  getValue(key: symbol): unknown;
+}
+
+/**
+ * OpenTelemetry's `Tracer`. A span's parent is the span in `context`, of this SDK or another;
+ * otherwise the active one.
+ */
+export interface Tracer {
+  /** Starts a span without making it active. End it yourself. */
+  startSpan(
+    name: string,
+    options?: TracerSpanOptions,
+    context?: TracerContext,
+  ): Span;
+  /** Starts a span and calls `action` with it as the active one. `action` ends it. */
+  startActiveSpan<F extends (span: Span) => unknown>(
+    name: string,
+    action: F,
+  ): ReturnType<F>;
+  startActiveSpan<F extends (span: Span) => unknown>(
+    name: string,
+    options: TracerSpanOptions,
+    action: F,
+  ): ReturnType<F>;
+  startActiveSpan<F extends (span: Span) => unknown>(
+    name: string,
+    options: TracerSpanOptions,
+    context: TracerContext,
+    action: F,
+  ): ReturnType<F>;
+}
+
+/**
+ * A tracer for libraries that take OpenTelemetry's: its types fit `@opentelemetry/api` 1.9, which
+ * need not be installed. OpenTelemetry's globals are left alone.
+ *
+ * @example
+ * ```js
+ * // AI SDK 5 and 6
+ * await generateText({
+ *   model,
+ *   prompt,
+ *   experimental_telemetry: { isEnabled: true, tracer: getTracer() },
+ * });
+ * ```
+ */
+export declare function getTracer(options?: TracerOptions): Tracer;
+
+/**
+ * A copy of the AI SDK's module, version 5 or 6, in which `generateText`, `generateObject`,
+ * `streamText`, `streamObject`, `embed`, `embedMany` and `rerank` have telemetry on and go to
+ * Laminar. What a call says in `experimental_telemetry` counts more.
+ *
+ * Version 7 comes back as it is, with a warning: see {@link registerAiSdkTelemetry}.
+ *
+ * @example
+ * ```js
+ * import * as original from "ai";
+ * const ai = wrapAISDK(original);
+ * await ai.generateText({ model, prompt });
+ * ```
+ */
+export declare function wrapAISDK<Module extends object>(ai: Module): Module;
+
+/** Options of {@link LaminarAiSdkTelemetry}. */
+export interface LaminarAiSdkTelemetryOptions {
+  /** Record prompts, tool arguments and the like. Default true. */
+  recordInputs?: boolean | undefined;
+  /**
+   * Record answers and tool results. Default true. With this or `recordInputs` off, errors lose
+   * their message too: it may quote either.
+   */
+  recordOutputs?: boolean | undefined;
+  /** One more span around each step of a generation. Default false. */
+  createStepSpan?: boolean | undefined;
+  /**
+   * Given to `Laminar.initialize`, unless that has happened. A Worker has no key before its first
+   * request and calls `Laminar.initialize` there.
+   */
+  laminarOptions?: InitializeOptions | undefined;
+  /** As in {@link TracerOptions}; of use for one call's `telemetry.integrations`. */
+  parent?: Span | undefined;
+}
+
+/**
+ * AI SDK 7's way of telemetry: an integration for `registerTelemetry`, or for
+ * `telemetry: { integrations }` of a single call. Each call becomes a span, with the calls of models
+ * (`LLM`, with messages and token counts) and of tools (`TOOL`) below it. Spans that start inside a
+ * tool stand below the tool's, which takes AsyncLocalStorage.
+ */
+export declare class LaminarAiSdkTelemetry {
+  constructor(options?: LaminarAiSdkTelemetryOptions);
+  onStart(event: any): void;
+  onStepStart(event: any): void;
+  onLanguageModelCallStart(event: any): void;
+  onLanguageModelCallEnd(event: any): void;
+  onToolExecutionStart(event: any): void;
+  onToolExecutionEnd(event: any): void;
+  onStepEnd(event: any): void;
+  onObjectStepStart(event: any): void;
+  onObjectStepEnd(event: any): void;
+  onEnd(event: any): void;
+  onAbort(event: any): void;
+  onError(event: any): void;
+  executeTool<T>(options: {
+    callId: string;
+    toolCallId: string;
+    execute: () => PromiseLike<T>;
+  }): PromiseLike<T>;
+  executeLanguageModelCall<T>(options: {
+    callId: string;
+    execute: () => PromiseLike<T>;
+  }): PromiseLike<T>;
+}
+
+/** `new LaminarAiSdkTelemetry(options)`. */
+export declare function aiSdkTelemetry(
+  options?: LaminarAiSdkTelemetryOptions,
+): LaminarAiSdkTelemetry;
+
+/**
+ * Registers the integration for every call of AI SDK 7. May be called with every request: the last
+ * call counts, and nothing is recorded twice.
+ */
+export declare function registerAiSdkTelemetry(
+  options?: LaminarAiSdkTelemetryOptions,
+): LaminarAiSdkTelemetry;

@@ -9,3 +9,7 @@ export {
 export { extractContext, injectContext } from "./propagation.js";
 export { TracingLevel } from "./level.js";
 export { withTracingLevel } from "./tracing-level.js";
+export { getTracer } from "./otel/tracer.js";
+export { wrapAISDK } from "./ai/wrap.js";
+export { LaminarAiSdkTelemetry } from "./ai/telemetry.js";
+export { aiSdkTelemetry, registerAiSdkTelemetry } from "./ai/register.js";

@@ -1,0 +1,119 @@
+// What the AI SDK's events say, under the keys that Laminar reads.
+
+import { LaminarAttributes } from "../attributes.js";
+import { toJson, toText } from "../value.js";
+
+const { INPUT_TOKEN_COUNT, OUTPUT_TOKEN_COUNT, TOTAL_TOKEN_COUNT } =
+  LaminarAttributes;
+
+export const INPUT_MESSAGES = "gen_ai.input.messages";
+export const OUTPUT_MESSAGES = "gen_ai.output.messages";
+export const TOOL_DEFINITIONS = "gen_ai.tool.definitions";
+
+/** On every span, so that a trace says who made it. */
+export function scopeOf({ aiVersion }) {
+  return {
+    "lmnr.span.instrumentation_scope.name": "ai",
+    "lmnr.span.instrumentation_scope.version": aiVersion,
+  };
+}
+
+/** The model that is asked. */
+export function modelOf({ provider, modelId }) {
+  return {
+    [LaminarAttributes.PROVIDER]: providerOf(provider),
+    [LaminarAttributes.REQUEST_MODEL]: modelId,
+    "ai.model.provider": provider,
+    "ai.model.id": modelId,
+  };
+}
+
+/** The model that answered, and why it stopped. */
+export function responseOf({ provider, modelId, id, finishReason }) {
+  return {
+    [LaminarAttributes.PROVIDER]: providerOf(provider),
+    [LaminarAttributes.RESPONSE_MODEL]: modelId,
+    "gen_ai.response.id": id,
+    ...finishOf({ finishReason }),
+  };
+}
+
+export function finishOf({ finishReason }) {
+  return {
+    "gen_ai.response.finish_reason": finishReason,
+    "ai.response.finishReason": finishReason,
+  };
+}
+
+/**
+ * Laminar sums these over all spans of a trace: they belong on the span of the model call alone.
+ * An embedding counts `tokens`, which are its input.
+ */
+export function usageOf(usage) {
+  if (typeof usage !== "object" || usage === null) return {};
+  const { inputTokens, outputTokens, totalTokens, tokens } = usage;
+  const { inputTokenDetails, outputTokenDetails } = usage;
+  const counts = {
+    [INPUT_TOKEN_COUNT]: inputTokens ?? tokens,
+    [OUTPUT_TOKEN_COUNT]: outputTokens,
+    [TOTAL_TOKEN_COUNT]: totalTokens ?? tokens,
+    "gen_ai.usage.reasoning_tokens": outputTokenDetails?.reasoningTokens,
+    "gen_ai.usage.cache_read_input_tokens": inputTokenDetails?.cacheReadTokens,
+    "gen_ai.usage.cache_creation_input_tokens":
+      inputTokenDetails?.cacheWriteTokens,
+  };
+  // A provider that does not count may say NaN, which would be summed as well.
+  for (const key of Object.keys(counts))
+    if (!Number.isFinite(counts[key])) delete counts[key];
+  return counts;
+}
+
+/** What an operation was asked: messages, a value to embed, documents to rank, a text to speak. */
+export function inputOf(event) {
+  const { instructions, system, messages, value, query, documents } = event;
+  const list = [instructions ?? system ?? []].flat().map(asMessage);
+  if (Array.isArray(messages)) list.push(...messages);
+  else if (event.prompt !== undefined)
+    list.push(...[event.prompt].flat().map(asUserMessage));
+  if (list.length > 0) return withBytes(list);
+  if (value !== undefined) return toText(value);
+  if (query !== undefined) return toJson({ query, documents });
+  return typeof event.text === "string" ? event.text : undefined;
+}
+
+const asMessage = (content) =>
+  typeof content === "string" ? { role: "system", content } : content;
+const asUserMessage = (content) =>
+  typeof content === "string" ? { role: "user", content } : content;
+
+/** Content parts as the one message that they are; undefined if there are none. */
+export function answerOf(content) {
+  if (!Array.isArray(content) || content.length === 0) return undefined;
+  return withBytes([{ role: "assistant", content }]);
+}
+
+/** JSON in which bytes are base64 and not one number each. */
+export function withBytes(value) {
+  try {
+    return JSON.stringify(value, function (key, item) {
+      // A Buffer has turned itself into an object by the time it gets here.
+      const original = this[key];
+      return original instanceof Uint8Array ? base64(original) : item;
+    });
+  } catch {
+    return toJson(value);
+  }
+}
+
+function base64(bytes) {
+  let binary = "";
+  for (let i = 0; i < bytes.length; i += 8192)
+    binary += String.fromCharCode(...bytes.subarray(i, i + 8192));
+  return btoa(binary);
+}
+
+/** "openai.chat" is OpenAI: prices go by the part before the dot. */
+function providerOf(provider) {
+  if (typeof provider !== "string") return undefined;
+  return provider.split(".", 1)[0].trim().toLowerCase() || undefined;
+}

@@ -1,0 +1,67 @@
+// One call of generateText or its like while it runs: its span and those below it.
+
+import { fail } from "../observe.js";
+import { startFrom } from "../start.js";
+import { scopeOf } from "./attributes.js";
+
+const CLIENT = 2;
+const OK = 1;
+
+/** A span of what `event` tells of, at the time it tells. */
+export function startSpan(event, name, spanType, parent) {
+  const span = startFrom(
+    { name, spanType, startTime: event.timestamp, ...parent },
+    "",
+  );
+  span.kind = CLIENT;
+  return span.setAttributes(scopeOf(event));
+}
+
+export function endSpan(span, event) {
+  span.setStatus({ code: OK });
+  span.end(event.timestamp);
+}
+
+export class Operation {
+  // The prompt as the model gets it: only the start of a step shows it, only the call is to have it.
+  prompt = undefined;
+  step = undefined;
+  model = undefined;
+  tools = new Map();
+
+  constructor(span) {
+    this.span = span;
+  }
+
+  /** Below whom the next call of a model or a tool stands. */
+  get parent() {
+    return { parent: this.step ?? this.span };
+  }
+
+  endStep(event) {
+    if (this.step) endSpan(this.step, event);
+    this.step = undefined;
+  }
+
+  endModel(event) {
+    if (this.model) endSpan(this.model, event);
+    this.model = undefined;
+    this.prompt = undefined;
+  }
+
+  /** What was running when `error` came up has failed with it. */
+  failRunning(error) {
+    fail(this.model, error);
+    fail(this.step, error);
+  }
+
+  /** Ends whatever is still open, the innermost first. */
+  close(event) {
+    for (const span of [this.model, ...this.tools.values(), this.step])
+      span?.end(event.timestamp);
+    this.tools.clear();
+    this.model = undefined;
+    this.step = undefined;
+    this.span.end(event.timestamp);
+  }
+}

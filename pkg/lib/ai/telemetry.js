@@ -1,0 +1,261 @@
+// AI SDK 7 tells its integrations what it does, step by step; this one makes spans of it.
+
+import { SPAN_TYPE } from "../attributes.js";
+import { runWithSpan } from "../context.js";
+import { Laminar } from "../laminar.js";
+import { fail } from "../observe.js";
+import { unlessBelow } from "../otel/parent.js";
+import { messageOf, toJson, toText } from "../value.js";
+import { warnOnce } from "../warn.js";
+import * as read from "./attributes.js";
+import { endSpan, Operation, startSpan } from "./operation.js";
+
+const ERROR = 2;
+// Calls whose stream nobody reads to its end are never reported as ended.
+const MAX_OPERATIONS = 1024;
+// These call their model without telling of it: the operation is the model call.
+const MODEL_CALLS = new Set(["ai.embed", "ai.embedMany", "ai.rerank"]);
+
+export class LaminarAiSdkTelemetry {
+  #operations = new Map();
+  #inputs;
+  #outputs;
+  #steps;
+  #parent;
+
+  constructor(options) {
+    this.#inputs = options?.recordInputs ?? true;
+    this.#outputs = options?.recordOutputs ?? true;
+    this.#steps = options?.createStepSpan ?? false;
+    this.#parent = options?.parent;
+    quietly(() => initializeOnce(options?.laminarOptions));
+  }
+
+  onStart(event) {
+    quietly(() => {
+      const { callId, operationId, functionId } = event;
+      if (callId === undefined) return;
+      const span = startSpan(
+        event,
+        [operationId ?? "ai.operation", functionId].filter(Boolean).join(" "),
+        MODEL_CALLS.has(operationId) ? "LLM" : "DEFAULT",
+        unlessBelow(this.#parent),
+      );
+      span.setAttributes(read.modelOf(event)).setAttributes({
+        "ai.operation": operationId,
+        "ai.functionId": functionId,
+        "operation.name": functionId,
+      });
+      if (this.#inputs) span.setInput(read.inputOf(event));
+      this.#operations.set(callId, new Operation(span));
+      if (this.#operations.size > MAX_OPERATIONS) {
+        const [oldest] = this.#operations.keys();
+        this.#close(oldest, event);
+      }
+    });
+  }
+
+  onStepStart(event) {
+    this.#during(event, (operation) => {
+      if (this.#inputs) operation.prompt = event.promptMessages;
+      if (!this.#steps) return;
+      operation.endStep(event);
+      operation.step = startSpan(event, "ai.step", "DEFAULT", {
+        parent: operation.span,
+      });
+      operation.step.setAttribute("ai.step.number", event.stepNumber);
+      if (this.#inputs) operation.step.setInput(read.inputOf(event));
+    });
+  }
+
+  onLanguageModelCallStart(event) {
+    this.#during(event, (operation) => this.#startModel(operation, event));
+  }
+
+  onLanguageModelCallEnd(event) {
+    this.#during(event, (operation) => {
+      const { responseId: id, usage, content } = event;
+      operation.model
+        ?.setAttributes(read.responseOf({ ...event, id }))
+        .setAttributes(read.usageOf(usage));
+      if (this.#outputs) this.#answer(operation.model, content);
+      operation.endModel(event);
+    });
+  }
+
+  onStepEnd(event) {
+    this.#during(event, (operation) => {
+      // Only open here if the end of the call was not told.
+      operation.model?.setAttributes(read.usageOf(event.usage));
+      operation.endModel(event);
+      operation.step?.setAttributes(read.finishOf(event));
+      if (this.#outputs)
+        operation.step?.setOutput(read.answerOf(event.content));
+      operation.endStep(event);
+    });
+  }
+
+  onObjectStepStart(event) {
+    this.#during(event, (operation) => {
+      if (this.#inputs) operation.prompt = event.promptMessages;
+      this.#startModel(operation, event);
+    });
+  }
+
+  onObjectStepEnd(event) {
+    this.#during(event, (operation) => {
+      const { provider, finishReason, response, objectText: text } = event;
+      operation.model
+        ?.setAttributes(
+          read.responseOf({ ...response, provider, finishReason }),
+        )
+        .setAttributes(read.usageOf(event.usage));
+      if (this.#outputs && text)
+        this.#answer(operation.model, [{ type: "text", text }]);
+      operation.endModel(event);
+    });
+  }
+
+  onToolExecutionStart(event) {
+    this.#during(event, (operation) => {
+      const { toolCallId, toolName, input } = event.toolCall;
+      const span = startSpan(
+        event,
+        `ai.tool ${toolName}`,
+        "TOOL",
+        operation.parent,
+      );
+      span.setAttributes({
+        "ai.toolCall.name": toolName,
+        "ai.toolCall.id": toolCallId,
+      });
+      if (this.#inputs && input !== undefined)
+        span.setInput(input).setAttribute("ai.toolCall.args", toText(input));
+      operation.tools.set(toolCallId, span);
+    });
+  }
+
+  onToolExecutionEnd(event) {
+    this.#during(event, (operation) => {
+      const span = operation.tools.get(event.toolCall.toolCallId);
+      if (span === undefined) return;
+      operation.tools.delete(event.toolCall.toolCallId);
+      const { type, output, error } = event.toolOutput ?? {};
+      if (type === "tool-error") {
+        fail(span, this.#discreet(error));
+        if (this.#outputs) span.setOutput(messageOf(error));
+        return span.end(event.timestamp);
+      }
+      if (this.#outputs && output !== undefined)
+        span
+          .setOutput(output)
+          .setAttribute("ai.toolCall.result", toText(output));
+      endSpan(span, event);
+    });
+  }
+
+  /** Spans that start inside the tool stand below it. */
+  executeTool({ callId, toolCallId, execute }) {
+    const span = this.#operations.get(callId)?.tools.get(toolCallId);
+    return span === undefined ? execute() : runWithSpan(span, execute);
+  }
+
+  /** And those of the provider or of middleware below the call of the model. */
+  executeLanguageModelCall({ callId, execute }) {
+    const span = this.#operations.get(callId)?.model;
+    return span === undefined ? execute() : runWithSpan(span, execute);
+  }
+
+  onEnd(event) {
+    this.#during(event, ({ span }) => {
+      span.setAttributes(read.finishOf(event));
+      if (span.attributes[SPAN_TYPE] === "LLM")
+        span.setAttributes(read.usageOf(event.usage));
+      const { embedding, content, object, ranking } = event;
+      // Vectors are long and say nothing to a reader.
+      if (Array.isArray(embedding)) {
+        const count = Array.isArray(embedding[0]) ? embedding.length : 1;
+        span.setAttribute("ai.embed.count", count);
+      }
+      if (this.#outputs)
+        span.setOutput(read.answerOf(content) ?? toJson(object ?? ranking));
+      if (event.error) fail(span, this.#discreet(event.error));
+      else span.setStatus({ code: event.finishReason === "error" ? ERROR : 1 });
+      this.#close(event.callId, event);
+    });
+  }
+
+  /** A reader who has had enough is no failure: the status stays unset. */
+  onAbort(event) {
+    this.#during(event, ({ span }) => {
+      span.setAttribute("ai.response.aborted", true).addEvent("abort");
+      if (event.reason !== undefined)
+        span.setAttribute("ai.response.abortReason", messageOf(event.reason));
+      this.#close(event.callId, event);
+    });
+  }
+
+  onError(event) {
+    this.#during(event, (operation) => {
+      const error = this.#discreet(event.error);
+      operation.failRunning(error);
+      fail(operation.span, error);
+      this.#close(event.callId, event);
+    });
+  }
+
+  #startModel(operation, event) {
+    // Still open if this is another attempt at a stream that broke off.
+    operation.model?.end(event.timestamp);
+    const { provider, modelId, tools } = event;
+    const span = startSpan(
+      event,
+      `ai.llm ${provider ?? ""}:${modelId ?? ""}`,
+      "LLM",
+      operation.parent,
+    );
+    span.setAttributes(read.modelOf(event));
+    const { prompt } = operation;
+    if (prompt) span.setAttribute(read.INPUT_MESSAGES, read.withBytes(prompt));
+    if (this.#inputs && tools)
+      span.setAttribute(read.TOOL_DEFINITIONS, toJson(tools));
+    operation.model = span;
+  }
+
+  #answer(span, content) {
+    span?.setAttribute(read.OUTPUT_MESSAGES, read.answerOf(content));
+  }
+
+  /** An error may quote what was said; without consent its kind is all that is told. */
+  #discreet(error) {
+    if (this.#inputs && this.#outputs) return error;
+    return { name: error?.name ?? "Error", message: "AI SDK operation failed" };
+  }
+
+  #close(callId, event) {
+    this.#operations.get(callId)?.close(event);
+    this.#operations.delete(callId);
+  }
+
+  #during(event, action) {
+    quietly(() => {
+      const operation = this.#operations.get(event.callId);
+      if (operation !== undefined) action(operation);
+    });
+  }
+}
+
+/** Without a key there is nothing to do yet: a Worker gets its key with the first request. */
+function initializeOnce(options) {
+  if (Laminar.initialized()) return;
+  if (options || globalThis.process?.env?.LMNR_PROJECT_API_KEY)
+    Laminar.initialize(options);
+}
+
+function quietly(action) {
+  try {
+    action();
+  } catch (error) {
+    warnOnce("ai", `an event of the AI SDK was left out: ${messageOf(error)}`);
+  }
+}

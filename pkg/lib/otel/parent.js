@@ -1,0 +1,45 @@
+// Who a span's parent is when OpenTelemetry's Context says it.
+
+import { activeSpan } from "../context.js";
+import { Span } from "../span.js";
+import { warnOnce } from "../warn.js";
+
+// @opentelemetry/api registers the key under this name, so that copies of it understand each other.
+const SPAN_KEY = Symbol.for("OpenTelemetry Context Key SPAN");
+
+const TRACE_ID = /^(?!0{32})[0-9a-f]{32}$/i;
+const SPAN_ID = /^(?!0{16})[0-9a-f]{16}$/i;
+
+/**
+ * The span in `context` as options of startFrom; undefined if there is none. Nobody's context is
+ * active unless its owner registered a manager, so a context without a span does not mean "root".
+ */
+export function parentIn(context) {
+  try {
+    const span = context?.getValue(SPAN_KEY);
+    if (span instanceof Span) return { parent: span };
+    const { traceId, spanId, isRemote } = span?.spanContext() ?? {};
+    if (!TRACE_ID.test(traceId) || !SPAN_ID.test(spanId)) return undefined;
+    return {
+      parentSpanContext: {
+        traceId: traceId.toLowerCase(),
+        spanId: spanId.toLowerCase().padStart(32, "0"),
+        isRemote: isRemote === true,
+      },
+    };
+  } catch {
+    warnOnce("context", "a context was left out: it could not be read");
+    return undefined;
+  }
+}
+
+/**
+ * `parent` as options of startFrom, unless what is active stands below it: then that is the nearer
+ * one.
+ */
+export function unlessBelow(parent) {
+  if (!(parent instanceof Span)) return undefined;
+  let entry = activeSpan()?.path;
+  while (entry !== undefined && entry !== parent.path) entry = entry.outer;
+  return entry === undefined ? { parent } : undefined;
+}

@@ -1,0 +1,125 @@
+// An agent that asks a model, which asks for a tool, which it then answers with: the same for every
+// version of the AI SDK, in Node and in a Worker.
+
+import { observe } from "laminar-edge";
+
+const QUESTION = "Is it warm in Rome?";
+const CALL = {
+  type: "tool-call",
+  toolCallId: "call-1",
+  toolName: "weather",
+  input: JSON.stringify({ city: "Rome" }),
+};
+const ANSWER = "It is 31 degrees.";
+
+/** What differs between the model interfaces of the AI SDK's versions. */
+const INTERFACES = {
+  2: {
+    usage: (inputTokens, outputTokens) => ({
+      inputTokens,
+      outputTokens,
+      totalTokens: inputTokens + outputTokens,
+    }),
+    reason: (reason) => reason,
+  },
+  3: {
+    usage: (input, output) => ({
+      inputTokens: { total: input, noCache: input, cacheRead: 3 },
+      outputTokens: { total: output, text: output, reasoning: 2 },
+    }),
+    reason: (reason) => ({ unified: reason, raw: reason }),
+  },
+};
+
+/** A model of `Mock`'s version that calls the tool first and answers then. */
+export function mockModel(Mock, version) {
+  const { usage, reason } = INTERFACES[version === 2 ? 2 : 3];
+  const replies = [
+    { content: CALL, usage: usage(11, 5), finishReason: reason("tool-calls") },
+    {
+      content: { type: "text", text: ANSWER },
+      usage: usage(23, 7),
+      finishReason: reason("stop"),
+    },
+  ];
+  let generated = 0;
+  let streamed = 0;
+  return new Mock({
+    provider: "Mock.chat",
+    modelId: "mock-1",
+    async doGenerate() {
+      const { content, ...reply } = replies[generated++];
+      const response = { id: `response-${generated}`, modelId: "mock-1-0" };
+      return { ...reply, response, content: [content], warnings: [] };
+    },
+    async doStream() {
+      const { content, ...reply } = replies[streamed++];
+      const id = `response-${streamed}`;
+      const parts =
+        content.type === "text"
+          ? [
+              { type: "text-start", id: "t" },
+              ...content.text
+                .split(/(?= )/)
+                .map((delta) => ({ type: "text-delta", id: "t", delta })),
+              { type: "text-end", id: "t" },
+            ]
+          : [content];
+      return {
+        stream: streamOf([
+          { type: "stream-start", warnings: [] },
+          { type: "response-metadata", id, modelId: "mock-1-0" },
+          ...parts,
+          { type: "finish", ...reply },
+        ]),
+      };
+    },
+  });
+}
+
+/** Slowly: a real model's tokens come one after the other. */
+function streamOf(parts) {
+  let next = 0;
+  return new ReadableStream({
+    async pull(controller) {
+      if (next === parts.length) return controller.close();
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      controller.enqueue(parts[next++]);
+    },
+  });
+}
+
+/** Options of generateText and streamText; the tool observes something of its own. */
+export function question({ jsonSchema, stepCountIs }, model) {
+  const city = { type: "string" };
+  return {
+    model,
+    system: "Be brief.",
+    prompt: QUESTION,
+    maxRetries: 0,
+    stopWhen: stepCountIs(3),
+    tools: {
+      weather: {
+        description: "The weather of a city.",
+        inputSchema: jsonSchema({ type: "object", properties: { city } }),
+        execute: ({ city }) =>
+          observe({ name: "look up" }, async () => ({ city, degrees: 31 })),
+      },
+    },
+  };
+}
+
+export async function generate(ai, options) {
+  return observe({ name: "request" }, async () => {
+    const { text } = await ai.generateText(options);
+    return text;
+  });
+}
+
+export async function stream(ai, options) {
+  return observe({ name: "request" }, async () => {
+    let text = "";
+    for await (const part of ai.streamText(options).textStream) text += part;
+    return text;
+  });
+}
