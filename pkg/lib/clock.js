@@ -1,6 +1,8 @@
 // Milliseconds since 1970 with a fraction: microseconds where the host has them. Strictly
 // increasing, so that siblings keep their order where the clock stands still during CPU work.
 
+import { isA } from "./value.js";
+
 // The smallest step that a double of this size can make.
 const STEP_MS = 0.00025;
 // A clock that went back further than this was set, and is followed.
@@ -38,13 +40,21 @@ export function now() {
 
 /** OpenTelemetry's TimeInput as milliseconds since 1970; undefined for anything else. */
 export function fromTimeInput(input) {
-  if (input instanceof Date) return valid(input.getTime());
-  if (Array.isArray(input)) return valid(input[0] * 1e3 + input[1] / 1e6);
+  if (typeof input === "object" && input !== null) return fromObject(input);
   if (typeof input !== "number") return undefined;
   // Not yet reached by performance.now(): a moment since 1970, be it before this process began.
   return valid(
     input <= performance.now() ? performance.timeOrigin + input : input,
   );
+}
+
+function fromObject(input) {
+  try {
+    if (Array.isArray(input)) return valid(input[0] * 1e3 + input[1] / 1e6);
+    return isA(input, Date) ? valid(input.getTime()) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function valid(ms) {

@@ -16,7 +16,7 @@ import { fail } from "./observe.js";
 import { parseOptions } from "./options.js";
 import { giveUpUnanswered } from "./record.js";
 import { recordInput, startFrom } from "./start.js";
-import { messageOf } from "./value.js";
+import { isA, messageOf } from "./value.js";
 import { waitingCounts } from "./waiting.js";
 import { forget, warnOnce } from "./warn.js";
 
@@ -76,14 +76,18 @@ export const Laminar = Object.freeze({
     } catch (error) {
       failed(error);
     }
-    if (!(result instanceof Promise)) {
+    if (!isA(result, Promise)) {
       end();
       return result;
     }
-    return result.then((value) => {
+    const followed = result.then((value) => {
       end();
       return value;
     }, failed);
+    if (result.constructor === Promise) return followed;
+    // One with methods of its own stays what it is; watching it makes it handled.
+    followed.catch(() => {});
+    return result;
   },
 
   ...currentSpanMethods,

@@ -1,8 +1,8 @@
 // observe: a function call as a span. What the function returns or throws passes through.
 
 import { runWithSpan, warnAboutStorage } from "./context.js";
-import { startFrom } from "./start.js";
-import { messageOf, toJson, toText } from "./value.js";
+import { optionOf, startFrom } from "./start.js";
+import { isA, messageOf, toJson, toText } from "./value.js";
 
 const ERROR = 2;
 
@@ -14,10 +14,11 @@ export function observe(options, action, ...args) {
   if (typeof action !== "function") {
     throw new TypeError("observe takes options and a function");
   }
-  const span = startFrom(options, action.name, undefined, "DEFAULT");
+  const own = optionOf(action, "name");
+  const span = startFrom(options, own, undefined, "DEFAULT");
   if (!span.recording) return runUnrecorded(span, () => action(...args));
-  if (!options?.ignoreInput) {
-    const given = options?.input;
+  if (!optionOf(options, "ignoreInput")) {
+    const given = optionOf(options, "input");
     span.setInput(toText(given === undefined ? inputOf(args) : given));
   }
   if (unsettled > 0 && span.path.depth === 1) warnAboutStorage();
@@ -29,7 +30,7 @@ export function observe(options, action, ...args) {
     span.end();
     throw error;
   }
-  if (!(result instanceof Promise)) {
+  if (!isA(result, Promise)) {
     succeed(span, options, result, toText);
     return result;
   }
@@ -64,7 +65,7 @@ export function fail(span, error) {
 }
 
 function succeed(span, options, value, toOutput) {
-  if (!options?.ignoreOutput && value !== undefined)
+  if (!optionOf(options, "ignoreOutput") && value !== undefined)
     span.setOutput(toOutput(value));
   span.end();
 }
@@ -74,8 +75,6 @@ function inputOf(args) {
   const [only] = args;
   // null included, as in the official SDK.
   const alone =
-    args.length === 1 && typeof only === "object" && !(only instanceof Map);
-  return alone
-    ? only
-    : args.map((each) => (each instanceof Map ? [...each] : each));
+    args.length === 1 && typeof only === "object" && !isA(only, Map);
+  return alone ? only : args.map((each) => (isA(each, Map) ? [...each] : each));
 }

@@ -302,14 +302,9 @@ export class Span {
 }
 
 function copyAttributes(from, to, { mask, level }) {
-  if (
-    typeof from !== "object" ||
-    from === null ||
-    Array.isArray(from) ||
-    from instanceof Date
-  )
-    return;
+  if (typeof from !== "object" || from === null) return;
   try {
+    if (Array.isArray(from) || from instanceof Date) return;
     for (const key of Object.keys(from)) {
       if (level === TracingLevel.META_ONLY && isContent(key)) continue;
       let value = toAttribute(from[key]);

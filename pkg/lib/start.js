@@ -17,7 +17,7 @@ import { addMetadata, tagsOf } from "./parts.js";
 import { Span } from "./span.js";
 import { parseSpanContext } from "./span-context.js";
 import { truncate } from "./truncate.js";
-import { toName, toText } from "./value.js";
+import { isA, toName, toText } from "./value.js";
 import { warnOnce } from "./warn.js";
 
 /** A parent was named but not understood: better a trace of its own than a wrong one. */
@@ -38,16 +38,12 @@ export function startFrom(options, name, defaultSpanType, defaultTraceType) {
   }
   const named = namedParent(read);
   const inForce = configuration();
-  const span = new Span(
-    read.name === undefined ? name : toName(read.name),
-    named ?? activeSpan(),
-    {
-      destination: inForce?.destination,
-      startTime: fromTimeInput(read.startTime),
-      level: activeLevel(named),
-      mask: inForce?.mask,
-    },
-  );
+  const span = new Span(toName(read.name ?? name), named ?? activeSpan(), {
+    destination: inForce?.destination,
+    startTime: fromTimeInput(read.startTime),
+    level: activeLevel(named),
+    mask: inForce?.mask,
+  });
   if (!span.recording) return span;
   const remote =
     named instanceof Span || named === NEW_TRACE ? undefined : named;
@@ -62,7 +58,7 @@ export function startFrom(options, name, defaultSpanType, defaultTraceType) {
 }
 
 function namedParent({ parent, parentSpanContext }) {
-  if (parent instanceof Span) return parent;
+  if (isA(parent, Span)) return parent;
   if (parentSpanContext === undefined) return undefined;
   return parseSpanContext(parentSpanContext) ?? NEW_TRACE;
 }
@@ -89,17 +85,19 @@ class Options {
 /** For options that throw: the getter that does loses its option and nothing else. */
 function readOneByOne(options) {
   const copy = {};
-  for (const key of Object.keys(new Options({}))) {
-    try {
-      copy[key] = options?.[key];
-    } catch {
-      warnOnce(
-        "option",
-        `the option ${key} was left out: it could not be read`,
-      );
-    }
-  }
+  for (const key of Object.keys(new Options({})))
+    copy[key] = optionOf(options, key);
   return new Options(copy);
+}
+
+/** One option; undefined if it cannot be read. */
+export function optionOf(options, key) {
+  try {
+    return options?.[key];
+  } catch {
+    warnOnce("option", `the option ${key} was left out: it could not be read`);
+    return undefined;
+  }
 }
 
 /**
@@ -148,11 +146,6 @@ function traceTypeOf({ spanType, traceType }, fallback, around, elsewhere) {
 
 /** The input that startSpan records: anything but what is falsy, as the official SDK does. */
 export function recordInput(span, options) {
-  let input;
-  try {
-    input = options?.input;
-  } catch {
-    warnOnce("option", "the option input was left out: it could not be read");
-  }
+  const input = optionOf(options, "input");
   if (input) span.put(SPAN_INPUT, truncate(toText(input)));
 }

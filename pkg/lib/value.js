@@ -44,6 +44,15 @@ function toArray(value) {
   return copy;
 }
 
+/** `instanceof` for values that may throw even then, as a revoked proxy does. */
+export function isA(value, constructor) {
+  try {
+    return value instanceof constructor;
+  } catch {
+    return false;
+  }
+}
+
 /** What input and output are recorded as: a string as it is, everything else as JSON. */
 export function toText(value) {
   return typeof value === "string" ? value : toJson(value);
