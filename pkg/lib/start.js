@@ -38,12 +38,16 @@ export function startFrom(options, name, defaultSpanType, defaultTraceType) {
   }
   const named = namedParent(read);
   const inForce = configuration();
-  const span = new Span(toName(read.name ?? name), named ?? activeSpan(), {
-    destination: inForce?.destination,
-    startTime: fromTimeInput(read.startTime),
-    level: activeLevel(named),
-    mask: inForce?.mask,
-  });
+  const span = new Span(
+    toName(read.name ?? name ?? ""),
+    named ?? activeSpan(),
+    {
+      destination: inForce?.destination,
+      startTime: fromTimeInput(read.startTime),
+      level: activeLevel(named),
+      mask: inForce?.mask,
+    },
+  );
   if (!span.recording) return span;
   const remote =
     named instanceof Span || named === NEW_TRACE ? undefined : named;

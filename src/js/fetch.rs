@@ -19,9 +19,10 @@ const MESSAGE_BYTES: u32 = 200;
 
 #[wasm_bindgen]
 extern "C" {
-    // Not web-sys's, which hangs on a Window or WorkerGlobalScope and traps if fetch throws.
+    // Not web-sys's, which hangs on a Window or WorkerGlobalScope and traps if fetch throws. A
+    // program may have put anything in its place.
     #[wasm_bindgen(js_name = fetch, catch)]
-    fn global_fetch(request: &Request) -> Result<Promise, JsValue>;
+    fn global_fetch(request: &Request) -> Result<JsValue, JsValue>;
 }
 
 /// What came of an attempt.
@@ -42,6 +43,12 @@ pub(crate) async fn send(lease: Lease, deadline: Rc<Deadline>) -> Attempt {
     let beat = || with((), |state| state.buffer.beat(lease.id));
     let answer = before_beating(deadline, JsFuture::from(promise), BEAT_MS, beat).await;
     let attempt = match answer {
+        Some(Ok(nothing)) if !nothing.is_object() => failed(
+            Outcome::Ambiguous,
+            bytes,
+            "network",
+            "fetch gave no response".to_owned(),
+        ),
         Some(Ok(response)) => judge(response.unchecked_into(), bytes, deadline, beat).await,
         Some(Err(thrown)) => failed(Outcome::Unsent, bytes, "network", message_of(&thrown)),
         None => failed(
@@ -86,7 +93,7 @@ fn start(lease: Lease, controller: Option<&AbortController>) -> Result<(Promise,
         return Err(JsValue::from_str("the body moved"));
     }
     with((), |state| state.buffer.hand_over(lease.id));
-    Ok((global_fetch(&request)?, bytes))
+    Ok((Promise::resolve(&global_fetch(&request)?), bytes))
 }
 
 /// The body where it lies. `Request` copies it before anything else can run.
