@@ -22,6 +22,7 @@ export function wrapAISDK(ai) {
     );
     return ai;
   }
+  if (typeof ai !== "object" || ai === null) return ai;
   const copy = {};
   for (const name of Object.keys(ai)) {
     const member = ai[name];

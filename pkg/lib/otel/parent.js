@@ -2,6 +2,7 @@
 
 import { activeSpan } from "../context.js";
 import { Span } from "../span.js";
+import { isA } from "../value.js";
 import { warnOnce } from "../warn.js";
 
 // @opentelemetry/api registers the key under this name, so that copies of it understand each other.
@@ -17,7 +18,7 @@ const SPAN_ID = /^(?!0{16})[0-9a-f]{16}$/i;
 export function parentIn(context) {
   try {
     const span = context?.getValue(SPAN_KEY);
-    if (span instanceof Span) return { parent: span };
+    if (isA(span, Span)) return { parent: span };
     const { traceId, spanId, isRemote } = span?.spanContext() ?? {};
     if (!TRACE_ID.test(traceId) || !SPAN_ID.test(spanId)) return undefined;
     return {
@@ -38,7 +39,7 @@ export function parentIn(context) {
  * one.
  */
 export function unlessBelow(parent) {
-  if (!(parent instanceof Span)) return undefined;
+  if (!isA(parent, Span)) return undefined;
   let entry = activeSpan()?.path;
   while (entry !== undefined && entry !== parent.path) entry = entry.outer;
   return entry === undefined ? { parent } : undefined;

@@ -30,6 +30,12 @@ function plainSpan(span) {
     traceId: hex(span.traceId),
     spanId: hex(span.spanId),
     parentSpanId: hex(span.parentSpanId),
+    kind: span.kind,
+    links: span.links.map((link) => ({
+      traceId: hex(link.traceId),
+      spanId: hex(link.spanId),
+      attributes: plainAttributes(link.attributes),
+    })),
     start: BigInt(String(span.startTimeUnixNano)),
     end: BigInt(String(span.endTimeUnixNano)),
     attributes: plainAttributes(span.attributes),
