@@ -1,14 +1,20 @@
 import module from "./wasm/laminar_edge_bg.wasm";
-import { provideModule, provideStorage } from "./lib/host.js";
+import { provideModule, provideStorage, provideWaitUntil } from "./lib/host.js";
 
 provideModule(module);
 
-// Not a static import: without nodejs_compat or nodejs_als that would fail the whole script.
+// Not static imports: without nodejs_compat or nodejs_als the first would fail the whole script.
 const asyncHooks = "node:async_hooks";
 try {
   provideStorage((await import(asyncHooks)).AsyncLocalStorage);
 } catch {
   provideStorage(globalThis.AsyncLocalStorage);
+}
+const workers = "cloudflare:workers";
+try {
+  provideWaitUntil((await import(workers)).waitUntil);
+} catch {
+  // Some other host that asks for the same condition.
 }
 
 export * from "./lib/index.js";

@@ -2,6 +2,7 @@
 
 import { anchorClock } from "./clock.js";
 import { attempt, current, loaded, lose, proveSound } from "./instance.js";
+import { hasOpenStreams, noteFlush, waitForStreams } from "./open-streams.js";
 import { drainWaiting } from "./record.js";
 import { waitingCounts } from "./waiting.js";
 
@@ -20,6 +21,9 @@ const MESSAGES = {
 export async function flush(budgetMs) {
   const loading = loaded();
   if (loading !== undefined) await atMost(loading, budgetMs);
+  noteFlush();
+  // The budget is for sending: it begins when the streams have ended.
+  if (hasOpenStreams()) await waitForStreams();
   anchorClock();
   drainWaiting();
   return guarded(budgetMs);

@@ -3,6 +3,7 @@
 import { setStorage } from "./context.js";
 import { setModule } from "./instance.js";
 import { drainWaiting } from "./record.js";
+import { setWaitUntil } from "./send-later.js";
 import { warnOnce } from "./warn.js";
 
 /** @param {WebAssembly.Module | Promise<WebAssembly.Module>} module */
@@ -22,6 +23,11 @@ export function provideModule(module) {
     },
   );
   setModule(undefined, loading);
+}
+
+/** @param {((promise: Promise<unknown>) => void) | undefined} waitUntil */
+export function provideWaitUntil(waitUntil) {
+  setWaitUntil(waitUntil);
 }
 
 /** @param {typeof import("node:async_hooks").AsyncLocalStorage | undefined} AsyncLocalStorage */

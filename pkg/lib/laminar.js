@@ -13,8 +13,10 @@ import { destinationOf } from "./destination.js";
 import { flush as flushBuffer } from "./flush.js";
 import { attempt, current, finalStats, lose } from "./instance.js";
 import { fail } from "./observe.js";
+import { cutStreams } from "./open-streams.js";
 import { parseOptions } from "./options.js";
 import { giveUpUnanswered } from "./record.js";
+import { setSender } from "./send-later.js";
 import { recordInput, startFrom } from "./start.js";
 import { isA, messageOf } from "./value.js";
 import { waitingCounts } from "./waiting.js";
@@ -97,11 +99,12 @@ export const Laminar = Object.freeze({
   },
 
   forceFlush() {
+    cutStreams();
     return Laminar.flush();
   },
 
   async shutdown() {
-    const report = await Laminar.flush();
+    const report = await Laminar.forceFlush();
     forgetConfigurations();
     lastOptions = undefined;
     const instance = current();
@@ -136,6 +139,8 @@ export const Laminar = Object.freeze({
     return configuration()?.key;
   },
 });
+
+setSender(() => Laminar.flush());
 
 /** From here on everything passes through unrecorded. */
 function standDown() {

@@ -2,9 +2,11 @@
 
 import { runWithSpan, warnAboutStorage } from "./context.js";
 import { optionOf, startFrom } from "./start.js";
+import { follow } from "./streams.js";
 import { isA, messageOf, toJson, toText } from "./value.js";
 
 const ERROR = 2;
+const INCOMPLETE = "laminar.incomplete";
 
 // Observed promises that have not settled: a root that starts meanwhile may be a child that could
 // not find its parent.
@@ -30,16 +32,18 @@ export function observe(options, action, ...args) {
     span.end();
     throw error;
   }
-  if (!isA(result, Promise)) {
-    succeed(span, options, result, toText);
-    return result;
-  }
+  if (!isA(result, Promise)) return succeed(span, options, result, toText);
   unsettled++;
   const done = (value) => {
     unsettled--;
     // JSON, also of strings, so that Laminar does not take "1" for a number.
-    succeed(span, options, value, toJson);
-    return value;
+    return succeed(
+      span,
+      options,
+      value,
+      toJson,
+      result.constructor !== Promise,
+    );
   };
   const failed = (error) => {
     unsettled--;
@@ -64,10 +68,27 @@ export function fail(span, error) {
   span?.setStatus({ code: ERROR, message: messageOf(error) });
 }
 
-function succeed(span, options, value, toOutput) {
-  if (!optionOf(options, "ignoreOutput") && value !== undefined)
-    span.setOutput(toOutput(value));
+/** Ends the span, or leaves that to a stream; gives back what the caller is to have. */
+function succeed(span, options, value, toOutput, inPlace = false) {
+  const record = (output) => {
+    if (!optionOf(options, "ignoreOutput") && output !== undefined)
+      span.setOutput(output);
+  };
+  const followed = follow(
+    value,
+    span,
+    inPlace,
+    (output, incomplete, failure) => {
+      record(toJson(output));
+      if (incomplete) span.setAttribute(INCOMPLETE, true);
+      if (failure !== undefined) fail(span, failure.error);
+      span.end();
+    },
+  );
+  if (followed !== undefined) return followed;
+  if (value !== undefined) record(toOutput(value));
   span.end();
+  return value;
 }
 
 function inputOf(args) {

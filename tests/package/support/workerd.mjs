@@ -47,6 +47,7 @@ export async function startWorker(
   t.after(() => worker.dispose());
   const url = await worker.ready;
   return {
+    url,
     /** What workerd itself printed: uncaught exceptions end up here. */
     output,
     /** Calls a route of the Worker with JSON and returns its JSON. */

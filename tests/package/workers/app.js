@@ -89,6 +89,28 @@ const routes = {
     return { key };
   },
 
+  /** Streams for a while; `when` says when it flushes. */
+  async stream({ options, seconds, when }, ctx) {
+    Laminar.initialize(options);
+    if (when === "before it opens") flushLater(ctx);
+    const stream = observe({ name: `stream ${when}` }, () => {
+      let left = seconds * 4;
+      return new ReadableStream({
+        async pull(controller) {
+          if (left-- === 0) return controller.close();
+          await wait(250);
+          controller.enqueue(new TextEncoder().encode(`${left} `));
+        },
+      });
+    });
+    if (when === "before it is read") flushLater(ctx);
+    if (when === "before the return") await Laminar.flush();
+    // Of this type workerd passes on each chunk at once.
+    return new Response(stream, {
+      headers: { "content-type": "text/event-stream" },
+    });
+  },
+
   async explicit({ options }, ctx) {
     Laminar.initialize(options);
     const root = Laminar.startSpan({ name: "root" });
@@ -134,6 +156,7 @@ const routes = {
 export default {
   async fetch(request, env, ctx) {
     const route = routes[new URL(request.url).pathname.slice(1)];
-    return Response.json(await route(await request.json(), ctx));
+    const answer = await route(await request.json(), ctx);
+    return answer instanceof Response ? answer : Response.json(answer);
   },
 };

@@ -1,0 +1,156 @@
+// Results that arrive over time: their span ends when they have been read, cancelled, or failed.
+// The caller gets the same object wherever the runtime lets somebody watch it; a native stream does
+// not, so it and the Response around it are handed on through a pipe.
+
+import { runWithSpan } from "./context.js";
+import { closeStream, moved, openStream } from "./open-streams.js";
+import { sendLater } from "./send-later.js";
+import { Transcript } from "./transcript.js";
+
+/**
+ * What to give the caller instead of `result`; undefined if it is no stream. `finish` then ends the
+ * span. `inPlace` follows only what stays the same object.
+ */
+export function follow(result, span, inPlace, finish) {
+  try {
+    const kind = kindOf(result);
+    if (inPlace && kind !== iterable) return undefined;
+    return kind?.(result, span, finish);
+  } catch {
+    return undefined;
+  }
+}
+
+function kindOf(result) {
+  if (typeof result !== "object" || result === null) return undefined;
+  if (typeof Response === "function" && result instanceof Response)
+    return result.body === null || result.bodyUsed ? undefined : response;
+  if (typeof ReadableStream === "function" && result instanceof ReadableStream)
+    return result.locked ? undefined : readable;
+  if (typeof result[Symbol.asyncIterator] === "function") return iterable;
+  const isGenerator =
+    Object.prototype.toString.call(result) === "[object Generator]";
+  return isGenerator && typeof result.next === "function"
+    ? iterable
+    : undefined;
+}
+
+/** One stream: what went through it, and the end of its span, once. */
+function watch(type, finish) {
+  const transcript = new Transcript(type);
+  const stream = openStream(end);
+  let ended = false;
+  function end(incomplete, error) {
+    if (ended) return;
+    ended = true;
+    closeStream(stream);
+    finish(transcript.output(), incomplete, error);
+    if (stream.givenUp) sendLater();
+  }
+  return {
+    chunk(value) {
+      moved(stream);
+      if (!ended) transcript.add(value);
+    },
+    end,
+  };
+}
+
+function readable(source, span, finish) {
+  const reader = source.getReader();
+  return pipe(reader, watch("stream", finish));
+}
+
+/** Pulls only when it is pulled from, so that back-pressure reaches the source. */
+function pipe(reader, watched) {
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        try {
+          const { done, value } = await reader.read();
+          if (done) {
+            watched.end(false);
+            controller.close();
+          } else {
+            watched.chunk(value);
+            controller.enqueue(value);
+          }
+        } catch (error) {
+          watched.end(false, { error });
+          controller.error(error);
+        }
+      },
+      cancel(reason) {
+        watched.end(true);
+        return reader.cancel(reason);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+function response(source, span, finish) {
+  const body = pipe(source.body.getReader(), watch("response", finish));
+  const copy = new Response(body, source);
+  for (const key of ["url", "redirected", "type"]) {
+    if (copy[key] !== source[key])
+      Object.defineProperty(copy, key, { value: source[key] });
+  }
+  return copy;
+}
+
+/** The object itself: methods of its own stand before those of its prototype. */
+function iterable(source, span, finish) {
+  if (!Object.isExtensible(source)) return undefined;
+  if (typeof source.next === "function")
+    return watchIterator(source, span, watch("async-iterable", finish));
+  const make = source[Symbol.asyncIterator];
+  let watched = watch("async-iterable", finish);
+  define(source, Symbol.asyncIterator, function (...args) {
+    const iterator = make.apply(this, args);
+    // A second reading is nobody's span.
+    const first = watched;
+    watched = undefined;
+    return first === undefined
+      ? iterator
+      : watchIterator(iterator, span, first);
+  });
+  return source;
+}
+
+function watchIterator(iterator, span, watched) {
+  for (const method of ["next", "return", "throw"]) {
+    const original = iterator[method];
+    if (typeof original !== "function") continue;
+    define(iterator, method, (...args) => {
+      const settle = (result) => {
+        if (result?.done) watched.end(method === "return");
+        else watched.chunk(result?.value);
+        return result;
+      };
+      const failed = (error) => {
+        watched.end(false, { error });
+        throw error;
+      };
+      let result;
+      try {
+        // What the generator's body starts belongs below its span.
+        result = runWithSpan(span, () => original.apply(iterator, args));
+      } catch (error) {
+        return failed(error);
+      }
+      return typeof result?.then === "function"
+        ? result.then(settle, failed)
+        : settle(result);
+    });
+  }
+  return iterator;
+}
+
+function define(object, key, value) {
+  Object.defineProperty(object, key, {
+    value,
+    configurable: true,
+    writable: true,
+  });
+}

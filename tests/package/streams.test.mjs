@@ -1,0 +1,236 @@
+// Results that arrive over time: what the caller gets, and when the span ends.
+
+import assert from "node:assert/strict";
+import { after, before, beforeEach, test } from "node:test";
+import { Laminar, observe } from "laminar-edge";
+import { startCollector } from "./support/collector.mjs";
+
+let collector;
+before(async () => {
+  collector = await startCollector();
+});
+after(() => collector.close());
+beforeEach(() => {
+  collector.requests.length = 0;
+  Laminar.initialize({ projectApiKey: "k", baseUrl: collector.url });
+});
+
+const text = (...chunks) =>
+  new ReadableStream({
+    start(controller) {
+      for (const chunk of chunks)
+        controller.enqueue(new TextEncoder().encode(chunk));
+      controller.close();
+    },
+  });
+const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** The span of that name after a flush, and its output. */
+async function sent(name) {
+  await Laminar.flush();
+  const span = collector.span(name);
+  const output = span.attributes["lmnr.span.output"];
+  return { span, output: output && JSON.parse(output) };
+}
+
+test("a generator stays itself; what its body starts stands below its span", async () => {
+  async function* words() {
+    for (const word of ["a", "b"]) {
+      await observe({ name: `word ${word}` }, async () => wait(1));
+      yield word;
+    }
+  }
+  let made;
+  const got = observe({ name: "words" }, () => (made = words()));
+  assert.equal(got, made);
+  assert.equal(Laminar.stats().recorded - Laminar.stats().exported, 0);
+  const seen = [];
+  for await (const word of got) seen.push(word);
+  assert.deepEqual(seen, ["a", "b"]);
+  const { span, output } = await sent("words");
+  assert.deepEqual(output, { type: "async-iterable", chunks: ["a", "b"] });
+  assert.equal(collector.span("word b").parentSpanId, span.spanId);
+});
+
+test("a generator that is left early or throws ends its span", async () => {
+  async function* count() {
+    for (let i = 0; ; i++) {
+      if (i === 3) throw new Error("three");
+      yield i;
+    }
+  }
+  for await (const i of observe({ name: "left" }, count)) if (i === 1) break;
+  const boom = (async () => {
+    for await (const _ of observe({ name: "failed" }, count));
+  })();
+  await assert.rejects(boom, /three/);
+  const left = await sent("left");
+  assert.equal(left.span.attributes["laminar.incomplete"], true);
+  assert.deepEqual(left.output.chunks, [0, 1]);
+  assert.equal(collector.span("failed").events[0].name, "exception");
+});
+
+test("a synchronous generator is followed too, an array is a value", async () => {
+  function* two() {
+    yield 1;
+    yield 2;
+  }
+  assert.deepEqual([...observe({ name: "two" }, two)], [1, 2]);
+  assert.deepEqual(
+    observe({ name: "array" }, () => [1, 2]),
+    [1, 2],
+  );
+  assert.deepEqual((await sent("two")).output.chunks, [1, 2]);
+  assert.deepEqual(
+    JSON.parse(collector.span("array").attributes["lmnr.span.output"]),
+    [1, 2],
+  );
+});
+
+test("an iterable with private fields keeps its class and its methods", async () => {
+  class Stream {
+    #parts = ["x", "y"];
+    async *[Symbol.asyncIterator]() {
+      yield* this.#parts;
+    }
+    size() {
+      return this.#parts.length;
+    }
+  }
+  class Later extends Promise {
+    withMore() {
+      return "more";
+    }
+  }
+  const promise = observe({ name: "api" }, () => Later.resolve(new Stream()));
+  assert.equal(promise.withMore(), "more");
+  const stream = await promise;
+  assert.ok(stream instanceof Stream);
+  assert.equal(stream.size(), 2);
+  const seen = [];
+  for await (const part of stream) seen.push(part);
+  assert.deepEqual(seen, ["x", "y"]);
+  assert.deepEqual((await sent("api")).output.chunks, ["x", "y"]);
+});
+
+test("a Response keeps status, headers, url and body", async () => {
+  const target = await fetch(collector.url);
+  await target.body?.cancel();
+  const response = await observe({ name: "response" }, async () => {
+    const original = new Response(text("he", "llo"), {
+      status: 202,
+      statusText: "So be it",
+      headers: { "x-one": "1", "set-cookie": "a=b" },
+    });
+    Object.defineProperty(original, "url", { value: "https://x.example/y" });
+    return original;
+  });
+  assert.ok(response instanceof Response);
+  assert.equal(response.status, 202);
+  assert.equal(response.statusText, "So be it");
+  assert.equal(response.headers.get("x-one"), "1");
+  assert.deepEqual(response.headers.getSetCookie(), ["a=b"]);
+  assert.equal(response.url, "https://x.example/y");
+  assert.equal(await response.text(), "hello");
+  const { output } = await sent("response");
+  assert.deepEqual(output, { type: "response", chunks: ["he", "llo"] });
+});
+
+test("a Response without a body is a value", async () => {
+  const original = new Response(null, { status: 204 });
+  assert.equal(
+    observe({ name: "empty" }, () => original),
+    original,
+  );
+  assert.ok((await sent("empty")).span);
+});
+
+test("cancelling reaches the source, and so does back-pressure", async () => {
+  let cancelled;
+  let pulled = 0;
+  const source = new ReadableStream(
+    {
+      pull(controller) {
+        pulled++;
+        controller.enqueue(`chunk ${pulled}`);
+      },
+      cancel(reason) {
+        cancelled = reason;
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  const reader = observe({ name: "stream" }, () => source).getReader();
+  await wait(5);
+  assert.equal(pulled, 0);
+  await reader.read();
+  await wait(5);
+  assert.equal(pulled, 1);
+  await reader.cancel("enough");
+  assert.equal(cancelled, "enough");
+  const { span, output } = await sent("stream");
+  assert.equal(span.attributes["laminar.incomplete"], true);
+  assert.deepEqual(output, { type: "stream", chunks: ["chunk 1"] });
+});
+
+test("a stream that fails fails for the caller, and the span says so", async () => {
+  const source = new ReadableStream({
+    pull: (controller) => controller.error(new Error("cut")),
+  });
+  const stream = observe({ name: "cut" }, () => source);
+  await assert.rejects(stream.getReader().read(), /cut/);
+  const { span } = await sent("cut");
+  assert.equal(span.events[0].attributes["exception.message"], "cut");
+});
+
+test("a flush waits for a stream that is being read", async () => {
+  async function* slow() {
+    for (let i = 0; i < 10; i++) {
+      await wait(60);
+      yield i;
+    }
+  }
+  const stream = observe({ name: "slow" }, slow);
+  const flushed = Laminar.flush();
+  const reading = (async () => {
+    for await (const _ of stream);
+  })();
+  const report = await flushed;
+  assert.equal(report.exported, 1);
+  await reading;
+  assert.ok(collector.span("slow"));
+});
+
+test("forceFlush cuts the span and not the stream", async () => {
+  const stream = observe({ name: "open" }, () => text("a", "b"));
+  const reader = stream.getReader();
+  await reader.read();
+  const report = await Laminar.forceFlush();
+  assert.equal(report.exported, 1);
+  const { attributes } = collector.span("open");
+  assert.equal(attributes["laminar.incomplete"], true);
+  assert.deepEqual(JSON.parse(attributes["lmnr.span.output"]).chunks, ["a"]);
+  assert.equal(new TextDecoder().decode((await reader.read()).value), "b");
+  assert.equal((await reader.read()).done, true);
+  assert.equal(Laminar.stats().buffered, 0);
+});
+
+test("a stream that nobody reads is given up, and sent when it ends after all", async () => {
+  const stream = observe({ name: "late" }, () => text("a"));
+  Laminar.startSpan({ name: "ready" }).end();
+  const began = performance.now();
+  const report = await Laminar.flush();
+  assert.ok(performance.now() - began >= 4_900);
+  assert.equal(report.exported, 1);
+  assert.deepEqual(collector.names(), ["ready"]);
+  for await (const _ of stream);
+  await collector.until(() => collector.names().includes("late"));
+});
+
+test("ignoreOutput records none of it", async () => {
+  const stream = observe({ name: "quiet", ignoreOutput: true }, () =>
+    text("a"),
+  );
+  for await (const _ of stream);
+  assert.equal((await sent("quiet")).output, undefined);
+});
