@@ -2,7 +2,7 @@
 
 .PHONY: help setup build test test-all check demo bench clean
 .PHONY: setup-demo check-rust check-js check-repo
-.PHONY: test-core test-boundary traps test-package test-page
+.PHONY: test-core test-boundary traps test-package test-page test-differential
 # The order of prerequisites is the order in which failures are useful.
 .NOTPARALLEL:
 
@@ -16,7 +16,7 @@ help:
 	@echo 'make demo      an agent in workerd, a collector and a page that shows its traces'
 	@echo 'make check     formatting, lints, docs, types, package'
 	@echo 'make test      check, and every test: host, wasm, Node, workerd, browser'
-	@echo 'make test-all  make test; slower suites join here'
+	@echo 'make test-all  make test, and the official SDK beside ours (500 MB of npm packages)'
 	@echo 'make bench     what recording a span costs'
 	@echo 'make clean     remove what was built, keep what was installed'
 
@@ -34,7 +34,7 @@ demo: build
 
 test: setup build check test-core test-boundary test-package test-page
 
-test-all: test
+test-all: test test-differential
 
 check: build check-repo check-rust check-js
 
@@ -81,6 +81,11 @@ test-package: build traps
 test-page: build
 	$(call heading,demo page: in Chromium)
 	@scripts/test-node.sh tests/page
+
+test-differential: build
+	$(call heading,differential: the official SDK beside ours)
+	@scripts/setup.sh differential
+	@scripts/test-node.sh tests/differential
 
 bench: build
 	@scripts/bench.sh

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Installs what is missing and says only what it installs.
-# usage: scripts/setup.sh demo|test
+# usage: scripts/setup.sh demo|test|differential
 #   demo  what `make build` and `make demo` need: the wasm target and the npm packages
 #   test  that, and the browser, wasm-pack, the wasm-bindgen runner and the rotel collector
+#   differential  what `make build` needs, and the official SDK with a Node that it runs on (500 MB)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -131,8 +132,14 @@ for_tests() {
   collector
 }
 
+for_differential() {
+  for_demo
+  npm_folder tests/differential/official
+}
+
 case "${1-}" in
   demo) for_demo ;;
   test) for_tests ;;
-  *) die "usage: scripts/setup.sh demo|test" ;;
+  differential) for_differential ;;
+  *) die "usage: scripts/setup.sh demo|test|differential" ;;
 esac

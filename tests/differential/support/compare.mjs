@@ -1,0 +1,29 @@
+// Where two runs of one program differ, leaf by leaf.
+
+/** A list of `{ program, path, official, ours }`; a side that has nothing there is undefined. */
+export function differences(program, official, ours) {
+  const found = [];
+  walk([], official, ours, (path, left, right) =>
+    found.push({ program, path, official: left, ours: right }),
+  );
+  return found;
+}
+
+function walk(path, left, right, report) {
+  if (isObject(left) && isObject(right)) {
+    for (const key of new Set([...Object.keys(left), ...Object.keys(right)]))
+      walk([...path, key], left[key], right[key], report);
+  } else if (JSON.stringify(left) !== JSON.stringify(right)) {
+    report(path, left, right);
+  }
+}
+
+// Lists are compared whole: they are values of attributes, or events in their order.
+const isObject = (value) =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+export function describe({ program, path, official, ours }) {
+  const show = (value) =>
+    value === undefined ? "(nothing)" : JSON.stringify(value);
+  return `${program}: ${path.join(" > ")}\n    official ${show(official)}\n    ours     ${show(ours)}`;
+}

@@ -1,0 +1,18 @@
+// What a run came to, program by program.
+
+import { normalise } from "./normalise.mjs";
+import { spansOf } from "./wire.mjs";
+
+/** `{ program: { spans, outcome } }`, or `{ missing }` where the SDK lacks something. */
+export function gather({ requests }, outcomes) {
+  const found = {};
+  for (const [program, outcome] of Object.entries(outcomes)) {
+    const spans = requests
+      .filter(({ key }) => key === program)
+      .flatMap(({ bytes }) => spansOf(bytes));
+    found[program] = outcome.missing
+      ? { missing: outcome.missing }
+      : normalise(spans, outcome);
+  }
+  return found;
+}

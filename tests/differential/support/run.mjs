@@ -1,0 +1,73 @@
+// Runs every program on one SDK, each with a key of its own, by which the collector tells them apart.
+
+import { programs } from "../programs/index.mjs";
+
+/**
+ * `sdk` is the module's namespace. Gives back, by program, `{ result }`, `{ error }` or
+ * `{ missing }`: the names that the program needs and the SDK lacks.
+ */
+export async function runAll(sdk, port) {
+  const found = {};
+  for (const [name, program] of inOrder()) {
+    const options = {
+      projectApiKey: name,
+      baseUrl: "http://127.0.0.1",
+      httpPort: port,
+      forceHttp: true,
+      instrumentModules: {},
+    };
+    if (program.initialize !== null)
+      sdk.Laminar.initialize({ ...options, ...program.initialize });
+    found[name] = await runOne(program, sdk);
+    if (program.initialize === null) continue;
+    await sdk.Laminar.flush();
+    await sdk.Laminar.shutdown();
+  }
+  return found;
+}
+
+/** What runs before the first initialize comes first. */
+function inOrder() {
+  return Object.entries(programs).sort(
+    ([, a], [, b]) => (b.initialize === null) - (a.initialize === null),
+  );
+}
+
+async function runOne(program, sdk) {
+  const missing = (program.needs ?? []).filter((name) => !has(sdk, name));
+  if (missing.length > 0) return { missing };
+  try {
+    return { result: plain(await program.default(sdk)) };
+  } catch (error) {
+    return { error: String(error?.stack ?? error) };
+  }
+}
+
+function has(sdk, name) {
+  if (name === "parentSpanContext") return takesParentSpanContext(sdk);
+  const [owner, member] = name.split(".");
+  if (owner === "span") {
+    const span = sdk.Laminar.startSpan({ name: "probe" });
+    // Never ended: nobody receives it.
+    return typeof span[member] === "function";
+  }
+  return (member ? sdk[owner][member] : sdk[owner]) !== undefined;
+}
+
+function takesParentSpanContext({ Laminar }) {
+  const traceId = "11111111-1111-1111-1111-111111111111";
+  const spanId = "00000000-0000-0000-1111-111111111111";
+  const parentSpanContext = { traceId, spanId, isRemote: false };
+  const span = Laminar.startSpan({ name: "probe", parentSpanContext });
+  return span.spanContext().traceId === traceId.replaceAll("-", "");
+}
+
+/** A result as JSON can carry it without loss of what the programs return. */
+function plain(value) {
+  if (value === undefined) return "undefined";
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(plain);
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, plain(item)]),
+  );
+}
