@@ -346,7 +346,7 @@ export interface Stats {
 export interface LaminarApi {
   /**
    * Says where spans go. Call it in every request: it is cheap, and quiet when nothing changed.
-   * Another key or URL concerns spans that start later. Without a key everything passes through
+   * Another key or URL concerns spans that start later, in Workers those of the same request. Without a key everything passes through
    * unrecorded, with one warning. Never throws.
    */
   initialize(options?: InitializeOptions): void;
@@ -354,6 +354,12 @@ export interface LaminarApi {
   initialized(): boolean;
   /** Starts a span. End it yourself. */
   startSpan(options: StartSpanOptions): Span;
+  /**
+   * Starts a span and makes it the parent of what starts from here on: in the callback of `observe` or
+   * `withSpan` around it, else in the rest of the request. End it yourself; the order does not
+   * matter. Work that runs side by side should rather have `observe`s of its own.
+   */
+  startActiveSpan(options: StartSpanOptions): Span;
   /**
    * Runs `action` with `span` as the active one and gives back what it gives back. An exception is
    * recorded on the span and passes through.

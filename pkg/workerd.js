@@ -1,5 +1,5 @@
 import module from "./wasm/laminar_edge_bg.wasm";
-import { provideModule, provideStorage, provideWaitUntil } from "./lib/host.js";
+import { provideModule, provideStorage, provideRequests } from "./lib/host.js";
 
 provideModule(module);
 
@@ -12,9 +12,9 @@ try {
 }
 const workers = "cloudflare:workers";
 try {
-  provideWaitUntil((await import(workers)).waitUntil);
+  provideRequests((await import(workers)).waitUntil);
 } catch {
-  // Some other host that asks for the same condition.
+  provideRequests(undefined);
 }
 
 export * from "./lib/index.js";

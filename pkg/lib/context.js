@@ -3,6 +3,7 @@
 // between.
 
 import { stricter } from "./level.js";
+import { isOwn, requestToken, tellsRequestsApart } from "./request.js";
 import { warnOnce } from "./warn.js";
 
 let storage;
@@ -11,16 +12,70 @@ let synchronous;
 // may belong to any of them, so the strictest counts for all that does not name its parent.
 const unsettled = [];
 
+// Where spans were made active outside of any callback: one to a request.
+const outermost = [];
+const MAX_REQUESTS = 256;
+
 export function setStorage(found) {
   storage = found;
+  // Node follows promises only from the first use on; one that began before would be confused
+  // with its neighbours.
+  storage.run({}, () => {});
 }
 
 function scope() {
-  return storage === undefined ? synchronous : storage.getStore();
+  const found = storage === undefined ? synchronous : storage.getStore();
+  return found ?? outermostScope();
+}
+
+function outermostScope() {
+  for (let i = outermost.length - 1; i >= 0; i--)
+    if (isOwn(outermost[i].token)) return outermost[i];
+  return undefined;
 }
 
 export function activeSpan() {
-  return scope()?.span;
+  const found = scope();
+  return found?.stack?.at(-1) ?? found?.span;
+}
+
+/** Makes a span the parent of what starts in this callback from here on, until it ends. */
+export function activate(span) {
+  const holder = scope() ?? newOutermostScope();
+  if (holder === undefined) {
+    warnOnce(
+      "activate",
+      "startActiveSpan found nothing to be active in: call it inside observe or withSpan, or name the parent",
+    );
+    return;
+  }
+  (holder.stack ??= []).push(span);
+  span.holder = holder;
+}
+
+/** In whatever order spans end, the others stay active. */
+export function deactivate(span) {
+  const { stack } = span.holder;
+  const at = stack.lastIndexOf(span);
+  if (at >= 0) stack.splice(at, 1);
+  span.holder = undefined;
+}
+
+/** For a request where the runtime tells requests apart, for what follows where it has a way. */
+function newOutermostScope() {
+  if (tellsRequestsApart()) {
+    if (outermost.length >= MAX_REQUESTS) outermost.shift();
+    const made = { token: requestToken(), span: undefined, level: undefined };
+    outermost.push(made);
+    return made;
+  }
+  try {
+    const made = { span: undefined, level: undefined };
+    storage.enterWith(made);
+    return made;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The level for a span that starts here; `named` is its parent, if it names one. */
@@ -39,7 +94,7 @@ export function runWithSpan(span, action) {
 export function runWithLevel(level, action) {
   const found = scope();
   const strict = stricter(found?.level, level);
-  const inner = { span: found?.span, level: strict };
+  const inner = { span: activeSpan(), level: strict };
   if (storage !== undefined) return run(inner, action);
   const result = run(inner, action);
   if (result instanceof Promise && strict !== undefined) {

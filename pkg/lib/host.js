@@ -3,6 +3,7 @@
 import { setStorage } from "./context.js";
 import { setModule } from "./instance.js";
 import { drainWaiting } from "./record.js";
+import { setRequestsApart } from "./request.js";
 import { setWaitUntil } from "./send-later.js";
 import { warnOnce } from "./warn.js";
 
@@ -25,8 +26,12 @@ export function provideModule(module) {
   setModule(undefined, loading);
 }
 
-/** @param {((promise: Promise<unknown>) => void) | undefined} waitUntil */
-export function provideWaitUntil(waitUntil) {
+/**
+ * For workerd, where requests are kept apart.
+ * @param {((promise: Promise<unknown>) => void) | undefined} waitUntil
+ */
+export function provideRequests(waitUntil) {
+  setRequestsApart();
   setWaitUntil(waitUntil);
 }
 

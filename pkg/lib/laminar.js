@@ -8,7 +8,7 @@ import {
   setConfiguration,
 } from "./configuration.js";
 import { currentSpanMethods } from "./current-span.js";
-import { runWithSpan } from "./context.js";
+import { activate, runWithSpan } from "./context.js";
 import { destinationOf } from "./destination.js";
 import { flush as flushBuffer } from "./flush.js";
 import { attempt, current, finalStats, lose } from "./instance.js";
@@ -60,6 +60,12 @@ export const Laminar = Object.freeze({
   startSpan(options) {
     const span = startFrom(options, "", "DEFAULT");
     if (span.recording) recordInput(span, options);
+    return span;
+  },
+
+  startActiveSpan(options) {
+    const span = Laminar.startSpan(options);
+    if (span.recording) activate(span);
     return span;
   },
 

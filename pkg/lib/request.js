@@ -2,6 +2,17 @@
 // signal look at it, and says so with an exception: that tells requests apart without
 // AsyncLocalStorage. Elsewhere nobody is turned away, and all is one request.
 
+let apart = false;
+
+/** Said by the entry of a runtime that does. */
+export function setRequestsApart() {
+  apart = true;
+}
+
+export function tellsRequestsApart() {
+  return apart;
+}
+
 /** Something of this request's own. */
 export function requestToken() {
   return new AbortController();

@@ -9,6 +9,7 @@ import {
   USER_ID,
 } from "./attributes.js";
 import { fromTimeInput, now } from "./clock.js";
+import { deactivate } from "./context.js";
 import { hex, randomWord } from "./ids.js";
 import { isContent, TracingLevel } from "./level.js";
 import { applyMask } from "./mask.js";
@@ -64,6 +65,7 @@ export class Span {
     this.association = parent?.association;
     this.remoteParent = parent?.isRemote === true;
     this.endTime = 0;
+    this.holder = undefined;
     if (!this.recording) {
       this.trace = NO_TRACE;
       this.path = { name, high: 0, low: 0, depth: 0, outer: undefined };
@@ -209,6 +211,7 @@ export class Span {
     }
     this.recording = false;
     this.ended = true;
+    if (this.holder !== undefined) deactivate(this);
     const time =
       endTime === undefined ? now() : (fromTimeInput(endTime) ?? now());
     // A clock that was set back must not make a negative duration.

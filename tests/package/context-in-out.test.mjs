@@ -227,6 +227,30 @@ test("OFF records nothing and META_ONLY nothing that was said, awaits included",
   assert.equal(spans.all.attributes["lmnr.span.output"], "said");
 });
 
+test("startActiveSpan is the parent of what follows, its neighbours' of nothing", async () => {
+  const spans = await spansOf(async () => {
+    const work = async (who) => {
+      await null;
+      const active = Laminar.startActiveSpan({ name: `active ${who}` });
+      await null;
+      Laminar.startSpan({ name: `leaf ${who}` }).end();
+      active.end();
+      Laminar.startSpan({ name: `after ${who}` }).end();
+    };
+    await Promise.all([work("a"), work("b")]);
+    await observe({ name: "around" }, () => work("c"));
+  });
+  for (const who of ["a", "b", "c"]) {
+    const outer = who === "c" ? spans.around.spanId : "";
+    assert.equal(spans[`active ${who}`].parentSpanId, outer);
+    assert.equal(
+      spans[`leaf ${who}`].parentSpanId,
+      spans[`active ${who}`].spanId,
+    );
+    assert.equal(spans[`after ${who}`].parentSpanId, outer);
+  }
+});
+
 test("a mask sees values before they are encoded; one that throws lets nothing through", async () => {
   const mask = (key, value) => {
     if (key === "bad") throw new Error("no");

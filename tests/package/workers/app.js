@@ -111,6 +111,23 @@ const routes = {
     });
   },
 
+  /** Makes spans active outside of any callback, while another request does the same. */
+  async active({ options, who, barrier }, ctx) {
+    Laminar.initialize(options);
+    const outer = Laminar.startActiveSpan({ name: `outer ${who}` });
+    await fetch(barrier);
+    const inner = Laminar.startActiveSpan({ name: `inner ${who}` });
+    await fetch(barrier);
+    Laminar.startSpan({ name: `leaf ${who}` }).end();
+    // Not in the order in which they began.
+    outer.end();
+    Laminar.startSpan({ name: `second ${who}` }).end();
+    inner.end();
+    Laminar.startSpan({ name: `root ${who}` }).end();
+    flushLater(ctx);
+    return {};
+  },
+
   async explicit({ options }, ctx) {
     Laminar.initialize(options);
     const root = Laminar.startSpan({ name: "root" });
