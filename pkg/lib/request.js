@@ -15,7 +15,12 @@ export function tellsRequestsApart() {
 
 /** Something of this request's own. */
 export function requestToken() {
-  return new AbortController();
+  try {
+    return new AbortController();
+  } catch {
+    // A Worker's global scope makes none: it is no request, and nobody's own.
+    return {};
+  }
 }
 
 /** Whether the request that runs is the one that made the token. */
