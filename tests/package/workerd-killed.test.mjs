@@ -18,11 +18,9 @@ async function flushUntilDelivered(worker, options) {
   }
 }
 
-for (const [mode, { flags }] of Object.entries(MODES)) {
-  describe(
-    `killed requests in workerd with ${mode}`,
-    { concurrency: 4 },
-    () => {
+describe("killed requests in workerd", { concurrency: 3 }, () => {
+  for (const [mode, { flags }] of Object.entries(MODES)) {
+    describe(mode, { concurrency: 4 }, () => {
       for (const traceExportTimeoutMillis of [300, 1_200]) {
         const start = async (t) => {
           const collector = await startCollector(t);
@@ -76,6 +74,6 @@ for (const [mode, { flags }] of Object.entries(MODES)) {
           assert.equal(collector.requests.length, 2);
         });
       }
-    },
-  );
-}
+    });
+  }
+});

@@ -120,8 +120,7 @@ for (const [mode, { flags, storage }] of Object.entries(MODES)) {
           barrier,
         });
       await Promise.all([call("Ada"), call("Bob")]);
-      // Without storage a child that names no parent is a root, and goes where the latest
-      // initialize said.
+      // Without storage a child that names no parent is a root, of its own request still.
       await collector.until(() => collector.spans.length === 8);
       for (const who of ["Ada", "Bob"]) {
         const [root, one, two, implicit] = [
@@ -136,9 +135,7 @@ for (const [mode, { flags, storage }] of Object.entries(MODES)) {
         const own = collector.requests
           .filter(({ key }) => key === `key of ${who}`)
           .flatMap(({ spans }) => spans.map(({ name }) => name));
-        for (const span of storage
-          ? [root, one, two, implicit]
-          : [root, one, two])
+        for (const span of [root, one, two, implicit])
           assert.ok(own.includes(span.name), `${span.name} has its own key`);
       }
     });
