@@ -3,6 +3,7 @@
 import { runWithSpan, warnAboutStorage } from "./context.js";
 import { optionOf, startFrom } from "./start.js";
 import { follow } from "./streams.js";
+import { followThenable } from "./thenables.js";
 import { isA, messageOf, toJson, toText } from "./value.js";
 
 const ERROR = 2;
@@ -74,18 +75,25 @@ function succeed(span, options, value, toOutput, inPlace = false) {
     if (!optionOf(options, "ignoreOutput") && output !== undefined)
       span.setOutput(output);
   };
-  const followed = follow(
+  const end = (output, failure) => {
+    record(output);
+    if (failure !== undefined) fail(span, failure.error);
+    span.end();
+  };
+  const streamed = follow(
     value,
     span,
     inPlace,
     (output, incomplete, failure) => {
-      record(toJson(output));
       if (incomplete) span.setAttribute(INCOMPLETE, true);
-      if (failure !== undefined) fail(span, failure.error);
-      span.end();
+      end(toJson(output), failure);
     },
   );
-  if (followed !== undefined) return followed;
+  if (streamed !== undefined) return streamed;
+  const awaited = followThenable(value, span, (result, failure) =>
+    end(result === undefined ? undefined : toJson(result), failure),
+  );
+  if (awaited !== undefined) return awaited;
   if (value !== undefined) record(toOutput(value));
   span.end();
   return value;

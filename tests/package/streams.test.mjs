@@ -227,6 +227,30 @@ test("a stream that nobody reads is given up, and sent when it ends after all", 
   await collector.until(() => collector.names().includes("late"));
 });
 
+test("a thenable stays itself, starts when the caller awaits it, and ends its span then", async () => {
+  class Query {
+    started = 0;
+    then(fulfilled, rejected) {
+      this.started++;
+      return Promise.resolve(["row"]).then(fulfilled, rejected);
+    }
+  }
+  const made = new Query();
+  const query = observe({ name: "query" }, () => made);
+  assert.equal(query, made);
+  assert.equal(query.started, 0);
+  assert.deepEqual(await query, ["row"]);
+  assert.deepEqual(await query, ["row"]);
+  assert.equal(query.started, 2);
+  const { output } = await sent("query");
+  assert.deepEqual(output, ["row"]);
+  const failing = { then: (_, rejected) => rejected(new Error("no")) };
+  const failed = observe({ name: "failing" }, () => failing);
+  await assert.rejects(async () => await failed, /no/);
+  const { span } = await sent("failing");
+  assert.equal(span.events[0].attributes["exception.message"], "no");
+});
+
 test("ignoreOutput records none of it", async () => {
   const stream = observe({ name: "quiet", ignoreOutput: true }, () =>
     text("a"),
