@@ -13,7 +13,8 @@ async function run(t, name, input = {}) {
   const options = {
     projectApiKey: "key",
     baseUrl: collector.url,
-    traceExportTimeoutMillis: 500,
+    // A lease outlives it by two seconds; a busy machine needs it to answer at all.
+    traceExportTimeoutMillis: 1_500,
   };
   const { result, said, uncaught } = await runScenario("traps.mjs", name, {
     options,

@@ -93,7 +93,7 @@ describe("failures in workerd", { concurrency: 3 }, () => {
 
         // It may have arrived, so it is sent once more and no third time.
         collector.behave({});
-        const later = await worker.call("flush");
+        const later = await worker.call("flush", { options });
         assert.equal(later.report.exported, 1);
         assert.equal(later.stats.redelivered, 1);
         assertBalanced(later.stats);

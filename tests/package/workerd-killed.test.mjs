@@ -21,7 +21,7 @@ async function flushUntilDelivered(worker, options) {
 describe("killed requests in workerd", { concurrency: 3 }, () => {
   for (const [mode, { flags }] of Object.entries(MODES)) {
     describe(mode, { concurrency: 4 }, () => {
-      for (const traceExportTimeoutMillis of [300, 1_200]) {
+      for (const traceExportTimeoutMillis of [600, 1_500]) {
         const start = async (t) => {
           const collector = await startCollector(t);
           collector.behave({ hang: true });
