@@ -1,7 +1,7 @@
 // A Worker whose routes do what the tests ask for. Each answers with JSON.
 
 import { said } from "./console.js";
-import { Laminar, observe } from "laminar-edge";
+import { Laminar, observe, TracingLevel, withTracingLevel } from "laminar-edge";
 
 const reports = [];
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -124,6 +124,27 @@ const routes = {
     Laminar.startSpan({ name: `second ${who}` }).end();
     inner.end();
     Laminar.startSpan({ name: `root ${who}` }).end();
+    flushLater(ctx);
+    return {};
+  },
+
+  async levels({ options }, ctx) {
+    Laminar.initialize(options);
+    const span = (name) => observe({ name, input: "said" }, () => 1);
+    for (const [level, name] of [
+      [TracingLevel.OFF, "off"],
+      [TracingLevel.META_ONLY, "meta"],
+    ]) {
+      const work = withTracingLevel(level, async () => {
+        span(name);
+        await wait(20);
+        span(`${name} late`);
+      });
+      await wait(5);
+      span(`beside ${name}`);
+      await work;
+    }
+    span("last");
     flushLater(ctx);
     return {};
   },
