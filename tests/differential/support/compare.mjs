@@ -24,6 +24,11 @@ const isObject = (value) =>
 
 export function describe({ program, path, official, ours }) {
   const show = (value) =>
-    value === undefined ? "(nothing)" : JSON.stringify(value);
+    value === undefined ? "(nothing)" : shorten(JSON.stringify(value));
   return `${program}: ${path.join(" > ")}\n    official ${show(official)}\n    ours     ${show(ours)}`;
 }
+
+const shorten = (text) =>
+  text.length <= 2000
+    ? text
+    : `${text.slice(0, 1000)} (${text.length} in all) ${text.slice(-200)}`;

@@ -9,7 +9,8 @@ export function gather({ requests }, outcomes) {
   for (const [program, outcome] of Object.entries(outcomes)) {
     const spans = requests
       .filter(({ key }) => key === program)
-      .flatMap(({ bytes }) => spansOf(bytes));
+      .flatMap(({ bytes }) => spansOf(bytes))
+      .filter(({ name }) => name !== "probe");
     found[program] = outcome.missing
       ? { missing: outcome.missing }
       : normalise(spans, outcome);

@@ -16,10 +16,11 @@ export async function runAll(sdk, port) {
       forceHttp: true,
       instrumentModules: {},
     };
-    if (program.initialize !== null)
-      sdk.Laminar.initialize({ ...options, ...program.initialize });
-    found[name] = await runOne(program, sdk);
-    if (program.initialize === null) continue;
+    const own =
+      typeof program.initialize === "string" || program.initialize === null;
+    if (!own) sdk.Laminar.initialize({ ...options, ...program.initialize });
+    found[name] = await runOne(program, sdk, options);
+    if (own) continue;
     await sdk.Laminar.flush();
     await sdk.Laminar.shutdown();
   }
@@ -33,11 +34,11 @@ function inOrder() {
   );
 }
 
-async function runOne(program, sdk) {
+async function runOne(program, sdk, options) {
   const missing = (program.needs ?? []).filter((name) => !has(sdk, name));
   if (missing.length > 0) return { missing };
   try {
-    return { result: plain(await program.default(sdk)) };
+    return { result: plain(await program.default(sdk, options)) };
   } catch (error) {
     return { error: String(error?.stack ?? error) };
   }
@@ -45,6 +46,7 @@ async function runOne(program, sdk) {
 
 function has(sdk, name) {
   if (name === "parentSpanContext") return takesParentSpanContext(sdk);
+  if (name === "streams") return waitsForStreams(sdk);
   const [owner, member] = name.split(".");
   if (owner === "span") {
     const span = sdk.Laminar.startSpan({ name: "probe" });
@@ -60,6 +62,19 @@ function takesParentSpanContext({ Laminar }) {
   const parentSpanContext = { traceId, spanId, isRemote: false };
   const span = Laminar.startSpan({ name: "probe", parentSpanContext });
   return span.spanContext().traceId === traceId.replaceAll("-", "");
+}
+
+/** A span that ends only with the stream it gave out. */
+function waitsForStreams({ Laminar, observe }) {
+  let span;
+  const stream = observe({ name: "probe" }, () => {
+    span = Laminar.getCurrentSpan();
+    return (async function* () {})();
+  });
+  const waits = span.isRecording();
+  // A flush would wait for it.
+  stream.next();
+  return waits;
 }
 
 /** A result as JSON can carry it without loss of what the programs return. */
