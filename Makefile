@@ -2,12 +2,13 @@
 
 .PHONY: help setup build test test-all check demo bench clean
 .PHONY: setup-demo check-rust check-js check-repo
+.PHONY: test-slow test-examples test-long-streams
 .PHONY: test-core test-boundary traps test-package test-page test-differential
 # The order of prerequisites is the order in which failures are useful.
 .NOTPARALLEL:
 
 NODE_BIN := tests/node_modules/.bin
-PRETTY := $(wildcard pkg tests www benches scripts)
+PRETTY := $(wildcard pkg tests www benches scripts examples)
 heading = @printf '\n== %s\n' "$(1)"
 
 help:
@@ -16,7 +17,7 @@ help:
 	@echo 'make demo      an agent in workerd, a collector and a page that shows its traces'
 	@echo 'make check     formatting, lints, docs, types, package'
 	@echo 'make test      check, and every test: host, wasm, Node, workerd, browser'
-	@echo 'make test-all  make test, and the official SDK beside ours (500 MB of npm packages)'
+	@echo 'make test-all  make test, the official SDK beside ours (500 MB), examples, long streams'
 	@echo 'make bench     what recording a span costs'
 	@echo 'make clean     remove what was built, keep what was installed'
 
@@ -34,7 +35,10 @@ demo: build
 
 test: setup build check test-core test-boundary test-package test-page
 
-test-all: test test-differential
+# CI runs `make test` first and says so.
+test-all: $(if $(TESTED),,test) test-slow
+
+test-slow: test-differential test-examples test-long-streams
 
 check: build check-repo check-rust check-js
 
@@ -86,6 +90,14 @@ test-differential: build
 	$(call heading,differential: the official SDK beside ours)
 	@scripts/setup.sh differential
 	@scripts/test-node.sh tests/differential
+
+test-examples: build
+	$(call heading,examples: with the packed package)
+	@scripts/test-examples.sh
+
+test-long-streams: build
+	$(call heading,streams of 40 s: in workerd)
+	@STREAM_SECONDS=40 node --test --test-reporter=spec tests/package/workerd-streams.test.mjs
 
 bench: build
 	@scripts/bench.sh

@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# Installs the package into each example as a user would, packed, and runs the example's tests.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+for example in examples/*/; do
+  printf '\n-- %s\n' "$example"
+  # The package keeps its version while it changes: only a fresh install sees the change.
+  (cd "$example" && npm ci --ignore-scripts --no-fund --no-audit --loglevel=error >/dev/null && npm test --silent)
+done
