@@ -4,6 +4,7 @@
 import { registerDestination } from "./destination.js";
 import { attempt, current, lose } from "./instance.js";
 import { now } from "./clock.js";
+import { isHigh, isLow, wellFormed } from "./surrogates.js";
 import { tapped } from "./tap.js";
 import { fit } from "./truncate.js";
 import { isAnyoneWaiting, refuse, takeWaiting, wait } from "./waiting.js";
@@ -115,7 +116,11 @@ function send(span, instance) {
     clean = true;
     finish(span, exports, id);
   }
-  if (text.length > OUTLIER_BYTES) {
+  if (
+    text.length > OUTLIER_BYTES ||
+    4 * words.length > OUTLIER_BYTES ||
+    8 * floats.length > OUTLIER_BYTES
+  ) {
     exports.reserve(0, 0, 0);
     stage(instance);
   }
@@ -183,14 +188,6 @@ function sendLarge(exports, id, key, value) {
   }
   const keyBytes = encoder.encodeInto(key, text.subarray(written)).written;
   return exports.push_string(id, written, keyBytes) !== 0;
-}
-
-function isHigh(unit) {
-  return unit >= 0xd800 && unit < 0xdc00;
-}
-
-function isLow(unit) {
-  return unit >= 0xdc00 && unit < 0xe000;
 }
 
 /** Fresh views: after a new instance, and after any call that made its memory grow. */
@@ -356,12 +353,6 @@ function add(string) {
   if (clean) string = wellFormed(string);
   joined += string;
   return string.length;
-}
-
-function wellFormed(string) {
-  return (
-    string.toWellFormed?.() ?? new TextDecoder().decode(encoder.encode(string))
-  );
 }
 
 function nanoseconds(ms) {

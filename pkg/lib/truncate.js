@@ -2,6 +2,7 @@
 
 import { SPAN_INPUT, SPAN_OUTPUT } from "./attributes.js";
 import { configuration } from "./configuration.js";
+import { isHigh } from "./surrogates.js";
 import { warnOnce } from "./warn.js";
 
 const MAX_UNITS = 10_485_760;
@@ -83,8 +84,7 @@ function utf8Bytes(text) {
 
 /** Without the first half of a surrogate pair whose second was cut off. */
 function whole(text) {
-  const last = text.charCodeAt(text.length - 1);
-  return last >= 0xd800 && last < 0xdc00 ? text.slice(0, -1) : text;
+  return isHigh(text.charCodeAt(text.length - 1)) ? text.slice(0, -1) : text;
 }
 
 function warn() {

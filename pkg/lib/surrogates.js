@@ -1,0 +1,18 @@
+// The two halves in which UTF-16 writes a character beyond the first 65,536.
+
+const encoder = new TextEncoder();
+
+export function isHigh(unit) {
+  return unit >= 0xd800 && unit < 0xdc00;
+}
+
+export function isLow(unit) {
+  return unit >= 0xdc00 && unit < 0xe000;
+}
+
+/** The same string with U+FFFD for each half that has lost the other. */
+export function wellFormed(string) {
+  return (
+    string.toWellFormed?.() ?? new TextDecoder().decode(encoder.encode(string))
+  );
+}
