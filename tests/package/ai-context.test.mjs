@@ -8,6 +8,9 @@ import {
   LaminarAiSdkTelemetry,
   observe,
   registerAiSdkTelemetry,
+  TracingLevel,
+  withTracingLevel,
+  wrapAISDK,
 } from "laminar-edge";
 import { named, record, VERSIONS } from "./support/ai.mjs";
 import { lines, outline } from "./support/outline.mjs";
@@ -170,3 +173,33 @@ describe("AI SDK 7's integration", () => {
     outline(spans);
   });
 });
+
+for (const [version, { ai, Mock, interface: shape }] of Object.entries(
+  VERSIONS,
+)) {
+  test(`META_ONLY and OFF hold for AI SDK ${version}`, async (t) => {
+    t.after(() => delete globalThis.AI_SDK_TELEMETRY_INTEGRATIONS);
+    const wrapped = version === "7" ? ai : wrapAISDK(ai);
+    if (version === "7") registerAiSdkTelemetry();
+    const spans = await record(t, async () => {
+      for (const action of [generate, stream]) {
+        for (const level of [TracingLevel.META_ONLY, TracingLevel.OFF])
+          await withTracingLevel(
+            level,
+            action,
+            wrapped,
+            question(ai, mockModel(Mock, shape)),
+          );
+      }
+    });
+    assert.equal(spans.length, 2 * 6);
+    outline(spans);
+    for (const { name, attributes } of spans)
+      for (const [key, value] of Object.entries(attributes))
+        assert.doesNotMatch(
+          String(value),
+          /Rome|Be brief|degrees/,
+          `${name} ${key}`,
+        );
+  });
+}
