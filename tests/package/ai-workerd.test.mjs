@@ -39,6 +39,13 @@ async function start(t, version, flags) {
   return { collector, worker, options };
 }
 
+const respond = (worker, body, signal) =>
+  fetch(new URL("respond", worker.url), {
+    method: "POST",
+    body: JSON.stringify(body),
+    signal,
+  });
+
 function assertUsage(spans) {
   const tokens = spans
     .sort((a, b) => (a.start < b.start ? -1 : 1))
@@ -77,14 +84,23 @@ for (const version of Object.keys(CALLS)) {
 
     test("a response that streams, flushed when it is through", async (t) => {
       const { collector, worker, options } = await start(t, version);
-      const response = await fetch(new URL("respond", worker.url), {
-        method: "POST",
-        body: JSON.stringify({ options }),
-      });
+      const response = await respond(worker, { options });
       assert.equal(await response.text(), "It is 31 degrees.");
       await collector.until(() => collector.spans.length === 5);
       assert.equal(outline(collector.spans), operation(version, "stream"));
       assertUsage(collector.spans);
+    });
+
+    test("a client that goes away in the middle of the stream", async (t) => {
+      const { collector, worker, options } = await start(t, version);
+      const abort = new AbortController();
+      const body = { options, pace: 60 };
+      const response = respond(worker, body, abort.signal);
+      setTimeout(() => abort.abort(), 300);
+      await assert.rejects(response.then((answer) => answer.text()));
+      assert.equal(collector.spans.length, 0);
+      await collector.until(() => collector.spans.length === 5);
+      assert.equal(outline(collector.spans), operation(version, "stream"));
     });
 
     test("requests at the same time do not mix", async (t) => {

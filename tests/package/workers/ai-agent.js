@@ -31,8 +31,8 @@ const INTERFACES = {
   },
 };
 
-/** A model of `Mock`'s version that calls the tool first and answers then. */
-export function mockModel(Mock, version) {
+/** A model of `Mock`'s version that calls the tool first and answers then; `pace` in ms. */
+export function mockModel(Mock, version, pace = 1) {
   const { usage, reason } = INTERFACES[version === 2 ? 2 : 3];
   const replies = [
     { content: CALL, usage: usage(11, 5), finishReason: reason("tool-calls") },
@@ -66,24 +66,27 @@ export function mockModel(Mock, version) {
             ]
           : [content];
       return {
-        stream: streamOf([
-          { type: "stream-start", warnings: [] },
-          { type: "response-metadata", id, modelId: "mock-1-0" },
-          ...parts,
-          { type: "finish", ...reply },
-        ]),
+        stream: streamOf(
+          [
+            { type: "stream-start", warnings: [] },
+            { type: "response-metadata", id, modelId: "mock-1-0" },
+            ...parts,
+            { type: "finish", ...reply },
+          ],
+          pace,
+        ),
       };
     },
   });
 }
 
 /** Slowly: a real model's tokens come one after the other. */
-function streamOf(parts) {
+function streamOf(parts, pace) {
   let next = 0;
   return new ReadableStream({
     async pull(controller) {
       if (next === parts.length) return controller.close();
-      await new Promise((resolve) => setTimeout(resolve, 1));
+      await new Promise((resolve) => setTimeout(resolve, pace));
       controller.enqueue(parts[next++]);
     },
   });

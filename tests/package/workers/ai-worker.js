@@ -7,7 +7,7 @@ import { generate, mockModel, question, stream } from "./ai-agent.js";
 export function serve(module, Mock, version) {
   const modern = typeof module.registerTelemetry === "function";
   const ai = modern ? module : wrapAISDK(module);
-  const ask = () => question(ai, mockModel(Mock, version));
+  const ask = (pace) => question(ai, mockModel(Mock, version, pace));
 
   const routes = {
     async generate() {
@@ -17,8 +17,8 @@ export function serve(module, Mock, version) {
       return Response.json({ text: await stream(ai, ask()), said });
     },
     /** The README's way: the response streams, and the flush comes when it is through. */
-    respond(ctx) {
-      const result = ai.streamText(ask());
+    respond(ctx, pace) {
+      const result = ai.streamText(ask(pace));
       ctx.waitUntil(result.consumeStream().then(() => Laminar.flush()));
       return result.toTextStreamResponse();
     },
@@ -26,12 +26,12 @@ export function serve(module, Mock, version) {
 
   return {
     async fetch(request, env, ctx) {
-      const { options } = await request.json();
+      const { options, pace } = await request.json();
       Laminar.initialize(options);
       // With every request, as initialize.
       if (modern) registerAiSdkTelemetry();
       const route = new URL(request.url).pathname.slice(1);
-      const response = await routes[route](ctx);
+      const response = await routes[route](ctx, pace);
       if (route !== "respond") ctx.waitUntil(Laminar.flush());
       return response;
     },
