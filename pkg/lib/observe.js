@@ -94,7 +94,9 @@ function succeed(span, options, value, toOutput, inPlace = false) {
     end(result === undefined ? undefined : toJson(result), failure),
   );
   if (awaited !== undefined) return awaited;
-  if (value !== undefined) record(toOutput(value));
+  // A Response that is not followed has no body to show, and JSON would call it {}.
+  if (value !== undefined && !isA(value, globalThis.Response))
+    record(toOutput(value));
   span.end();
   return value;
 }
