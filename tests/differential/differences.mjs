@@ -259,6 +259,21 @@ export const differences = [
       attributeOf(d) === "lmnr.span.output",
   },
   {
+    what: "a stream that was cut says so",
+    reason:
+      "A chat that the user closed is not a short answer; upstream nothing tells the two apart.",
+    holds: (d) =>
+      d.program === "streams-cut" &&
+      attributeOf(d) === "laminar.incomplete" &&
+      d.ours === true,
+  },
+  {
+    what: "synchronous generators are followed",
+    reason:
+      "Upstream ends their span before they begin, with {} for an output.",
+    holds: (d) => spanOf(d) === "sync generator" && d.official === "{}",
+  },
+  {
     what: "misuse is a TypeError",
     reason: "It is one, and a TypeError is an Error.",
     holds: (d) => d.official === "threw Error" && d.ours === "threw TypeError",

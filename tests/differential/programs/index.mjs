@@ -35,6 +35,7 @@ import * as spanMethods from "./span-methods.mjs";
 import * as startSpan from "./start-span.mjs";
 import * as startSpanInputs from "./start-span-inputs.mjs";
 import * as statusAndName from "./status-and-name.mjs";
+import * as streamsCut from "./streams-cut.mjs";
 import * as streams from "./streams.mjs";
 import * as tags from "./tags.mjs";
 import * as thenables from "./thenables.mjs";
@@ -82,6 +83,7 @@ export const programs = {
   "start-span": startSpan,
   "start-span-inputs": startSpanInputs,
   "status-and-name": statusAndName,
+  "streams-cut": streamsCut,
   streams: streams,
   tags: tags,
   thenables: thenables,
