@@ -153,6 +153,9 @@ describe("AI SDK 7's integration", () => {
       get usage() {
         throw new Error("no");
       },
+      get() {
+        throw new Error("no");
+      },
     };
     const spans = await record(t, async () => {
       integration.onStart({ callId, operationId: "ai.generateText" });
@@ -166,7 +169,8 @@ describe("AI SDK 7's integration", () => {
       const execute = () => Promise.resolve(1);
       assert.equal(await integration.executeTool({ execute }), 1);
       assert.equal(await integration.executeLanguageModelCall({ execute }), 1);
-      integration.onEnd({ callId, usage: { inputTokens: NaN } });
+      const unreadable = Object.defineProperty({ callId }, "content", hostile);
+      integration.onEnd(unreadable);
       integration.onEnd({ callId });
     });
     assert.equal(named(spans, "ai.generateText").length, 1);

@@ -10,6 +10,7 @@ import { warnOnce } from "../warn.js";
 import * as read from "./attributes.js";
 import { endSpan, Operation, startSpan } from "./operation.js";
 
+const OK = 1;
 const ERROR = 2;
 // Calls whose stream nobody reads to its end are never reported as ended.
 const MAX_OPERATIONS = 1024;
@@ -46,7 +47,7 @@ export class LaminarAiSdkTelemetry {
         "ai.functionId": functionId,
         "operation.name": functionId,
       });
-      if (this.#inputs) span.setInput(read.inputOf(event));
+      if (this.#inputs && span.recording) span.setInput(read.inputOf(event));
       this.#operations.set(callId, new Operation(span));
       if (this.#operations.size > MAX_OPERATIONS) {
         const [oldest] = this.#operations.keys();
@@ -167,7 +168,7 @@ export class LaminarAiSdkTelemetry {
   }
 
   onEnd(event) {
-    this.#during(event, ({ span }) => {
+    this.#finish(event, ({ span }) => {
       span.setAttributes(read.finishOf(event));
       if (span.attributes[SPAN_TYPE] === "LLM")
         span.setAttributes(read.usageOf(event.usage));
@@ -177,30 +178,28 @@ export class LaminarAiSdkTelemetry {
         const count = Array.isArray(embedding[0]) ? embedding.length : 1;
         span.setAttribute("ai.embed.count", count);
       }
-      if (this.#outputs)
+      if (this.#outputs && span.recording)
         span.setOutput(read.answerOf(content) ?? toJson(object ?? ranking));
       if (event.error) fail(span, this.#discreet(event.error));
-      else span.setStatus({ code: event.finishReason === "error" ? ERROR : 1 });
-      this.#close(event.callId, event);
+      else
+        span.setStatus({ code: event.finishReason === "error" ? ERROR : OK });
     });
   }
 
   /** A reader who has had enough is no failure: the status stays unset. */
   onAbort(event) {
-    this.#during(event, ({ span }) => {
+    this.#finish(event, ({ span }) => {
       span.setAttribute("ai.response.aborted", true).addEvent("abort");
       if (event.reason !== undefined)
         span.setAttribute("ai.response.abortReason", messageOf(event.reason));
-      this.#close(event.callId, event);
     });
   }
 
   onError(event) {
-    this.#during(event, (operation) => {
+    this.#finish(event, (operation) => {
       const error = this.#discreet(event.error);
       operation.failRunning(error);
       fail(operation.span, error);
-      this.#close(event.callId, event);
     });
   }
 
@@ -214,16 +213,18 @@ export class LaminarAiSdkTelemetry {
       "LLM",
       operation.parent,
     );
+    operation.model = span;
+    if (!span.recording) return;
     span.setAttributes(read.modelOf(event));
     const { prompt } = operation;
     if (prompt) span.setAttribute(read.INPUT_MESSAGES, read.withBytes(prompt));
     if (this.#inputs && tools)
       span.setAttribute(read.TOOL_DEFINITIONS, toJson(tools));
-    operation.model = span;
   }
 
   #answer(span, content) {
-    span?.setAttribute(read.OUTPUT_MESSAGES, read.answerOf(content));
+    if (span?.recording)
+      span.setAttribute(read.OUTPUT_MESSAGES, read.answerOf(content));
   }
 
   /** An error may quote what was said; without consent its kind is all that is told. */
@@ -235,6 +236,17 @@ export class LaminarAiSdkTelemetry {
   #close(callId, event) {
     this.#operations.get(callId)?.close(event);
     this.#operations.delete(callId);
+  }
+
+  /** The operation is over, whatever can be read of how. */
+  #finish(event, action) {
+    this.#during(event, (operation) => {
+      try {
+        action(operation);
+      } finally {
+        this.#close(event.callId, event);
+      }
+    });
   }
 
   #during(event, action) {
