@@ -20,7 +20,7 @@ refuse() {
 refuse "a path of one machine" \
   '(^|[^[:alnum:]_.})/-])/(root|home|work|tmp)/[[:alnum:]_.]' ':!LICENSE'
 refuse "the host of a registry" \
-  '"resolved": "[a-z+]+:|regis[t]ry\.npmjs\.org|(index|static)\.crates\.io|pythonhosted\.org|pypi\.org/simple'
+  '"resolved": "(https?|git[a-z+]*|ssh):|regis[t]ry\.npmjs\.org|(index|static)\.crates\.io|pythonhosted\.org|pypi\.org/simple'
 refuse "a marker of unfinished work" \
   '\b(TO[D]O|FIX[M]E|XX[X])\b|\b(to[d]o|unimplemente[d])!\(' ':!*package-lock.json'
 refuse "a test that is switched off, or on alone" \
