@@ -52,13 +52,16 @@ mod otlp;
 mod outcome;
 pub mod packed;
 pub mod protobuf;
+mod push;
 mod record;
 mod response;
+mod room;
 mod span;
 mod split;
 pub mod table;
 mod text;
 mod value;
+mod words;
 
 pub use adopt::{Adopted, AdoptedLease};
 pub use buffer::{Horizon, SpanBuffer};

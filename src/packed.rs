@@ -25,6 +25,7 @@ use crate::record::{
     FLAGS_LOCAL, FLAGS_REMOTE, SCOPE_SPANS_SPANS, VALUES,
 };
 use crate::text::{Text, TextError};
+use crate::words::{span_bytes, trace_bytes, unix_nano};
 use crate::{SpanId, TraceId};
 
 /// Types of a packed value.
@@ -340,27 +341,4 @@ fn count(writer: &mut Writer<'_>, field: u32, count: u32) {
     if count > 0 {
         writer.varint_field(field, u64::from(count));
     }
-}
-
-fn span_bytes(high: u32, low: u32) -> [u8; 8] {
-    (u64::from(high) << 32 | u64::from(low)).to_be_bytes()
-}
-
-fn trace_bytes(words: [u32; 4]) -> [u8; 16] {
-    words
-        .into_iter()
-        .fold(0u128, |id, word| id << 32 | u128::from(word))
-        .to_be_bytes()
-}
-
-/// Whole milliseconds and the nanoseconds beyond, as nanoseconds since 1970.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "float casts saturate; no date is negative here"
-)]
-fn unix_nano(ms: f64, nanoseconds: u32) -> u64 {
-    (ms as u64)
-        .saturating_mul(1_000_000)
-        .saturating_add(u64::from(nanoseconds))
 }

@@ -1,0 +1,248 @@
+//! Taking spans in: what is written of a span before it counts.
+//!
+//! A span comes in pieces, its large strings first. Until it is finished they stand in front of the
+//! chunk's content and belong to nobody.
+
+use crate::arena;
+use crate::buffer::SpanBuffer;
+use crate::destination::DestinationId;
+use crate::ledger::DropReason;
+use crate::otlp;
+use crate::packed::{self, PackError, Packed};
+use crate::protobuf::Writer;
+use crate::record::{close_string, span};
+use crate::SpanData;
+
+/// Framing of one string attribute.
+const ATTRIBUTE_FRAME: usize = 32;
+
+/// The span that is being written: its large strings come ahead of the rest.
+#[derive(Debug, Default)]
+pub(crate) struct Unfinished {
+    pub(crate) begun: bool,
+    pub(crate) destination: usize,
+    /// Bytes already in front of the chunk's content.
+    pub(crate) bytes: usize,
+    /// Of these, the string value whose key is still to come.
+    pub(crate) value: usize,
+    pub(crate) refused: Option<DropReason>,
+}
+
+impl SpanBuffer {
+    /// Takes a span that has ended. False if it was dropped; the ledger says why.
+    pub fn push(&mut self, destination: DestinationId, data: &SpanData) -> bool {
+        // Large strings belong to packed spans; nobody else's span may inherit them.
+        self.abandon();
+        self.begin(destination);
+        let written = self.write(otlp::span_bound(data), &|writer, _, _| {
+            otlp::write_span(writer, data);
+            if writer.overflowed() {
+                Err(PackError::Overflow)
+            } else {
+                Ok(())
+            }
+        });
+        self.finish(written).unwrap_or(false)
+    }
+
+    /// Takes a span from its packed record, together with the large strings written since the
+    /// last one. False if it was dropped.
+    ///
+    /// # Errors
+    /// [`PackError::SplitPair`] if the record has to be packed again: nothing was counted, and the
+    /// large strings stay.
+    pub fn push_packed(
+        &mut self,
+        destination: DestinationId,
+        packed: &Packed<'_>,
+    ) -> Result<bool, PackError> {
+        self.begin(destination);
+        if self.unfinished.value > 0 {
+            self.refuse(DropReason::Malformed);
+        }
+        let need = packed.bound() + self.constants.len();
+        let written = self.write(need, &|writer, end, constants| {
+            packed::write_packed(writer, end, packed, constants)
+        });
+        self.finish(written)
+    }
+
+    /// Writes a piece of a large string attribute ahead of its span, last piece first. False if
+    /// the span will be dropped, so that the rest need not be written.
+    pub fn push_part(&mut self, destination: DestinationId, bytes: &[u8]) -> bool {
+        self.begin(destination);
+        let limit = self.limits.max_export_batch_size_bytes;
+        if self.unfinished.bytes + bytes.len() + self.arena.header_room() > limit {
+            self.refuse(DropReason::SpanTooLarge);
+            return false;
+        }
+        let written = self.write(bytes.len() + ATTRIBUTE_FRAME, &|writer, _, _| {
+            writer.bytes(bytes);
+            Ok(())
+        });
+        if let Ok(Written { bytes, .. }) = written {
+            self.unfinished.bytes += bytes;
+            self.unfinished.value += bytes;
+        }
+        self.unfinished.refused.is_none()
+    }
+
+    /// Gives the pieces written since the last key their key.
+    pub fn push_key(&mut self, destination: DestinationId, key: &[u8]) -> bool {
+        self.begin(destination);
+        let value = core::mem::take(&mut self.unfinished.value);
+        let written = self.write(key.len() + ATTRIBUTE_FRAME, &|writer, _, _| {
+            close_string(writer, span::ATTRIBUTES, key, writer.position() + value);
+            Ok(())
+        });
+        if let Ok(Written { bytes, .. }) = written {
+            self.unfinished.bytes += bytes;
+        }
+        self.unfinished.refused.is_none()
+    }
+
+    /// Counts a span that ended and could not be recorded at all.
+    pub fn lose(&mut self, reason: DropReason) {
+        self.unfinished = Unfinished::default();
+        self.root.record(1);
+        self.count_dropped(1, reason);
+    }
+
+    /// Forgets the large strings of a span that will not be finished.
+    pub fn abandon(&mut self) {
+        self.unfinished = Unfinished::default();
+    }
+
+    fn begin(&mut self, destination: DestinationId) {
+        if self.unfinished.begun && self.unfinished.destination == destination.0 {
+            return;
+        }
+        self.unfinished = Unfinished {
+            begun: true,
+            destination: destination.0,
+            ..Unfinished::default()
+        };
+        while self.arena.spans() >= self.limits.max_queue_size {
+            if !self.evict_oldest() {
+                self.refuse(DropReason::QueueFull);
+                return;
+            }
+        }
+    }
+
+    /// The first reason stands; what was written of the span is forgotten.
+    fn refuse(&mut self, reason: DropReason) {
+        self.unfinished.bytes = 0;
+        self.unfinished.value = 0;
+        self.unfinished.refused.get_or_insert(reason);
+    }
+
+    /// Lets `write` put at most `need` bytes in front of the unfinished span.
+    fn write(&mut self, need: usize, write: &Write<'_>) -> Result<Written, WriteError> {
+        if let Some(reason) = self.unfinished.refused {
+            return Err(WriteError::Dropped(reason));
+        }
+        let limit = self.limits.max_export_batch_size_bytes;
+        if self.unfinished.bytes + need + self.arena.header_room() > limit {
+            let encoded = self.write_aside(need, write)?;
+            return self.write_at_once(encoded.len(), &|writer, _, _| {
+                writer.bytes(&encoded);
+                Ok(())
+            });
+        }
+        self.write_at_once(need, write)
+    }
+
+    /// For what may be too large for any request: its size is known before others make room.
+    fn write_aside(&mut self, need: usize, write: &Write<'_>) -> Result<Vec<u8>, WriteError> {
+        let scratch = arena::zeroed(need);
+        let mut scratch = scratch.ok_or(WriteError::Dropped(DropReason::QueueFull))?;
+        let mut writer = Writer::new(&mut scratch, need);
+        write(&mut writer, need + self.unfinished.bytes, &self.constants)?;
+        let start = writer.position();
+        let encoded = scratch.split_off(start);
+        let body = self.unfinished.bytes + encoded.len() + self.arena.header_room();
+        if body > self.limits.max_export_batch_size_bytes {
+            self.refuse(DropReason::SpanTooLarge);
+            return Err(WriteError::Dropped(DropReason::SpanTooLarge));
+        }
+        Ok(encoded)
+    }
+
+    fn write_at_once(&mut self, need: usize, write: &Write<'_>) -> Result<Written, WriteError> {
+        let slot = self.make_room(need).map_err(|reason| {
+            self.refuse(reason);
+            WriteError::Dropped(reason)
+        })?;
+        let end = self.arena.row(slot).map_or(0, |row| row.start);
+        let Some(mut writer) = self.arena.writer(slot, self.unfinished.bytes) else {
+            return Err(WriteError::Dropped(DropReason::Malformed));
+        };
+        let before = writer.position();
+        write(&mut writer, end, &self.constants)?;
+        Ok(Written {
+            slot,
+            start: writer.position(),
+            bytes: before - writer.position(),
+        })
+    }
+
+    /// Ends the unfinished span: counts it as buffered or as dropped.
+    fn finish(&mut self, written: Result<Written, WriteError>) -> Result<bool, PackError> {
+        let dropped = match written {
+            Err(WriteError::SplitPair) => return Err(PackError::SplitPair),
+            Err(WriteError::Dropped(reason)) => Some(reason),
+            Ok(Written { slot, start, .. }) => self.commit(slot, start),
+        };
+        let destination = DestinationId(self.unfinished.destination);
+        self.unfinished = Unfinished::default();
+        self.root.record(1);
+        if let Some(reason) = dropped {
+            self.count_dropped(1, reason);
+            return Ok(false);
+        }
+        let open = self.arena.row(self.destinations.open(destination));
+        if open.is_some_and(|row| row.spans >= self.limits.max_export_batch_size) {
+            self.close_full_chunk(destination);
+        }
+        Ok(true)
+    }
+
+    fn commit(&mut self, slot: usize, start: usize) -> Option<DropReason> {
+        let row = self.arena.row(slot)?;
+        let body = row.capacity - start + self.arena.header_room();
+        if row.spans == 0 && body > self.limits.max_export_batch_size_bytes {
+            return Some(DropReason::SpanTooLarge);
+        }
+        // The limits may have shrunk since the first part of this span was written.
+        if self.arena.spans() >= self.limits.max_queue_size {
+            return Some(DropReason::QueueFull);
+        }
+        self.arena.commit(slot, start);
+        None
+    }
+}
+
+/// Writes part of a span, given where its body ends and the constants. Behind a pointer, because
+/// a copy of the encoder for each way to call it would double the module.
+type Write<'a> = dyn Fn(&mut Writer<'_>, usize, &[u8]) -> Result<(), PackError> + 'a;
+
+struct Written {
+    slot: usize,
+    start: usize,
+    bytes: usize,
+}
+
+enum WriteError {
+    Dropped(DropReason),
+    SplitPair,
+}
+
+impl From<PackError> for WriteError {
+    fn from(error: PackError) -> Self {
+        match error {
+            PackError::SplitPair => Self::SplitPair,
+            PackError::Malformed | PackError::Overflow => Self::Dropped(DropReason::Malformed),
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Making room: a chunk that can take what is about to be written.
+
+use crate::arena::NONE;
+use crate::buffer::SpanBuffer;
+use crate::destination::DestinationId;
+use crate::ledger::DropReason;
+
+/// Capacity of the first chunk of a quiet program.
+pub(crate) const FIRST_CHUNK_BYTES: usize = 64 << 10;
+/// A busy program's next chunk starts with what the last full one took, up to this.
+const LARGEST_FIRST_CHUNK_BYTES: usize = 4 << 20;
+
+impl SpanBuffer {
+    /// A chunk with `need` free bytes in front of the unfinished span, which moves along.
+    pub(crate) fn make_room(&mut self, need: usize) -> Result<usize, DropReason> {
+        let destination = DestinationId(self.unfinished.destination);
+        let open = self.destinations.open(destination);
+        if self.fits(open, need) || self.grows(open, need) {
+            return Ok(open);
+        }
+        let carried = self.arena.unfinished(open, self.unfinished.bytes);
+        if carried.len() != self.unfinished.bytes {
+            return Err(DropReason::Malformed);
+        }
+        let least = self.arena.header_room() + carried.len() + need;
+        if least > self.limits.max_queue_bytes {
+            return Err(DropReason::SpanTooLarge);
+        }
+        self.close_full_chunk(destination);
+        let wanted = self
+            .next_chunk_bytes
+            .min(self.limits.max_queue_bytes / 4)
+            .max(least);
+        let capacity = loop {
+            let free = self
+                .limits
+                .max_queue_bytes
+                .saturating_sub(self.arena.allocated());
+            if wanted <= free {
+                break wanted;
+            }
+            if least <= free {
+                break least;
+            }
+            if !self.evict_oldest() {
+                return Err(DropReason::QueueFull);
+            }
+        };
+        let opened = self.arena.open(destination.0, self.sequence, capacity);
+        let slot = opened.ok_or(DropReason::QueueFull)?;
+        self.sequence = self.sequence.wrapping_add(1);
+        self.destinations.set_open(destination, slot);
+        if let Some(mut writer) = self.arena.writer(slot, 0) {
+            writer.bytes(&carried);
+        }
+        self.publish();
+        Ok(slot)
+    }
+
+    /// Whether the open chunk may take `need` more bytes in one request, and has them.
+    fn fits(&self, slot: usize, need: usize) -> bool {
+        self.arena.row(slot).is_some_and(|row| {
+            let least = self.unfinished.bytes + need + self.arena.header_room();
+            let body = row.capacity - row.start + least;
+            let one_request = row.spans == 0 || body <= self.limits.max_export_batch_size_bytes;
+            one_request && least <= row.start
+        })
+    }
+
+    /// Makes the open chunk larger, if one request may be that large and memory allows.
+    fn grows(&mut self, slot: usize, need: usize) -> bool {
+        let Some(row) = self.arena.row(slot) else {
+            return false;
+        };
+        let unfinished = self.unfinished.bytes;
+        let least = row.capacity - row.start + unfinished + need + self.arena.header_room();
+        if row.spans > 0 && least > self.limits.max_export_batch_size_bytes {
+            return false;
+        }
+        let doubled = (row.capacity * 2).min(self.limits.max_export_batch_size_bytes);
+        let free = self
+            .limits
+            .max_queue_bytes
+            .saturating_sub(self.arena.allocated());
+        let capacity = doubled.max(least);
+        let grown = capacity <= free && self.arena.grow(slot, capacity, unfinished);
+        grown && self.fits(slot, need)
+    }
+
+    /// Closes a chunk because it is full: the next one of a busy program starts as large.
+    pub(crate) fn close_full_chunk(&mut self, destination: DestinationId) {
+        let used = self
+            .arena
+            .row(self.destinations.open(destination))
+            .map_or(0, |row| row.capacity - row.start);
+        self.next_chunk_bytes =
+            (used + used / 16).clamp(FIRST_CHUNK_BYTES, LARGEST_FIRST_CHUNK_BYTES);
+        self.close_chunk(destination);
+    }
+
+    pub(crate) fn close_chunk(&mut self, destination: DestinationId) {
+        let slot = self.destinations.open(destination);
+        let Some(row) = self.arena.row(slot) else {
+            return;
+        };
+        if row.spans == 0 {
+            self.arena.release(slot);
+        } else {
+            self.arena.seal(slot);
+        }
+        self.destinations.set_open(destination, NONE);
+        self.publish();
+    }
+}
