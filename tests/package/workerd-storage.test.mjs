@@ -1,0 +1,19 @@
+// Where no AsyncLocalStorage is to be had, the first span that cannot find its parent says so.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { startCollector } from "./support/collector.mjs";
+import { MODES, startWorker } from "./support/workerd.mjs";
+
+for (const [mode, { flags, storage }] of Object.entries(MODES))
+  test(`with ${mode} it is ${storage ? "not said" : "said once, with the flag's name"}`, async (t) => {
+    const collector = await startCollector(t);
+    const worker = await startWorker(t, "app.js", { flags });
+    const options = { projectApiKey: "k", baseUrl: collector.url };
+    for (let times = 0; times < 3; times++)
+      await worker.call("nested", { options });
+    const { said } = await worker.call("state");
+    const lines = said.flat().filter((line) => /AsyncLocalStorage/.test(line));
+    assert.equal(lines.length, storage ? 0 : 1, said.join("\n"));
+    for (const line of lines) assert.match(line, /nodejs_als/);
+  });
