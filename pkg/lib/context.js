@@ -14,7 +14,7 @@ const unsettled = [];
 
 // Where spans were made active outside of any callback: one to a request.
 const outermost = [];
-const MAX_REQUESTS = 256;
+const MAX_REQUESTS = 64;
 
 export function setStorage(found) {
   storage = found;
@@ -55,10 +55,16 @@ export function activate(span) {
 
 /** In whatever order spans end, the others stay active. */
 export function deactivate(span) {
-  const { stack } = span.holder;
-  const at = stack.lastIndexOf(span);
-  if (at >= 0) stack.splice(at, 1);
+  const { holder } = span;
+  remove(holder.stack, span);
+  // Asking a request's scope whose it is costs time: those with nothing active are let go.
+  if (holder.stack.length === 0) remove(outermost, holder);
   span.holder = undefined;
+}
+
+function remove(list, item) {
+  const at = list.lastIndexOf(item);
+  if (at >= 0) list.splice(at, 1);
 }
 
 /** For a request where the runtime tells requests apart, for what follows where it has a way. */

@@ -8,7 +8,7 @@ const PATIENCE_MS = 5_000;
 const LOOK_MS = 50;
 
 // Requests whose flush is over when a stream of theirs opens; as many as are told apart.
-const MAX_FLUSHED = 64;
+const MAX_FLUSHED = 16;
 
 const open = new Set();
 const flushed = [];
