@@ -229,6 +229,11 @@ export interface InitializeOptions {
   maxExportBatchSize?: number | undefined;
   /** Bytes of one request. Default 4 MiB; the server refuses more than 5 MiB. */
   maxExportBatchSizeBytes?: number | undefined;
+  /**
+   * Attributes of a span besides `lmnr.*`, `gen_ai.*`, `ai.*` and `llm.*`, which are bounded by bytes
+   * only. Default 1,024; more are left out and counted on the span.
+   */
+  maxAttributes?: number | undefined;
   /** Bytes of memory for spans. Default 16 MiB. Beyond it the oldest are dropped, counted. */
   maxQueueBytes?: number | undefined;
   /** Spans held. Default 16,384. Beyond it the oldest are dropped, counted. */

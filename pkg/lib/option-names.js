@@ -13,6 +13,7 @@ const MEANT = [
   "traceExportTimeoutMillis",
   "maxExportBatchSize",
   "maxExportBatchSizeBytes",
+  "maxAttributes",
   "maxQueueBytes",
   "maxQueueSize",
   "redelivery",

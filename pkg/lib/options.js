@@ -24,6 +24,7 @@ export function parseOptions(options) {
     url: base && `${base.origin}${base.pathname.replace(/\/+$/, "")}/v1/traces`,
     metadata,
     mask: typeof options.mask === "function" ? options.mask : undefined,
+    maxAttributes: positive(options.maxAttributes),
     budgetMs: budget(options.traceExportTimeoutMillis),
     core: {
       maxExportBatchSize: positive(options.maxExportBatchSize),

@@ -30,7 +30,7 @@ const WRITTEN = new Set([
   "lmnr.span.sdk_version",
   "lmnr.span.language_version",
 ]);
-const MAX_ATTRIBUTES = 1024;
+const DEFAULT_MAX_ATTRIBUTES = 1024;
 const MAX_EVENTS = 128;
 
 const OK = 1;
@@ -43,10 +43,15 @@ export class Span {
    * `parent` is a span, a stand-in for one elsewhere, or undefined. Without a `destination`, its
    * own or the parent's, and with the level OFF, nothing is recorded.
    */
-  constructor(name, parent, { destination, startTime, level, mask }) {
+  constructor(
+    name,
+    parent,
+    { destination, startTime, level, mask, maxAttributes },
+  ) {
     this.name = name;
     this.level = level;
     this.mask = mask;
+    this.maxAttributes = maxAttributes ?? DEFAULT_MAX_ATTRIBUTES;
     this.destination =
       level === TracingLevel.OFF
         ? undefined
@@ -281,7 +286,7 @@ export class Span {
     const { attributes } = this;
     if (attributes[key] === undefined) {
       if (key.startsWith("lmnr.span.") && WRITTEN.has(key)) return;
-      if (this.count >= MAX_ATTRIBUTES && !this.admits(key)) {
+      if (this.count >= this.maxAttributes && !this.admits(key)) {
         this.droppedAttributes++;
         return;
       }
@@ -298,7 +303,7 @@ export class Span {
       for (const known in this.attributes)
         if (!EXEMPT.test(known)) this.others++;
     }
-    if (this.others >= MAX_ATTRIBUTES) return false;
+    if (this.others >= this.maxAttributes) return false;
     this.others++;
     return true;
   }

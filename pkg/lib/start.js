@@ -46,6 +46,7 @@ export function startFrom(options, name, defaultSpanType, defaultTraceType) {
       startTime: fromTimeInput(read.startTime),
       level: activeLevel(named),
       mask: inForce?.mask,
+      maxAttributes: inForce?.maxAttributes,
     },
   );
   if (!span.recording) return span;

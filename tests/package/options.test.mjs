@@ -56,6 +56,28 @@ test("the official SDK's options without a meaning here are taken in silence", (
   assert.equal(Laminar.getHttpUrl(), "http://localhost:8001");
 });
 
+test("maxAttributes bounds a span's own keys, and none of Laminar's", async () => {
+  Laminar.initialize({
+    projectApiKey: "k",
+    baseUrl: collector.url,
+    maxAttributes: 3,
+  });
+  const span = Laminar.startSpan({ name: "many", input: "in" });
+  for (let i = 0; i < 5; i++) {
+    span.setAttribute(`own ${i}`, i);
+    span.setAttribute(`gen_ai.key.${i}`, i);
+  }
+  span.setAttribute("own 0", "again").setOutput("out").end();
+  await Laminar.flush();
+  const { attributes, droppedAttributes } = collector.span("many");
+  const own = Object.keys(attributes).filter((key) => key.startsWith("own"));
+  assert.deepEqual(own, ["own 0", "own 1", "own 2"]);
+  assert.equal(attributes["own 0"], "again");
+  assert.equal(attributes["gen_ai.key.4"], 4n);
+  assert.equal(attributes["lmnr.span.output"], "out");
+  assert.equal(droppedAttributes, 2);
+});
+
 test("enabled: false records nothing until it is initialized otherwise", async () => {
   const options = { projectApiKey: "k", baseUrl: collector.url };
   const before = Laminar.stats().recorded;
