@@ -397,9 +397,15 @@ export interface LaminarApi {
   /**
    * Delivers every span that ended before this call, those in flight included, and resolves to
    * what came of it. Never rejects: give it to `waitUntil`.
+   *
+   * Streams of this request that `observe` follows are waited for first: as long as they move, at
+   * most 5 s for one that nobody reads. `traceExportTimeoutMillis` begins after that.
    */
   flush(): Promise<FlushReport>;
-  /** Flushes and leaves nothing behind: what comes next starts clean. */
+  /**
+   * Flushes and leaves nothing behind: spans of open streams are cut, marked `laminar.incomplete`,
+   * the streams themselves go on, and what comes next starts clean.
+   */
   forceFlush(): Promise<FlushReport>;
   /** Flushes, counts what could not be sent as dropped, and lets everything go. */
   shutdown(): Promise<FlushReport>;
@@ -434,6 +440,14 @@ export declare const Laminar: Readonly<LaminarApi>;
  * Calls `action` with `args` inside a span. A synchronous function stays synchronous; what it
  * returns, throws or rejects with passes through. Arguments and result are recorded as the span's
  * input and output.
+ *
+ * A generator, async iterable, `ReadableStream` or `Response` ends the span when it has been read,
+ * cancelled or has failed; a thenable when it has been awaited.
+ *
+ * @example
+ * ```js
+ * const pages = await observe({ name: "search", spanType: "TOOL" }, search, question);
+ * ```
  */
 export declare function observe<Arguments extends unknown[], Result>(
   options: ObserveOptions,
