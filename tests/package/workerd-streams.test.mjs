@@ -37,7 +37,8 @@ for (const mode of ["nodejs_compat", "no flag"]) {
           assert.ok(span.end - span.start > BigInt(SECONDS - 1) * 10n ** 9n);
           const output = JSON.parse(span.attributes["lmnr.span.output"]);
           assert.equal(output.chunks.join(""), said);
-          const { stats } = await worker.call("state");
+          // It has arrived; this waits until its sender knows.
+          const { stats } = await worker.call("flush");
           assert.equal(stats.exported, 1);
           assertBalanced(stats);
         });
