@@ -18,7 +18,6 @@ pub(crate) fn trace_bytes(words: [u32; 4]) -> [u8; 16] {
     reason = "float casts saturate; no date is negative here"
 )]
 pub(crate) fn unix_nano(ms: f64, nanoseconds: u32) -> u64 {
-    (ms as u64)
-        .saturating_mul(1_000_000)
-        .saturating_add(u64::from(nanoseconds))
+    // Not saturating_mul, which multiplies in 128 bits.
+    ((ms as u64).min(u64::MAX / 1_000_000) * 1_000_000).saturating_add(u64::from(nanoseconds))
 }
