@@ -1,0 +1,307 @@
+// The hot path: packs an ended span into staging memory and crosses into wasm once. The format is
+// that of src/packed.rs.
+
+import { registerDestination } from "./destination.js";
+import { attempt } from "./instance.js";
+import { isHigh, isLow, wellFormed } from "./surrogates.js";
+import { fit } from "./truncate.js";
+
+const STRING = 1;
+const FALSE = 2;
+const TRUE = 3;
+const INT32 = 4;
+const INT64 = 5;
+const DOUBLE = 6;
+const ARRAY = 7;
+const BYTES = 8;
+const EMPTY = 9;
+
+const NAMELESS = 0xffffffff;
+const REMOTE_PARENT = 1;
+const PACK_AGAIN = 2;
+
+// Longer strings cross one by one: joining and flattening them would cost more than a call.
+const LARGE = 256;
+// Staging that an outlier made larger than this is given back.
+const OUTLIER_BYTES = 256 << 10;
+
+const encoder = new TextEncoder();
+
+let stagedFor;
+let words;
+let floats;
+let text;
+let w = 0;
+let f = 0;
+let joined = "";
+let clean = false;
+
+/** Crosses into `instance` with a span that has ended; throws if that ends the instance. */
+export function send(span, instance) {
+  const { exports } = instance;
+  if (stagedFor !== instance || words.length === 0) stage(instance);
+  const { destination, attributes } = span;
+  const id =
+    destination.instance === instance
+      ? destination.id
+      : attempt(
+          (instance, glue) => registerDestination(destination, instance, glue),
+          0,
+        );
+  let largeUnits = 0;
+  for (const key in attributes) {
+    const value = attributes[key];
+    if (typeof value === "string" && value.length > LARGE)
+      largeUnits += value.length;
+  }
+  if (largeUnits > 0) {
+    fit(attributes, largeUnits);
+    sendAllLarge(exports, id, attributes);
+  }
+  clean = false;
+  if (finish(span, exports, id) === PACK_AGAIN) {
+    clean = true;
+    finish(span, exports, id);
+  }
+  if (
+    text.length > OUTLIER_BYTES ||
+    4 * words.length > OUTLIER_BYTES ||
+    8 * floats.length > OUTLIER_BYTES
+  ) {
+    exports.reserve(0, 0, 0);
+    stage(instance);
+  }
+}
+
+function finish(span, exports, id) {
+  pack(span);
+  if (w > words.length || f > floats.length) {
+    exports.reserve(2 * w, 2 * f, 0);
+    stage(stagedFor);
+    pack(span);
+  }
+  if (words.length === 0) stage(stagedFor);
+  let { read, written } = encoder.encodeInto(joined, text);
+  if (read < joined.length) {
+    exports.reserve(0, 0, 3 * joined.length);
+    stage(stagedFor);
+    pack(span);
+    ({ read, written } = encoder.encodeInto(joined, text));
+  }
+  return exports.end_span(id, w, f, written, joined.length);
+}
+
+function sendAllLarge(exports, id, attributes) {
+  for (const key in attributes) {
+    const value = attributes[key];
+    if (typeof value !== "string" || value.length <= LARGE) continue;
+    if (!sendLarge(exports, id, key, value)) return;
+  }
+}
+
+/** A large string attribute, in one call if it fits the staging memory, else from its end. */
+function sendLarge(exports, id, key, value) {
+  if (words.length === 0) stage(stagedFor);
+  const keyRoom = 3 * key.length;
+  if (2 * keyRoom > text.length) {
+    exports.reserve(0, 0, 4 * keyRoom);
+    stage(stagedFor);
+  }
+  const room = text.length - keyRoom;
+  let rest = value;
+  let written = 0;
+  if (value.length <= room) {
+    const whole = encoder.encodeInto(value, text);
+    written =
+      whole.read === value.length && whole.written <= room ? whole.written : -1;
+  } else {
+    written = -1;
+  }
+  if (written < 0) {
+    // A piece of this many code units fits whatever they are.
+    const piece = Math.floor(room / 3);
+    let end = value.length;
+    while (end > piece) {
+      let start = end - piece;
+      if (isLow(value.charCodeAt(start)) && isHigh(value.charCodeAt(start - 1)))
+        start++;
+      const part = encoder.encodeInto(value.slice(start, end), text);
+      if (!exports.push_part(id, part.written)) return false;
+      if (words.length === 0) stage(stagedFor);
+      end = start;
+    }
+    rest = value.slice(0, end);
+    written = encoder.encodeInto(rest, text).written;
+  }
+  const keyBytes = encoder.encodeInto(key, text.subarray(written)).written;
+  return exports.push_string(id, written, keyBytes) !== 0;
+}
+
+/** Fresh views: after a new instance, and after any call that made its memory grow. */
+function stage(instance) {
+  const [wordsAt, wordsLength, floatsAt, floatsLength, textAt, textLength] =
+    attempt((_, glue) => glue.staging(), [0, 0, 0, 0, 0, 0]);
+  const { buffer } = instance.exports.memory;
+  words = new Uint32Array(buffer, wordsAt, wordsLength);
+  floats = new Float64Array(buffer, floatsAt, floatsLength);
+  text = new Uint8Array(buffer, textAt, textLength);
+  stagedFor = instance;
+}
+
+function pack(span) {
+  const { trace, path, attributes, events, links } = span;
+  words[0] = trace[0];
+  words[1] = trace[1];
+  words[2] = trace[2];
+  words[3] = trace[3];
+  words[4] = path.high;
+  words[5] = path.low;
+  words[6] = span.parentHigh;
+  words[7] = span.parentLow;
+  floats[0] = Math.floor(span.startTime);
+  floats[1] = Math.floor(span.endTime);
+  words[8] = nanoseconds(span.startTime);
+  words[9] = nanoseconds(span.endTime);
+  words[10] = span.kind + 1;
+  joined = "";
+  words[11] = add(span.name);
+  words[12] = path.depth;
+  w = 13;
+  f = 2;
+  packPath(path);
+
+  let count = 0;
+  for (const key in attributes) {
+    const value = attributes[key];
+    if (typeof value === "string" && value.length > LARGE) continue;
+    packAttribute(key, value);
+    count++;
+  }
+  if (events !== undefined)
+    for (const event of events) packEvent(event, span.startTime);
+  if (links !== undefined) for (const link of links) packLink(link);
+  words[w++] = count;
+  words[w++] = events === undefined ? 0 : events.length;
+  words[w++] = links === undefined ? 0 : links.length;
+  words[w++] = span.statusCode;
+  words[w++] = add(span.statusMessage);
+  words[w++] = span.droppedAttributes;
+  words[w++] = span.droppedEvents;
+  words[w++] = span.remoteParent ? REMOTE_PARENT : 0;
+}
+
+/** Outermost first; the entries are linked from the inside, so the words are filled backwards. */
+function packPath(path) {
+  w += 3 * path.depth;
+  let at = w;
+  let names = "";
+  for (let entry = path; entry !== undefined; entry = entry.outer) {
+    const name =
+      entry.name === undefined || !clean ? entry.name : wellFormed(entry.name);
+    words[--at] = name === undefined ? NAMELESS : name.length;
+    words[--at] = entry.low;
+    words[--at] = entry.high;
+    if (name !== undefined) names = name + names;
+  }
+  joined += names;
+}
+
+function packAttribute(key, value) {
+  words[w++] = add(key);
+  packValue(value);
+}
+
+function packValue(value) {
+  switch (typeof value) {
+    case "string":
+      words[w++] = (add(value) << 4) | STRING;
+      return;
+    case "number":
+      return packNumber(value);
+    case "boolean":
+      words[w++] = value ? TRUE : FALSE;
+      return;
+    case "bigint":
+      words[w++] = Number(value & 0xffffffffn);
+      words[w++] = Number((value >> 32n) & 0xffffffffn);
+      words[w++] = INT64;
+      return;
+    case "object":
+      if (Array.isArray(value)) return packArray(value);
+      if (value !== null) return packBytes(value);
+  }
+  words[w++] = EMPTY;
+}
+
+function packNumber(value) {
+  if ((value | 0) === value) {
+    words[w++] = value;
+    words[w++] = INT32;
+  } else if (
+    Number.isInteger(value) &&
+    value >= -(2 ** 63) &&
+    value < 2 ** 63
+  ) {
+    words[w++] = value % 2 ** 32;
+    words[w++] = Math.floor(value / 2 ** 32);
+    words[w++] = INT64;
+  } else {
+    floats[f++] = value;
+    words[w++] = DOUBLE;
+  }
+}
+
+function packArray(value) {
+  for (let i = 0; i < value.length; i++) packValue(value[i]);
+  words[w++] = (value.length << 4) | ARRAY;
+}
+
+function packBytes(value) {
+  for (let i = 0; i < value.length; i += 4) {
+    words[w++] =
+      value[i] |
+      (value[i + 1] << 8) |
+      (value[i + 2] << 16) |
+      (value[i + 3] << 24);
+  }
+  words[w++] = (value.length << 4) | BYTES;
+}
+
+function packEvent({ name, time: known, attributes }, started) {
+  const time = known === 0 ? started : known;
+  const nameUnits = add(name);
+  floats[f++] = Math.floor(time);
+  let count = 0;
+  for (const key in attributes) {
+    packAttribute(key, attributes[key]);
+    count++;
+  }
+  words[w++] = nameUnits;
+  words[w++] = nanoseconds(time);
+  words[w++] = count;
+}
+
+function packLink({ trace, high, low, attributes }) {
+  let count = 0;
+  for (const key in attributes) {
+    packAttribute(key, attributes[key]);
+    count++;
+  }
+  words[w++] = trace[0];
+  words[w++] = trace[1];
+  words[w++] = trace[2];
+  words[w++] = trace[3];
+  words[w++] = high;
+  words[w++] = low;
+  words[w++] = count;
+}
+
+function add(string) {
+  if (clean) string = wellFormed(string);
+  joined += string;
+  return string.length;
+}
+
+function nanoseconds(ms) {
+  return Math.round((ms - Math.floor(ms)) * 1e6);
+}
