@@ -1,58 +1,21 @@
-// An OTLP collector that remembers every request and answers as a test tells it to.
+// The fault collector, as the tests of the package use it.
 
 import { createServer } from "node:http";
-import { decodeRequest } from "./decode.mjs";
+import { startFaultCollector } from "../../faults/collector.mjs";
 
 /**
  * `behave` takes what to answer, or a function of the request that says so:
  * `{ status, body, headers, gate, hang, reset }`. `gate` is a promise to wait for.
  */
 export async function startCollector(t) {
-  const requests = [];
-  const waiting = new Set();
-  let behaviour = {};
-  let answered = 0;
-
-  const server = createServer(async (incoming, response) => {
-    const chunks = [];
-    try {
-      for await (const chunk of incoming) chunks.push(chunk);
-    } catch {
-      return; // The sender gave up.
-    }
-    const request = {
-      method: incoming.method,
-      path: incoming.url,
-      headers: incoming.headers,
-      key: incoming.headers.authorization?.replace(/^Bearer /, ""),
-      bytes: Buffer.concat(chunks),
-      spans: [],
-      status: undefined,
-    };
-    request.spans = incoming.method === "POST" ? decode(request.bytes) : [];
-    requests.push(request);
-    const answer =
-      (typeof behaviour === "function" ? behaviour(request) : behaviour) ?? {};
-    wake();
-    if (answer.hang) return;
-    if (answer.reset) return incoming.socket.resetAndDestroy();
-    await answer.gate;
-    request.status = answer.status ?? 200;
-    answered++;
-    response.writeHead(request.status, answer.headers);
-    response.end(answer.body ?? "");
-    wake();
-  });
-  await new Promise((done) => server.listen(0, "127.0.0.1", done));
-
-  const wake = () => {
-    for (const look of [...waiting]) look();
-  };
+  const { url, requests, behave, watch, close } = await startFaultCollector();
   const collector = {
-    url: `http://127.0.0.1:${server.address().port}`,
+    url,
     requests,
+    behave,
+    close,
     get answered() {
-      return answered;
+      return requests.filter(({ status }) => status !== undefined).length;
     },
     /** Every span that came and was not turned away. */
     get spans() {
@@ -66,42 +29,26 @@ export async function startCollector(t) {
     names() {
       return collector.spans.map(({ name }) => name).sort();
     },
-    behave(next) {
-      behaviour = next;
-    },
     /** Resolves when `condition` holds; looks whenever something happens. */
     until(condition, ms = 15_000) {
       return new Promise((resolve, reject) => {
         const look = () => {
           if (!condition()) return;
-          waiting.delete(look);
+          forget();
           clearTimeout(timer);
           resolve();
         };
         const timer = setTimeout(() => {
-          waiting.delete(look);
+          forget();
           reject(new Error(`the collector waited in vain for ${condition}`));
         }, ms);
-        waiting.add(look);
+        const forget = watch(look);
         look();
       });
     },
-    close() {
-      server.closeAllConnections();
-      return new Promise((done) => server.close(done));
-    },
   };
-  t?.after(() => collector.close());
+  t?.after(close);
   return collector;
-}
-
-function decode(bytes) {
-  try {
-    return decodeRequest(bytes);
-  } catch (error) {
-    // No test expects this name.
-    return [{ name: `undecodable: ${error.message}`, attributes: {} }];
-  }
 }
 
 /** The URL of a port that nobody listens on. */
