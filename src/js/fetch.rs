@@ -10,7 +10,7 @@ use web_sys::{AbortController, Headers, Request, RequestInit, RequestRedirect, R
 use crate::js::report::FlushError;
 use crate::js::state::with;
 use crate::js::time::{before_beating, Deadline};
-use crate::{classify, rejected_spans, Lease, Outcome};
+use crate::{classify, partial_success, Lease, Outcome};
 
 /// How often the holder of a lease says that it lives.
 pub(crate) const BEAT_MS: u32 = 250;
@@ -107,6 +107,8 @@ fn view(body: &[u8]) -> (Uint8Array, usize) {
 
 async fn judge(response: Response, bytes: usize, deadline: &Deadline, beat: impl Fn()) -> Attempt {
     let status = response.status();
+    let content_type = response.headers().get("content-type");
+    let content_type = content_type.ok().flatten().unwrap_or_default();
     // Reading to the end frees the connection, one of six a Worker's request has.
     let body = match response.array_buffer() {
         Ok(promise) => before_beating(deadline, JsFuture::from(promise), BEAT_MS, beat).await,
@@ -118,7 +120,7 @@ async fn judge(response: Response, bytes: usize, deadline: &Deadline, beat: impl
         .unwrap_or_default();
     match classify(status) {
         Outcome::Accepted { .. } => {
-            let rejected = rejected_spans(&body.to_vec());
+            let rejected = partial_success(&content_type, &body.to_vec()).rejected_spans;
             Attempt {
                 outcome: Outcome::Accepted { rejected },
                 bytes,
