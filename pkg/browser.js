@@ -1,12 +1,9 @@
 import { provideModule, provideStorage } from "./lib/host.js";
+import { compileInlined } from "./lib/inlined.js";
 
-// Not awaited: a page does not wait for its telemetry. Spans that end before wait in line.
-const wasm = new URL("./wasm/laminar_edge_bg.wasm", import.meta.url);
-provideModule(
-  fetch(wasm)
-    .then((response) => response.arrayBuffer())
-    .then((bytes) => WebAssembly.compile(bytes)),
-);
+// Inlined, because esbuild and Rollup copy no file that `new URL` names, and Vite's dev server loses
+// it; a page downloads as many bytes either way. Not awaited: spans that end before wait in line.
+provideModule(compileInlined());
 provideStorage(globalThis.AsyncLocalStorage);
 
 export * from "./lib/index.js";

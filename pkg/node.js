@@ -1,9 +1,24 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { readFileSync } from "node:fs";
-import { provideModule, provideStorage } from "./lib/host.js";
+import { provideModule, provideStorage, provideWaitUntil } from "./lib/host.js";
+import { platformWaitUntil } from "./lib/platforms.js";
 
-const wasm = new URL("./wasm/laminar_edge_bg.wasm", import.meta.url);
-provideModule(new WebAssembly.Module(readFileSync(wasm)));
+provideModule(fromFile() ?? fromBundle());
 provideStorage(AsyncLocalStorage);
+provideWaitUntil(platformWaitUntil());
 
 export * from "./lib/index.js";
+
+function fromFile() {
+  try {
+    const wasm = new URL("./wasm/laminar_edge_bg.wasm", import.meta.url);
+    return new WebAssembly.Module(readFileSync(wasm));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Bundled into one file the package finds nothing beside it, and in CommonJS not even itself. */
+async function fromBundle() {
+  return (await import("./lib/inlined.js")).compileInlined();
+}

@@ -7,9 +7,14 @@ import { setRequestsApart } from "./request.js";
 import { setWaitUntil } from "./send-later.js";
 import { warnOnce } from "./warn.js";
 
+/** For runtimes that wait for what a request leaves behind only when asked. */
+export { setWaitUntil as provideWaitUntil };
+
 /** @param {WebAssembly.Module | Promise<WebAssembly.Module>} module */
 export function provideModule(module) {
-  if (module instanceof WebAssembly.Module) return setModule(module);
+  // Where there is no WebAssembly at all it is a promise of none.
+  const { Module } = globalThis.WebAssembly ?? {};
+  if (Module && module instanceof Module) return setModule(module);
   const loading = Promise.resolve(module).then(
     (loaded) => {
       setModule(loaded);

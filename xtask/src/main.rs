@@ -44,7 +44,10 @@ fn build(root: &Path, options: &Options) -> Result<()> {
     let js_path = out.join(format!("{STEM}_bg.js"));
     write_if_changed(&wasm_path, &wasm)?;
     write_if_changed(&js_path, &fs::read(&glued.js)?)?;
-    report(root, &[wasm_path, js_path])
+    // zlib and base64 come with Node: no crate for either.
+    run_node(root, "scripts/inline.mjs", &[&wasm_path])?;
+    // Prints the sizes, and fails where this Node cannot compile the module.
+    run_node(root, "scripts/size.mjs", &[&wasm_path, &js_path])
 }
 
 /// One target folder per set of features: a cdylib has no hash in its name, so two sets in one
@@ -72,14 +75,13 @@ fn write_if_changed(path: &Path, bytes: &[u8]) -> Result<()> {
     fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display()))
 }
 
-/// Prints the sizes, and fails where this Node cannot compile the module.
-fn report(root: &Path, files: &[PathBuf]) -> Result<()> {
+fn run_node(root: &Path, script: &str, files: &[&Path]) -> Result<()> {
     let status = Command::new("node")
         .current_dir(root)
-        .arg("scripts/size.mjs")
+        .arg(script)
         .args(files)
         .status()
         .context("cannot run node")?;
-    ensure!(status.success(), "scripts/size.mjs failed");
+    ensure!(status.success(), "{script} failed");
     Ok(())
 }

@@ -1,0 +1,9 @@
+import module from "./wasm/laminar_edge_bg.wasm?module";
+import { provideModule, provideStorage, provideWaitUntil } from "./lib/host.js";
+import { platformWaitUntil } from "./lib/platforms.js";
+
+provideModule(module);
+provideStorage(globalThis.AsyncLocalStorage);
+provideWaitUntil(platformWaitUntil());
+
+export * from "./lib/index.js";

@@ -1,0 +1,10 @@
+// AsyncLocalStorage without an import that would fail where there is none.
+
+/** @returns {typeof import("node:async_hooks").AsyncLocalStorage | undefined} */
+export function builtinStorage() {
+  return (
+    globalThis.AsyncLocalStorage ??
+    globalThis.process?.getBuiltinModule?.("node:async_hooks")
+      ?.AsyncLocalStorage
+  );
+}

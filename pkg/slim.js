@@ -1,0 +1,27 @@
+import { builtinStorage } from "./lib/builtin-storage.js";
+import { provideModule, provideStorage, provideWaitUntil } from "./lib/host.js";
+import { platformWaitUntil } from "./lib/platforms.js";
+
+/** The package with no loader of its own. */
+export function init(
+  module,
+  {
+    AsyncLocalStorage = builtinStorage(),
+    waitUntil = platformWaitUntil(),
+  } = {},
+) {
+  provideModule(toModule(module));
+  provideStorage(AsyncLocalStorage);
+  provideWaitUntil(waitUntil);
+}
+
+function toModule(given) {
+  if (isBytes(given)) return WebAssembly.compile(given);
+  return typeof given?.then === "function" ? given.then(toModule) : given;
+}
+
+function isBytes(given) {
+  return ArrayBuffer.isView(given) || given instanceof ArrayBuffer;
+}
+
+export * from "./lib/index.js";
