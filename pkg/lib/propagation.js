@@ -1,7 +1,7 @@
 // A trace's way into and out of requests and messages: anything that carries strings by name.
 
 import { activeSpan } from "./context.js";
-import { toSpanContext } from "./span-context.js";
+import { isTraceparent, toSpanContext } from "./span-context.js";
 
 const LAMINAR = "x-laminar-span-context";
 const TRACEPARENT = "traceparent";
@@ -30,7 +30,10 @@ export function injectContext(
  */
 export function extractContext(carrier, { trusted = false } = {}) {
   const own = trusted ? read(carrier, LAMINAR) : undefined;
-  return own ?? read(carrier, TRACEPARENT);
+  if (own !== undefined) return own;
+  // Under the name of a traceparent, too, Laminar's own context is nobody's to send.
+  const ids = read(carrier, TRACEPARENT);
+  return isTraceparent(ids) ? ids : undefined;
 }
 
 function write(carrier, name, value) {

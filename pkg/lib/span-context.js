@@ -15,6 +15,15 @@ const TRACEPARENT =
 const UUID =
   /^(?:[0-9a-f]{32}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/i;
 
+/** Whether this says ids and nothing else. */
+export function isTraceparent(text) {
+  return (
+    text !== undefined &&
+    text.length <= MAX_CHARACTERS &&
+    TRACEPARENT.test(text.trim())
+  );
+}
+
 /**
  * A stand-in for a parent in another process, from the JSON string or the object of the TypeScript
  * or the Python SDK, or from a traceparent. Undefined, with a warning, for anything else.

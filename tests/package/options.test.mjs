@@ -137,6 +137,8 @@ test("both kinds of decorators observe methods, with their object and arguments"
   );
 });
 
+const OWN = "x-laminar-span-context";
+
 for (const [kind, carrier] of [
   ["Headers", () => new Headers()],
   ["a message", () => ({})],
@@ -169,6 +171,9 @@ for (const [kind, carrier] of [
       "Aufrufer ü",
       "trusted",
     ]);
+    // Laminar's own context is not taken for a traceparent because it comes under that name.
+    const own = all.get?.(OWN) ?? all[OWN];
+    assert.equal(extractContext({ traceparent: own }), undefined);
     assert.equal(extractContext(carrier()), undefined);
     assert.equal(extractContext(null), undefined);
     // Without an active span there is nothing to write.
