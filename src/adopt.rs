@@ -40,11 +40,13 @@ impl SpanBuffer {
         exported: u64,
         rejected: u64,
         redelivered: u64,
+        spilled: u64,
     ) {
         self.root.record(recorded);
         self.root.exported += exported;
         self.root.rejected += rejected;
         self.root.redelivered += redelivered;
+        self.root.spilled += spilled;
         self.publish();
     }
 
@@ -105,7 +107,7 @@ mod tests {
     fn a_takeover_accounts_for_every_span() {
         let mut buffer = SpanBuffer::new(Limits::default(), &[]);
         let destination = buffer.destination("http://localhost/v1/traces", "k");
-        buffer.adopt_counters(10, 3, 1, 0);
+        buffer.adopt_counters(10, 3, 1, 0, 1);
         let chunk = Adopted {
             destination,
             spans: 2,
@@ -113,9 +115,10 @@ mod tests {
             lease: None,
         };
         assert!(buffer.adopt(&chunk, &[0x12, 0, 0x12, 0]));
-        assert_eq!(buffer.reconcile(), 4);
+        assert_eq!(buffer.reconcile(), 3);
         let stats = buffer.stats();
-        assert_eq!(stats.dropped, [(DropReason::Trap, 4)]);
+        assert_eq!(stats.dropped, [(DropReason::Trap, 3)]);
+        assert_eq!(stats.spilled, 1);
         assert!(stats.is_balanced());
     }
 
@@ -123,7 +126,7 @@ mod tests {
     fn an_adopted_lease_stays_a_lease_until_it_is_overdue() {
         let mut buffer = SpanBuffer::new(Limits::default(), &[]);
         let destination = buffer.destination("http://localhost/v1/traces", "k");
-        buffer.adopt_counters(1, 0, 0, 0);
+        buffer.adopt_counters(1, 0, 0, 0, 0);
         let lease = AdoptedLease {
             handed: true,
             leased_at_ms: 100.0,

@@ -100,6 +100,7 @@ impl SpanBuffer {
             exported: self.root.exported,
             rejected: self.root.rejected,
             redelivered: self.root.redelivered,
+            spilled: self.root.spilled,
             unconfirmed: self.dropped(DropReason::Unconfirmed),
             ..Stats::default()
         };

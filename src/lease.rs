@@ -12,13 +12,14 @@ use crate::destination::DestinationId;
 use crate::ledger::DropReason;
 use crate::limits::Redelivery;
 use crate::outcome::Outcome;
+use crate::spill::answered;
 use crate::table::{Row, LEASED, SEALED};
 
 /// Names one lease; never given twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LeaseId {
-    slot: usize,
-    token: u32,
+    pub(crate) slot: usize,
+    pub(crate) token: u32,
 }
 
 /// A batch that the caller may send, and nobody else.
@@ -30,6 +31,8 @@ pub struct Lease {
     pub destination: DestinationId,
     /// How many spans it carries.
     pub spans: usize,
+    /// How many earlier sends may have arrived.
+    pub ambiguous: u32,
 }
 
 /// What settling a lease did to its spans.
@@ -43,6 +46,8 @@ pub struct Settled {
     pub dropped: Option<(DropReason, u64)>,
     /// Kept for another send.
     pub kept: u64,
+    /// Taken by a store.
+    pub spilled: u64,
 }
 
 impl SpanBuffer {
@@ -57,9 +62,20 @@ impl SpanBuffer {
         now_ms: f64,
         ttl_ms: f64,
     ) -> Option<Lease> {
-        let slot = self.find(horizon, |row| {
-            row.state == SEALED && !skip.contains(&DestinationId(row.destination))
-        })?;
+        self.lease_within(horizon, skip, now_ms, ttl_ms, usize::MAX)
+    }
+
+    /// The same, with a body of at most `max_bytes`: larger batches are halved until they fit. A
+    /// single span that does not fit is passed over and stays buffered.
+    pub fn lease_within(
+        &mut self,
+        horizon: Horizon,
+        skip: &[DestinationId],
+        now_ms: f64,
+        ttl_ms: f64,
+        max_bytes: usize,
+    ) -> Option<Lease> {
+        let slot = self.waiting_within(horizon, skip, max_bytes)?;
         self.token = self.token.wrapping_add(1).max(1);
         let token = self.token;
         self.arena.edit(slot, |row| {
@@ -75,6 +91,7 @@ impl SpanBuffer {
             id: LeaseId { slot, token },
             destination: DestinationId(row.destination),
             spans: row.spans,
+            ambiguous: row.ambiguous,
         })
     }
 
@@ -137,7 +154,7 @@ impl SpanBuffer {
     /// Says how sending went. A late word still counts if nobody has leased the batch again; one
     /// that comes later than that changes nothing.
     pub fn settle(&mut self, id: LeaseId, outcome: Outcome) -> Settled {
-        let Some(row) = self.arena.row(id.slot).filter(|row| row.token == id.token) else {
+        let Some(row) = self.known(id) else {
             return Settled::default();
         };
         let late = row.state != LEASED;
@@ -193,22 +210,8 @@ impl SpanBuffer {
 
     fn accept(&mut self, slot: usize, rejected: u64) -> Settled {
         let doubtful = self.arena.row(slot).is_some_and(|row| row.ambiguous > 0);
-        let exported = self.arena.release(slot) as u64 - rejected;
-        self.root.exported += exported;
-        let mut settled = Settled {
-            exported,
-            ..Settled::default()
-        };
-        if doubtful && rejected > 0 {
-            // Turned away now, but an earlier send may have arrived.
-            let lost = usize::try_from(rejected).unwrap_or(usize::MAX);
-            self.count_dropped(lost, DropReason::Unconfirmed);
-            settled.dropped = Some((DropReason::Unconfirmed, rejected));
-        } else {
-            self.root.rejected += rejected;
-            settled.rejected = rejected;
-        }
-        self.publish();
+        let settled = answered(self.arena.release(slot) as u64, rejected, doubtful);
+        self.file(settled);
         settled
     }
 
@@ -252,16 +255,36 @@ impl SpanBuffer {
         });
     }
 
-    fn held(&self, id: LeaseId) -> Option<&Row> {
-        self.arena
-            .row(id.slot)
-            .filter(|row| row.state == LEASED && row.token == id.token)
+    pub(crate) fn held(&self, id: LeaseId) -> Option<&Row> {
+        self.known(id).filter(|row| row.state == LEASED)
     }
 
-    fn find(&self, horizon: Horizon, wanted: impl Fn(&Row) -> bool) -> Option<usize> {
-        self.before(horizon)
-            .find(|(_, row)| wanted(row))
-            .map(|(slot, _)| slot)
+    /// The batch of a lease that holds, or that ran out and was not given again.
+    pub(crate) fn known(&self, id: LeaseId) -> Option<&Row> {
+        self.arena.row(id.slot).filter(|row| row.token == id.token)
+    }
+
+    /// The oldest waiting batch that is small enough, or can be made so.
+    fn waiting_within(
+        &mut self,
+        horizon: Horizon,
+        skip: &[DestinationId],
+        max_bytes: usize,
+    ) -> Option<usize> {
+        let mut passed = Vec::new();
+        loop {
+            let (slot, row) = self.before(horizon).find(|(slot, row)| {
+                row.state == SEALED
+                    && !skip.contains(&DestinationId(row.destination))
+                    && !passed.contains(slot)
+            })?;
+            if row.capacity - row.start <= max_bytes {
+                return Some(slot);
+            }
+            if !self.halve(slot) {
+                passed.push(slot);
+            }
+        }
     }
 
     /// Chunks from before the horizon, oldest first. Sequence numbers may wrap.

@@ -59,6 +59,7 @@ mod response;
 mod retry_after;
 mod room;
 mod span;
+mod spill;
 mod split;
 pub mod table;
 mod text;
@@ -76,6 +77,7 @@ pub use outcome::{classify, Outcome};
 pub use response::{partial_success, PartialSuccess};
 pub use retry_after::{retry_after_ms, MAX_RETRY_AFTER_MS};
 pub use span::{Event, Link, SpanData, SpanKind, Status};
+pub use spill::Drained;
 pub use value::Value;
 
 #[cfg(all(feature = "js", target_arch = "wasm32"))]

@@ -3,27 +3,45 @@
 use crate::buffer::SpanBuffer;
 use crate::lease::Settled;
 use crate::ledger::DropReason;
-use crate::protobuf::read_varint;
+use crate::protobuf::{read_varint, Field, Fields};
 use crate::table::{Row, SEALED};
+
+/// Tag of `ScopeSpans.spans`.
+const SPAN: u8 = 0x12;
 
 impl SpanBuffer {
     /// Two batches in the place of one; a single span cannot be split and is lost.
     pub(crate) fn split(&mut self, slot: usize) -> Settled {
-        let Some(row) = self.arena.row(slot) else {
-            return Settled::default();
+        let spans = self.arena.row(slot).map_or(0, |row| row.spans);
+        if !self.halve(slot) {
+            return self.lost(slot, DropReason::PayloadTooLarge);
+        }
+        // Two headers take more than one, which matters only at the very brim.
+        while self.over_caps() && self.evict_oldest() {}
+        self.publish();
+        Settled {
+            kept: spans as u64,
+            ..Settled::default()
+        }
+    }
+
+    /// Two waiting batches in the place of one. False, and nothing has changed, if it cannot be
+    /// divided.
+    pub(crate) fn halve(&mut self, slot: usize) -> bool {
+        let Some(whole) = self.arena.row(slot).cloned() else {
+            return false;
         };
-        let (whole, header) = (row.clone(), row.header);
         let encoded = self
             .arena
             .content(slot)
-            .and_then(|body| body.get(header..))
+            .and_then(|body| body.get(whole.header..))
             .unwrap_or_default();
-        let halves = halve(encoded, whole.spans).and_then(|(spans, at)| {
+        let halves = middle(encoded, whole.spans).and_then(|(spans, at)| {
             let (front, back) = encoded.split_at_checked(at)?;
             Some((spans, self.arena.body_of(front)?, self.arena.body_of(back)?))
         });
         let Some((front_spans, front, back)) = halves else {
-            return self.lost(slot, DropReason::PayloadTooLarge);
+            return false;
         };
         let half = |spans: usize, header: usize| Row {
             state: SEALED,
@@ -39,18 +57,59 @@ impl SpanBuffer {
             .insert(half(whole.spans - front_spans, back.1), back.0, whole.older);
         self.arena
             .insert(half(front_spans, front.1), front.0, first);
-        // Two headers take more than one, which matters only at the very brim.
-        while self.over_caps() && self.evict_oldest() {}
         self.publish();
-        Settled {
-            kept: whole.spans as u64,
-            ..Settled::default()
-        }
+        true
+    }
+
+    /// Two request bodies in the place of one, newer spans first, with their counts of spans.
+    /// Nothing if `body` is no request of ours with that many spans, two at least.
+    pub fn halve_body(&self, body: &[u8], spans: usize) -> Option<[(usize, Vec<u8>); 2]> {
+        let encoded = spans_of(body).filter(|encoded| count(encoded) == Some(spans))?;
+        let (front_spans, at) = middle(encoded, spans)?;
+        let (front, back) = encoded.split_at_checked(at)?;
+        Some([
+            (front_spans, self.arena.body_of(front)?.0),
+            (spans - front_spans, self.arena.body_of(back)?.0),
+        ])
     }
 }
 
+/// The encoded spans of a request body of ours: one resource, one scope, spans to the end.
+fn spans_of(body: &[u8]) -> Option<&[u8]> {
+    let mut request = Fields(body);
+    let (1, Field::Bytes(resource_spans)) = request.next()? else {
+        return None;
+    };
+    let mut resource_spans = Fields(resource_spans);
+    let (1, Field::Bytes(_)) = resource_spans.next()? else {
+        return None;
+    };
+    let (2, Field::Bytes(scope_spans)) = resource_spans.next()? else {
+        return None;
+    };
+    let mut scope_spans = Fields(scope_spans);
+    let (1, Field::Bytes(_)) = scope_spans.next()? else {
+        return None;
+    };
+    let ends_here = request.0.is_empty() && resource_spans.0.is_empty();
+    ends_here.then_some(scope_spans.0)
+}
+
+/// How many spans these are; nothing if they are anything else.
+fn count(mut encoded: &[u8]) -> Option<usize> {
+    let mut spans = 0;
+    while let Some(tag) = encoded.first() {
+        if *tag != SPAN {
+            return None;
+        }
+        encoded = encoded.get(span_len(encoded)?..)?;
+        spans += 1;
+    }
+    Some(spans)
+}
+
 /// Where the encoded spans divide into halves of about equal bytes, and how many stand in front.
-fn halve(encoded: &[u8], spans: usize) -> Option<(usize, usize)> {
+fn middle(encoded: &[u8], spans: usize) -> Option<(usize, usize)> {
     let mut at = 0;
     for count in 1..spans {
         at += span_len(encoded.get(at..)?)?;
@@ -76,8 +135,8 @@ mod tests {
     fn divides_at_a_span() {
         let span = |len: u8| [vec![0x12, len], vec![0; usize::from(len)]].concat();
         let encoded = [span(10), span(3), span(40), span(5)].concat();
-        assert_eq!(halve(&encoded, 4), Some((3, 12 + 5 + 42)));
-        assert_eq!(halve(&encoded[..12], 1), None);
-        assert_eq!(halve(&[span(40), span(5)].concat(), 2), Some((1, 42)));
+        assert_eq!(middle(&encoded, 4), Some((3, 12 + 5 + 42)));
+        assert_eq!(middle(&encoded[..12], 1), None);
+        assert_eq!(middle(&[span(40), span(5)].concat(), 2), Some((1, 42)));
     }
 }

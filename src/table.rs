@@ -13,7 +13,7 @@ use crate::ledger::DropReason;
 /// First word of a [`Root`].
 pub const MAGIC: u32 = 0x524e_4d4c;
 /// Second word of a [`Root`]; changes with the layout.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// One step of the checksum.
 #[inline]
@@ -66,6 +66,8 @@ pub struct Root {
     pub rejected: u64,
     /// Spans that were sent a second time.
     pub redelivered: u64,
+    /// Spans that lie in a spill store.
+    pub spilled: u64,
     /// Spans lost, by [`DropReason`].
     pub dropped: [u64; DropReason::COUNT],
     /// Over everything above.
@@ -89,6 +91,7 @@ impl Root {
             exported: 0,
             rejected: 0,
             redelivered: 0,
+            spilled: 0,
             dropped: [0; DropReason::COUNT],
             checksum: 0,
             reserved: 0,
@@ -117,7 +120,7 @@ impl Root {
             address(self.row_bytes),
             address(self.oldest),
         ];
-        let wide = [self.exported, self.rejected, self.redelivered];
+        let wide = [self.exported, self.rejected, self.redelivered, self.spilled];
         let sum = narrow.into_iter().fold(0, fold);
         let sum = wide.into_iter().fold(sum, fold_wide);
         self.dropped.into_iter().fold(sum, fold_wide)
@@ -239,9 +242,9 @@ const _: () = {
     assert!(offset_of!(Row, leased_at_ms) == 56);
     assert!(offset_of!(Row, checksum) == 72);
     assert!(offset_of!(Root, exported) == 24);
-    assert!(offset_of!(Root, dropped) == 48);
-    assert!(offset_of!(Root, checksum) == 48 + 8 * DropReason::COUNT);
-    assert!(offset_of!(Root, recorded) == 56 + 8 * DropReason::COUNT);
+    assert!(offset_of!(Root, dropped) == 56);
+    assert!(offset_of!(Root, checksum) == 56 + 8 * DropReason::COUNT);
+    assert!(offset_of!(Root, recorded) == 64 + 8 * DropReason::COUNT);
 };
 
 #[cfg(test)]

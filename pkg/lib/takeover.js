@@ -4,7 +4,7 @@
 import { destinationById, registerDestination } from "./destination.js";
 
 const MAGIC = 0x524e4d4c;
-const VERSION = 1;
+const VERSION = 2;
 // In the order of src/ledger.rs.
 const REASONS = [
   "evicted",
@@ -26,7 +26,8 @@ const ROOT = {
   rejected: 32,
 };
 const REDELIVERED = 40;
-const DROPPED = 48;
+const SPILLED = 48;
+const DROPPED = 56;
 const CHECKSUM = DROPPED + 8 * REASONS.length;
 const RECORDED = CHECKSUM + 8;
 
@@ -51,10 +52,10 @@ const LEASED = 3;
 export function takeOver(dead, instance, glue) {
   const memory = new DataView(dead.exports.memory.buffer);
   const counters = readCounters(memory, dead.root);
-  const { exported, rejected, redelivered, dropped } = counters;
+  const { exported, rejected, redelivered, spilled, dropped } = counters;
   const recorded = counters.recorded ?? settledBy(counters);
   // First, so that a trap on the way can lose spans but not the knowledge of them.
-  glue.adopt_counters(recorded, exported, rejected, redelivered);
+  glue.adopt_counters(recorded, exported, rejected, redelivered, spilled);
   dropped.forEach((spans, reason) => {
     if (spans > 0) glue.adopt_dropped(reason, spans);
   });
@@ -62,7 +63,7 @@ export function takeOver(dead, instance, glue) {
   if (counters.sound)
     for (const row of chunks(memory, dead.root))
       found += adoptChunk(memory, row, dead, instance, glue);
-  if (counters.recorded === undefined) glue.adopt_counters(found, 0, 0, 0);
+  if (counters.recorded === undefined) glue.adopt_counters(found, 0, 0, 0, 0);
   glue.reconcile();
 }
 
@@ -70,7 +71,7 @@ export function takeOver(dead, instance, glue) {
 export function lastStats(dead) {
   const memory = new DataView(dead.exports.memory.buffer);
   const counters = readCounters(memory, dead.root);
-  const { exported, rejected, redelivered } = counters;
+  const { exported, rejected, redelivered, spilled } = counters;
   const settled = settledBy(counters);
   const recorded = counters.recorded ?? settled;
   const dropped = {};
@@ -82,7 +83,7 @@ export function lastStats(dead) {
     recorded,
     buffered: 0,
     inFlight: 0,
-    spilled: 0,
+    spilled,
     exported,
     rejected,
     dropped,
@@ -111,12 +112,16 @@ function readCounters(memory, root) {
     exported: u64(ROOT.exported),
     rejected: u64(ROOT.rejected),
     redelivered: u64(REDELIVERED),
+    spilled: u64(SPILLED),
     dropped: REASONS.map((_, reason) => u64(DROPPED + 8 * reason)),
   };
 }
 
-function settledBy({ exported, rejected, dropped }) {
-  return dropped.reduce((sum, spans) => sum + spans, exported + rejected);
+function settledBy({ exported, rejected, spilled, dropped }) {
+  return dropped.reduce(
+    (sum, spans) => sum + spans,
+    exported + rejected + spilled,
+  );
 }
 
 /** The rows that hold spans, oldest first; ends at the first that is damaged. */

@@ -14,13 +14,14 @@ pub fn root() -> usize {
 
 /// Adds the counters of a dead instance.
 #[wasm_bindgen]
-pub fn adopt_counters(recorded: f64, exported: f64, rejected: f64, redelivered: f64) {
+pub fn adopt_counters(recorded: f64, exported: f64, rejected: f64, redelivered: f64, spilled: f64) {
     with((), |state| {
         state.buffer.adopt_counters(
             count(recorded),
             count(exported),
             count(rejected),
             count(redelivered),
+            count(spilled),
         );
     });
 }

@@ -37,22 +37,22 @@ fn the_table_can_be_read_from_outside() {
     let view = DataView::new(&buffer, 0, whole);
     let word = |offset: usize| view.get_uint32_endian(js::root() + offset, true);
     assert_eq!([word(0), word(4)], [MAGIC, VERSION]);
-    let sum = (0..112).step_by(4).map(word).fold(0, fold);
-    assert_eq!(word(112), sum);
-    let recorded = [word(120), word(124)];
+    let sum = (0..120).step_by(4).map(word).fold(0, fold);
+    assert_eq!(word(120), sum);
+    let recorded = [word(128), word(132)];
     assert_eq!(f64::from(recorded[0]), Ledger::now().get("recorded"));
-    assert_eq!([word(128), word(132)], recorded.map(|half| !half));
+    assert_eq!([word(136), word(140)], recorded.map(|half| !half));
 }
 
 #[wasm_bindgen_test]
 async fn chunks_and_counters_go_over() {
     let before = fresh();
     let destination = destination("adopts");
-    js::adopt_counters(10.0, 3.0, 1.0, 2.0);
+    js::adopt_counters(10.0, 3.0, 1.0, 2.0, 1.0);
     js::adopt_dropped(0, 1.0);
     assert!(adopt(destination, 0, 0, 0.0));
-    // 10 recorded; 3 exported, 1 rejected, 1 evicted, 2 here: three are gone.
-    assert_eq!(js::reconcile(), 3.0);
+    // 10 recorded; 3 exported, 1 rejected, 1 spilled, 1 evicted, 2 here: two are gone.
+    assert_eq!(js::reconcile(), 2.0);
     assert_eq!(js::reconcile(), 0.0);
     before.assert_since(&[
         ("recorded", 10.0),
@@ -61,7 +61,8 @@ async fn chunks_and_counters_go_over() {
         ("rejected", 1.0),
         ("redelivered", 2.0),
         ("dropped.evicted", 1.0),
-        ("dropped.trap", 3.0),
+        ("spilled", 1.0),
+        ("dropped.trap", 2.0),
     ]);
     let fetch = FakeFetch::answering(200, &[]);
     assert_eq!(flush().await.exported, 2.0);
@@ -71,7 +72,7 @@ async fn chunks_and_counters_go_over() {
 #[wasm_bindgen_test]
 async fn a_lease_of_the_dead_is_sent_again_when_it_is_overdue() {
     let before = fresh();
-    js::adopt_counters(4.0, 0.0, 0.0, 0.0);
+    js::adopt_counters(4.0, 0.0, 0.0, 0.0, 0.0);
     let long_ago = Date::now() - 20_000.0;
     // One body was on the network when its holder died, the other not yet.
     assert!(adopt(destination("handed"), 0, 2, long_ago));
@@ -90,7 +91,7 @@ async fn a_lease_of_the_dead_is_sent_again_when_it_is_overdue() {
 #[wasm_bindgen_test]
 fn an_unknown_destination_adopts_nothing() {
     let before = fresh();
-    js::adopt_counters(2.0, 0.0, 0.0, 0.0);
+    js::adopt_counters(2.0, 0.0, 0.0, 0.0, 0.0);
     assert!(!adopt(9_999, 0, 0, 0.0));
     assert_eq!(js::reconcile(), 2.0);
     before.assert_since(&[("recorded", 2.0), ("dropped.trap", 2.0)]);
@@ -101,7 +102,7 @@ fn clear_drops_and_counts_all_there_is() {
     let before = fresh();
     let destination = destination("cleared");
     end(destination, "a");
-    js::adopt_counters(4.0, 0.0, 0.0, 0.0);
+    js::adopt_counters(4.0, 0.0, 0.0, 0.0, 0.0);
     assert!(adopt(destination, 0, 0, 0.0));
     assert!(adopt(destination, 0, 2, Date::now()));
     assert_eq!(js::clear(), 5.0);

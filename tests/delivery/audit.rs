@@ -28,7 +28,9 @@ impl Model {
             stats.unconfirmed,
             self.figures.dropped[DropReason::Unconfirmed as usize]
         );
-        assert_eq!(stats.spilled, 0);
+        let own = self.items.iter().filter(|item| item.own);
+        let spilled: usize = own.map(|item| item.spans.len()).sum();
+        assert_eq!(stats.spilled, spilled as u64);
         let leased = after.iter().filter(|chunk| chunk.leased());
         let leased: usize = leased.map(|chunk| chunk.spans.len()).sum();
         assert_eq!(stats.in_flight, leased as u64);

@@ -13,6 +13,7 @@ mod audit;
 mod common;
 mod model;
 mod sending;
+mod spilling;
 mod step;
 
 use laminar_edge::Redelivery;

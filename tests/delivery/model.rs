@@ -3,6 +3,7 @@
 use crate::common::packer::{pack, Path};
 use crate::common::table::{chunks, Chunk};
 use crate::common::{self, span};
+use crate::spilling::Item;
 use crate::step::Step;
 use laminar_edge::{
     DestinationId, DropReason, Horizon, LeaseId, Limits, Outcome, Redelivery, SpanBuffer, Stats,
@@ -36,6 +37,10 @@ pub(crate) struct Hold {
     pub(crate) spans: Vec<u64>,
     pub(crate) holding: Holding,
     pub(crate) handed: bool,
+    /// The body went to the store, not to the server.
+    pub(crate) stored: bool,
+    /// How many sends may have arrived before the lease.
+    pub(crate) doubt: u32,
     pub(crate) settled: bool,
     pub(crate) beats: u32,
     pub(crate) from_ms: f64,
@@ -60,6 +65,7 @@ pub(crate) struct Model {
     /// Span number `n` is at `n - 1`.
     pub(crate) spans: Vec<Known>,
     pub(crate) holds: Vec<Hold>,
+    pub(crate) items: Vec<Item>,
     /// Horizons, and the first span number behind each.
     pub(crate) horizons: Vec<(Horizon, u64)>,
     pub(crate) suspects: Vec<Suspect>,
@@ -81,6 +87,7 @@ pub(crate) struct Figures {
     pub(crate) exported: u64,
     pub(crate) rejected: u64,
     pub(crate) redelivered: u64,
+    pub(crate) spilled: u64,
     pub(crate) dropped: [u64; DropReason::ALL.len()],
 }
 
@@ -91,6 +98,7 @@ impl Figures {
             exported: stats.exported,
             rejected: stats.rejected,
             redelivered: stats.redelivered,
+            spilled: stats.spilled,
             dropped: Default::default(),
         };
         for (reason, count) in &stats.dropped {
@@ -124,6 +132,7 @@ impl Model {
             now_ms: 1_000.0,
             spans: Vec::new(),
             holds: Vec::new(),
+            items: Vec::new(),
             horizons: vec![start],
             suspects: Vec::new(),
             server: BTreeSet::new(),
@@ -146,7 +155,15 @@ impl Model {
             }
             Step::Garbage { to } => self.garbage(*to),
             Step::Seal => self.seal(),
-            Step::Lease { horizon, skip, ttl } => self.lease(horizon, skip, *ttl, &before),
+            Step::Lease {
+                horizon,
+                skip,
+                ttl,
+                max_bytes,
+            } => self.lease(horizon, skip, *ttl, *max_bytes),
+            Step::Store(index) => self.with_hold(index, Self::store),
+            Step::Spilled(index) => self.with_hold(index, Self::spilled),
+            Step::Drain(index, outcome, arrived) => self.drain(index, *outcome, *arrived),
             Step::HandOver(index) => self.with_hold(index, Self::hand_over),
             Step::Beat(index) => self.with_hold(index, Self::beat),
             Step::Settle(index, outcome, arrived) => {
@@ -179,11 +196,15 @@ impl Model {
                 }
             }
             self.seal();
-            while self.lease_from(self.horizons.len() - 1, &[], 1e9, &chunks(&self.buffer)) {
+            while self.lease_from(self.horizons.len() - 1, &[], 1e9, usize::MAX) {
                 let hold = self.holds.len() - 1;
                 self.hand_over(hold);
                 self.settle(hold, Outcome::Accepted { rejected: 0 }, true);
             }
+            while !self.items.is_empty() {
+                self.drain_item(0, Outcome::Accepted { rejected: 0 }, true);
+            }
+            assert_eq!(self.buffer.stats().spilled, 0);
         }
         // Nobody heard from these again; every other one arrived all the same.
         for (index, hold) in self.holds.iter().enumerate() {
@@ -310,6 +331,11 @@ impl Model {
             redelivery: self.redelivery,
             ..limits
         });
+        self.pin();
+    }
+
+    /// What is held now may stay, whatever the caps say, until it is settled.
+    pub(crate) fn pin(&mut self) {
         let stats = self.buffer.stats();
         self.pinned = (
             self.buffer.allocated_bytes(),

@@ -1,8 +1,9 @@
 //! Leases in the model: who may say what about which spans.
 
-use crate::common::table::Chunk;
+use crate::common::table::{chunks, Chunk};
 use crate::common::{decode, number_of};
 use crate::model::{Hold, Holding, Model, Suspect};
+use crate::spilling::Item;
 use crate::step::Which;
 use laminar_edge::{DropReason, LeaseId, Outcome, Redelivery, Settled};
 
@@ -13,9 +14,9 @@ impl Model {
         }
     }
 
-    pub(crate) fn lease(&mut self, horizon: &Which, skip: &[usize], ttl: f64, before: &[Chunk]) {
+    pub(crate) fn lease(&mut self, horizon: &Which, skip: &[usize], ttl: f64, max_bytes: usize) {
         let horizon = horizon.of(self.horizons.len()).unwrap();
-        self.lease_from(horizon, skip, ttl, before);
+        self.lease_from(horizon, skip, ttl, max_bytes);
     }
 
     /// Leases and compares with what had to be leased; false if there was nothing.
@@ -24,23 +25,62 @@ impl Model {
         horizon: usize,
         skip: &[usize],
         ttl: f64,
-        before: &[Chunk],
+        max_bytes: usize,
     ) -> bool {
         let (horizon, behind) = self.horizons[horizon];
         let skip: Vec<_> = skip.iter().map(|index| self.destinations[*index]).collect();
-        let wanted = before.iter().find(|chunk| {
-            let first = chunk.spans.first().copied().unwrap_or(behind);
-            chunk.sealed() && first < behind && !skip.contains(&self.known(first).to)
-        });
-        let found = self.buffer.lease(horizon, &skip, self.now_ms, ttl);
-        let (Some(lease), Some(wanted)) = (found, wanted) else {
-            assert!(found.is_none() && wanted.is_none(), "{found:?}, {wanted:?}");
+        let waiting = |model: &Self| -> Vec<Chunk> {
+            let mut chunks = chunks(&model.buffer);
+            chunks.retain(|chunk| {
+                let first = chunk.spans.first().copied().unwrap_or(behind);
+                chunk.sealed() && first < behind && !skip.contains(&model.known(first).to)
+            });
+            chunks
+        };
+        let fits = |chunk: &Chunk| chunk.bytes <= max_bytes;
+        let before = waiting(self);
+        let bytes = self.buffer.allocated_bytes();
+        let found = self
+            .buffer
+            .lease_within(horizon, &skip, self.now_ms, ttl, max_bytes);
+        let after = waiting(self);
+        // The headers of halves may stand above the cap.
+        let headers = 300 * (after.len() + 1).saturating_sub(before.len());
+        assert!(self.buffer.allocated_bytes() <= bytes + headers);
+        self.pin();
+        let Some(lease) = found else {
+            assert!(!after.iter().any(fits), "{after:?}");
+            let alone = |chunk: &Chunk| chunk.spans.len() == 1;
+            assert!(after.iter().all(alone), "{after:?}");
             return false;
         };
-        let body = decode(self.buffer.body(lease.id).unwrap());
+        let body = self.buffer.body(lease.id).unwrap();
+        assert!(body.len() <= max_bytes);
+        let body = decode(body);
         let numbers: Vec<u64> = body.iter().rev().map(number_of).collect();
-        assert_eq!(numbers, wanted.spans, "the oldest that may be sent");
         assert_eq!(numbers.len(), lease.spans);
+        assert_eq!(self.uncertain_of(&numbers), lease.ambiguous);
+        // All that was passed over is older, alone and too large.
+        let all = |chunks: &[Chunk]| -> Vec<u64> {
+            chunks
+                .iter()
+                .flat_map(|chunk| chunk.spans.clone())
+                .collect()
+        };
+        let at = all(&before)
+            .windows(numbers.len())
+            .position(|spans| spans == numbers)
+            .unwrap();
+        let mut passed = after.iter();
+        for number in &all(&before)[..at] {
+            let chunk = passed.next().unwrap();
+            assert_eq!(chunk.spans, [*number]);
+            assert!(!fits(chunk), "{chunk:?} could have been leased");
+        }
+        let whole = before
+            .iter()
+            .find(|chunk| chunk.spans.contains(&numbers[0]));
+        assert!(whole.is_some_and(|chunk| chunk.spans == numbers || !fits(chunk)));
         let hold = self.holds.len();
         for number in &numbers {
             assert_eq!(self.known(*number).to, lease.destination);
@@ -53,6 +93,8 @@ impl Model {
             spans: numbers,
             holding: Holding::Live,
             handed: false,
+            stored: false,
+            doubt: lease.ambiguous,
             settled: false,
             beats: 0,
             from_ms: self.now_ms,
@@ -91,7 +133,9 @@ impl Model {
             id,
             holding,
             handed,
+            stored,
             settled,
+            doubt,
             ..
         } = self.holds[hold];
         let spans = self.holds[hold].spans.clone();
@@ -99,6 +143,9 @@ impl Model {
         // Nothing arrives that was never sent.
         let outcome = match outcome {
             Outcome::Accepted { .. } if !handed => Outcome::Unsent,
+            Outcome::Accepted { .. } | Outcome::Refused | Outcome::TooLarge if stored => {
+                Outcome::Unsent
+            }
             outcome => outcome,
         };
         let expected = if counts {
@@ -113,10 +160,17 @@ impl Model {
                 Outcome::Accepted { rejected } => spans
                     .len()
                     .saturating_sub(usize::try_from(rejected).unwrap_or(usize::MAX)),
-                Outcome::Ambiguous if handed && arrived => spans.len(),
+                Outcome::Ambiguous if handed && arrived && !stored => spans.len(),
                 _ => 0,
             };
             self.server.extend(&spans[..taken]);
+            if stored && arrived && outcome == Outcome::Ambiguous {
+                self.items.push(Item {
+                    spans: spans.clone(),
+                    doubt,
+                    own: false,
+                });
+            }
         }
         self.holds[hold].settled = true;
         self.holds[hold].holding = Holding::Over;
@@ -168,7 +222,7 @@ impl Model {
                     exported: count - turned_away,
                     rejected: if unsure { 0 } else { turned_away },
                     dropped: unsure.then_some((DropReason::Unconfirmed, turned_away)),
-                    kept: 0,
+                    ..Settled::default()
                 }
             }
         }
@@ -271,7 +325,7 @@ impl Model {
         self.holds.iter().position(|hold| hold.id == id).unwrap()
     }
 
-    fn owns(&self, hold: usize) -> bool {
+    pub(crate) fn owns(&self, hold: usize) -> bool {
         let spans = self.holds[hold].spans.iter();
         let mut owned = spans.map(|number| self.known(*number));
         owned.all(|known| known.held && known.owner == Some(hold))
@@ -279,6 +333,10 @@ impl Model {
 
     /// Sends of a hold's spans that may have arrived, other than by this hold.
     fn uncertain(&self, hold: usize) -> u32 {
-        self.known(self.holds[hold].spans[0]).uncertain
+        self.uncertain_of(&self.holds[hold].spans)
+    }
+
+    fn uncertain_of(&self, spans: &[u64]) -> u32 {
+        self.known(spans[0]).uncertain
     }
 }

@@ -44,8 +44,12 @@ pub(crate) enum Step {
         horizon: Which,
         skip: Vec<usize>,
         ttl: f64,
+        max_bytes: usize,
     },
     HandOver(Which),
+    Store(Which),
+    Spilled(Which),
+    Drain(Which, Outcome, Arrived),
     Beat(Which),
     Settle(Which, Outcome, Arrived),
     Suspect(Which),
@@ -68,9 +72,13 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (to.clone(), payload()).prop_map(|(to, size)| Step::Parts { to, size }),
         1 => to.prop_map(|to| Step::Garbage { to }),
         6 => Just(Step::Seal),
-        10 => (which(), vec(0usize..3, 0..2), ttl())
-            .prop_map(|(horizon, skip, ttl)| Step::Lease { horizon, skip, ttl }),
+        10 => (which(), vec(0usize..3, 0..2), ttl(), max_bytes())
+            .prop_map(|(horizon, skip, ttl, max_bytes)| Step::Lease { horizon, skip, ttl, max_bytes }),
         8 => which().prop_map(Step::HandOver),
+        4 => which().prop_map(Step::Store),
+        4 => which().prop_map(Step::Spilled),
+        4 => (which(), outcome(), any::<bool>())
+            .prop_map(|(item, outcome, arrived)| Step::Drain(item, outcome, arrived)),
         3 => which().prop_map(Step::Beat),
         12 => (which(), outcome(), any::<bool>())
             .prop_map(|(hold, outcome, arrived)| Step::Settle(hold, outcome, arrived)),
@@ -99,6 +107,11 @@ fn payload() -> impl Strategy<Value = usize> {
 
 fn ttl() -> impl Strategy<Value = f64> {
     prop::sample::select(vec![0.0, 10.0, 1_000.0])
+}
+
+/// No limit, one that cuts, one that only small spans pass, one that none does.
+fn max_bytes() -> impl Strategy<Value = usize> {
+    prop::sample::select(vec![usize::MAX, usize::MAX, 2_000, 700, 100])
 }
 
 /// Forwards, backwards, far, and to where no clock should stand.

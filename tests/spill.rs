@@ -1,0 +1,104 @@
+//! Batches cut to a store's size, and halves of what came out of one.
+#![cfg(not(target_family = "wasm"))]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that panics has done its work, helpers included"
+)]
+
+mod common;
+
+use common::{buffer, numbers, only_body, request, span, tight};
+use laminar_edge::{Drained, Outcome, SpanBuffer};
+use proptest::prelude::*;
+
+fn body_of(spans: u64) -> (SpanBuffer, Vec<u8>) {
+    let (mut buffer, to) = buffer(tight());
+    for number in 1..=spans {
+        buffer.push(to, &span(number, 20));
+    }
+    let body = only_body(&mut buffer);
+    (buffer, body)
+}
+
+#[test]
+fn a_single_span_that_does_not_fit_stays_and_lets_the_others_pass() {
+    let (mut buffer, to) = buffer(tight());
+    for (number, payload) in [(1, 10), (2, 2_000), (3, 10)] {
+        buffer.push(to, &span(number, payload));
+    }
+    let horizon = buffer.seal();
+    let mut found = Vec::new();
+    while let Some(lease) = buffer.lease_within(horizon, &[], 0.0, 1e9, 1_000) {
+        let body = buffer.body(lease.id).unwrap();
+        assert!(body.len() <= 1_000);
+        found.extend(numbers(body));
+        buffer.hand_to_store(lease.id);
+        buffer.settle_spilled(lease.id);
+    }
+    assert_eq!(found, [1, 3]);
+    let stats = buffer.stats();
+    assert_eq!((stats.spilled, stats.buffered), (2, 1));
+    assert!(stats.is_balanced());
+}
+
+#[test]
+fn halves_are_requests_with_the_same_spans() {
+    let (buffer, body) = body_of(7);
+    let [(newer_spans, newer), (older_spans, older)] = buffer.halve_body(&body, 7).unwrap();
+    assert_eq!(newer_spans + older_spans, 7);
+    assert_eq!(numbers(&newer).len(), newer_spans);
+    let all: Vec<u64> = [numbers(&older), numbers(&newer)].concat();
+    assert_eq!(all, [1, 2, 3, 4, 5, 6, 7]);
+    let resource = |body| request(body).resource_spans[0].resource.clone();
+    assert_eq!(resource(&newer), resource(&body));
+}
+
+#[test]
+fn what_cannot_be_divided_is_not() {
+    let (buffer, body) = body_of(1);
+    assert_eq!(buffer.halve_body(&body, 1), None);
+    let (buffer, body) = body_of(3);
+    assert_eq!(buffer.halve_body(&body, 4), None);
+    for end in 0..body.len() {
+        assert_eq!(buffer.halve_body(&body[..end], 3), None);
+    }
+}
+
+#[test]
+fn an_item_of_somebody_else_leaves_the_ledger_alone() {
+    let (mut buffer, _) = body_of(2);
+    let before = buffer.stats();
+    for own in [false, true] {
+        let item = Drained {
+            spans: 5,
+            ambiguous: 0,
+            own,
+        };
+        // Its own, too, if the ledger does not know of so many.
+        let settled = buffer.settle_drained(item, Outcome::Accepted { rejected: 1 });
+        assert_eq!((settled.exported, settled.rejected), (4, 1));
+        assert_eq!(buffer.stats(), before);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn bytes_of_any_kind_do_no_harm(bytes in proptest::collection::vec(any::<u8>(), 0..400), spans in 0usize..40) {
+        let (buffer, _) = body_of(1);
+        let _ = buffer.halve_body(&bytes, spans);
+    }
+
+    #[test]
+    fn a_changed_byte_never_makes_spans_of_nothing(at in any::<prop::sample::Index>(), byte in any::<u8>()) {
+        let (buffer, mut body) = body_of(3);
+        let at = at.index(body.len());
+        body[at] = byte;
+        if let Some(halves) = buffer.halve_body(&body, 3) {
+            prop_assert_eq!(halves.iter().map(|(spans, _)| spans).sum::<usize>(), 3);
+        }
+    }
+}
