@@ -24,6 +24,8 @@ pub struct Adopted {
 /// A lease whose holder died with its instance. It stays a lease until it is overdue.
 #[derive(Clone, Copy, Debug)]
 pub struct AdoptedLease {
+    /// Its number, which it keeps.
+    pub token: u32,
     /// Whether the body went to the network.
     pub handed: bool,
     /// When it began.
@@ -72,9 +74,9 @@ impl SpanBuffer {
         row.header = header;
         row.ambiguous = chunk.ambiguous;
         if let Some(lease) = chunk.lease {
-            self.token = self.token.wrapping_add(1).max(1);
             row.state = LEASED;
-            row.token = self.token;
+            row.token = lease.token;
+            self.token = self.token.max(lease.token);
             row.handed = u32::from(lease.handed);
             row.leased_at_ms = lease.leased_at_ms;
             row.expires_at_ms = lease.expires_at_ms;
@@ -128,6 +130,7 @@ mod tests {
         let destination = buffer.destination("http://localhost/v1/traces", "k");
         buffer.adopt_counters(1, 0, 0, 0, 0);
         let lease = AdoptedLease {
+            token: 7,
             handed: true,
             leased_at_ms: 100.0,
             expires_at_ms: 200.0,

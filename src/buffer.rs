@@ -6,11 +6,11 @@
 use crate::arena::{Arena, NONE};
 use crate::destination::{Destination, DestinationId, Destinations};
 use crate::ledger::{DropReason, Stats};
-use crate::limits::Limits;
+use crate::limits::{Limits, Redelivery};
 use crate::otlp;
 use crate::push::Unfinished;
 use crate::room::FIRST_CHUNK_BYTES;
-use crate::table::{Root, LEASED};
+use crate::table::{Root, Row, LEASED, SEALED};
 
 /// Everything that was buffered before a certain moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +28,7 @@ pub struct SpanBuffer {
     pub(crate) constants: Vec<u8>,
     pub(crate) unfinished: Unfinished,
     pub(crate) next_chunk_bytes: usize,
+    pub(crate) full: bool,
 }
 
 impl SpanBuffer {
@@ -44,6 +45,7 @@ impl SpanBuffer {
             constants: Vec::new(),
             unfinished: Unfinished::default(),
             next_chunk_bytes: FIRST_CHUNK_BYTES,
+            full: false,
         };
         buffer.publish();
         buffer
@@ -57,6 +59,9 @@ impl SpanBuffer {
     /// Other limits, from now on. Chunks already sealed keep their size.
     pub fn set_limits(&mut self, limits: Limits) {
         self.limits = limits.bounded();
+        if self.limits.redelivery == Redelivery::AtMostOnce {
+            self.give_up_doubtful();
+        }
         while self.over_caps() && self.evict_oldest() {}
         self.publish();
     }
@@ -93,6 +98,16 @@ impl SpanBuffer {
         Horizon(self.sequence)
     }
 
+    /// What is buffered up to now, without closing the chunks that still take spans.
+    pub fn horizon(&self) -> Horizon {
+        Horizon(self.sequence)
+    }
+
+    /// Whether a batch became full since this was last asked.
+    pub fn take_full(&mut self) -> bool {
+        core::mem::take(&mut self.full)
+    }
+
     /// The figures of this moment.
     pub fn stats(&self) -> Stats {
         let mut stats = Stats {
@@ -127,7 +142,7 @@ impl SpanBuffer {
     }
 
     /// The rows that the root points to.
-    pub fn rows(&self) -> &[crate::table::Row] {
+    pub fn rows(&self) -> &[Row] {
         self.arena.rows()
     }
 
@@ -162,6 +177,16 @@ impl SpanBuffer {
         };
         self.drop_chunk(slot, DropReason::Evicted);
         true
+    }
+
+    /// Batches that may have arrived, and must not be sent again by the rule now in force.
+    fn give_up_doubtful(&mut self) {
+        let doubtful = |row: &Row| row.state == SEALED && row.ambiguous > 0;
+        let found = self.arena.iter().filter(|(_, row)| doubtful(row));
+        let slots: Vec<usize> = found.map(|(slot, _)| slot).collect();
+        for slot in slots {
+            self.drop_chunk(slot, DropReason::Unconfirmed);
+        }
     }
 
     /// Gives up a chunk. Spans that may have arrived are never called anything but unconfirmed.

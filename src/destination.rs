@@ -14,7 +14,7 @@ impl DestinationId {
 }
 
 /// A URL and the key that goes with it. A batch never mixes two of them.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Destination {
     /// The full URL of the traces endpoint.
     pub url: String,
@@ -22,6 +22,30 @@ pub struct Destination {
     pub key: String,
     /// The chunk that new spans go to.
     pub(crate) open: usize,
+    pub(crate) hold: Option<Hold>,
+}
+
+/// While this lasts, nothing is sent there.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Hold {
+    /// When it began.
+    pub since_ms: f64,
+    /// When it ends.
+    pub until_ms: f64,
+    /// The HTTP status that brought it about.
+    pub status: u16,
+}
+
+impl Hold {
+    /// Milliseconds that it still lasts. A clock that stands before its beginning ends it: better
+    /// one request too early than a destination that is left alone for ever.
+    pub fn remaining_ms(&self, now_ms: f64) -> f64 {
+        if (self.since_ms..self.until_ms).contains(&now_ms) {
+            self.until_ms - now_ms
+        } else {
+            0.0
+        }
+    }
 }
 
 /// The destinations of one buffer. There are as many as a program uses keys: few.
@@ -36,6 +60,7 @@ impl Destinations {
                 url: url.to_owned(),
                 key: key.to_owned(),
                 open: NONE,
+                hold: None,
             });
             self.0.len() - 1
         }))
@@ -53,6 +78,18 @@ impl Destinations {
         if let Some(destination) = self.0.get_mut(id.0) {
             destination.open = slot;
         }
+    }
+
+    pub(crate) fn hold(&mut self, id: DestinationId, hold: Hold) {
+        if let Some(destination) = self.0.get_mut(id.0) {
+            destination.hold = Some(hold);
+        }
+    }
+
+    pub(crate) fn held(&self, id: DestinationId, now_ms: f64) -> Option<Hold> {
+        self.get(id)?
+            .hold
+            .filter(|hold| hold.remaining_ms(now_ms) > 0.0)
     }
 
     pub(crate) fn ids(&self) -> impl Iterator<Item = DestinationId> {

@@ -8,12 +8,12 @@
 
 use crate::arena::NONE;
 use crate::buffer::{Horizon, SpanBuffer};
-use crate::destination::DestinationId;
+use crate::destination::{DestinationId, Hold};
 use crate::ledger::DropReason;
 use crate::limits::Redelivery;
 use crate::outcome::Outcome;
 use crate::spill::answered;
-use crate::table::{Row, LEASED, SEALED};
+use crate::table::{Row, LEASED, OPEN, SEALED};
 
 /// Names one lease; never given twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,8 +50,17 @@ pub struct Settled {
     pub spilled: u64,
 }
 
+impl LeaseId {
+    /// The lease's number, which it keeps through a takeover.
+    pub fn token(self) -> u32 {
+        self.token
+    }
+}
+
 impl SpanBuffer {
-    /// The oldest waiting batch before the horizon, of a destination that is not in `skip`.
+    /// A waiting batch before the horizon, of a destination that is neither in `skip` nor held.
+    /// What was never on the network goes first, so that nobody's spans queue behind what failed
+    /// for others; then the oldest.
     ///
     /// The lease is due at `now_ms + ttl_ms`, which should lie well behind the holder's own
     /// deadline. The body stays where it is: see [`SpanBuffer::body`].
@@ -62,11 +71,15 @@ impl SpanBuffer {
         now_ms: f64,
         ttl_ms: f64,
     ) -> Option<Lease> {
-        self.lease_within(horizon, skip, now_ms, ttl_ms, usize::MAX)
+        let held = self.destinations.ids();
+        let held = held.filter(|id| self.destinations.held(*id, now_ms).is_some());
+        let skip: Vec<_> = held.chain(skip.iter().copied()).collect();
+        self.lease_within(horizon, &skip, now_ms, ttl_ms, usize::MAX)
     }
 
-    /// The same, with a body of at most `max_bytes`: larger batches are halved until they fit. A
-    /// single span that does not fit is passed over and stays buffered.
+    /// The same with a body of at most `max_bytes`, and of held destinations too: larger batches
+    /// are halved until they fit. A single span that does not fit is passed over and stays
+    /// buffered.
     pub fn lease_within(
         &mut self,
         horizon: Horizon,
@@ -101,14 +114,50 @@ impl SpanBuffer {
         self.arena.content(id.slot)
     }
 
-    /// Says that the body goes to the network now: from here on it may arrive.
-    pub fn hand_over(&mut self, id: LeaseId) {
-        let Some(row) = self.held(id) else { return };
+    /// Says that the body goes to the network now: from here on it may arrive. False if the lease
+    /// no longer holds: then it must not be sent.
+    pub fn hand_over(&mut self, id: LeaseId) -> bool {
+        let Some(row) = self.held(id) else {
+            return false;
+        };
         if row.ambiguous > 0 && row.handed == 0 {
             self.root.redelivered += row.spans as u64;
             self.publish();
         }
         self.arena.edit(id.slot, |row| row.handed = 1);
+        true
+    }
+
+    /// Leaves a destination alone from `now_ms` on.
+    pub fn hold(&mut self, id: DestinationId, now_ms: f64, ms: f64, status: u16) {
+        let hold = Hold {
+            since_ms: now_ms,
+            until_ms: now_ms + ms,
+            status,
+        };
+        self.destinations.hold(id, hold);
+    }
+
+    /// The destinations that are held while batches before the horizon wait for them.
+    pub fn held_back(&self, horizon: Horizon, now_ms: f64) -> Vec<(DestinationId, Hold)> {
+        let ids = self.destinations.ids();
+        ids.filter_map(|id| Some((id, self.destinations.held(id, now_ms)?)))
+            .filter(|(id, _)| {
+                self.find(horizon, |row| {
+                    row.state == SEALED && row.destination == id.index()
+                })
+                .is_some()
+            })
+            .collect()
+    }
+
+    /// The lease with this number, if it still holds.
+    pub fn lease_with(&self, token: u32) -> Option<LeaseId> {
+        let (slot, _) = self
+            .arena
+            .iter()
+            .find(|(_, row)| row.state == LEASED && row.token == token)?;
+        Some(LeaseId { slot, token })
     }
 
     /// Says that the holder lives.
@@ -180,9 +229,11 @@ impl SpanBuffer {
         }
     }
 
-    /// Spans before the horizon that are still here, and of these the ones somebody is sending.
+    /// Spans of finished batches before the horizon that are still here, and of these the ones
+    /// somebody is sending.
     pub fn remaining(&self, horizon: Horizon) -> (usize, usize) {
         self.before(horizon)
+            .filter(|(_, row)| row.state != OPEN)
             .fold((0, 0), |(all, leased), (_, row)| {
                 (
                     all + row.spans,
@@ -273,11 +324,17 @@ impl SpanBuffer {
     ) -> Option<usize> {
         let mut passed = Vec::new();
         loop {
-            let (slot, row) = self.before(horizon).find(|(slot, row)| {
+            let mut waiting = self.before(horizon).filter(|(slot, row)| {
                 row.state == SEALED
                     && !skip.contains(&DestinationId(row.destination))
                     && !passed.contains(slot)
-            })?;
+            });
+            let oldest = waiting.next()?;
+            let untried = |(_, row): &(usize, &Row)| row.handed == 0;
+            let (slot, row) = Some(oldest)
+                .filter(untried)
+                .or_else(|| waiting.find(untried))
+                .unwrap_or(oldest);
             if row.capacity - row.start <= max_bytes {
                 return Some(slot);
             }

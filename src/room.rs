@@ -96,6 +96,7 @@ impl SpanBuffer {
         self.next_chunk_bytes =
             (used + used / 16).clamp(FIRST_CHUNK_BYTES, LARGEST_FIRST_CHUNK_BYTES);
         self.close_chunk(destination);
+        self.full = true;
     }
 
     pub(crate) fn close_chunk(&mut self, destination: DestinationId) {

@@ -45,6 +45,7 @@ pub fn adopt(
     ambiguous: u32,
     bytes: usize,
     lease: u32,
+    token: u32,
     leased_at_ms: f64,
     expires_at_ms: f64,
 ) -> bool {
@@ -54,6 +55,7 @@ pub fn adopt(
         };
         let encoded = state.staging.text.get(..bytes).unwrap_or_default();
         let lease = (lease > 0).then_some(AdoptedLease {
+            token,
             handed: lease == 2,
             leased_at_ms,
             expires_at_ms,

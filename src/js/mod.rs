@@ -7,22 +7,28 @@
 //! returns.
 
 mod adopt;
-mod fetch;
+mod answer;
+mod attempt;
+mod expiry;
 mod flush;
+mod lanes;
 mod options;
+mod orphan;
 mod record;
 mod report;
 mod staging;
 mod state;
 mod time;
-#[cfg(feature = "test-traps")]
+mod transport;
 mod traps;
 
 pub use adopt::{adopt, adopt_counters, adopt_dropped, clear, reconcile, root};
 pub use flush::flush;
 pub use options::{configure, destination, CoreOptions};
+pub use orphan::settle_orphan;
 pub use record::{end_span, lose_span, push_part, push_string};
 pub use report::stats;
 pub use staging::{reserve, staging};
+pub use transport::{Answer, Prepared, Transport};
 #[cfg(feature = "test-traps")]
-pub use traps::{trap_after_await, trap_now};
+pub use traps::armed::{arm_trap, trap_now};

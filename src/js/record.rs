@@ -12,6 +12,8 @@ const KEPT: u32 = 0;
 const DROPPED: u32 = 1;
 /// Strings joined where they must not: pack again with lone surrogates replaced.
 const PACK_AGAIN: u32 = 2;
+/// The span is buffered, and a batch is full.
+const FULL: u32 = 3;
 
 /// Ends a span whose record lies in the staging memory.
 #[wasm_bindgen]
@@ -37,6 +39,7 @@ pub fn end_span(
             units,
         };
         match buffer.push_packed(destination, &packed) {
+            Ok(true) if buffer.take_full() => FULL,
             Ok(true) => KEPT,
             Err(PackError::SplitPair) => PACK_AGAIN,
             Ok(false) | Err(_) => DROPPED,

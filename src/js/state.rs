@@ -2,7 +2,7 @@
 
 use core::cell::RefCell;
 
-use crate::js::flush::Watched;
+use crate::js::expiry::Watched;
 use crate::js::staging::Staging;
 use crate::{Limits, SpanBuffer};
 

@@ -6,6 +6,13 @@ use core::pin::{pin, Pin};
 use core::task::{Context, Poll};
 
 use gloo_timers::future::TimeoutFuture;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = performance, js_name = now)]
+    fn performance_now() -> f64;
+}
 
 /// Milliseconds since 1970.
 pub(crate) fn now_ms() -> f64 {
@@ -17,6 +24,7 @@ pub(crate) fn now_ms() -> f64 {
 pub(crate) struct Deadline {
     timer: Option<RefCell<TimeoutFuture>>,
     passed: Cell<bool>,
+    ends_at_ms: f64,
 }
 
 impl Deadline {
@@ -25,14 +33,20 @@ impl Deadline {
         Self {
             timer: timers.then(|| RefCell::new(TimeoutFuture::new(budget_ms))),
             passed: Cell::new(false),
+            ends_at_ms: performance_now() + f64::from(budget_ms),
         }
+    }
+
+    /// About how much is left of the budget: what is worth beginning, not when to end.
+    pub(crate) fn remaining_ms(&self) -> f64 {
+        self.ends_at_ms - performance_now()
     }
 
     pub(crate) fn has_passed(&self) -> bool {
         self.passed.get()
     }
 
-    fn poll(&self, context: &mut Context<'_>) -> Poll<()> {
+    pub(crate) fn poll(&self, context: &mut Context<'_>) -> Poll<()> {
         if self.passed.get() {
             return Poll::Ready(());
         }
