@@ -1,9 +1,10 @@
-import { provideModule, provideStorage } from "./lib/host.js";
+import { provideBrowser, provideModule, provideStorage } from "./lib/host.js";
 import { compileInlined } from "./lib/inlined.js";
 
 // Inlined, because esbuild and Rollup copy no file that `new URL` names, and Vite's dev server loses
 // it; a page downloads as many bytes either way. Not awaited: spans that end before wait in line.
 provideModule(compileInlined());
+provideBrowser();
 provideStorage(globalThis.AsyncLocalStorage);
 
 export * from "./lib/index.js";

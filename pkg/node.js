@@ -1,11 +1,17 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { readFileSync } from "node:fs";
-import { provideModule, provideStorage, provideWaitUntil } from "./lib/host.js";
+import {
+  provideExit,
+  provideModule,
+  provideStorage,
+  provideWaitUntil,
+} from "./lib/host.js";
 import { platformWaitUntil } from "./lib/platforms.js";
 
 provideModule(fromFile() ?? fromBundle());
 provideStorage(AsyncLocalStorage);
 provideWaitUntil(platformWaitUntil());
+provideExit((notice) => process.once("exit", notice));
 
 export * from "./lib/index.js";
 

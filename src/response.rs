@@ -33,7 +33,8 @@ pub fn partial_success(content_type: &str, body: &[u8]) -> PartialSuccess {
     found.unwrap_or_default()
 }
 
-fn from_protobuf(body: &[u8]) -> Option<PartialSuccess> {
+/// The same, of a body that is known to be protobuf.
+pub(crate) fn from_protobuf(body: &[u8]) -> Option<PartialSuccess> {
     let mut found = PartialSuccess::default();
     let message = Fields(body).find_map(|field| match field {
         (1, Field::Bytes(message)) => Some(message),

@@ -65,8 +65,8 @@ pub fn judge(attempted: Attempted) -> Verdict {
                 _ if status == 401 || status == 403 => Pace::Hold {
                     ms: UNAUTHORIZED_HOLD_MS,
                 },
-                (Outcome::Unsent | Outcome::Ambiguous, Some(ms)) => Pace::Hold { ms },
-                (Outcome::Unsent | Outcome::Ambiguous, None) => Pace::BackOff,
+                (Outcome::Unsent | Outcome::Ambiguous, Some(ms)) if ms > 0.0 => Pace::Hold { ms },
+                (Outcome::Unsent | Outcome::Ambiguous, _) => Pace::BackOff,
                 _ => Pace::Go,
             };
             (outcome, pace)
@@ -137,6 +137,7 @@ mod tests {
         for status in [200, 400, 404, 413] {
             assert_eq!(answered(status, Some(2_000.0)).pace, Pace::Go, "{status}");
         }
+        assert_eq!(answered(503, Some(0.0)).pace, Pace::BackOff);
         // The hold after a 401 is longer than what anybody may ask for.
         assert_ne!(answered(401, Some(2_000.0)).pace, asked);
     }

@@ -2,7 +2,7 @@
 // await; without, they hold for the synchronous part of a callback, where nothing else can run in
 // between.
 
-import { stricter } from "./level.js";
+import { stricter, TracingLevel } from "./level.js";
 import { isOwn, requestToken, tellsRequestsApart } from "./request.js";
 import { warnOnce } from "./warn.js";
 
@@ -21,6 +21,10 @@ export function setStorage(found) {
   // Node follows promises only from the first use on; one that began before would be confused
   // with its neighbours.
   storage.run({}, () => {});
+}
+
+export function hasStorage() {
+  return storage !== undefined;
 }
 
 function scope() {
@@ -94,6 +98,21 @@ export function activeLevel(named) {
 
 export function runWithSpan(span, action) {
   return run({ span, level: span?.level ?? scope()?.level }, action);
+}
+
+/** Runs our own work: whatever the program observes, no span comes of it. */
+export function runUnrecorded(action) {
+  return run({ span: undefined, level: TracingLevel.OFF }, action);
+}
+
+/** What starts here from now on has no parent but one that it names. */
+export function clearActive() {
+  const found = scope();
+  if (found === undefined) return;
+  found.span = undefined;
+  for (const span of found.stack ?? []) span.holder = undefined;
+  found.stack = undefined;
+  remove(outermost, found);
 }
 
 /** Levels never loosen on the way in. */

@@ -2,20 +2,30 @@
 
 const known = [];
 
-/** The one object for this URL and key, so that spans can share it. */
-export function destinationOf(url, key) {
-  let found = known.find((each) => each.url === url && each.key === key);
+/**
+ * The one object for this URL, key and headers, so that spans can share it. How it is reached may
+ * change: the last word counts.
+ */
+export function destinationOf(url, key, { headers, fetch, compression }) {
+  const said = JSON.stringify(headers);
+  let found = known.find(
+    (each) => each.url === url && each.key === key && each.said === said,
+  );
   if (found === undefined) {
-    found = { url, key, instance: undefined, id: 0 };
+    found = { url, key, headers, said, instance: undefined, id: 0 };
     known.push(found);
   }
+  found.fetch = fetch;
+  found.compression = compression;
   return found;
 }
 
 /** The destination's number in this instance. */
 export function registerDestination(destination, instance, glue) {
   if (destination.instance !== instance) {
-    destination.id = glue.destination(destination.url, destination.key);
+    // Headers may say whose spans these are: to the core they are part of the key.
+    const { url, key, said } = destination;
+    destination.id = glue.destination(url, said ? `${key}\n${said}` : key);
     destination.instance = instance;
     instance.destinations[destination.id] = destination;
   }

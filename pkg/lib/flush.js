@@ -1,44 +1,67 @@
-// flush() as the user sees it: the promise from wasm, guarded by a timer that a trap cannot reach.
+// flush() as the user sees it: the promise from wasm, guarded by a timer that a trap cannot reach,
+// and carried on by the next instance if one comes.
 
 import { anchorClock } from "./clock.js";
+import { configuration } from "./configuration.js";
+import { debug } from "./debug.js";
 import { attempt, current, loaded, lose, proveSound } from "./instance.js";
 import { hasOpenStreams, noteFlush, waitForStreams } from "./open-streams.js";
+import { rescue } from "./rescue.js";
 import { drainWaiting } from "./record.js";
+import { failure, heard } from "./report.js";
+import { Transport } from "./transport.js";
 import { waitingCounts } from "./waiting.js";
 
 // The wasm side stops at the budget; only a flush that can no longer run is later than this.
 const GUARD_MS = 100;
+// With less than this left, what a trap interrupted is left to the next flush.
+const WORTH_MS = 100;
 
-const MESSAGES = {
-  trap: "the wasm instance ended while this flush was under way; its spans stay for the next flush",
-  stuck:
-    "the flush did not end within its budget; its spans stay for the next flush",
-  shutdown: "the SDK was shut down while this flush was under way",
-  unavailable: "the wasm module is not available",
-};
-
-/** Never rejects. */
-export async function flush(budgetMs) {
+/** Never rejects. `awaited`: by somebody who wants this request's streams included. */
+export async function flush(budgetMs, { all = true, awaited = true } = {}) {
+  const began = performance.now();
   const loading = loaded();
   if (loading !== undefined) await atMost(loading, budgetMs);
-  noteFlush();
+  const left = Math.max(budgetMs - (performance.now() - began), 1);
+  if (awaited) noteFlush();
   // The budget is for sending: it begins when the streams have ended.
-  if (hasOpenStreams()) await waitForStreams();
+  if (awaited && hasOpenStreams()) await waitForStreams();
   anchorClock();
   drainWaiting();
-  return guarded(budgetMs);
+  const report = await carriedOn(left, all);
+  heard(report);
+  debug("flush", report);
+  return report;
 }
 
-function guarded(budgetMs) {
+/** A trap interrupts a flush; the leases it held are in the next instance, and so it goes on. */
+async function carriedOn(budgetMs, all) {
+  const ends = performance.now() + budgetMs;
+  const rescued = [];
+  for (;;) {
+    const left = ends - performance.now();
+    const instance = current();
+    // Draining may have ended the last instance there could be.
+    if (instance === undefined) return failure("unavailable");
+    const transport = new Transport(instance);
+    const report = await guarded(instance, transport, Math.max(left, 1), all);
+    for (const add of rescued) add(report);
+    if (report.error?.code !== "trap" || ends - performance.now() < WORTH_MS)
+      return report;
+    rescued.push(rescue(transport));
+  }
+}
+
+function guarded(instance, transport, budgetMs, all) {
   const timers = hasTimers();
   // Without a clock they cannot even be encoded, so no request of this flush carries them.
-  const held = waitingCounts().held;
-  const instance = current();
+  const { held } = waitingCounts();
+  const { exports = 1 } = configuration() ?? {};
   return new Promise((resolve) => {
     let timer;
     const settle = (report) => {
       clearTimeout(timer);
-      instance?.flushes.delete(fail);
+      instance.flushes.delete(fail);
       if (held > 0) {
         report.pending += held;
         report.ok = false;
@@ -46,8 +69,6 @@ function guarded(budgetMs) {
       resolve(report);
     };
     const fail = (code) => settle(failure(code));
-    // Draining may have ended the last instance there could be.
-    if (instance === undefined) return fail("unavailable");
     if (timers) {
       timer = setTimeout(() => {
         fail("stuck");
@@ -59,9 +80,9 @@ function guarded(budgetMs) {
       proveSound();
       settle(report);
     };
-    attempt((_, glue) => glue.flush(budgetMs, timers))?.then(finish, () =>
-      fail("trap"),
-    );
+    attempt((_, glue) =>
+      glue.flush(budgetMs, timers, all, exports, transport),
+    )?.then(finish, () => fail("trap"));
   });
 }
 
@@ -82,22 +103,4 @@ async function atMost(promise, ms) {
   });
   await Promise.race([promise, limit]);
   clearTimeout(timer);
-}
-
-function failure(code) {
-  return {
-    ok: false,
-    exported: 0,
-    rejected: 0,
-    pending: pendingSpans(),
-    dropped: {},
-    attempts: 0,
-    bytes: 0,
-    error: { code, message: MESSAGES[code] ?? code },
-  };
-}
-
-function pendingSpans() {
-  const stats = attempt((_, glue) => glue.stats());
-  return stats === undefined ? 0 : stats.buffered + stats.inFlight;
 }

@@ -2,6 +2,8 @@
 
 import { setStorage } from "./context.js";
 import { setModule } from "./instance.js";
+import { setBrowser } from "./keepalive.js";
+import { setOnExit } from "./leaving.js";
 import { drainWaiting } from "./record.js";
 import { setRequestsApart } from "./request.js";
 import { setWaitUntil } from "./send-later.js";
@@ -38,6 +40,19 @@ export function provideModule(module) {
 export function provideRequests(waitUntil) {
   setRequestsApart();
   setWaitUntil(waitUntil);
+}
+
+/** For browsers: what a page sends may outlive it, and anybody can read what it knows. */
+export function provideBrowser() {
+  setBrowser();
+}
+
+/**
+ * For processes.
+ * @param {(notice: () => void) => void} register calls `notice` when the process ends
+ */
+export function provideExit(register) {
+  setOnExit(register);
 }
 
 /** @param {typeof import("node:async_hooks").AsyncLocalStorage | undefined} AsyncLocalStorage */

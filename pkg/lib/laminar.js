@@ -1,5 +1,6 @@
 // The SDK's face: the official SDK's names, at the edge.
 
+import { configureBackground, setExporter } from "./background.js";
 import { anchorClock } from "./clock.js";
 import {
   configuration,
@@ -8,15 +9,16 @@ import {
   setConfiguration,
 } from "./configuration.js";
 import { currentSpanMethods } from "./current-span.js";
-import { activate, runWithSpan } from "./context.js";
+import { activate, clearActive, hasStorage, runWithSpan } from "./context.js";
+import { debug, setDebug } from "./debug.js";
 import { destinationOf } from "./destination.js";
 import { flush as flushBuffer } from "./flush.js";
 import { attempt, current, finalStats, lose } from "./instance.js";
 import { fail } from "./observe.js";
 import { cutStreams } from "./open-streams.js";
 import { parseOptions } from "./options.js";
+import { setExitNotice, watchHost } from "./leaving.js";
 import { giveUpUnanswered } from "./record.js";
-import { setSender } from "./send-later.js";
 import { recordInput, startFrom } from "./start.js";
 import { isA, messageOf } from "./value.js";
 import { waitingCounts } from "./waiting.js";
@@ -33,18 +35,24 @@ export const Laminar = Object.freeze({
       if (sameAsBefore(options)) return confirmConfiguration();
       if (options?.enabled === false) return standDown();
       const parsed = parseOptions(options ?? {});
+      setDebug(parsed.debug);
       if (parsed.key === undefined) {
-        warnOnce(
-          "key",
-          "no project API key: pass projectApiKey to initialize; nothing is recorded",
-        );
+        warnOnce("key", parsed.missing);
         return standDown();
       }
       forget("key");
-      const destination = parsed.url && destinationOf(parsed.url, parsed.key);
+      const destination =
+        parsed.url && destinationOf(parsed.url, parsed.key, parsed.transport);
       setConfiguration({ ...parsed, destination });
       lastOptions = { ...options };
+      configureBackground(parsed.background);
+      watchHost();
       attempt((_, glue) => glue.configure(parsed.core));
+      debug(`spans go to ${parsed.url ?? "nowhere"}`, () => ({
+        runtime: parsed.core.runtime,
+        key: parsed.key === "" ? "none" : "given",
+        asyncLocalStorage: hasStorage(),
+      }));
     } catch (error) {
       warnOnce(
         "initialize",
@@ -106,6 +114,7 @@ export const Laminar = Object.freeze({
 
   forceFlush() {
     cutStreams();
+    clearActive();
     return Laminar.flush();
   },
 
@@ -146,7 +155,25 @@ export const Laminar = Object.freeze({
   },
 });
 
-setSender(() => Laminar.flush());
+setExporter(async (all) => {
+  const inForce = configuration();
+  const budgetMs = inForce?.budgetMs ?? DEFAULT_BUDGET_MS;
+  const report = await flushBuffer(budgetMs, { all, awaited: false });
+  try {
+    inForce?.onReport?.(report);
+  } catch (error) {
+    warnOnce("onReport", `onReport failed: ${messageOf(error)}`);
+  }
+});
+setExitNotice(() => {
+  const { buffered, inFlight } = Laminar.stats();
+  const unsent = buffered + inFlight;
+  if (unsent > 0)
+    warnOnce(
+      "exit",
+      `the program ends with ${unsent} span${unsent === 1 ? "" : "s"} unsent: await Laminar.flush() or Laminar.shutdown() before it does`,
+    );
+});
 
 /** From here on everything passes through unrecorded. */
 function standDown() {

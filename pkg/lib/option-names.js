@@ -17,14 +17,23 @@ const MEANT = [
   "maxQueueBytes",
   "maxQueueSize",
   "redelivery",
+  "disableBatch",
+  "flushBySize",
+  "scheduledDelayMillis",
+  "maxConcurrentExports",
+  "fetch",
+  "headers",
+  "compression",
+  "onReport",
+  "debug",
+  "dangerouslyAllowBrowser",
+  "flushOnHide",
 ];
 
 // The official SDK's options that have nothing to do here: taken, and without effect.
 const WITHOUT_EFFECT = [
   "grpcPort",
   "forceHttp",
-  "disableBatch",
-  "flushBySize",
   "logLevel",
   "inheritGlobalContext",
   "instrumentModules",

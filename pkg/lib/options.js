@@ -1,17 +1,21 @@
 // The options of initialize, checked once at the door.
 
 import { checkNames } from "./option-names.js";
+import { isBrowser } from "./keepalive.js";
+import { messageOf } from "./value.js";
 import { warnOnce } from "./warn.js";
 
 const DEFAULT_BASE_URL = "https://api.lmnr.ai";
 const DEFAULT_BUDGET_MS = 10_000;
 const MAX_BUDGET_MS = 25_000;
+// A Worker's request has six connections, its own included.
+const MAX_EXPORTS = 4;
 
 /** Everything initialize needs; `url` is undefined if there is nowhere to send. */
 export function parseOptions(options) {
   checkNames(options);
   const { projectApiKey, baseUrl, baseHttpUrl, httpPort, metadata } = options;
-  const key = text(projectApiKey) ?? fromEnvironment("LMNR_PROJECT_API_KEY");
+  const { key, missing } = projectKey(options);
   const base = parseBaseUrl(
     text(baseUrl) ?? fromEnvironment("LMNR_BASE_URL") ?? DEFAULT_BASE_URL,
     httpPort,
@@ -20,12 +24,27 @@ export function parseOptions(options) {
   const shown = text(baseHttpUrl) && parseBaseUrl(text(baseHttpUrl), httpPort);
   return {
     key,
+    missing,
     base: base && withPort(shown ?? base),
     url: base && `${base.origin}${base.pathname.replace(/\/+$/, "")}/v1/traces`,
     metadata,
     mask: typeof options.mask === "function" ? options.mask : undefined,
     maxAttributes: positive(options.maxAttributes),
     budgetMs: budget(options.traceExportTimeoutMillis),
+    exports: Math.min(positive(options.maxConcurrentExports) ?? 1, MAX_EXPORTS),
+    onReport: callable("onReport", options.onReport),
+    debug: options.debug,
+    flushOnHide: options.flushOnHide,
+    transport: {
+      headers: headersOf(options.headers),
+      fetch: callable("fetch", options.fetch),
+      compression: options.compression === "gzip" ? "gzip" : undefined,
+    },
+    background: {
+      delayMs: positive(options.scheduledDelayMillis),
+      disableBatch: options.disableBatch,
+      budgetMs: budget(options.traceExportTimeoutMillis),
+    },
     core: {
       maxExportBatchSize: positive(options.maxExportBatchSize),
       maxExportBatchSizeBytes: positive(options.maxExportBatchSizeBytes),
@@ -35,6 +54,48 @@ export function parseOptions(options) {
       runtime: runtimeName(),
     },
   };
+}
+
+/** The key to send, `""` for none; undefined, and why, if nothing may be recorded. */
+function projectKey({ projectApiKey, baseUrl, dangerouslyAllowBrowser }) {
+  const key = text(projectApiKey) ?? fromEnvironment("LMNR_PROJECT_API_KEY");
+  if (!isBrowser())
+    return {
+      key,
+      missing:
+        "no project API key: pass projectApiKey to initialize; nothing is recorded",
+    };
+  if (key !== undefined && dangerouslyAllowBrowser === true) return { key };
+  // A proxy of the user's own adds the key where nobody can read it.
+  const proxied = text(baseUrl) !== undefined;
+  if (key !== undefined && proxied)
+    warnOnce(
+      "browser key",
+      "the project API key is left out: everybody can read a page. The server at baseUrl is to add it; dangerouslyAllowBrowser: true sends it all the same",
+    );
+  return {
+    key: proxied ? "" : undefined,
+    missing:
+      "nothing is recorded: in a browser, pass the baseUrl of a proxy of your own that adds the project API key, or dangerouslyAllowBrowser: true to show the key to everybody",
+  };
+}
+
+/** Plain names and values; what is neither is left out. */
+function headersOf(headers) {
+  if (headers === undefined || headers === null) return undefined;
+  try {
+    return Object.fromEntries([...new Headers(headers)].sort());
+  } catch (error) {
+    warnOnce("headers", `the option headers is ignored: ${messageOf(error)}`);
+    return undefined;
+  }
+}
+
+function callable(name, value) {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === "function") return value;
+  warnOnce(name, `the option ${name} is ignored: it is no function`);
+  return undefined;
 }
 
 function parseBaseUrl(baseUrl, httpPort) {

@@ -19,6 +19,10 @@ const EMPTY = 9;
 const NAMELESS = 0xffffffff;
 const REMOTE_PARENT = 1;
 const PACK_AGAIN = 2;
+/** The span is buffered. */
+export const KEPT = 0;
+/** And a batch is full. */
+export const FULL = 3;
 
 // Longer strings cross one by one: joining and flattening them would cost more than a call.
 const LARGE = 256;
@@ -36,7 +40,10 @@ let f = 0;
 let joined = "";
 let clean = false;
 
-/** Crosses into `instance` with a span that has ended; throws if that ends the instance. */
+/**
+ * Crosses into `instance` with a span that has ended: KEPT, FULL, or something else if it was
+ * dropped and counted. Throws if that ends the instance.
+ */
 export function send(span, instance) {
   const { exports } = instance;
   if (stagedFor !== instance || words.length === 0) stage(instance);
@@ -59,9 +66,10 @@ export function send(span, instance) {
     sendAllLarge(exports, id, attributes);
   }
   clean = false;
-  if (finish(span, exports, id) === PACK_AGAIN) {
+  let answer = finish(span, exports, id);
+  if (answer === PACK_AGAIN) {
     clean = true;
-    finish(span, exports, id);
+    answer = finish(span, exports, id);
   }
   if (
     text.length > OUTLIER_BYTES ||
@@ -71,6 +79,7 @@ export function send(span, instance) {
     exports.reserve(0, 0, 0);
     stage(instance);
   }
+  return answer;
 }
 
 function finish(span, exports, id) {

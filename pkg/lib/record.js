@@ -1,8 +1,9 @@
 // Takes ended spans: to wasm, to those that wait for it, or to a test.
 
+import { spanBuffered } from "./background.js";
 import { now } from "./clock.js";
 import { attempt, current, lose } from "./instance.js";
-import { send } from "./pack.js";
+import { FULL, KEPT, send } from "./pack.js";
 import { tapped } from "./tap.js";
 import { isAnyoneWaiting, refuse, takeWaiting, wait } from "./waiting.js";
 
@@ -40,13 +41,16 @@ function submit(span) {
   // Begun before there was a clock: its end is the earliest moment that is known.
   if (span.startTime === 0) span.startTime = span.endTime;
   unanswered = instance;
+  let buffered;
   try {
-    send(span, instance);
+    buffered = send(span, instance);
   } catch (error) {
     lose(instance, "trap", error);
     if (!attempt((_, glue) => (glue.lose_span(), true))) refuse();
   }
   unanswered = undefined;
+  if (buffered === KEPT || buffered === FULL)
+    spanBuffered(span, buffered === FULL);
 }
 
 /**

@@ -1,12 +1,6 @@
-// Spans that end after their request's flush: sent by a flush of their own, which the runtime is
-// asked to wait for where it can be asked.
+// Work that nobody awaits: the runtime is asked to wait for it where it can be asked.
 
-let start;
 let waitUntil;
-
-export function setSender(flush) {
-  start = flush;
-}
 
 /** The runtime's own waitUntil, for code that holds no ctx. */
 export function setWaitUntil(found) {
@@ -18,11 +12,11 @@ export function canSendLater() {
   return waitUntil !== undefined;
 }
 
-export function sendLater() {
-  const sending = start?.();
+/** Lets a promise that never rejects run to its end, if the runtime can. */
+export function keepAlive(promise) {
   try {
-    if (sending !== undefined) waitUntil?.(sending);
+    waitUntil?.(promise);
   } catch {
-    // Outside a request there is nobody to wait; the flush runs all the same.
+    // Outside a request there is nobody to wait; the work runs all the same.
   }
 }

@@ -13,6 +13,7 @@ import {
 import { fromTimeInput } from "./clock.js";
 import { activeLevel, activeSpan } from "./context.js";
 import { configuration } from "./configuration.js";
+import { debug } from "./debug.js";
 import { addMetadata, tagsOf } from "./parts.js";
 import { Span } from "./span.js";
 import { parseSpanContext } from "./span-context.js";
@@ -49,7 +50,13 @@ export function startFrom(options, name, defaultSpanType, defaultTraceType) {
       maxAttributes: inForce?.maxAttributes,
     },
   );
-  if (!span.recording) return span;
+  if (!span.recording) {
+    debug(`the span ${span.name} is not recorded`, {
+      initialized: inForce !== undefined,
+      level: span.level,
+    });
+    return span;
+  }
   const remote =
     named instanceof Span || named === NEW_TRACE ? undefined : named;
   associate(span, read, defaultTraceType, inForce?.metadata, remote);

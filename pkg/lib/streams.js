@@ -2,9 +2,9 @@
 // The caller gets the same object wherever the runtime lets somebody watch it; a native stream does
 // not, so it and the Response around it are handed on through a pipe.
 
+import { exportNow } from "./background.js";
 import { runWithSpan } from "./context.js";
 import { closeStream, moved, openStream } from "./open-streams.js";
-import { sendLater } from "./send-later.js";
 import { Transcript } from "./transcript.js";
 
 /**
@@ -45,7 +45,7 @@ function watch(type, finish) {
     ended = true;
     closeStream(stream);
     finish(transcript.output(), incomplete, error);
-    if (stream.givenUp) sendLater();
+    if (stream.givenUp) exportNow();
   }
   return {
     chunk(value) {

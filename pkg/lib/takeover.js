@@ -2,21 +2,10 @@
 // of src/table.rs; nothing of the dead instance is called.
 
 import { destinationById, registerDestination } from "./destination.js";
+import { REASONS } from "./reasons.js";
 
 const MAGIC = 0x524e4d4c;
 const VERSION = 2;
-// In the order of src/ledger.rs.
-const REASONS = [
-  "evicted",
-  "queue_full",
-  "span_too_large",
-  "payload_too_large",
-  "unconfirmed",
-  "shutdown",
-  "malformed",
-  "trap",
-];
-
 const ROOT = {
   rows: 8,
   length: 12,
@@ -39,6 +28,7 @@ const ROW = {
   capacity: 20,
   start: 24,
   header: 28,
+  token: 32,
   handed: 40,
   ambiguous: 44,
   newer: 52,
@@ -166,6 +156,7 @@ function adoptChunk(memory, row, dead, instance, glue) {
       u32(ROW.ambiguous),
       bytes,
       lease,
+      u32(ROW.token),
       memory.getFloat64(row + ROW.leasedAt, true),
       memory.getFloat64(row + ROW.expiresAt, true),
     );

@@ -39,6 +39,10 @@ pub fn adopt_dropped(reason: usize, spans: f64) {
 /// Takes over a chunk whose encoded spans lie in the staging text. `lease` is 0 for none, 1 for
 /// one that was not yet on the network, 2 for one that was.
 #[wasm_bindgen]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "a row's fields; objects cost more than arguments"
+)]
 pub fn adopt(
     destination: usize,
     spans: usize,

@@ -1,11 +1,9 @@
 //! What an answer means: the core's verdict, and words for the report.
 
 use crate::js::report::FlushError;
-use crate::js::time::now_ms;
-use crate::{judge, partial_success, retry_after_ms, Attempted, Outcome, Pace, Verdict};
-
-/// How much of an answer that explains an error goes into the report.
-const MESSAGE_BYTES: usize = 200;
+use crate::js::transport::Said;
+use crate::response::from_protobuf;
+use crate::{judge, Attempted, Outcome, PartialSuccess, Verdict};
 
 /// What came of an attempt.
 pub(crate) struct Attempt {
@@ -16,53 +14,38 @@ pub(crate) struct Attempt {
 }
 
 impl Attempt {
-    /// An HTTP answer; a status of 0 is none.
+    /// An HTTP answer; a status of 0 is none. `said` is absent if its body never came.
     pub(crate) fn answered(
         status: u16,
-        retry_after: Option<&str>,
-        content_type: &str,
-        body: &[u8],
+        retry_after_ms: Option<f64>,
+        said: Option<&Said>,
         bytes: usize,
     ) -> Self {
         if status == 0 {
             return Self::failed(Attempted::NoAnswer, bytes, "network", "no HTTP answer");
         }
-        let retry_after_ms = retry_after.and_then(|value| retry_after_ms(value, now_ms()));
         let mut verdict = judge(Attempted::Answered {
             status,
             retry_after_ms,
         });
-        if let Outcome::Accepted { rejected } = &mut verdict.outcome {
-            let partial = partial_success(content_type, body);
-            *rejected = partial.rejected_spans;
-            let said = partial.error_message;
-            let worth_saying = partial.rejected_spans > 0 || !said.is_empty();
-            let error = worth_saying.then(|| FlushError {
-                code: "partial_success",
-                message: said,
-                status: Some(status),
-            });
-            return Self {
-                verdict,
-                bytes,
-                error,
-            };
-        }
-        let said = String::from_utf8_lossy(body.get(..MESSAGE_BYTES).unwrap_or(body));
-        let message = format!("HTTP {status} {}", said.trim());
-        let mut attempt = Self {
+        let mut partial = said.map(read).unwrap_or_default();
+        let code = match &mut verdict.outcome {
+            Outcome::Accepted { rejected } => {
+                *rejected = partial.rejected_spans;
+                let worth_saying = *rejected > 0 || !partial.error_message.is_empty();
+                worth_saying.then_some("partial_success")
+            }
+            _ => Some(code_of(status)),
+        };
+        Self {
             verdict,
             bytes,
-            error: Some(FlushError {
-                code: code_of(status),
-                message: message.trim_end().to_owned(),
+            error: code.map(|code| FlushError {
+                code,
+                message: core::mem::take(&mut partial.error_message),
                 status: Some(status),
             }),
-        };
-        if matches!(attempt.verdict.pace, Pace::Hold { ms } if ms <= 0.0) {
-            attempt.verdict.pace = Pace::Go;
         }
-        attempt
     }
 
     pub(crate) fn failed(
@@ -90,6 +73,21 @@ impl Attempt {
             "timeout",
             "the time allowed ended before the request could be sent",
         )
+    }
+}
+
+fn read(said: &Said) -> PartialSuccess {
+    if let Some(body) = said.protobuf() {
+        return from_protobuf(&body.to_vec()).unwrap_or_default();
+    }
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "float casts saturate"
+    )]
+    PartialSuccess {
+        rejected_spans: said.rejected() as u64,
+        error_message: said.message(),
     }
 }
 

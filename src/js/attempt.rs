@@ -9,7 +9,7 @@ use wasm_bindgen_futures::JsFuture;
 use crate::js::answer::Attempt;
 use crate::js::state::with;
 use crate::js::time::{before_beating, Deadline};
-use crate::js::transport::{Answer, Prepared, Transport};
+use crate::js::transport::{Answer, Prepared, Said, Transport};
 use crate::js::traps::trap_point;
 use crate::{Attempted, Lease};
 
@@ -77,20 +77,12 @@ fn view(body: &[u8]) -> Uint8Array {
 }
 
 async fn read(answer: Answer, bytes: usize, deadline: &Deadline, beat: impl Fn()) -> Attempt {
-    let body = JsFuture::from(answer.body());
-    let body = before_beating(deadline, body, BEAT_MS, beat).await;
+    let said = JsFuture::from(answer.said());
+    let said = before_beating(deadline, said, BEAT_MS, beat).await;
     trap_point!("read");
-    let body: Vec<u8> = match body {
-        Some(Ok(body)) => Uint8Array::unchecked_from_js(body).to_vec(),
-        _ => Vec::new(),
-    };
-    Attempt::answered(
-        answer.status(),
-        answer.retry_after().as_deref(),
-        &answer.content_type(),
-        &body,
-        bytes,
-    )
+    let said: Option<Said> = said.and_then(Result::ok).map(JsValue::unchecked_into);
+    let (status, retry_after_ms) = (answer.status(), answer.retry_after_ms());
+    Attempt::answered(status, retry_after_ms, said.as_ref(), bytes)
 }
 
 fn no_connection(bytes: usize, thrown: &JsValue) -> Attempt {

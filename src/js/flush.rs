@@ -209,20 +209,24 @@ impl Flush {
             Pace::Go => self
                 .troubles
                 .retain(|known| known.destination != destination),
-            Pace::BackOff => {
-                let failures = self.trouble(destination).failures + 1;
-                self.trouble(destination).failures = failures;
-                let ms = backoff_ms(failures, js_sys::Math::random());
-                self.pause(destination, ms, lanes);
-            }
+            Pace::BackOff => self.back_off(destination, 0.0, lanes),
             Pace::Hold { ms } => {
                 let status = self.report.error.as_ref().and_then(|error| error.status);
                 with((), |state| {
                     let status = status.unwrap_or(0);
                     state.buffer.hold(destination, now_ms(), ms, status);
                 });
+                self.back_off(destination, ms, lanes);
             }
         }
+    }
+
+    /// A pause that grows with the failures in a row, and is `least_ms` at least.
+    fn back_off(&mut self, destination: DestinationId, least_ms: f64, lanes: &mut Vec<Lane>) {
+        let trouble = self.trouble(destination);
+        trouble.failures += 1;
+        let ms = backoff_ms(trouble.failures, js_sys::Math::random());
+        self.pause(destination, ms.max(least_ms), lanes);
     }
 
     /// Waits before this destination is tried again; not at all if that would be too late.
@@ -272,11 +276,12 @@ impl Flush {
             return;
         }
         if let Some((_, hold)) = self.held_back().first() {
-            let seconds = hold.remaining_ms(now_ms()) / 1_000.0;
+            // Whole numbers: printing a fraction would add a third to the module.
+            let seconds = whole_ms(hold.remaining_ms(now_ms()) / 1_000.0);
             self.report.error = Some(FlushError {
                 code: code_of(hold.status),
                 message: format!(
-                    "HTTP {} earlier: nothing is sent there for {seconds:.0} s",
+                    "HTTP {} earlier: nothing is sent there for {seconds} s",
                     hold.status
                 ),
                 status: Some(hold.status),

@@ -29,6 +29,6 @@ pub use orphan::settle_orphan;
 pub use record::{end_span, lose_span, push_part, push_string};
 pub use report::stats;
 pub use staging::{reserve, staging};
-pub use transport::{Answer, Prepared, Transport};
+pub use transport::{Answer, Prepared, Said, Transport};
 #[cfg(feature = "test-traps")]
 pub use traps::armed::{arm_trap, trap_now};

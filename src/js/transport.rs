@@ -37,17 +37,29 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub(crate) fn bytes(this: &Prepared) -> usize;
 
-    /// What the server said, all of it checked by JavaScript.
+    /// How the server answered.
     pub type Answer;
 
     /// The HTTP status; 0 if it was no HTTP answer.
     #[wasm_bindgen(method, getter)]
     pub(crate) fn status(this: &Answer) -> u16;
-    #[wasm_bindgen(method, getter, js_name = retryAfter)]
-    pub(crate) fn retry_after(this: &Answer) -> Option<String>;
-    #[wasm_bindgen(method, getter, js_name = contentType)]
-    pub(crate) fn content_type(this: &Answer) -> String;
-    /// A promise of the body's beginning.
+    /// Its `Retry-After`, clamped.
+    #[wasm_bindgen(method, getter, js_name = retryAfterMs)]
+    pub(crate) fn retry_after_ms(this: &Answer) -> Option<f64>;
+    /// A promise of [`Said`].
     #[wasm_bindgen(method, getter)]
-    pub(crate) fn body(this: &Answer) -> Promise;
+    pub(crate) fn said(this: &Answer) -> Promise;
+
+    /// What the answer's body says.
+    pub type Said;
+
+    /// Spans that the server took in but will not keep.
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn rejected(this: &Said) -> f64;
+    /// Words for the report, bounded.
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn message(this: &Said) -> String;
+    /// The body, where it has to be read as protobuf.
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn protobuf(this: &Said) -> Option<Uint8Array>;
 }

@@ -35,6 +35,8 @@ impl Model {
                 let first = chunk.spans.first().copied().unwrap_or(behind);
                 chunk.sealed() && first < behind && !skip.contains(&model.known(first).to)
             });
+            // Those that were on the network before come last.
+            chunks.sort_by_key(|chunk| chunk.row.handed);
             chunks
         };
         let fits = |chunk: &Chunk| chunk.bytes <= max_bytes;

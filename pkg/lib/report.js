@@ -1,0 +1,41 @@
+// What flush() resolves to where wasm cannot say it, and what the console hears of it.
+
+import { attempt } from "./instance.js";
+import { forget, warnOnce } from "./warn.js";
+
+const MESSAGES = {
+  trap: "the wasm instance ended while this flush was under way; its spans stay for the next flush",
+  stuck:
+    "the flush did not end within its budget; its spans stay for the next flush",
+  shutdown: "the SDK was shut down while this flush was under way",
+  unavailable: "the wasm module is not available",
+};
+
+export function failure(code) {
+  return {
+    ok: false,
+    exported: 0,
+    rejected: 0,
+    pending: pendingSpans(),
+    dropped: {},
+    attempts: 0,
+    bytes: 0,
+    error: { code, message: MESSAGES[code] ?? code },
+  };
+}
+
+function pendingSpans() {
+  const stats = attempt((_, glue) => glue.stats());
+  return stats === undefined ? 0 : stats.buffered + stats.inFlight;
+}
+
+/** One line for what only the user can put right. */
+export function heard({ error, exported }) {
+  if (exported > 0) forget("unauthorized");
+  if (error?.code === "unauthorized") {
+    warnOnce(
+      "unauthorized",
+      `the server turns spans away: ${error.message}. Check the project API key (401) or the project's usage limit (403); nothing more is sent there for five minutes, or until the key changes`,
+    );
+  }
+}
