@@ -143,10 +143,8 @@ impl SpanBuffer {
         let ids = self.destinations.ids();
         ids.filter_map(|id| Some((id, self.destinations.held(id, now_ms)?)))
             .filter(|(id, _)| {
-                self.find(horizon, |row| {
-                    row.state == SEALED && row.destination == id.index()
-                })
-                .is_some()
+                self.before(horizon)
+                    .any(|(_, row)| row.state == SEALED && row.destination == id.index())
             })
             .collect()
     }
@@ -324,17 +322,13 @@ impl SpanBuffer {
     ) -> Option<usize> {
         let mut passed = Vec::new();
         loop {
-            let mut waiting = self.before(horizon).filter(|(slot, row)| {
+            let waiting = self.before(horizon).filter(|(slot, row)| {
                 row.state == SEALED
                     && !skip.contains(&DestinationId(row.destination))
                     && !passed.contains(slot)
             });
-            let oldest = waiting.next()?;
-            let untried = |(_, row): &(usize, &Row)| row.handed == 0;
-            let (slot, row) = Some(oldest)
-                .filter(untried)
-                .or_else(|| waiting.find(untried))
-                .unwrap_or(oldest);
+            // Of equals the first, which is the oldest.
+            let (slot, row) = waiting.min_by_key(|(_, row)| row.handed)?;
             if row.capacity - row.start <= max_bytes {
                 return Some(slot);
             }

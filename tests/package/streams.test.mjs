@@ -12,7 +12,13 @@ before(async () => {
 after(() => collector.close());
 beforeEach(() => {
   collector.requests.length = 0;
-  Laminar.initialize({ projectApiKey: "k", baseUrl: collector.url });
+  // Nothing may leave by itself while a flush waits for a stream.
+  const scheduledDelayMillis = 60_000;
+  Laminar.initialize({
+    projectApiKey: "k",
+    baseUrl: collector.url,
+    scheduledDelayMillis,
+  });
 });
 
 const text = (...chunks) =>
