@@ -1,9 +1,9 @@
 # One command each; scripts/ and xtask/ hold what is longer than a line.
 
-.PHONY: help setup build test test-all check demo bench clean
+.PHONY: help setup build wasm twin test test-all check demo bench clean
 .PHONY: setup-demo check-rust check-js check-repo
 .PHONY: test-slow test-examples test-long-streams
-.PHONY: test-core test-boundary traps test-package test-page test-differential
+.PHONY: test-core test-boundary traps test-package test-twin test-page test-differential
 # The order of prerequisites is the order in which failures are useful.
 .NOTPARALLEL:
 
@@ -13,7 +13,8 @@ heading = @printf '\n== %s\n' "$(1)"
 
 help:
 	@echo 'make setup     install what is missing (test tools included)'
-	@echo 'make build     compile the wasm into pkg/wasm; pkg/ is then the npm package'
+	@echo 'make build     compile the core into pkg/wasm; pkg/ is then the npm package'
+	@echo 'make wasm      the same without the core as plain JavaScript: half the time'
 	@echo 'make demo      an agent in workerd, a collector and a page that shows its traces'
 	@echo 'make check     formatting, lints, docs, types, package'
 	@echo 'make test      check, and every test: host, wasm, Node, workerd, browser'
@@ -27,13 +28,19 @@ setup:
 setup-demo:
 	@scripts/setup.sh demo
 
-build: setup-demo
+build: wasm twin
+
+wasm: setup-demo
 	@cargo run --quiet --package xtask -- build
 
-demo: build
+# The same core as plain JavaScript.
+twin: setup-demo
+	@cargo run --quiet --package xtask -- twin
+
+demo: wasm
 	@node www/demo.mjs
 
-test: setup build check test-core test-boundary test-package test-page
+test: setup build check test-core test-boundary test-package test-twin test-page
 
 # CI runs `make test` first and says so.
 test-all: $(if $(TESTED),,test) test-slow
@@ -81,6 +88,10 @@ traps: build
 test-package: build traps
 	$(call heading,package: in Node and in workerd)
 	@scripts/test-node.sh tests/package
+
+test-twin: build traps
+	$(call heading,package without WebAssembly: in Node)
+	@scripts/test-twin.sh
 
 test-page: build
 	$(call heading,demo page: in Chromium)

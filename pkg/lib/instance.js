@@ -1,10 +1,10 @@
-// The wasm instance: made when first needed, replaced when it traps.
+// The core's instance: made when first needed, replaced when it traps. It is wasm, or the same core
+// as plain JavaScript: this file knows neither.
 //
 // Generated glue is wrapped, not edited. Every closure that wasm hands to JavaScript passes a
 // fence here: what throws inside it never becomes the host's uncaught exception, and what belongs
 // to a dead instance never runs in its successor.
 
-import * as glue from "../wasm/laminar_edge_bg.js";
 import { configuration } from "./configuration.js";
 import { lastStats, takeOver } from "./takeover.js";
 import { messageOf, toName } from "./value.js";
@@ -13,7 +13,7 @@ import { warnOnce } from "./warn.js";
 // A module that traps this often in a row is broken; trying on would only burn the host's time.
 const MAX_REPLACEMENTS = 16;
 
-let module;
+let core;
 let loading;
 let live;
 let dead;
@@ -23,27 +23,34 @@ let wired;
 // A dead instance's closures must never be collected: their finalizers would free memory of the
 // instance that is live by then.
 const buried = [];
+const fences = new WeakSet();
 
-/** `undefined` while it loads, and for good if loading failed. */
-export function setModule(loaded, promise) {
-  module = loaded;
+/**
+ * What instances are made of; `undefined` while it loads, and for good if loading failed.
+ *
+ * `glue` is the namespace of the generated glue, `instantiate(imports)` gives the exports of a fresh
+ * instance, and `replace(result, change)` applies `change` to the function that an import gives back.
+ */
+export function setCore(loaded, promise) {
+  core = loaded;
   loading = promise;
 }
 
-/** Resolves when the module is there or will never be. */
+/** Resolves when the core is there or will never be. */
 export function loaded() {
-  return module === undefined ? loading : undefined;
+  return core === undefined ? loading : undefined;
 }
 
 /** The instance to call, or undefined if there is none to be had. */
 export function current() {
   if (live !== undefined) return live;
-  if (module === undefined || replacements > MAX_REPLACEMENTS) return undefined;
+  if (core === undefined || replacements > MAX_REPLACEMENTS) return undefined;
   let fresh;
   try {
     fresh = instantiate();
-    if (configuration() !== undefined) glue.configure(configuration().core);
-    if (dead !== undefined) takeOver(dead, fresh, glue);
+    if (configuration() !== undefined)
+      core.glue.configure(configuration().core);
+    if (dead !== undefined) takeOver(dead, fresh, core.glue);
   } catch (error) {
     if (!isShortOfStack(error)) {
       replacements++;
@@ -67,7 +74,7 @@ export function attempt(action, otherwise) {
   const instance = current();
   if (instance === undefined) return otherwise;
   try {
-    return action(instance, glue);
+    return action(instance, core.glue);
   } catch (error) {
     lose(instance, "trap", error);
     return otherwise;
@@ -115,28 +122,27 @@ function instantiate() {
   };
   // Growing by nothing detaches the views of the last memory that the glue has cached.
   wired?.memory.grow(0);
+  const { glue } = core;
   const imports = {};
   for (const [name, value] of Object.entries(glue)) {
     if (typeof value === "function")
       imports[name] = fenceResult(instance, value);
   }
-  instance.exports = new WebAssembly.Instance(module, {
-    "./laminar_edge_bg.js": imports,
-  }).exports;
+  instance.exports = core.instantiate({ "./laminar_edge_bg.js": imports });
   wired = instance.exports;
   glue.__wbg_set_wasm(wired);
-  instance.exports.__wbindgen_start();
+  // Fills the table of references, which the core as JavaScript does not have.
+  instance.exports.__wbindgen_start?.();
   instance.root = glue.root();
   return instance;
 }
 
 function fenceResult(instance, imported) {
-  return (...args) => {
-    const result = imported(...args);
-    return typeof result === "function" && result._wbg_cb_unref !== undefined
-      ? fence(instance, result)
-      : result;
-  };
+  const fenced = (made) =>
+    made._wbg_cb_unref !== undefined && !fences.has(made)
+      ? fence(instance, made)
+      : made;
+  return (...args) => core.replace(imported(...args), fenced);
 }
 
 function fence(instance, closure) {
@@ -155,5 +161,6 @@ function fence(instance, closure) {
     closure._wbg_cb_unref();
   };
   instance.closures.add(closure);
+  fences.add(fenced);
   return fenced;
 }

@@ -26,10 +26,14 @@ pub fn compile(root: &Path, target_dir: &Path, options: &Options) -> Result<Path
         .args(["--target", TARGET, "--features", &features.join(",")])
         .arg("--target-dir")
         .arg(target_dir)
-        // Stripping here would take the section that tells wasm-bindgen what the compiler may emit;
-        // wasm-bindgen and wasm-opt strip afterwards.
-        .args(["--config", "profile.release.strip=false"])
-        .env("CARGO_ENCODED_RUSTFLAGS", rust_flags(root)?);
+        // Stripping takes the section that tells wasm-bindgen what the compiler may emit. The twin
+        // wants just that: the section speaks of the standard library, which comes compiled with
+        // reference types that wasm2js cannot translate and that are not used.
+        .args([
+            "--config",
+            &format!("profile.release.strip={}", options.twin),
+        ])
+        .env("CARGO_ENCODED_RUSTFLAGS", rust_flags(root, options)?);
     if !options.dev {
         cargo.arg("--release");
     }
@@ -45,8 +49,11 @@ pub fn compile(root: &Path, target_dir: &Path, options: &Options) -> Result<Path
 }
 
 /// The encoded form (separated by 0x1f) allows spaces in paths; RUSTFLAGS would not.
-fn rust_flags(root: &Path) -> Result<String> {
+fn rust_flags(root: &Path, options: &Options) -> Result<String> {
     let mut flags = vec!["-C".to_owned(), STACK_SIZE.to_owned()];
+    if options.twin {
+        flags.extend(["-C".to_owned(), "target-cpu=mvp".to_owned()]);
+    }
     for (from, to) in machine_paths(root)? {
         flags.push(format!("--remap-path-prefix={}={to}", from.display()));
     }

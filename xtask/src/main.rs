@@ -1,11 +1,14 @@
-//! Builds the wasm module of the npm package and the glue that belongs to it.
+//! Builds the wasm module of the npm package, or its twin in plain JavaScript, and the glue that
+//! belongs to it.
 //!
-//! `cargo run -q -p xtask -- build [--dev] [--features a,b] [--out DIR]`
+//! `cargo run -q -p xtask -- build|twin [--dev] [--features a,b] [--out DIR]`
 
 mod compile;
 mod glue;
+mod node;
 mod optimise;
 mod options;
+mod twin;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -21,10 +24,31 @@ const STEM: &str = "laminar_edge";
 fn main() -> Result<()> {
     let options = Options::parse(env::args().skip(1))?;
     let root = workspace_root()?;
-    build(&root, &options)
+    let built = if options.twin {
+        twin::build(&root, &options)?
+    } else {
+        build(&root, &options)?
+    };
+    let out = root.join(&options.out);
+    fs::create_dir_all(&out).with_context(|| format!("cannot create {}", out.display()))?;
+    let mut paths = Vec::new();
+    for (name, bytes) in built {
+        let path = out.join(name);
+        write_if_changed(&path, &bytes)?;
+        paths.push(path);
+    }
+    if !options.twin {
+        // zlib and base64 come with Node: no crate for either.
+        run_node(&root, "scripts/inline.mjs", &paths[..1])?;
+    }
+    // Prints the sizes, and fails where this Node cannot compile the module.
+    run_node(&root, "scripts/size.mjs", &paths)
 }
 
-fn build(root: &Path, options: &Options) -> Result<()> {
+/// Files for pkg/wasm: name and content.
+type Built = Vec<(String, Vec<u8>)>;
+
+fn build(root: &Path, options: &Options) -> Result<Built> {
     let work = work_dir(root, options);
     let compiled = compile::compile(root, &work, options)?;
     let glued = glue::generate(&compiled, &work.join("glue"), options)?;
@@ -38,22 +62,16 @@ fn build(root: &Path, options: &Options) -> Result<()> {
         compile::ensure_no_machine_paths(root, &wasm)?;
     }
 
-    let out = root.join(&options.out);
-    fs::create_dir_all(&out).with_context(|| format!("cannot create {}", out.display()))?;
-    let wasm_path = out.join(format!("{STEM}_bg.wasm"));
-    let js_path = out.join(format!("{STEM}_bg.js"));
-    write_if_changed(&wasm_path, &wasm)?;
-    write_if_changed(&js_path, &fs::read(&glued.js)?)?;
-    // zlib and base64 come with Node: no crate for either.
-    run_node(root, "scripts/inline.mjs", &[&wasm_path])?;
-    // Prints the sizes, and fails where this Node cannot compile the module.
-    run_node(root, "scripts/size.mjs", &[&wasm_path, &js_path])
+    Ok(vec![
+        (format!("{STEM}_bg.wasm"), wasm),
+        (format!("{STEM}_bg.js"), fs::read(&glued.js)?),
+    ])
 }
 
 /// One target folder per set of features: a cdylib has no hash in its name, so two sets in one
 /// folder would overwrite each other and cargo would take either for fresh.
 fn work_dir(root: &Path, options: &Options) -> PathBuf {
-    let mut name = String::from("npm");
+    let mut name = String::from(if options.twin { "npm-js" } else { "npm" });
     for feature in &options.features {
         name.push('-');
         name.push_str(feature);

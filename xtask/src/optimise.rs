@@ -1,10 +1,12 @@
 //! wasm-opt, from the npm package binaryen.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
-use anyhow::{ensure, Context, Result};
+use anyhow::{Context, Result};
+
+use crate::node::{cached, Tools};
 
 /// The features rustc's baseline for wasm32 emits, and no other: with `--all-features` wasm-opt
 /// writes what Node 20 cannot compile.
@@ -23,30 +25,18 @@ const FLAGS: &[&str] = &[
 
 /// Returns the optimised module, from the last run where nothing changed since.
 pub fn optimise(root: &Path, input: &Path, work: &Path) -> Result<Vec<u8>> {
-    let package = root.join("tests/node_modules/binaryen");
-    let manifest = fs::read(package.join("package.json"))
-        .context("binaryen is not installed: run `make setup`")?;
+    let binaryen = Tools::find(root, "binaryen")?;
     let key = [
         FLAGS.join(" ").into_bytes(),
-        manifest,
+        binaryen.manifest.clone(),
         fs::read(input).with_context(|| format!("cannot read {}", input.display()))?,
     ]
     .concat();
-    let key_path = work.join("optimised.key");
-    let output = work.join("optimised.wasm");
-    if output.exists() && fs::read(&key_path).is_ok_and(|old| old == key) {
-        return Ok(fs::read(&output)?);
-    }
-
-    let status = Command::new("node")
-        .arg(package.join("bin/wasm-opt"))
-        .arg(input)
-        .arg("-o")
-        .arg(&output)
-        .args(FLAGS)
-        .status()
-        .context("cannot run node")?;
-    ensure!(status.success(), "wasm-opt failed");
-    fs::write(key_path, key)?;
-    Ok(fs::read(&output)?)
+    cached(work, "optimised.wasm", &key, |output| {
+        let args = [input.as_os_str(), "-o".as_ref(), output.as_os_str()];
+        binaryen.run(
+            "bin/wasm-opt",
+            args.into_iter().chain(FLAGS.iter().map(OsStr::new)),
+        )
+    })
 }

@@ -4,10 +4,13 @@ use std::path::PathBuf;
 
 use anyhow::{bail, Context, Result};
 
-const USAGE: &str = "usage: cargo run -q -p xtask -- build [--dev] [--features a,b] [--out DIR]";
+const USAGE: &str =
+    "usage: cargo run -q -p xtask -- build|twin [--dev] [--features a,b] [--out DIR]";
 
 /// What to build and where to put it.
 pub struct Options {
+    /// The core as plain JavaScript, not as wasm.
+    pub twin: bool,
     /// Debug profile, names kept, not optimised.
     pub dev: bool,
     /// Cargo features beside `js`.
@@ -18,10 +21,13 @@ pub struct Options {
 
 impl Options {
     pub fn parse(mut args: impl Iterator<Item = String>) -> Result<Self> {
-        if args.next().as_deref() != Some("build") {
-            bail!(USAGE);
-        }
+        let twin = match args.next().as_deref() {
+            Some("build") => false,
+            Some("twin") => true,
+            _ => bail!(USAGE),
+        };
         let mut options = Self {
+            twin,
             dev: false,
             features: Vec::new(),
             out: PathBuf::from("pkg/wasm"),

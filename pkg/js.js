@@ -1,0 +1,10 @@
+import { builtinStorage } from "./lib/builtin-storage.js";
+import { provideJavaScript } from "./lib/core-js.js";
+import { provideStorage, provideWaitUntil } from "./lib/runtime.js";
+import { platformWaitUntil } from "./lib/platforms.js";
+
+provideJavaScript();
+provideStorage(builtinStorage());
+provideWaitUntil(platformWaitUntil());
+
+export * from "./lib/index.js";
