@@ -93,7 +93,7 @@ fn write_if_changed(path: &Path, bytes: &[u8]) -> Result<()> {
     fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display()))
 }
 
-fn run_node(root: &Path, script: &str, files: &[&Path]) -> Result<()> {
+fn run_node(root: &Path, script: &str, files: &[PathBuf]) -> Result<()> {
     let status = Command::new("node")
         .current_dir(root)
         .arg(script)

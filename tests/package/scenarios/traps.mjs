@@ -1,7 +1,8 @@
 // What happens around a trap, in the build that has traps to call.
 
 const traps = new URL("../../../target/laminar-edge-traps/", import.meta.url);
-const { Laminar, observe } = await import(new URL("node.js", traps));
+const entry = globalThis.WebAssembly === undefined ? "js.js" : "node.js";
+const { Laminar, observe } = await import(new URL(entry, traps));
 const { attempt } = await import(new URL("lib/instance.js", traps));
 
 const record = (...names) => {
