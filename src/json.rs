@@ -1,7 +1,6 @@
 //! Just enough JSON to find a few fields in somebody else's answer: a strict scanner that skips
-//! what nobody asked for. A full parser would be the largest part of the wasm.
-
-use std::str::Chars;
+//! what nobody asked for. A full parser would be the largest part of the wasm; for its sake this
+//! one works on bytes, too, and leaves UTF-8 to whoever keeps a string.
 
 /// Arrays and objects inside each other, at most.
 const MAX_DEPTH: u32 = 127;
@@ -9,22 +8,22 @@ const MAX_DEPTH: u32 = 127;
 /// Reads one document, from the front. Everything is `None` from the first mistake on.
 #[derive(Debug)]
 pub(crate) struct Scanner<'a> {
-    rest: &'a str,
+    rest: &'a [u8],
     depth: u32,
 }
 
 impl<'a> Scanner<'a> {
-    pub(crate) fn new(text: &'a str) -> Self {
-        Self {
-            rest: text,
-            depth: 0,
-        }
+    pub(crate) fn new(rest: &'a [u8]) -> Self {
+        Self { rest, depth: 0 }
     }
 
     /// The byte that the next token begins with.
+    #[inline(never)]
     pub(crate) fn peek(&mut self) -> Option<u8> {
-        self.rest = self.rest.trim_start_matches([' ', '\t', '\n', '\r']);
-        self.rest.bytes().next()
+        while let [b' ' | b'\t' | b'\n' | b'\r', rest @ ..] = self.rest {
+            self.rest = rest;
+        }
+        self.rest.first().copied()
     }
 
     /// True if there is nothing left.
@@ -32,158 +31,182 @@ impl<'a> Scanner<'a> {
         self.peek().is_none()
     }
 
-    fn token(&mut self, token: &str) -> Option<()> {
-        self.peek()?;
-        self.rest = self.rest.strip_prefix(token)?;
-        Some(())
+    /// The next byte, white space included.
+    #[inline(never)]
+    fn byte(&mut self) -> Option<u8> {
+        let (byte, rest) = self.rest.split_first()?;
+        self.rest = rest;
+        Some(*byte)
+    }
+
+    fn token(&mut self, token: u8) -> Option<()> {
+        (self.peek()? == token).then(|| self.byte().map(drop))?
     }
 
     /// An object: `member` is called behind each colon with the key as it is spelled, and reads
     /// or skips the value.
     pub(crate) fn object(
         &mut self,
-        member: &mut dyn FnMut(&mut Self, &'a str) -> Option<()>,
+        member: &mut dyn FnMut(&mut Self, &'a [u8]) -> Option<()>,
     ) -> Option<()> {
-        self.list(['{', '}'], &mut |scanner| {
+        self.list(b'{', b'}', &mut |scanner| {
             let key = scanner.string()?;
-            scanner.token(":")?;
+            scanner.token(b':')?;
             member(scanner, key)
         })
     }
 
+    #[inline(never)]
     fn list(
         &mut self,
-        [open, close]: [char; 2],
+        open: u8,
+        close: u8,
         item: &mut dyn FnMut(&mut Self) -> Option<()>,
     ) -> Option<()> {
-        let close = close.encode_utf8(&mut [0; 4]).to_owned();
-        self.token(open.encode_utf8(&mut [0; 4]))?;
+        self.token(open)?;
         self.depth += 1;
         if self.depth > MAX_DEPTH {
             return None;
         }
-        if self.token(&close).is_none() {
+        if self.peek()? != close {
             item(self)?;
-            while self.token(&close).is_none() {
-                self.token(",")?;
+            while self.peek()? != close {
+                self.token(b',')?;
                 item(self)?;
             }
         }
         self.depth -= 1;
-        Some(())
+        self.token(close)
     }
 
     /// A string, without its quotes and with its escapes: see [`unescape`].
-    pub(crate) fn string(&mut self) -> Option<&'a str> {
-        self.token("\"")?;
+    #[inline(never)]
+    pub(crate) fn string(&mut self) -> Option<&'a [u8]> {
+        self.token(b'"')?;
         let text = self.rest;
-        let mut bytes = text.bytes().enumerate();
         loop {
-            match bytes.next()? {
-                (at, b'"') => {
-                    self.rest = text.get(at + 1..)?;
-                    return text.get(..at);
-                }
-                (_, b'\\') => match bytes.next()?.1 {
+            match self.byte()? {
+                b'"' => return text.get(..text.len() - self.rest.len() - 1),
+                b'\\' => match self.byte()? {
                     b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => {}
-                    b'u' => {
-                        for _ in 0..4 {
-                            bytes
-                                .next()
-                                .filter(|(_, digit)| digit.is_ascii_hexdigit())?;
-                        }
-                    }
+                    b'u' => self.rest = hex(self.rest)?.1,
                     _ => return None,
                 },
-                (_, 0..0x20) => return None,
+                0..0x20 => return None,
                 _ => {}
             }
         }
     }
 
     /// A number, as it is spelled.
-    pub(crate) fn number(&mut self) -> Option<&'a str> {
+    #[inline(never)]
+    pub(crate) fn number(&mut self) -> Option<&'a [u8]> {
         self.peek()?;
         let text = self.rest;
-        let unsigned = text.strip_prefix('-').unwrap_or(text);
-        let mut rest = match unsigned.strip_prefix('0') {
-            Some(rest) => rest,
-            None => digits(unsigned)?,
-        };
-        if let Some(fraction) = rest.strip_prefix('.') {
-            rest = digits(fraction)?;
+        self.one_of(b"-");
+        if !self.one_of(b"0") {
+            self.digits()?;
         }
-        if let Some(exponent) = rest.strip_prefix(['e', 'E']) {
-            rest = digits(exponent.strip_prefix(['+', '-']).unwrap_or(exponent))?;
+        if self.one_of(b".") {
+            self.digits()?;
         }
-        self.rest = rest;
-        text.get(..text.len() - rest.len())
+        if self.one_of(b"eE") {
+            self.one_of(b"+-");
+            self.digits()?;
+        }
+        text.get(..text.len() - self.rest.len())
+    }
+
+    #[inline(never)]
+    fn one_of(&mut self, bytes: &[u8]) -> bool {
+        let found = self.rest.first().is_some_and(|byte| bytes.contains(byte));
+        if found {
+            self.byte();
+        }
+        found
+    }
+
+    #[inline(never)]
+    fn digits(&mut self) -> Option<()> {
+        let before = self.rest.len();
+        while self.one_of(b"0123456789") {}
+        (self.rest.len() < before).then_some(())
     }
 
     /// Any value.
+    #[inline(never)]
     pub(crate) fn skip(&mut self) -> Option<()> {
         match self.peek()? {
             b'{' => self.object(&mut |scanner, _| scanner.skip()),
-            b'[' => self.list(['[', ']'], &mut Self::skip),
+            b'[' => self.list(b'[', b']', &mut Self::skip),
             b'"' => self.string().map(drop),
-            b't' => self.token("true"),
-            b'f' => self.token("false"),
-            b'n' => self.token("null"),
+            b't' => self.word(b"true"),
+            b'f' => self.word(b"false"),
+            b'n' => self.word(b"null"),
             _ => self.number().map(drop),
         }
     }
+
+    fn word(&mut self, word: &[u8]) -> Option<()> {
+        self.rest = self.rest.strip_prefix(word)?;
+        Some(())
+    }
 }
 
-/// What follows one digit or more.
-fn digits(text: &str) -> Option<&str> {
-    let rest = text.trim_start_matches(|digit: char| digit.is_ascii_digit());
-    (rest.len() < text.len()).then_some(rest)
-}
-
-/// The first `max_bytes` of what a string of [`Scanner::string`] stands for, in whole characters.
-pub(crate) fn unescape(spelled: &str, max_bytes: usize) -> String {
-    let mut text = String::new();
-    let mut chars = spelled.chars();
-    while let Some(next) = character(&mut chars) {
-        if text.len() + next.len_utf8() > max_bytes {
-            break;
+/// What a string of [`Scanner::string`] stands for, up to the character that fills `max_bytes`.
+#[inline(never)]
+pub(crate) fn unescape(spelled: &[u8], max_bytes: usize) -> Vec<u8> {
+    let mut text = Vec::new();
+    let mut rest = spelled;
+    while let ([first, tail @ ..], true) = (rest, text.len() < max_bytes) {
+        rest = tail;
+        let ([escape, tail @ ..], b'\\') = (tail, *first) else {
+            text.push(*first);
+            continue;
+        };
+        rest = tail;
+        match *escape {
+            b'b' => text.push(0x08),
+            b'f' => text.push(0x0c),
+            b'n' => text.push(b'\n'),
+            b'r' => text.push(b'\r'),
+            b't' => text.push(b'\t'),
+            b'u' => {
+                let (point, tail) = code_point(tail);
+                text.extend_from_slice(point.encode_utf8(&mut [0; 4]).as_bytes());
+                rest = tail;
+            }
+            itself => text.push(itself),
         }
-        text.push(next);
     }
     text
 }
 
-fn character(chars: &mut Chars<'_>) -> Option<char> {
-    match chars.next()? {
-        '\\' => Some(match chars.next()? {
-            'b' => '\u{8}',
-            'f' => '\u{c}',
-            'n' => '\n',
-            'r' => '\r',
-            't' => '\t',
-            'u' => code_point(chars)?,
-            itself => itself,
-        }),
-        plain => Some(plain),
-    }
-}
-
 /// A character beyond 16 bits takes two escapes; half of one is no character.
-fn code_point(chars: &mut Chars<'_>) -> Option<char> {
-    let unit = hex(chars)?;
-    let mut ahead = chars.clone();
-    if (0xd800..0xdc00).contains(&unit) && ahead.next() == Some('\\') && ahead.next() == Some('u') {
-        let low = hex(&mut ahead)?;
-        if (0xdc00..0xe000).contains(&low) {
-            *chars = ahead;
-            return char::from_u32(0x1_0000 + ((unit - 0xd800) << 10) + (low - 0xdc00));
+fn code_point(rest: &[u8]) -> (char, &[u8]) {
+    let (unit, rest) = hex(rest).unwrap_or((0xfffd, &[]));
+    let low = rest.strip_prefix(b"\\u").and_then(hex);
+    match (unit, low) {
+        (0xd800..0xdc00, Some((low @ 0xdc00..0xe000, rest))) => {
+            let point = 0x1_0000 + ((unit - 0xd800) << 10) + (low - 0xdc00);
+            (valid(point), rest)
         }
+        _ => (valid(unit), rest),
     }
-    Some(char::from_u32(unit).unwrap_or(char::REPLACEMENT_CHARACTER))
 }
 
-fn hex(chars: &mut Chars<'_>) -> Option<u32> {
-    (0..4).try_fold(0, |value, _| Some(value << 4 | chars.next()?.to_digit(16)?))
+fn valid(point: u32) -> char {
+    char::from_u32(point).unwrap_or(char::REPLACEMENT_CHARACTER)
+}
+
+/// Four digits and what follows them.
+#[inline(never)]
+fn hex(text: &[u8]) -> Option<(u32, &[u8])> {
+    let (digits, rest) = text.split_first_chunk::<4>()?;
+    let value = digits.iter().try_fold(0, |value, digit| {
+        Some(value << 4 | char::from(*digit).to_digit(16)?)
+    })?;
+    Some((value, rest))
 }
 
 #[cfg(test)]
@@ -191,7 +214,7 @@ mod tests {
     use super::*;
 
     fn is_valid(text: &str) -> bool {
-        let mut scanner = Scanner::new(text);
+        let mut scanner = Scanner::new(text.as_bytes());
         scanner.skip().is_some() && scanner.at_end()
     }
 
@@ -271,9 +294,9 @@ mod tests {
             (r"\u00e9\u4e16\ud83d\ude42", "é世🙂"),
             (r"\ud83dx\ude42\ud83d\u0041", "\u{fffd}x\u{fffd}\u{fffd}A"),
         ] {
-            assert_eq!(unescape(spelled, 200), expected);
+            assert_eq!(unescape(spelled.as_bytes(), 200), expected.as_bytes());
         }
-        assert_eq!(unescape("aé", 2), "a");
-        assert_eq!(unescape(r"\ud83d\ude42", 3), "");
+        assert_eq!(unescape(b"abc", 2), b"ab");
+        assert_eq!(unescape(br"a\ud83d\ude42b", 2), "a🙂".as_bytes());
     }
 }

@@ -19,18 +19,24 @@ pub struct PartialSuccess {
 /// Reads OTLP's answer in protobuf or in JSON. All zero and empty for an empty body, as Laminar
 /// answers, for one that was cut, and for anything that is neither.
 pub fn partial_success(content_type: &str, body: &[u8]) -> PartialSuccess {
-    let media_type = content_type.split(';').next().unwrap_or_default().trim();
-    let is = |part: &str, at: Option<&str>| at.is_some_and(|at| at.eq_ignore_ascii_case(part));
-    let says_json = is("json", media_type.rsplit(['/', '+']).next());
-    let found = if says_json || body.first() == Some(&b'{') {
+    let is_text = content_type.as_bytes().starts_with(b"text/");
+    let found = match body {
         // No protobuf of ours begins with a brace, and not every collector says what it sends.
-        std::str::from_utf8(body).ok().and_then(from_json)
-    } else if is("text", media_type.split('/').next()) {
-        None
-    } else {
-        from_protobuf(body)
+        [b'{', ..] => from_json(body),
+        _ if says_json(content_type) => from_json(body),
+        _ if is_text => None,
+        _ => from_protobuf(body),
     };
     found.unwrap_or_default()
+}
+
+/// `application/json`, with or without parameters.
+fn says_json(content_type: &str) -> bool {
+    const JSON: &[u8] = b"application/json";
+    content_type
+        .as_bytes()
+        .get(..JSON.len())
+        .is_some_and(|start| start.eq_ignore_ascii_case(JSON))
 }
 
 /// The same, of a body that is known to be protobuf.
@@ -50,32 +56,30 @@ pub(crate) fn from_protobuf(body: &[u8]) -> Option<PartialSuccess> {
     Some(found)
 }
 
-fn from_json(body: &str) -> Option<PartialSuccess> {
+fn from_json(body: &[u8]) -> Option<PartialSuccess> {
     let mut found = PartialSuccess::default();
     let mut scanner = Scanner::new(body);
-    scanner.object(
-        &mut |scanner, key| match (name(key).as_str(), scanner.peek()?) {
-            ("partialSuccess" | "partial_success", b'{') => {
-                found = PartialSuccess::default();
-                scanner.object(&mut |scanner, key| member(scanner, key, &mut found))
-            }
-            _ => scanner.skip(),
-        },
-    )?;
+    scanner.object(&mut |scanner, key| match (&*name(key), scanner.peek()?) {
+        (b"partialSuccess" | b"partial_success", b'{') => {
+            found = PartialSuccess::default();
+            scanner.object(&mut |scanner, key| member(scanner, key, &mut found))
+        }
+        _ => scanner.skip(),
+    })?;
     scanner.at_end().then_some(found)
 }
 
-fn member(scanner: &mut Scanner<'_>, key: &str, found: &mut PartialSuccess) -> Option<()> {
-    match (name(key).as_str(), scanner.peek()?) {
+fn member(scanner: &mut Scanner<'_>, key: &[u8], found: &mut PartialSuccess) -> Option<()> {
+    match (&*name(key), scanner.peek()?) {
         // ProtoJSON spells 64-bit numbers as strings and takes both.
-        ("rejectedSpans" | "rejected_spans", b'"') => {
+        (b"rejectedSpans" | b"rejected_spans", b'"') => {
             found.rejected_spans = count(scanner.string()?);
         }
-        ("rejectedSpans" | "rejected_spans", b'-' | b'0'..=b'9') => {
+        (b"rejectedSpans" | b"rejected_spans", b'-' | b'0'..=b'9') => {
             found.rejected_spans = count(scanner.number()?);
         }
-        ("errorMessage" | "error_message", b'"') => {
-            found.error_message = unescape(scanner.string()?, MAX_MESSAGE_BYTES);
+        (b"errorMessage" | b"error_message", b'"') => {
+            found.error_message = lossy(&unescape(scanner.string()?, MAX_MESSAGE_BYTES));
         }
         _ => scanner.skip()?,
     }
@@ -83,11 +87,11 @@ fn member(scanner: &mut Scanner<'_>, key: &str, found: &mut PartialSuccess) -> O
 }
 
 /// A key with its escapes resolved; those that matter here are short.
-fn name(spelled: &str) -> String {
+fn name(spelled: &[u8]) -> Vec<u8> {
     unescape(spelled, 32)
 }
 
-fn count(digits: &str) -> u64 {
+fn count(digits: &[u8]) -> u64 {
     whole_number(digits).map_or(0, counted)
 }
 
@@ -213,7 +217,7 @@ mod tests {
             for content_type in [
                 JSON,
                 "Application/JSON; charset=utf-8",
-                "application/x+json",
+                "application/json;x",
             ] {
                 assert_eq!(
                     partial_success(content_type, body.as_bytes()),

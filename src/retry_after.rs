@@ -14,7 +14,7 @@ pub fn retry_after_ms(value: &str, now_ms: f64) -> Option<f64> {
         return None;
     }
     let value = value.trim_ascii();
-    let wait_ms = match whole_number(value) {
+    let wait_ms = match whole_number(value.as_bytes()) {
         #[expect(clippy::cast_precision_loss, reason = "clamped long before it shows")]
         Some(seconds) => seconds as f64 * 1_000.0,
         None => date_ms(value, now_ms)? - now_ms,
@@ -89,13 +89,16 @@ fn days_since_1970(year: i32, month: usize, day: i32) -> Option<i32> {
 }
 
 fn number(digits: &str) -> Option<i32> {
-    i32::try_from(whole_number(digits)?).ok()
+    i32::try_from(whole_number(digits.as_bytes())?).ok()
 }
 
-/// Digits and nothing else: `parse` takes a sign as well.
-pub(crate) fn whole_number(digits: &str) -> Option<u64> {
-    let is_plain = digits.bytes().all(|byte| byte.is_ascii_digit());
-    is_plain.then(|| digits.parse().ok()).flatten()
+/// Digits and nothing else, within 64 bits.
+pub(crate) fn whole_number(digits: &[u8]) -> Option<u64> {
+    let start = (!digits.is_empty()).then_some(0u64);
+    digits.iter().fold(start, |number, digit| {
+        let digit = char::from(*digit).to_digit(10)?;
+        number?.checked_mul(10)?.checked_add(u64::from(digit))
+    })
 }
 
 #[cfg(test)]
