@@ -1,8 +1,8 @@
 # One command each; scripts/ and xtask/ hold what is longer than a line.
 
 .PHONY: help setup build wasm twin test test-all check demo bench clean
-.PHONY: setup-demo check-rust check-js check-repo
-.PHONY: test-slow test-examples test-long-streams
+.PHONY: setup-demo setup-fuzz check-rust check-js check-repo
+.PHONY: fuzz test-fuzz test-slow test-examples test-long-streams
 .PHONY: test-core test-boundary traps test-package test-twin test-page test-differential
 # The order of prerequisites is the order in which failures are useful.
 .NOTPARALLEL:
@@ -19,6 +19,7 @@ help:
 	@echo 'make check     formatting, lints, docs, types, package'
 	@echo 'make test      check, and every test: host, wasm, Node, workerd, browser'
 	@echo 'make test-all  make test, the official SDK beside ours (500 MB), examples, long streams'
+	@echo 'make fuzz      mutated input for every parser, SECONDS=60 for each target'
 	@echo 'make bench     what recording a span costs'
 	@echo 'make clean     remove what was built, keep what was installed'
 
@@ -27,6 +28,9 @@ setup:
 
 setup-demo:
 	@scripts/setup.sh demo
+
+setup-fuzz:
+	@scripts/setup.sh fuzz
 
 build: wasm twin
 
@@ -45,7 +49,7 @@ test: setup build check test-core test-boundary test-package test-twin test-page
 # CI runs `make test` first and says so.
 test-all: $(if $(TESTED),,test) test-slow
 
-test-slow: test-differential test-examples test-long-streams
+test-slow: test-differential test-examples test-long-streams test-fuzz
 
 check: build check-repo check-rust check-js
 
@@ -56,6 +60,7 @@ check-repo:
 check-rust:
 	$(call heading,rustfmt)
 	cargo fmt --all --check
+	cargo fmt --manifest-path fuzz/Cargo.toml --check
 	$(call heading,clippy and rustdoc: host)
 	cargo clippy --quiet --workspace --all-targets -- -D warnings
 	RUSTDOCFLAGS='-D warnings' cargo doc --quiet --workspace --no-deps
@@ -109,6 +114,15 @@ test-examples: build
 test-long-streams: build
 	$(call heading,streams of 40 s: in workerd)
 	@STREAM_SECONDS=40 node --test --test-reporter=spec tests/package/workerd-streams.test.mjs
+
+fuzz: wasm setup-fuzz
+	$(call heading,fuzz: parsers of outside data)
+	@scripts/fuzz.sh $(or $(SECONDS),60)
+	@PROPERTY_RUNS=20000 node --test --test-reporter=spec tests/package/untrusted-property.test.mjs
+
+test-fuzz: setup-fuzz
+	$(call heading,fuzz: a few seconds for each parser)
+	@scripts/fuzz.sh 5
 
 bench: build
 	@scripts/bench.sh

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Installs what is missing and says only what it installs.
-# usage: scripts/setup.sh demo|test|differential
+# usage: scripts/setup.sh demo|test|differential|fuzz
 #   demo  what `make build` and `make demo` need: the wasm target and the npm packages
 #   test  that, and the browser, wasm-pack, the wasm-bindgen runner and the rotel collector
 #   differential  what `make build` needs, and the official SDK with a Node that it runs on (500 MB)
+#   fuzz  a C++ compiler, for libFuzzer
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -137,9 +138,15 @@ for_differential() {
   npm_folder tests/differential/official
 }
 
+for_fuzz() {
+  rust
+  have c++ || apt_install g++
+}
+
 case "${1-}" in
   demo) for_demo ;;
   test) for_tests ;;
   differential) for_differential ;;
-  *) die "usage: scripts/setup.sh demo|test|differential" ;;
+  fuzz) for_fuzz ;;
+  *) die "usage: scripts/setup.sh demo|test|differential|fuzz" ;;
 esac

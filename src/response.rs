@@ -56,43 +56,55 @@ pub(crate) fn from_protobuf(body: &[u8]) -> Option<PartialSuccess> {
     Some(found)
 }
 
+/// Of a key that comes twice the last counts, as in JSON.parse.
 fn from_json(body: &[u8]) -> Option<PartialSuccess> {
     let mut found = PartialSuccess::default();
     let mut scanner = Scanner::new(body);
-    scanner.object(&mut |scanner, key| match (&*name(key), scanner.peek()?) {
-        (b"partialSuccess" | b"partial_success", b'{') => {
-            found = PartialSuccess::default();
-            scanner.object(&mut |scanner, key| member(scanner, key, &mut found))
+    scanner.object(&mut |scanner, key| {
+        if !matches!(&*name(key), b"partialSuccess" | b"partial_success") {
+            return scanner.skip();
         }
-        _ => scanner.skip(),
+        found = PartialSuccess::default();
+        match scanner.peek()? {
+            b'{' => scanner.object(&mut |scanner, key| member(scanner, key, &mut found)),
+            _ => scanner.skip(),
+        }
     })?;
     scanner.at_end().then_some(found)
 }
 
 fn member(scanner: &mut Scanner<'_>, key: &[u8], found: &mut PartialSuccess) -> Option<()> {
-    match (&*name(key), scanner.peek()?) {
-        // ProtoJSON spells 64-bit numbers as strings and takes both.
-        (b"rejectedSpans" | b"rejected_spans", b'"') => {
-            found.rejected_spans = count(scanner.string()?);
-        }
-        (b"rejectedSpans" | b"rejected_spans", b'-' | b'0'..=b'9') => {
-            found.rejected_spans = count(scanner.number()?);
-        }
-        (b"errorMessage" | b"error_message", b'"') => {
-            found.error_message = lossy(&unescape(scanner.string()?, MAX_MESSAGE_BYTES));
-        }
+    match &*name(key) {
+        b"rejectedSpans" | b"rejected_spans" => found.rejected_spans = count(scanner)?,
+        b"errorMessage" | b"error_message" => found.error_message = message(scanner)?,
         _ => scanner.skip()?,
     }
     Some(())
 }
 
+/// ProtoJSON spells 64-bit numbers as strings and takes both.
+fn count(scanner: &mut Scanner<'_>) -> Option<u64> {
+    let digits = match scanner.peek()? {
+        b'"' => scanner.string()?,
+        b'-' | b'0'..=b'9' => scanner.number()?,
+        _ => {
+            scanner.skip()?;
+            b""
+        }
+    };
+    Some(whole_number(digits).map_or(0, counted))
+}
+
+fn message(scanner: &mut Scanner<'_>) -> Option<String> {
+    match scanner.peek()? {
+        b'"' => Some(lossy(&unescape(scanner.string()?, MAX_MESSAGE_BYTES))),
+        _ => scanner.skip().map(|()| String::new()),
+    }
+}
+
 /// A key with its escapes resolved; those that matter here are short.
 fn name(spelled: &[u8]) -> Vec<u8> {
     unescape(spelled, 32)
-}
-
-fn count(digits: &[u8]) -> u64 {
-    whole_number(digits).map_or(0, counted)
 }
 
 /// The field is an int64: a negative count is no count.
@@ -177,6 +189,14 @@ mod tests {
             (
                 r#"{"partialSuccess":{"rejectedSpans":3,"rejectedSpans":4}}"#,
                 found(4, ""),
+            ),
+            (
+                r#"{"partialSuccess":{"rejectedSpans":3},"partialSuccess":null}"#,
+                found(0, ""),
+            ),
+            (
+                r#"{"partialSuccess":{"errorMessage":"x","errorMessage":7,"rejectedSpans":3,"rejectedSpans":{}}}"#,
+                found(0, ""),
             ),
             (
                 r#"{"partialSuccess":{"rejectedSpans":9223372036854775807}}"#,

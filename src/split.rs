@@ -110,9 +110,9 @@ fn count(mut encoded: &[u8]) -> Option<usize> {
 
 /// Where the encoded spans divide into halves of about equal bytes, and how many stand in front.
 fn middle(encoded: &[u8], spans: usize) -> Option<(usize, usize)> {
-    let mut at = 0;
+    let mut at = 0usize;
     for count in 1..spans {
-        at += span_len(encoded.get(at..)?)?;
+        at = at.checked_add(span_len(encoded.get(at..)?)?)?;
         let last_chance = count + 1 == spans;
         if last_chance || at >= encoded.len() / 2 {
             return Some((count, at));
@@ -138,5 +138,18 @@ mod tests {
         assert_eq!(middle(&encoded, 4), Some((3, 12 + 5 + 42)));
         assert_eq!(middle(&encoded[..12], 1), None);
         assert_eq!(middle(&[span(40), span(5)].concat(), 2), Some((1, 42)));
+    }
+
+    #[test]
+    fn lengths_beyond_all_memory_divide_nothing() {
+        let huge = [0x12, 0xf0, 255, 255, 255, 255, 255, 255, 255, 255, 1];
+        assert_eq!(
+            middle(&[[0x12, 4, 0, 0, 0, 0].as_slice(), &huge].concat(), 3),
+            None
+        );
+        assert_eq!(
+            middle(&[0x12, 255, 255, 255, 255, 255, 255, 255, 255, 255, 1], 2),
+            None
+        );
     }
 }

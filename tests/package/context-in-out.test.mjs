@@ -102,6 +102,7 @@ test("what is no span context begins a new trace, also below an active span", as
     },
   );
   const bad = ["", "x", "{}", 7, [], { ...IDS, traceId: zero }, hostile];
+  bad.push("ff-0123456789abcdef0123456789abcdef-fedcba9876543210-01");
   bad.push("00-zz-fedcba9876543210-01", { ...IDS, spanId: "1" });
   for (const parentSpanContext of bad) {
     const { child, outer } = await spansOf(() =>

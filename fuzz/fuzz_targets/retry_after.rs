@@ -1,0 +1,33 @@
+//! `Retry-After`: in bounds or nothing, and dates as httpdate understands them.
+#![no_main]
+
+use std::time::UNIX_EPOCH;
+
+use laminar_edge::{retry_after_ms, MAX_RETRY_AFTER_MS};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|input: (f64, &str)| {
+    let (now_ms, value) = input;
+    for now_ms in [now_ms, 1_767_225_600_000.0] {
+        let wait_ms = retry_after_ms(value, now_ms);
+        assert!(wait_ms.is_none_or(|wait_ms| (0.0..=MAX_RETRY_AFTER_MS).contains(&wait_ms)));
+    }
+    // httpdate also trims what is white space to Unicode alone.
+    if value.trim() != value.trim_ascii() {
+        return;
+    }
+    // Two digits for a year mean something else to httpdate, which has no now.
+    if value.len() > 64 || value.contains('-') {
+        return;
+    }
+    if let Ok(date) = httpdate::parse_http_date(value.trim_ascii()) {
+        let date_ms = date
+            .duration_since(UNIX_EPOCH)
+            .map_or(0.0, |since| since.as_secs_f64() * 1_000.0);
+        assert_eq!(
+            retry_after_ms(value, date_ms - 2_000.0),
+            Some(2_000.0),
+            "{value}"
+        );
+    }
+});

@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# Feeds every Rust parser of outside data with mutations, guided by what they reach.
+# usage: scripts/fuzz.sh SECONDS   per target; what it finds of interest stays in target/fuzz-corpus
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+seconds=${1:?usage: scripts/fuzz.sh SECONDS}
+host=$(rustc -vV | sed -n 's/^host: //p')
+# The pass that counts edges belongs to LLVM, so a stable compiler has it, too. Naming the target
+# keeps these flags from build scripts, which do not link libFuzzer.
+export RUSTFLAGS="-Cpasses=sancov-module \
+  -Cllvm-args=-sanitizer-coverage-level=4 \
+  -Cllvm-args=-sanitizer-coverage-inline-8bit-counters \
+  -Cllvm-args=-sanitizer-coverage-pc-table \
+  -Cllvm-args=-sanitizer-coverage-trace-compares"
+cargo build --quiet --release --manifest-path fuzz/Cargo.toml --target "$host" --target-dir target/fuzz
+
+for source in fuzz/fuzz_targets/*.rs; do
+  name=$(basename "$source" .rs)
+  corpus=target/fuzz-corpus/$name
+  mkdir -p "$corpus"
+  log=target/fuzz-corpus/$name.log
+  # -timeout: no input may take longer, on however busy a machine.
+  if ! "target/fuzz/$host/release/$name" -max_total_time="$seconds" -max_len=4096 -timeout=10 \
+    -rss_limit_mb=1024 -artifact_prefix="target/fuzz-corpus/$name-" \
+    "$corpus" "fuzz/seeds/$name" >"$log" 2>&1; then
+    tail -n 60 "$log" >&2
+    echo "fuzz: $name failed on the input named above" >&2
+    exit 1
+  fi
+  # Without new edges there is no guidance, and this would be a test of nothing.
+  covered=$(sed -n 's/.*INITED cov: \([0-9]*\).*/\1/p' "$log")
+  reached=$(sed -n 's/.*DONE   *cov: \([0-9]*\).*/\1/p' "$log")
+  if [ "${covered:-0}" -lt 50 ]; then
+    echo "fuzz: $name counts no edges" >&2
+    exit 1
+  fi
+  echo "$name: $(tail -n 1 "$log"), edges $covered at first, $reached at last"
+done

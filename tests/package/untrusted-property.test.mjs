@@ -1,0 +1,164 @@
+// Span contexts and headers as an enemy writes them: nothing throws, nothing takes long, and what
+// is continued is a well-formed place in a trace that arrives at the collector.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import fc from "fast-check";
+import { extractContext, Laminar } from "laminar-edge";
+import { startCollector } from "./support/collector.mjs";
+import { assertBalanced } from "./support/ledger.mjs";
+
+const RUNS = Number(process.env.PROPERTY_RUNS ?? 300);
+const TRACE = "01234567-89ab-cdef-0123-456789abcdef";
+const SPAN = "00000000-0000-0000-fedc-ba9876543210";
+const VALID = [
+  "00-0123456789abcdef0123456789abcdef-fedcba9876543210-01",
+  JSON.stringify({
+    traceId: TRACE,
+    spanId: SPAN,
+    isRemote: true,
+    spanPath: ["root", "caller"],
+    spanIdsPath: ["00000000-0000-0000-0000-00000000000a", SPAN],
+    userId: "u",
+    metadata: { plan: "free", deep: { a: [1] } },
+  }),
+  JSON.stringify({ trace_id: TRACE, span_id: SPAN, trace_type: null }),
+];
+
+/** A valid text with pieces cut out, doubled or replaced. */
+const mutated = fc
+  .tuple(
+    fc.constantFrom(...VALID),
+    fc.array(
+      fc.tuple(
+        fc.nat(400),
+        fc.nat(12),
+        fc.oneof(
+          fc.string({ unit: "binary", maxLength: 6 }),
+          fc.constantFrom(
+            "0",
+            "-",
+            '"',
+            "{",
+            "null",
+            "[]",
+            "ff",
+            "\n",
+            "__proto__",
+          ),
+        ),
+      ),
+      { maxLength: 4 },
+    ),
+  )
+  .map(([text, edits]) =>
+    edits.reduce((text, [at, cut, put]) => {
+      const from = at % (text.length + 1);
+      return text.slice(0, from) + put + text.slice(from + cut);
+    }, text),
+  );
+const field = fc.oneof(
+  fc.constantFrom(TRACE, SPAN, "0".repeat(32), null, "s", [SPAN], ["root"]),
+  fc.anything(),
+);
+const object = fc.dictionary(
+  fc.constantFrom(
+    ...["traceId", "spanId", "isRemote", "spanPath", "spanIdsPath", "userId"],
+    ...["trace_id", "span_id", "sessionId", "metadata", "tracingLevel"],
+  ),
+  field,
+);
+const input = fc.oneof(
+  mutated,
+  object,
+  object.map((given) => ({ traceId: TRACE, spanId: SPAN, ...given })),
+);
+
+let collector;
+const warn = console.warn;
+before(async () => {
+  console.warn = () => {};
+  collector = await startCollector();
+  Laminar.initialize({ projectApiKey: "k", baseUrl: collector.url });
+});
+after(() => {
+  console.warn = warn;
+  return collector.close();
+});
+
+/** The spans of one flush, each the child of what its context says. */
+async function sent(inputs) {
+  collector.requests.length = 0;
+  for (const each of inputs)
+    Laminar.startSpan({ name: "child", parentSpanContext: each }).end();
+  const { dropped } = await Laminar.forceFlush();
+  assert.deepEqual(dropped, {});
+  assertBalanced(Laminar.stats());
+  return collector.spans;
+}
+
+function assertWellFormed({ traceId, parentSpanId, attributes }) {
+  assert.match(traceId, /^(?!0{32})[0-9a-f]{32}$/);
+  assert.match(parentSpanId, /^((?!0{16})[0-9a-f]{16})?$/);
+  const path = attributes["lmnr.span.path"];
+  const ids = attributes["lmnr.span.ids_path"];
+  assert.equal(path.at(-1), "child");
+  assert.ok(path.length <= ids.length && ids.length <= 257);
+}
+
+test("any context gives one well-formed span, in a trace of its own or the given one", async () => {
+  let continued = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(input, { minLength: 1, maxLength: 20 }),
+      async (inputs) => {
+        const spans = await sent(inputs);
+        assert.equal(spans.length, inputs.length);
+        spans.forEach(assertWellFormed);
+        continued += spans.filter(({ parentSpanId }) => parentSpanId).length;
+      },
+    ),
+    { numRuns: Math.ceil(RUNS / 10) },
+  );
+  // Otherwise all of the above was said of new traces only.
+  assert.ok(continued > 0);
+});
+
+test("headers of any kind give a text or nothing", () => {
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.dictionary(
+          fc.constantFrom("traceparent", "x-laminar-span-context", "get"),
+          fc.oneof(mutated, fc.anything()),
+        ),
+        fc.anything(),
+      ),
+      fc.boolean(),
+      (carrier, trusted) => {
+        const found = extractContext(carrier, { trusted });
+        assert.ok(found === undefined || typeof found === "string");
+      },
+    ),
+    { numRuns: RUNS },
+  );
+});
+
+test("a megabyte is answered as soon as a word", async () => {
+  const long = 1 << 20;
+  const inputs = [
+    "0".repeat(long),
+    "[".repeat(long),
+    `${VALID[0]}-${"x".repeat(long)}`,
+    `${" ".repeat(long)}x`,
+    JSON.stringify({ traceId: "0".repeat(long), spanId: SPAN }),
+    { traceId: "0-".repeat(long / 2), spanId: SPAN },
+    { traceId: TRACE, spanId: SPAN, spanIdsPath: new Array(long).fill(SPAN) },
+  ];
+  const begun = performance.now();
+  const spans = await sent(inputs);
+  assert.equal(spans.length, inputs.length);
+  spans.forEach(assertWellFormed);
+  // Work that grows with the square of the length would take minutes.
+  assert.ok(performance.now() - begun < 20_000);
+});
