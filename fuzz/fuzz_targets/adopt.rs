@@ -10,7 +10,7 @@ fuzz_target!(|input: (u8, u16, u8, &[u8])| {
     let mut buffer = SpanBuffer::new(Limits::default(), &[]);
     let destination = buffer.destination("http://localhost/v1/traces", "k");
     let spans = usize::from(spans);
-    buffer.adopt_counters(u64::from(recorded) + spans as u64, 0, 0, 0);
+    buffer.adopt_counters(u64::from(recorded) + spans as u64, 0, 0, 0, 0);
     let chunk = Adopted {
         destination,
         spans,
