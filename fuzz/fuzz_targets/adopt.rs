@@ -16,6 +16,7 @@ fuzz_target!(|input: (u8, u16, u8, &[u8])| {
         spans,
         ambiguous: u32::from(flags & 1),
         lease: (flags & 2 != 0).then_some(AdoptedLease {
+            token: 1,
             handed: flags & 4 != 0,
             leased_at_ms: 0.0,
             expires_at_ms: 10.0,
