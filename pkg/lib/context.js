@@ -62,8 +62,21 @@ export function deactivate(span) {
   const { holder } = span;
   remove(holder.stack, span);
   // Asking a request's scope whose it is costs time: those with nothing active are let go.
-  if (holder.stack.length === 0) remove(outermost, holder);
+  if (holder.stack.length === 0 && holder.span === undefined)
+    remove(outermost, holder);
   span.holder = undefined;
+}
+
+/**
+ * Without storage, makes `span` and its level hold for all of this request that names no parent,
+ * awaits included, where requests are told apart. Gives back what ends that.
+ */
+export function holdForRequest(span) {
+  if (storage !== undefined || !tellsRequestsApart()) return () => {};
+  const made = newOutermostScope();
+  made.span = span;
+  made.level = span.level;
+  return () => remove(outermost, made);
 }
 
 function remove(list, item) {

@@ -7,7 +7,7 @@ import { followThenable } from "./thenables.js";
 import { isA, messageOf, toJson, toText } from "./value.js";
 
 const ERROR = 2;
-const INCOMPLETE = "laminar.incomplete";
+export const INCOMPLETE = "laminar.incomplete";
 
 // Observed promises that have not settled: a root that starts meanwhile may be a child that could
 // not find its parent.

@@ -58,16 +58,17 @@ function watch(type, finish) {
 
 function readable(source, span, finish) {
   const reader = source.getReader();
-  return pipe(reader, watch("stream", finish));
+  return pipe(reader, span, watch("stream", finish));
 }
 
 /** Pulls only when it is pulled from, so that back-pressure reaches the source. */
-function pipe(reader, watched) {
+function pipe(reader, span, watched) {
   return new ReadableStream(
     {
       async pull(controller) {
         try {
-          const { done, value } = await reader.read();
+          // What the source starts when it is pulled from belongs below its span.
+          const { done, value } = await runWithSpan(span, () => reader.read());
           if (done) {
             watched.end(false);
             controller.close();
@@ -90,7 +91,12 @@ function pipe(reader, watched) {
 }
 
 function response(source, span, finish) {
-  const body = pipe(source.body.getReader(), watch("response", finish));
+  return handOn(source, span, watch("response", finish));
+}
+
+/** A Response that tells `watched` what becomes of the body of `source`, and is otherwise the same. */
+export function handOn(source, span, watched) {
+  const body = pipe(source.body.getReader(), span, watched);
   const copy = new Response(body, source);
   for (const key of ["url", "redirected", "type"]) {
     if (copy[key] !== source[key])

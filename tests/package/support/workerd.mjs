@@ -18,12 +18,13 @@ const bundles = new Map();
 
 /**
  * `source` is a file in ../workers; `alias` maps names of modules to files;
- * `outbound` is where everything goes that the Worker fetches, instead of where it was sent.
+ * `outbound` is where everything goes that the Worker fetches, instead of where it was sent;
+ * `options` are more of miniflare's.
  */
 export async function startWorker(
   t,
   source,
-  { flags = ["nodejs_compat"], bindings = {}, alias, outbound } = {},
+  { flags = ["nodejs_compat"], bindings = {}, alias, outbound, options } = {},
 ) {
   const bundleKey = `${source} ${JSON.stringify(alias)}`;
   if (!bundles.has(bundleKey)) bundles.set(bundleKey, bundle(source, alias));
@@ -43,11 +44,13 @@ export async function startWorker(
     compatibilityFlags: flags,
     bindings,
     ...(outbound && { outboundService: redirectTo(outbound) }),
+    ...options,
   });
   t.after(() => worker.dispose());
   const url = await worker.ready;
   return {
     url,
+    miniflare: worker,
     /** What workerd itself printed: uncaught exceptions end up here. */
     output,
     /** Calls a route of the Worker with JSON and returns its JSON. */
@@ -96,6 +99,7 @@ async function bundle(source, alias) {
     write: false,
     format: "esm",
     target: "es2022",
+    keepNames: true,
     conditions: ["workerd", "worker", "browser"],
     external: ["node:*", "cloudflare:*"],
     alias,

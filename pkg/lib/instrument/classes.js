@@ -1,0 +1,104 @@
+// Classes whose instances the runtime makes: WorkerEntrypoint, DurableObject. A subclass, so that
+// `this`, private fields, statics and instanceof are what they were; never a proxy.
+
+import { activeSpan, hasStorage, runWithSpan } from "../context.js";
+import { runEvent } from "./event.js";
+import { HANDLERS, OBJECT_HANDLERS, methodEvent, rpcEvent } from "./kinds.js";
+import { likeness } from "./likeness.js";
+import { initializeFrom } from "./settings.js";
+
+const ENTRIES = [...HANDLERS, ...OBJECT_HANDLERS];
+// Called by the runtime for purposes of its own.
+const NO_RPC = new Set([
+  ...ENTRIES,
+  "constructor",
+  "test",
+  "tailStream",
+  "connect",
+]);
+
+// What a constructor calls is no event: it runs below something that records nothing.
+const UNDER_CONSTRUCTION = { destination: undefined, recording: false };
+
+export function isClass(value) {
+  return (
+    typeof value === "function" &&
+    Object.getOwnPropertyDescriptor(value, "prototype")?.writable === false
+  );
+}
+
+export function instrumentClass(Class, settings) {
+  const surroundings = new WeakMap();
+  const about = (self) => surroundings.get(self) ?? {};
+
+  const wrap = (original, describe) =>
+    likeness(original, function (...args) {
+      const action = () => Reflect.apply(original, this, args);
+      const event = () => describe(args, about(this));
+      return runEvent(settings, event, action);
+    });
+  const wrapEntry = (original, name) =>
+    wrap(original, (args, around) =>
+      methodEvent(name, args, Class.name, around),
+    );
+  const wrapMethod = (original, name) => {
+    const traced = wrap(original, (args, around) =>
+      rpcEvent(name, args, Class.name, around),
+    );
+    return likeness(original, function (...args) {
+      return isCalledFromOutside(about(this))
+        ? Reflect.apply(traced, this, args)
+        : Reflect.apply(original, this, args);
+    });
+  };
+
+  const Instrumented = class extends Class {
+    constructor(...args) {
+      const [ctx, env] = args;
+      initializeFrom(settings, env);
+      runWithSpan(UNDER_CONSTRUCTION, () => super(...args));
+      const isObject = ctx?.storage !== undefined;
+      surroundings.set(this, { ctx, env, isObject });
+      // Handlers may be fields, too.
+      for (const name of ENTRIES) replace(this, this, name, wrapEntry);
+    }
+  };
+  const { prototype } = Instrumented;
+  for (const name of ENTRIES)
+    replace(prototype, holderOf(Class.prototype, name), name, wrapEntry);
+  for (const name of Object.getOwnPropertyNames(Class.prototype))
+    if (!NO_RPC.has(name))
+      replace(prototype, Class.prototype, name, wrapMethod);
+  Object.defineProperty(Instrumented, "name", {
+    value: Class.name,
+    configurable: true,
+  });
+  return Instrumented;
+}
+
+/**
+ * Every method of such a class can be called over RPC, and most calls are the class's own: those run
+ * inside of an event. Where an event cannot be known after an await, none is taken for a new one.
+ */
+function isCalledFromOutside({ isObject }) {
+  return activeSpan() === undefined && (hasStorage() || isObject === false);
+}
+
+/** Puts what stands for `from`'s own function `name` into `target`. Accessors are left alone. */
+function replace(target, from, name, wrap) {
+  const descriptor = from && Object.getOwnPropertyDescriptor(from, name);
+  if (typeof descriptor?.value !== "function" || isClass(descriptor.value))
+    return;
+  if (target === from && !descriptor.configurable) return;
+  Object.defineProperty(target, name, {
+    ...descriptor,
+    value: wrap(descriptor.value, name),
+  });
+}
+
+function holderOf(prototype, name) {
+  let at = prototype;
+  while (at !== null && !Object.hasOwn(at, name))
+    at = Object.getPrototypeOf(at);
+  return at ?? undefined;
+}

@@ -1,0 +1,137 @@
+// One event: a span around what the handler does, until the body of its response has ended, and one
+// waitUntil for its delivery. Nothing here may change what the host gets, or throw.
+
+import { holdForRequest, runWithSpan } from "../context.js";
+import { Laminar } from "../laminar.js";
+import { fail } from "../observe.js";
+import { keepAlive } from "../send-later.js";
+import { followThenable } from "../thenables.js";
+import { isA, messageOf } from "../value.js";
+import { warnOnce } from "../warn.js";
+import { followBody } from "./body.js";
+import { initializeFrom, nameOf, parentOf } from "./settings.js";
+
+const ERROR = 2;
+
+/** `describe` says what happens here; see kinds.js. */
+export function runEvent(settings, describe, action) {
+  const event = quietly(() => begin(settings, describe()));
+  if (event === undefined) return action();
+  let result;
+  try {
+    result = event.counts ? runWithSpan(event.span, action) : action();
+  } catch (error) {
+    finish(event, { error });
+    throw error;
+  }
+  if (isA(result, Promise)) return settle(event, result);
+  return whenAwaited(event, result) ?? conclude(event, result);
+}
+
+function begin(settings, event) {
+  if (event === undefined) return undefined;
+  initializeFrom(settings, event.env);
+  const span = Laminar.startSpan({
+    name: nameOf(settings, event),
+    parentSpanContext: parentOf(settings, event),
+  });
+  span.kind = event.spanKind ?? 0;
+  span.setAttributes(event.attributes ?? {});
+  // A level counts, be it one that records nothing.
+  const counts = span.recording || span.level !== undefined;
+  // A Durable Object lives through many requests at a time and cannot tell them apart.
+  const release =
+    counts && !event.isObject ? holdForRequest(span) : () => undefined;
+  return { ...event, span, counts, release };
+}
+
+function settle(event, promise) {
+  const done = (value) => conclude(event, value);
+  const failed = (error) => finish(event, { error });
+  // Only a Response may have to be another one; every other promise stays what it is.
+  if (event.request === undefined || promise.constructor !== Promise) {
+    promise.then(done, failed);
+    return promise;
+  }
+  return promise.then(done, (error) => {
+    failed(error);
+    throw error;
+  });
+}
+
+/** What only looks like a promise is watched from the moment when the host awaits it. */
+function whenAwaited(event, result) {
+  if (event.request === undefined) return undefined;
+  return followThenable(result, event.span, (value, failure) => {
+    if (isA(value, globalThis.Response)) noteStatus(event.span, value.status);
+    finish(event, failure);
+  });
+}
+
+/** The handler has given `value`; gives back what the host is to have. */
+function conclude(event, value) {
+  if (event.request === undefined || !isA(value, globalThis.Response)) {
+    finish(event);
+    return value;
+  }
+  const followed = quietly(() => {
+    noteStatus(event.span, value.status);
+    return followBody(value, event);
+  });
+  if (followed === undefined) {
+    finish(event);
+    return value;
+  }
+  deliver(event, followed.ended);
+  return followed.response;
+}
+
+function noteStatus(span, status) {
+  span.setAttribute("http.response.status_code", status);
+  if (status < 500) return;
+  span.setAttribute("error.type", String(status));
+  span.setStatus({ code: ERROR });
+}
+
+function finish(event, failure) {
+  if (failure !== undefined) fail(event.span, failure.error);
+  event.span.end();
+  deliver(event);
+}
+
+/** The one waitUntil: what it waits for never rejects. */
+function deliver({ holders, release }, ended) {
+  quietly(() => {
+    const flush = async () => {
+      await Laminar.flush();
+      release();
+    };
+    // Nothing was recorded, and nothing can be sent.
+    if (!Laminar.initialized()) return release();
+    const delivered = ended === undefined ? flush() : ended.then(flush);
+    for (const holder of holders) if (waits(holder, delivered)) return;
+    keepAlive(delivered);
+  });
+}
+
+function waits(holder, promise) {
+  try {
+    if (typeof holder?.waitUntil !== "function") return false;
+    holder.waitUntil(promise);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function quietly(action) {
+  try {
+    return action();
+  } catch (error) {
+    warnOnce(
+      "event",
+      `instrument could not follow an event: ${messageOf(error)}`,
+    );
+    return undefined;
+  }
+}

@@ -1,0 +1,89 @@
+// instrument: a handler as it was, each of whose events is a span that leaves by itself.
+
+import { warnOnce } from "../warn.js";
+import { instrumentClass, isClass } from "./classes.js";
+import { runEvent } from "./event.js";
+import { functionEvent, handlerEvent, HANDLERS } from "./kinds.js";
+import { likeness } from "./likeness.js";
+import { readSettings } from "./settings.js";
+
+// What has been instrumented: doing it twice would make every event two spans.
+const known = new WeakSet();
+
+export function instrument(handler, options) {
+  try {
+    if (known.has(handler)) return handler;
+    const settings = readSettings(options);
+    const instrumented = isClass(handler)
+      ? instrumentClass(handler, settings)
+      : typeof handler === "function"
+        ? instrumentFunction(handler, settings)
+        : instrumentObject(handler, settings);
+    known.add(instrumented);
+    return instrumented;
+  } catch {
+    warnOnce(
+      "instrument",
+      "instrument takes a handler object, a function or a class; what it got is left as it was",
+    );
+    return handler;
+  }
+}
+
+/** The same object, with other functions in it: whoever holds it, and `this`, go on as before. */
+function instrumentObject(handler, settings) {
+  const wrapped = {};
+  for (const name of HANDLERS) {
+    if (!isHandler(handler, name)) continue;
+    const original = handler[name];
+    wrapped[name] = likeness(original, function (...args) {
+      const self = this === copy ? handler : this;
+      const action = () => Reflect.apply(original, self, args);
+      return runEvent(settings, () => handlerEvent(name, args), action);
+    });
+  }
+  const copy = isFixed(handler, wrapped) ? copyOf(handler) : undefined;
+  const target = copy ?? handler;
+  for (const [name, value] of Object.entries(wrapped)) {
+    const { enumerable = false, writable = true } =
+      Object.getOwnPropertyDescriptor(handler, name) ?? {};
+    Object.defineProperty(target, name, {
+      value,
+      enumerable,
+      writable,
+      configurable: true,
+    });
+  }
+  return target;
+}
+
+/** A router answers to many names, and its trace is a method of HTTP. */
+function isHandler(handler, name) {
+  if (!(name in handler) || typeof handler[name] !== "function") return false;
+  return name !== "trace" || !("get" in handler);
+}
+
+function isFixed(handler, wrapped) {
+  return (
+    !Object.isExtensible(handler) ||
+    Object.keys(wrapped).some(
+      (name) =>
+        Object.getOwnPropertyDescriptor(handler, name)?.configurable === false,
+    )
+  );
+}
+
+function copyOf(handler) {
+  const descriptors = Object.getOwnPropertyDescriptors(handler);
+  for (const name of Object.keys(descriptors))
+    descriptors[name].configurable = true;
+  return Object.create(Object.getPrototypeOf(handler), descriptors);
+}
+
+/** Pages, and servers that take a function of the request. */
+function instrumentFunction(original, settings) {
+  return likeness(original, function (...args) {
+    const action = () => Reflect.apply(original, this, args);
+    return runEvent(settings, () => functionEvent(args), action);
+  });
+}

@@ -1,0 +1,76 @@
+// The options of instrument, and what they say about one event.
+
+import { activeSpan } from "../context.js";
+import { Laminar } from "../laminar.js";
+import { extractContext } from "../propagation.js";
+import { messageOf } from "../value.js";
+import { warnOnce } from "../warn.js";
+
+const TRUST = new Set(["ignore", "traceparent", "trusted"]);
+
+export function readSettings(options) {
+  const { initialize, name, incomingContext } = options ?? {};
+  return { initialize, name, incoming: trustOf(incomingContext) };
+}
+
+function trustOf(given) {
+  if (given === undefined || TRUST.has(given) || typeof given === "function")
+    return given ?? "traceparent";
+  warnOnce(
+    "incomingContext",
+    `instrument does not know incomingContext ${String(given)}; callers' traces are not continued`,
+  );
+  return "ignore";
+}
+
+/** With the options given, else with what `env` holds; whoever initialized otherwise is left alone. */
+export function initializeFrom({ initialize }, env) {
+  try {
+    if (initialize !== undefined) {
+      const options =
+        typeof initialize === "function" ? initialize(env) : initialize;
+      return Laminar.initialize(options);
+    }
+    const projectApiKey = text(env?.LMNR_PROJECT_API_KEY);
+    const baseUrl = text(env?.LMNR_BASE_URL);
+    if (projectApiKey !== undefined || !Laminar.initialized())
+      Laminar.initialize({ projectApiKey, baseUrl });
+  } catch (error) {
+    warnOnce(
+      "instrument initialize",
+      `instrument could not initialize: ${messageOf(error)}`,
+    );
+  }
+}
+
+/** A binding may be anything; a key is text. */
+function text(value) {
+  return typeof value === "string" ? value : undefined;
+}
+
+/** Whose trace goes on: within one event the span around it, else whom the options trust. */
+export function parentOf({ incoming }, { request }) {
+  if (request === undefined || activeSpan()?.recording) return undefined;
+  if (incoming === "ignore") return undefined;
+  if (typeof incoming !== "function")
+    return extractContext(request.headers, { trusted: incoming === "trusted" });
+  try {
+    return incoming(request) ?? undefined;
+  } catch (error) {
+    warnOnce(
+      "incomingContext",
+      `incomingContext threw, a new trace begins: ${messageOf(error)}`,
+    );
+    return undefined;
+  }
+}
+
+export function nameOf({ name }, event) {
+  if (typeof name !== "function") return name ?? event.name;
+  try {
+    return name(event.subject, event.kind) ?? event.name;
+  } catch (error) {
+    warnOnce("instrument name", `name threw: ${messageOf(error)}`);
+    return event.name;
+  }
+}
