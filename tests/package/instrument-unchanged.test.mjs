@@ -119,7 +119,7 @@ test("a client sees the same response, whatever it is", async (t) => {
   await fc.assert(
     fc.asyncProperty(
       special,
-      fc.constantFrom("sync", "async"),
+      fc.constantFrom("sync", "async", "sync/fields", "async/fields"),
       async (given, kind) => {
         const [raw, wrapped] = await Promise.all(
           ["raw", "wrapped"].map((way) => ask(worker, `${way}/${kind}`, given)),

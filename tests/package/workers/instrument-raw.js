@@ -77,6 +77,21 @@ const wrapped = {
   async: instrument({ fetch: handlers.async }),
 };
 
+/** What code inside the Worker sees of a response: more than goes over the wire. */
+async function fields(handler, request, env, ctx) {
+  try {
+    const response = await handler.fetch(request, env, ctx);
+    const { status, statusText, ok, url, redirected, type, cf } = response;
+    const headers = [...response.headers];
+    const body = await response.text().catch(String);
+    return Response.json({
+      ...{ status, statusText, ok, url, redirected, type, cf, headers, body },
+    });
+  } catch (error) {
+    return Response.json({ error: String(error) });
+  }
+}
+
 /** What a handler can notice, and what its caller can. */
 async function facts(request, env) {
   const seen = {};
@@ -201,8 +216,10 @@ const same = (one, other) => one.every((each, i) => each === other[i]);
 
 export default {
   fetch(request, env, ctx) {
-    const [, way, kind] = new URL(request.url).pathname.split("/");
+    const [, way, kind, view] = new URL(request.url).pathname.split("/");
     if (way === "facts") return facts(request, env);
-    return { raw, wrapped }[way][kind].fetch(request, env, ctx);
+    const handler = { raw, wrapped }[way][kind];
+    if (view === "fields") return fields(handler, request, env, ctx);
+    return handler.fetch(request, env, ctx);
   },
 };
