@@ -4,7 +4,7 @@
 import { holdForRequest, runWithSpan } from "../context.js";
 import { Laminar } from "../laminar.js";
 import { fail } from "../observe.js";
-import { keepAlive } from "../send-later.js";
+import { canSendLater, keepAlive } from "../send-later.js";
 import { followThenable } from "../thenables.js";
 import { isA, messageOf } from "../value.js";
 import { warnOnce } from "../warn.js";
@@ -108,17 +108,18 @@ function deliver({ holders, release }, ended) {
     };
     // Nothing was recorded, and nothing can be sent.
     if (!Laminar.initialized()) return release();
+    const waiting = holders.find((holder) => canWait(holder));
+    // A server lives on: its spans leave in batches, as those of any other program.
+    if (waiting === undefined && !canSendLater()) return release();
     const delivered = ended === undefined ? flush() : ended.then(flush);
-    for (const holder of holders) if (waits(holder, delivered)) return;
-    keepAlive(delivered);
+    if (waiting === undefined) keepAlive(delivered);
+    else waiting.waitUntil(delivered);
   });
 }
 
-function waits(holder, promise) {
+function canWait(holder) {
   try {
-    if (typeof holder?.waitUntil !== "function") return false;
-    holder.waitUntil(promise);
-    return true;
+    return typeof holder?.waitUntil === "function";
   } catch {
     return false;
   }
