@@ -244,14 +244,47 @@ export interface InitializeOptions {
    * Default `"at-least-once"`. The server does not deduplicate.
    */
   redelivery?: "at-least-once" | "at-most-once" | undefined;
+  /**
+   * Sends each span as it ends, as the official SDK's does. Default false: spans leave in batches, by
+   * `flush()`, when a batch is full, or after `scheduledDelayMillis`.
+   */
+  disableBatch?: boolean | undefined;
+  /** Without effect: batches always leave by size too. */
+  flushBySize?: boolean | undefined;
+  /**
+   * Milliseconds after which spans leave that nobody flushed. Default 5,000. The timer keeps no process
+   * alive. In a Worker it lives as long as the request, and later ones come less often.
+   */
+  scheduledDelayMillis?: number | undefined;
+  /** Requests that one flush has under way to one destination. Default 1, at most 4. */
+  maxConcurrentExports?: number | undefined;
+  /**
+   * What sends requests instead of the global `fetch`: a service binding's
+   * (`(request) => env.PROXY.fetch(request)`), a proxy's. No span comes of what it does.
+   */
+  fetch?: ((request: Request) => Promise<Response>) | undefined;
+  /** Headers of every request, besides our own. An `authorization` here replaces the key's. */
+  headers?: HeadersInit | undefined;
+  /**
+   * `"gzip"` compresses request bodies where the runtime has `CompressionStream`. Default `"none"`: it
+   * takes many times the CPU that recording takes. Limits count bytes before compression.
+   */
+  compression?: "none" | "gzip" | undefined;
+  /** Hears what became of batches that left without anybody awaiting `flush()`. */
+  onReport?: ((report: FlushReport) => void) | undefined;
+  /** True says on the console what happens to spans, and why none arrive. */
+  debug?: boolean | undefined;
+  /**
+   * Browsers only: true sends `projectApiKey` from a page, where everybody can read it. Without it,
+   * pass the `baseUrl` of a proxy of your own that adds the key.
+   */
+  dangerouslyAllowBrowser?: boolean | undefined;
+  /** Pages only: false does not flush when the page is hidden or left. Default true. */
+  flushOnHide?: boolean | undefined;
   /** Taken, so that the official SDK's options need no change, and without effect here. */
   grpcPort?: number | undefined;
   /** Without effect: spans always go over HTTP. */
   forceHttp?: boolean | undefined;
-  /** Without effect: nothing leaves but by a flush. */
-  disableBatch?: boolean | undefined;
-  /** Without effect: batches are always bounded by bytes. */
-  flushBySize?: boolean | undefined;
   /** Without effect: warnings go to the console, once each. */
   logLevel?: "debug" | "info" | "warn" | "error" | undefined;
   /** Without effect: OpenTelemetry's globals are never looked at. */
@@ -290,7 +323,8 @@ export type Dropped = { [Reason in DropReason]?: number };
 export interface FlushError {
   /**
    * `network`: no connection. `timeout`: no answer in time. `unauthorized`: 401, 403.
-   * `payload_too_large`: 413. `unavailable`: 429, 502, 503, 504, or no wasm module.
+   * `payload_too_large`: 413. `partial_success`: taken, but not all of it, or with a warning.
+   * `unavailable`: 429, 502, 503, 504, or no wasm module.
    * `server_error`: 408 and other 5xx. `refused`: any other status. `trap`, `stuck`: the wasm
    * instance ended. `shutdown`: another call shut the SDK down.
    */
@@ -299,6 +333,7 @@ export interface FlushError {
     | "timeout"
     | "unauthorized"
     | "payload_too_large"
+    | "partial_success"
     | "unavailable"
     | "server_error"
     | "refused"

@@ -1,6 +1,7 @@
 //! Where spans go: a URL and the key that opens it.
 
 use crate::arena::NONE;
+use crate::hold::Hold;
 
 /// Names a destination of one buffer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,29 +24,6 @@ pub struct Destination {
     /// The chunk that new spans go to.
     pub(crate) open: usize,
     pub(crate) hold: Option<Hold>,
-}
-
-/// While this lasts, nothing is sent there.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Hold {
-    /// When it began.
-    pub since_ms: f64,
-    /// When it ends.
-    pub until_ms: f64,
-    /// The HTTP status that brought it about.
-    pub status: u16,
-}
-
-impl Hold {
-    /// Milliseconds that it still lasts. A clock that stands before its beginning ends it: better
-    /// one request too early than a destination that is left alone for ever.
-    pub fn remaining_ms(&self, now_ms: f64) -> f64 {
-        if (self.since_ms..self.until_ms).contains(&now_ms) {
-            self.until_ms - now_ms
-        } else {
-            0.0
-        }
-    }
 }
 
 /// The destinations of one buffer. There are as many as a program uses keys: few.

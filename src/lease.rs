@@ -8,7 +8,7 @@
 
 use crate::arena::NONE;
 use crate::buffer::{Horizon, SpanBuffer};
-use crate::destination::{DestinationId, Hold};
+use crate::destination::DestinationId;
 use crate::ledger::DropReason;
 use crate::limits::Redelivery;
 use crate::outcome::Outcome;
@@ -71,15 +71,27 @@ impl SpanBuffer {
         now_ms: f64,
         ttl_ms: f64,
     ) -> Option<Lease> {
+        self.lease_unheld(horizon, skip, now_ms, ttl_ms, usize::MAX)
+    }
+
+    /// The same with a body of at most `max_bytes`; see [`SpanBuffer::lease_within`].
+    pub fn lease_unheld(
+        &mut self,
+        horizon: Horizon,
+        skip: &[DestinationId],
+        now_ms: f64,
+        ttl_ms: f64,
+        max_bytes: usize,
+    ) -> Option<Lease> {
         let held = self.destinations.ids();
         let held = held.filter(|id| self.destinations.held(*id, now_ms).is_some());
         let skip: Vec<_> = held.chain(skip.iter().copied()).collect();
-        self.lease_within(horizon, &skip, now_ms, ttl_ms, usize::MAX)
+        self.lease_within(horizon, &skip, now_ms, ttl_ms, max_bytes)
     }
 
-    /// The same with a body of at most `max_bytes`, and of held destinations too: larger batches
-    /// are halved until they fit. A single span that does not fit is passed over and stays
-    /// buffered.
+    /// The same of held destinations too, for those who do not send to them. Batches larger than
+    /// `max_bytes` are halved until they fit; a single span that does not fit is passed over and
+    /// stays buffered.
     pub fn lease_within(
         &mut self,
         horizon: Horizon,
@@ -126,27 +138,6 @@ impl SpanBuffer {
         }
         self.arena.edit(id.slot, |row| row.handed = 1);
         true
-    }
-
-    /// Leaves a destination alone from `now_ms` on.
-    pub fn hold(&mut self, id: DestinationId, now_ms: f64, ms: f64, status: u16) {
-        let hold = Hold {
-            since_ms: now_ms,
-            until_ms: now_ms + ms,
-            status,
-        };
-        self.destinations.hold(id, hold);
-    }
-
-    /// The destinations that are held while batches before the horizon wait for them.
-    pub fn held_back(&self, horizon: Horizon, now_ms: f64) -> Vec<(DestinationId, Hold)> {
-        let ids = self.destinations.ids();
-        ids.filter_map(|id| Some((id, self.destinations.held(id, now_ms)?)))
-            .filter(|(id, _)| {
-                self.before(horizon)
-                    .any(|(_, row)| row.state == SEALED && row.destination == id.index())
-            })
-            .collect()
     }
 
     /// The lease with this number, if it still holds.

@@ -44,6 +44,7 @@ mod adopt;
 mod arena;
 mod buffer;
 mod destination;
+mod hold;
 mod id;
 mod json;
 mod lease;
@@ -69,7 +70,8 @@ mod words;
 
 pub use adopt::{Adopted, AdoptedLease};
 pub use buffer::{Horizon, SpanBuffer};
-pub use destination::{Destination, DestinationId, Hold};
+pub use destination::{Destination, DestinationId};
+pub use hold::Hold;
 pub use id::{SpanId, TraceId};
 pub use lease::{Lease, LeaseId, Settled};
 pub use ledger::{DropReason, Stats};

@@ -17,6 +17,8 @@ const MARGIN_MS = 1_000;
 const NOTHING = 0;
 const FULL = 1;
 const ALL = 2;
+// In pieces that outlive a page.
+const PIECES = 3;
 
 const everywhere = placeOf();
 const recent = [];
@@ -26,7 +28,7 @@ let delayMs = DEFAULT_DELAY_MS;
 let everySpan = false;
 let budgetMs = 0;
 
-/** `run(all)` sends everything, or the full batches only; it never rejects. */
+/** `run({ all, inPieces })` sends everything, or the full batches only; it never rejects. */
 export function setExporter(run) {
   exportBatches = run;
 }
@@ -46,8 +48,9 @@ export function spanBuffered(span, full) {
 }
 
 /** Everything leaves now, and nobody waits for it. */
-export function exportNow() {
-  start(tellsRequestsApart() ? placeOf() : everywhere, ALL);
+export function exportNow({ inPieces = false } = {}) {
+  const place = tellsRequestsApart() ? placeOf() : everywhere;
+  start(place, inPieces ? PIECES : ALL);
 }
 
 function here({ trace }) {
@@ -97,10 +100,13 @@ function start(place, what) {
 
 async function run(place) {
   while (place.wanted !== NOTHING) {
-    const all = place.wanted === ALL;
+    const what = {
+      all: place.wanted >= ALL,
+      inPieces: place.wanted === PIECES,
+    };
     place.wanted = NOTHING;
     place.busyUntil = performance.now() + budgetMs + MARGIN_MS;
-    await exportBatches(all);
+    await exportBatches(what);
   }
   place.busyUntil = 0;
 }

@@ -6,6 +6,7 @@ import { configuration } from "./configuration.js";
 import { debug } from "./debug.js";
 import { attempt, current, loaded, lose, proveSound } from "./instance.js";
 import { hasOpenStreams, noteFlush, waitForStreams } from "./open-streams.js";
+import { KEEPALIVE_BYTES } from "./keepalive.js";
 import { rescue } from "./rescue.js";
 import { drainWaiting } from "./record.js";
 import { failure, heard } from "./report.js";
@@ -17,8 +18,14 @@ const GUARD_MS = 100;
 // With less than this left, what a trap interrupted is left to the next flush.
 const WORTH_MS = 100;
 
-/** Never rejects. `awaited`: by somebody who wants this request's streams included. */
-export async function flush(budgetMs, { all = true, awaited = true } = {}) {
+/**
+ * Never rejects. `all`: not only full batches; `awaited`: by somebody who wants this request's streams
+ * included; `inPieces`: that may outlive a page.
+ */
+export async function flush(
+  budgetMs,
+  { all = true, awaited = true, inPieces = false } = {},
+) {
   const began = performance.now();
   const loading = loaded();
   if (loading !== undefined) await atMost(loading, budgetMs);
@@ -28,14 +35,14 @@ export async function flush(budgetMs, { all = true, awaited = true } = {}) {
   if (awaited && hasOpenStreams()) await waitForStreams();
   anchorClock();
   drainWaiting();
-  const report = await carriedOn(left, all);
+  const report = await carriedOn(left, all, inPieces);
   heard(report);
   debug("flush", report);
   return report;
 }
 
 /** A trap interrupts a flush; the leases it held are in the next instance, and so it goes on. */
-async function carriedOn(budgetMs, all) {
+async function carriedOn(budgetMs, all, inPieces) {
   const ends = performance.now() + budgetMs;
   const rescued = [];
   for (;;) {
@@ -44,7 +51,12 @@ async function carriedOn(budgetMs, all) {
     // Draining may have ended the last instance there could be.
     if (instance === undefined) return failure("unavailable");
     const transport = new Transport(instance);
-    const report = await guarded(instance, transport, Math.max(left, 1), all);
+    const report = await guarded(instance, Math.max(left, 1), {
+      all,
+      exports: configuration()?.exports ?? 1,
+      maxBytes: inPieces ? KEEPALIVE_BYTES : 0,
+      transport,
+    });
     for (const add of rescued) add(report);
     if (report.error?.code !== "trap" || ends - performance.now() < WORTH_MS)
       return report;
@@ -52,11 +64,10 @@ async function carriedOn(budgetMs, all) {
   }
 }
 
-function guarded(instance, transport, budgetMs, all) {
+function guarded(instance, budgetMs, { all, exports, maxBytes, transport }) {
   const timers = hasTimers();
   // Without a clock they cannot even be encoded, so no request of this flush carries them.
   const { held } = waitingCounts();
-  const { exports = 1 } = configuration() ?? {};
   return new Promise((resolve) => {
     let timer;
     const settle = (report) => {
@@ -81,7 +92,7 @@ function guarded(instance, transport, budgetMs, all) {
       settle(report);
     };
     attempt((_, glue) =>
-      glue.flush(budgetMs, timers, all, exports, transport),
+      glue.flush(budgetMs, timers, all, exports, maxBytes, transport),
     )?.then(finish, () => fail("trap"));
   });
 }

@@ -1,7 +1,7 @@
 // In a browser a request may outlive its page, if all such requests together stay within 64 KiB.
 
 // Fetch's limit is 64 KiB; others on the page may want some of it.
-const MAX_BYTES = 60 << 10;
+export const KEEPALIVE_BYTES = 60 << 10;
 const MAX_REQUESTS = 9;
 
 let browser = false;
@@ -26,7 +26,11 @@ export function isBrowser() {
 
 /** What gives the room back, or undefined if there is none. */
 export function reserveKeepalive(size) {
-  if (!isBrowser() || requests >= MAX_REQUESTS || bytes + size > MAX_BYTES)
+  if (
+    !isBrowser() ||
+    requests >= MAX_REQUESTS ||
+    bytes + size > KEEPALIVE_BYTES
+  )
     return undefined;
   bytes += size;
   requests++;

@@ -155,10 +155,10 @@ export const Laminar = Object.freeze({
   },
 });
 
-setExporter(async (all) => {
+setExporter(async (what) => {
   const inForce = configuration();
   const budgetMs = inForce?.budgetMs ?? DEFAULT_BUDGET_MS;
-  const report = await flushBuffer(budgetMs, { all, awaited: false });
+  const report = await flushBuffer(budgetMs, { ...what, awaited: false });
   try {
     inForce?.onReport?.(report);
   } catch (error) {

@@ -36,5 +36,6 @@ export function watchHost() {
 
 function hidden() {
   const inForce = configuration();
-  if (inForce !== undefined && inForce.flushOnHide !== false) exportNow();
+  if (inForce !== undefined && inForce.flushOnHide !== false)
+    exportNow({ inPieces: true });
 }

@@ -34,18 +34,45 @@ const MAX_LANES: usize = 4;
 ///
 /// The first lease is taken before this returns, so that what ends later is not in it. Without
 /// `seal` only batches that are full go. `exports` is how many requests one destination may have
-/// at a time.
+/// at a time; `max_bytes`, unless it is 0, how large one may be.
 #[wasm_bindgen]
 pub fn flush(
     budget_ms: u32,
     timers: bool,
     seal: bool,
     exports: usize,
+    max_bytes: usize,
     transport: Transport,
 ) -> Promise {
     trap_point!("flush");
-    let flush = Flush::begin(budget_ms, timers, seal, exports, transport);
+    let mut flush = Flush {
+        horizon: begin(seal),
+        first: None,
+        ttl_ms: f64::from(budget_ms) + LEASE_MARGIN_MS,
+        timers,
+        exports: exports.clamp(1, MAX_LANES),
+        max_bytes: if max_bytes == 0 {
+            usize::MAX
+        } else {
+            max_bytes
+        },
+        deadline: Rc::new(Deadline::new(budget_ms, timers)),
+        transport: Rc::new(transport),
+        troubles: Vec::new(),
+        report: FlushReport::default(),
+    };
+    flush.first = flush.lease(&[]);
     future_to_promise(async move { Ok(flush.run().await) })
+}
+
+fn begin(seal: bool) -> Horizon {
+    with(Horizon(0), |state| {
+        if seal {
+            state.buffer.seal()
+        } else {
+            state.buffer.horizon()
+        }
+    })
 }
 
 struct Flush {
@@ -54,6 +81,7 @@ struct Flush {
     ttl_ms: f64,
     timers: bool,
     exports: usize,
+    max_bytes: usize,
     deadline: Rc<Deadline>,
     transport: Rc<Transport>,
     troubles: Vec<Trouble>,
@@ -70,35 +98,6 @@ struct Trouble {
 }
 
 impl Flush {
-    fn begin(
-        budget_ms: u32,
-        timers: bool,
-        seal: bool,
-        exports: usize,
-        transport: Transport,
-    ) -> Self {
-        let horizon = with(Horizon(0), |state| {
-            if seal {
-                state.buffer.seal()
-            } else {
-                state.buffer.horizon()
-            }
-        });
-        let mut flush = Self {
-            horizon,
-            first: None,
-            ttl_ms: f64::from(budget_ms) + LEASE_MARGIN_MS,
-            timers,
-            exports: exports.clamp(1, MAX_LANES),
-            deadline: Rc::new(Deadline::new(budget_ms, timers)),
-            transport: Rc::new(transport),
-            troubles: Vec::new(),
-            report: FlushReport::default(),
-        };
-        flush.first = flush.lease(&[]);
-        flush
-    }
-
     async fn run(mut self) -> JsValue {
         loop {
             self.send_all().await;
@@ -187,9 +186,9 @@ impl Flush {
             .chain(over.map(|trouble| trouble.destination))
             .collect();
         with(None, |state| {
-            state
-                .buffer
-                .lease(self.horizon, &skip, now_ms(), self.ttl_ms)
+            let (horizon, ttl_ms) = (self.horizon, self.ttl_ms);
+            let buffer = &mut state.buffer;
+            buffer.lease_unheld(horizon, &skip, now_ms(), ttl_ms, self.max_bytes)
         })
     }
 
