@@ -330,7 +330,7 @@ impl SpanBuffer {
     }
 
     /// Chunks from before the horizon, oldest first. Sequence numbers may wrap.
-    fn before(&self, horizon: Horizon) -> impl Iterator<Item = (usize, &Row)> {
+    pub(crate) fn before(&self, horizon: Horizon) -> impl Iterator<Item = (usize, &Row)> {
         self.arena.iter().take_while(move |(_, row)| {
             let distance = horizon.0.wrapping_sub(row.sequence);
             distance != 0 && distance < u32::MAX / 2
