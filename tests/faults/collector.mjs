@@ -94,7 +94,7 @@ export async function startFaultCollector({ port = 0, faults = "ok" } = {}) {
     let fault = faultOf(said ?? "ok");
     if (typeof fault === "function") fault = fault(request);
     request.fault = said;
-    const kept = request.spans.length - (fault.rejected ?? 0);
+    const kept = Math.max(0, request.spans.length - (fault.rejected ?? 0));
     if (accepts(fault)) request.accepted = request.spans.slice(0, kept);
     told();
     if (fault.hang) return;

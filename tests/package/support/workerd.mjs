@@ -46,11 +46,15 @@ export async function startWorker(
     ...(outbound && { outboundService: redirectTo(outbound) }),
     ...options,
   });
-  t.after(() => worker.dispose());
+  let stopped;
+  const stop = () => (stopped ??= worker.dispose());
+  t.after(stop);
   const url = await worker.ready;
   return {
     url,
     miniflare: worker,
+    /** Ends the isolate and all that runs in it. */
+    stop,
     /** What workerd itself printed: uncaught exceptions end up here. */
     output,
     /** Calls a route of the Worker with JSON and returns its JSON. */

@@ -1,0 +1,133 @@
+// What must be true of a run, span by span. Gives back what is not.
+
+/** Losses that a run may have: caps are raised and nothing traps. */
+const EXPECTED_LOSSES = new Set(["unconfirmed", "payload_too_large"]);
+/** What a flush may be later than a bare timer of its budget and 100 ms, both on a busy machine. */
+const SLACK_MS = 100;
+
+export function judge({ plan, generations, requests, unwelcome }) {
+  const problems = [];
+  const histories = historiesOf(requests);
+  for (const generation of generations) {
+    const say = (problem) =>
+      problems.push(`generation ${generation.number}: ${problem}`);
+    const mine = [...histories.values()].filter(({ name }) =>
+      name.startsWith(`g${generation.number} `),
+    );
+    judgeArrivals(plan, generation, mine, say);
+    judgeLedger(generation, say);
+    judgeFlushes(generation, say);
+  }
+  for (const { spans } of requests)
+    for (const { name } of spans)
+      if (isUnwelcome(generations, name)) problems.push(`${name} went astray`);
+  for (const { spans } of unwelcome.requests)
+    for (const { name } of spans)
+      if (!isUnwelcome(generations, name)) problems.push(`${name} went astray`);
+  return problems;
+}
+
+function isUnwelcome(generations, name) {
+  const [, generation, request] = /^g(\d+) r(\d+) /.exec(name) ?? [];
+  return generations[generation]?.requests[request]?.unwelcome;
+}
+
+/** By span id: the requests that carried it. */
+function historiesOf(requests) {
+  const histories = new Map();
+  for (const request of requests) {
+    const accepted = new Set(request.accepted.map(({ spanId }) => spanId));
+    for (const { spanId, name } of request.spans) {
+      if (!histories.has(spanId)) histories.set(spanId, { name, sends: [] });
+      const history = histories.get(spanId);
+      if (history.name !== name)
+        history.name = `${history.name} AND ${name}: one id for two spans`;
+      const { at, fault, status } = request;
+      history.sends.push({ at, fault, status, kept: accepted.has(spanId) });
+    }
+  }
+  return histories;
+}
+
+/** A collector that keeps the spans and resets: the sender must take it for a failed connection. */
+const lies = ({ fault }) => fault === "accept-then-reset-after-body";
+
+function judgeArrivals(plan, generation, histories, say) {
+  const { stats, ended, mayRecordMore = 0 } = generation;
+  const lost = ended === "restarted" ? stats.buffered + stats.inFlight : 0;
+  const tell = (offenders) =>
+    offenders
+      .slice(0, 3)
+      .map(({ name, sends }) => `\n    ${name}: ${JSON.stringify(sends)}`)
+      .join("");
+
+  const keptOnce = histories.filter(({ sends }) => sends.some((s) => s.kept));
+  const confirmable = keptOnce.filter(({ sends }) =>
+    sends.some((send) => send.kept && !lies(send)),
+  );
+  const twice = histories.filter(
+    ({ sends }) => sends.filter((s) => s.kept && !lies(s)).length > 1,
+  );
+  if (plan.redelivery === "at-most-once" && twice.length > 0)
+    say(`${twice.length} spans were accepted twice${tell(twice)}`);
+  const again = twice.reduce(
+    (sum, { sends }) =>
+      sum + sends.filter((s) => s.kept && !lies(s)).length - 1,
+    0,
+  );
+  if (again > stats.redelivered + lost)
+    say(`${again} accepted again, ${stats.redelivered} counted${tell(twice)}`);
+  const ids = histories.filter(({ name }) => name.includes(" AND "));
+  if (ids.length > 0) say(`ids given twice${tell(ids)}`);
+
+  if (stats.exported > keptOnce.length) {
+    const missing = histories.filter(({ sends }) => !sends.some((s) => s.kept));
+    say(
+      `${stats.exported} exported, ${keptOnce.length} arrived${tell(missing)}`,
+    );
+  }
+  const known = stats.exported + stats.unconfirmed + lost + mayRecordMore;
+  if (confirmable.length > known) {
+    const doubtful = confirmable.filter(({ sends }) => sends.length > 1);
+    say(
+      `${confirmable.length} arrived, ${known} exported, unconfirmed or lost with their isolate${tell(doubtful)}`,
+    );
+  }
+}
+
+function judgeLedger({ stats, samples, ended, requests, said, worker }, say) {
+  for (const sample of [...samples, stats]) {
+    const dropped = Object.values(sample.dropped).reduce((a, b) => a + b, 0);
+    const { buffered, inFlight, spilled, exported, rejected } = sample;
+    const sum = buffered + inFlight + spilled + exported + rejected + dropped;
+    if (sample.recorded !== sum) say(`unbalanced: ${JSON.stringify(sample)}`);
+  }
+  const odd = Object.keys(stats.dropped).filter((r) => !EXPECTED_LOSSES.has(r));
+  if (odd.length > 0) say(`lost: ${JSON.stringify(stats.dropped)}`);
+  if (ended === "drained" && stats.inFlight > 0) say("still in flight");
+  if (requests.length > 0 && stats.recorded === 0) say("nothing was recorded");
+  const loud = said.filter(([level]) => level === "error");
+  const traps = said.filter((words) => words.join(" ").includes("instance"));
+  for (const words of [...loud, ...traps]) say(words.join(" "));
+  // It also prints that a client was gone, which is none of ours.
+  const uncaught = worker.output.filter((text) =>
+    /uncaught|unhandled|RuntimeError|unreachable/i.test(text),
+  );
+  if (uncaught.length > 0) say(`workerd printed: ${uncaught.join("")}`);
+}
+
+function judgeFlushes({ flushes }, say) {
+  for (const flush of flushes) {
+    if (flush.rejected) say(`a flush rejected: ${flush.rejected}`);
+    if (flush.tookMs - (flush.timerMs ?? Infinity) > SLACK_MS)
+      say(`a flush took too long: ${JSON.stringify(flush)}`);
+  }
+}
+
+/** The worst flush: ms beyond its budget. */
+export function worstOverrun(generations) {
+  const overruns = generations.flatMap(({ flushes }) =>
+    flushes.map(({ tookMs, budgetMs }) => tookMs - budgetMs),
+  );
+  return Math.max(...overruns);
+}

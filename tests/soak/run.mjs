@@ -1,0 +1,118 @@
+// One run of the soak: 100 requests at once in workerd, with what the plan does to them.
+
+import { setTimeout as wait } from "node:timers/promises";
+import { startFaultCollector } from "../faults/collector.mjs";
+import { MODES, startWorker } from "../package/support/workerd.mjs";
+import { SPANS } from "./plan.mjs";
+
+const SAMPLE_EVERY_MS = 150;
+// A dead holder's lease ends two seconds after its budget and 0.75 s of silence.
+const DRAIN_WITHIN_MS = 45_000;
+
+/** Gives back what the oracle looks at. */
+export async function run(t, plan) {
+  const collector = await startFaultCollector({ faults: plan.faults });
+  const unwelcome = await startFaultCollector({
+    faults: `${plan.unwelcome}`,
+  });
+  t.after(() => Promise.all([collector.close(), unwelcome.close()]));
+  const optionsOf = (request) => ({
+    projectApiKey: request.unwelcome ? "unwelcome" : "welcome",
+    baseUrl: (request.unwelcome ? unwelcome : collector).url,
+    redelivery: plan.redelivery,
+    maxExportBatchSize: plan.maxExportBatchSize,
+    maxQueueBytes: 64 << 20,
+    maxQueueSize: 100_000,
+    traceExportTimeoutMillis: plan.budgetMs,
+  });
+
+  const generations = [];
+  const waves = cut(plan.requests, plan.restarts + 1);
+  for (const [number, requests] of waves.entries()) {
+    const { flags } = MODES[plan.mode];
+    const worker = await startWorker(t, "../../soak/worker.js", { flags });
+    const generation = { number, requests, worker, samples: [] };
+    generations.push(generation);
+    const stopSampling = sample(generation);
+    const clients = requests.map((request, i) =>
+      client(worker, request, optionsOf(request), `g${number} r${i}`),
+    );
+    if (number + 1 < waves.length) {
+      generation.mayRecordMore = await recorded(generation);
+    } else {
+      await Promise.all(clients);
+      collector.behave("ok");
+      await drain(generation, optionsOf(plan.requests[0]), unwelcome);
+    }
+    Object.assign(generation, await worker.call("state"));
+    generation.ended = number + 1 < waves.length ? "restarted" : "drained";
+    await stopSampling();
+    await worker.stop();
+  }
+  return { plan, generations, requests: collector.requests, unwelcome };
+}
+
+function cut(list, parts) {
+  const size = Math.ceil(list.length / parts);
+  return Array.from({ length: parts }, (_, i) =>
+    list.slice(i * size, (i + 1) * size),
+  );
+}
+
+async function client(worker, request, options, who) {
+  await wait(request.startMs);
+  const gone = new AbortController();
+  if (request.kind === "killed")
+    setTimeout(() => gone.abort(), request.killedAfterMs);
+  const work = {
+    options,
+    who,
+    names: Array.from({ length: SPANS }, (_, i) => `${who} s${i}`),
+    pauseMs: request.pauseMs,
+    flush: request.kind === "killed" ? "awaited" : request.kind,
+  };
+  // What fails here was killed, or its isolate was.
+  await worker.call("work", work, { signal: gone.signal }).catch(() => {});
+}
+
+function sample({ worker, samples }) {
+  let stopped = false;
+  const sampling = (async () => {
+    while (!stopped) {
+      samples.push((await worker.call("state")).stats);
+      await wait(SAMPLE_EVERY_MS);
+    }
+  })();
+  return () => {
+    stopped = true;
+    return sampling;
+  };
+}
+
+/** Waits for every request whose client stays; gives back how many spans the others may yet record. */
+async function recorded({ worker, requests }) {
+  const killed = requests.filter(({ kind }) => kind === "killed").length;
+  const gaveUpAt = Date.now() + 20_000;
+  for (;;) {
+    const { recordedRequests, stats } = await worker.call("state");
+    if (recordedRequests >= requests.length - killed)
+      return requests.length * SPANS - stats.recorded;
+    if (Date.now() > gaveUpAt) throw new Error("requests that never recorded");
+    await wait(50);
+  }
+}
+
+async function drain(generation, options, unwelcome) {
+  const { worker, requests } = generation;
+  const held = requests.filter(({ unwelcome }) => unwelcome).length * SPANS;
+  const gaveUpAt = Date.now() + DRAIN_WITHIN_MS;
+  for (;;) {
+    const { report, stats } = await worker.call("drain", { options });
+    // A destination that turned us away gets nothing for a while: its spans stay.
+    const left = report.attempts > 0 || stats.buffered > held;
+    if (stats.inFlight === 0 && (stats.buffered === 0 || !left)) return;
+    if (Date.now() > gaveUpAt)
+      throw new Error(`not drained: ${JSON.stringify({ report, stats })}`);
+    await wait(50);
+  }
+}

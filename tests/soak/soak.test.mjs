@@ -1,0 +1,37 @@
+// Chance against the delivery engine: SEEDS runs from FIRST on, or the one run of SEED.
+
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { judge, worstOverrun } from "./oracle.mjs";
+import { draw } from "./plan.mjs";
+import { run } from "./run.mjs";
+
+const { SEED, SEEDS = "20", FIRST = "1" } = process.env;
+const first = Number(SEED ?? FIRST);
+const seeds = Array.from(
+  { length: SEED ? 1 : Number(SEEDS) },
+  (_, i) => first + i,
+);
+
+async function soak(t, seed, options) {
+  const plan = { ...draw(seed), ...options };
+  const result = await run(t, plan);
+  const { redelivery, mode } = plan;
+  const figures = result.generations.map(({ stats }) => JSON.stringify(stats));
+  t.diagnostic(
+    `seed ${seed}: ${redelivery}, ${mode}, ${result.requests.length} sends, ` +
+      `worst flush ${worstOverrun(result.generations)} ms beyond its budget`,
+  );
+  const problems = judge(result);
+  assert.equal(
+    problems.length,
+    0,
+    [`make soak SEED=${seed}`, ...problems.slice(0, 10), ...figures].join("\n"),
+  );
+}
+
+describe("soak: 100 requests of 50 spans", { concurrency: 4 }, () => {
+  if (SEED === undefined)
+    test("with the default budget", (t) => soak(t, 0, { budgetMs: undefined }));
+  for (const seed of seeds) test(`seed ${seed}`, (t) => soak(t, seed));
+});
