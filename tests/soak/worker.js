@@ -2,6 +2,8 @@
 
 import { said } from "../package/workers/console.js";
 import { Laminar, observe } from "laminar-edge";
+// The same module that the package uses: nothing public shows the memory.
+import { current } from "../../pkg/lib/instance.js";
 
 const flushes = [];
 let recordedRequests = 0;
@@ -44,10 +46,35 @@ const routes = {
     return {};
   },
 
+  /** Like work's, without figures that would themselves take memory. */
+  fail({ options, names, payload }, ctx) {
+    Laminar.initialize(options);
+    record(names, payload);
+    ctx.waitUntil(Laminar.flush());
+    return {};
+  },
+
   async drain({ options }) {
     Laminar.initialize(options);
     const report = await timedFlush("drain", options.traceExportTimeoutMillis);
     return { report, stats: Laminar.stats() };
+  },
+
+  memory() {
+    const { exports, closures, flushes } = current();
+    return {
+      stats: Laminar.stats(),
+      wasmBytes: exports.memory.buffer.byteLength,
+      closures: closures.size,
+      pendingFlushes: flushes.size,
+    };
+  },
+
+  /** Makes garbage, so that V8 collects what is there already. */
+  churn() {
+    let kept = [];
+    for (let i = 0; i < 400; i++) kept = [new Array(20_000).fill(i), kept[0]];
+    return kept.length;
   },
 
   state: () => ({ stats: Laminar.stats(), recordedRequests, flushes, said }),

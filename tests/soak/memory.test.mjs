@@ -1,0 +1,121 @@
+// What failing costs an isolate in memory: its caps, and no more with each request.
+
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { startCollector, deadUrl } from "../package/support/collector.mjs";
+import { assertBalanced } from "../package/support/ledger.mjs";
+import { startWorker } from "../package/support/workerd.mjs";
+
+const MIB = 1 << 20;
+const AT_ONCE = 40;
+// Beyond the cap: the module's own 1.1 MiB, staging, glue and the allocator's slack.
+const WASM_BYTES = 8 * MIB;
+const HEAP_BYTES = 24 * MIB;
+
+/** Calls `one` `count` times, AT_ONCE at a time. */
+async function many(count, one) {
+  let next = 0;
+  const lane = async () => {
+    while (next < count) await one(next++);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, lane));
+}
+
+/** V8 collects when it has to: the least of some readings is nearest to what is held. */
+async function measure(worker) {
+  const memory = await worker.call("memory");
+  let heapBytes = Infinity;
+  for (let i = 0; i < 10; i++) {
+    await worker.call("churn");
+    heapBytes = Math.min(heapBytes, await worker.heapBytes());
+  }
+  assertBalanced(memory.stats);
+  return { ...memory, heapBytes };
+}
+
+const shown = ({ wasmBytes, heapBytes, closures, pendingFlushes, stats }) =>
+  `wasm ${(wasmBytes / MIB).toFixed(1)} MiB, heap ${(heapBytes / MIB).toFixed(1)} MiB, ` +
+  `${closures} closures, ${pendingFlushes} flushes pending, ${stats.buffered} spans buffered`;
+
+describe("memory in workerd", { concurrency: 2 }, () => {
+  const start = async (t, baseUrl, more) => {
+    const worker = await startWorker(t, "../../soak/worker.js", {
+      inspected: true,
+    });
+    const options = {
+      projectApiKey: "key",
+      baseUrl,
+      traceExportTimeoutMillis: 60,
+      maxQueueBytes: MIB,
+      ...more,
+    };
+    return { worker, options };
+  };
+
+  test("10,000 requests that fail to export hold no more than the cap", async (t) => {
+    const { worker, options } = await start(t, await deadUrl());
+    const names = ["a", "b", "c", "d"];
+    const work = { options, names, payload: "x".repeat(1_000) };
+    const readings = [];
+    for (const upTo of [1_000, 5_500, 10_000]) {
+      const already = readings.length === 0 ? 0 : readings.at(-1).requests;
+      await many(upTo - already, () => worker.call("fail", work));
+      const reading = await measure(worker);
+      readings.push({ requests: upTo, ...reading });
+      t.diagnostic(`${upTo} requests: ${shown(reading)}`);
+    }
+    const [early, , last] = readings;
+    assert.equal(last.stats.recorded, 40_000);
+    assert.equal(last.stats.exported, 0);
+    assert.ok(last.stats.dropped.evicted > 30_000, JSON.stringify(last));
+    assert.ok(last.wasmBytes <= WASM_BYTES, shown(last));
+    assert.ok(last.heapBytes <= HEAP_BYTES, shown(last));
+    // Ten times the requests, and nothing that grew with them.
+    assert.ok(last.wasmBytes <= early.wasmBytes + MIB, shown(last));
+    assert.ok(last.heapBytes <= early.heapBytes + 8 * MIB, shown(last));
+    assert.ok(last.closures <= early.closures + 100, shown(last));
+    assert.ok(last.pendingFlushes <= AT_ONCE, shown(last));
+  });
+
+  test("1,000 requests killed while they flush leave little, and their spans arrive", async (t) => {
+    const collector = await startCollector(t);
+    collector.behave({ hang: true });
+    const { worker, options } = await start(t, collector.url, {
+      traceExportTimeoutMillis: 600,
+      maxQueueBytes: 16 * MIB,
+    });
+    const before = await measure(worker);
+    // Either its client goes away, or it ends and nobody waits for its flush.
+    const kill = async (i) => {
+      const gone = new AbortController();
+      const flush = i % 2 === 0 ? "awaited" : "unwaited";
+      const work = { options, names: ["a", "b"], flush };
+      setTimeout(() => gone.abort(), 40 + Math.random() * 80);
+      await worker.call("work", work, { signal: gone.signal }).catch(() => {});
+    };
+    await many(500, kill);
+    const half = await measure(worker);
+    t.diagnostic(`500 killed: ${shown(half)}`);
+    await many(500, kill);
+    const after = await measure(worker);
+    t.diagnostic(`1,000 killed: ${shown(after)}`);
+
+    collector.behave({});
+    const gaveUpAt = Date.now() + 30_000;
+    let last;
+    do {
+      last = await worker.call("drain", { options });
+      assertBalanced(last.stats);
+      assert.ok(Date.now() < gaveUpAt, JSON.stringify(last));
+    } while (last.stats.buffered + last.stats.inFlight > 0);
+    const drained = await measure(worker);
+    t.diagnostic(`drained: ${shown(drained)} ${JSON.stringify(last.stats)}`);
+
+    const { stats } = drained;
+    assert.ok(stats.recorded > 1_000, JSON.stringify(stats));
+    assert.equal(stats.exported + stats.unconfirmed, stats.recorded);
+    assert.ok(after.wasmBytes <= before.wasmBytes + 16 * MIB, shown(after));
+    assert.ok(after.heapBytes <= before.heapBytes + 16 * MIB, shown(after));
+    assert.ok(drained.wasmBytes <= half.wasmBytes + 4 * MIB, shown(drained));
+  });
+});
