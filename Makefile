@@ -2,7 +2,7 @@
 
 .PHONY: help setup build wasm twin test test-all check demo bench clean
 .PHONY: setup-demo setup-fuzz check-rust check-js check-repo
-.PHONY: fuzz test-fuzz test-slow test-examples test-long-streams
+.PHONY: soak test-faults fuzz test-fuzz test-slow test-examples test-long-streams
 .PHONY: test-core test-boundary traps test-package test-twin test-page test-differential
 # The order of prerequisites is the order in which failures are useful.
 .NOTPARALLEL:
@@ -20,6 +20,7 @@ help:
 	@echo 'make test      check, and every test: host, wasm, Node, workerd, browser'
 	@echo 'make test-all  make test, the official SDK beside ours (500 MB), examples, long streams'
 	@echo 'make fuzz      mutated input for every parser, SECONDS=60 for each target'
+	@echo 'make soak      chance against the delivery engine, SEEDS=200 runs; SEED=n repeats one'
 	@echo 'make bench     what recording a span costs'
 	@echo 'make clean     remove what was built, keep what was installed'
 
@@ -44,7 +45,7 @@ twin: setup-demo
 demo: wasm
 	@node www/demo.mjs
 
-test: setup build check test-core test-boundary test-package test-twin test-page
+test: setup build check test-core test-boundary test-package test-faults test-twin test-page
 
 # CI runs `make test` first and says so.
 test-all: $(if $(TESTED),,test) test-slow
@@ -97,6 +98,16 @@ test-package: build traps
 test-twin: build traps
 	$(call heading,package without WebAssembly: in Node)
 	@scripts/test-twin.sh
+
+test-faults: build
+	$(call heading,faults and soak: in workerd)
+	@scripts/test-node.sh tests/faults
+	@scripts/test-node.sh tests/soak
+
+# SEEDS=n runs so many seeds, SEED=n that one again.
+soak: build
+	$(call heading,soak: in workerd)
+	@SEEDS=$(or $(SEEDS),200) FIRST=$(or $(FIRST),1001) node --test --test-reporter=spec tests/soak/soak.test.mjs
 
 test-page: build
 	$(call heading,demo page: in Chromium)

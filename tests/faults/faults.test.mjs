@@ -11,18 +11,22 @@ const BUDGET_MS = 600;
 // What a slow machine may add to a time limit before a test calls it broken.
 const PATIENCE_MS = 2_000;
 
-// Of two spans, at the first flush. `code` is that of the report's error.
+// What the first flush makes of two spans; `code` is that of the report's error.
 const delivered = { exported: 2 };
+const partly = { exported: 1, rejected: 1, code: "partial_success" };
 const refused = { rejected: 2, code: "refused" };
 const unauthorized = { rejected: 2, code: "unauthorized" };
+const tooLarge = {
+  dropped: { payload_too_large: 2 },
+  code: "payload_too_large",
+};
 const kept = (code) => ({ pending: 2, code });
 const lost = (code) => ({ dropped: { unconfirmed: 2 }, code });
-// And at the second. `kept` says how often the collector has each span in the end.
-const nothing = (kept) => ({ attempts: 0, kept });
-const sent = { exported: 2, kept: 1 };
-const sentAgain = { exported: 2, redelivered: 2, kept: 1 };
-const doubled = { ...sentAgain, kept: 2 };
+// And the second. `copies` is how often the collector has a span in the end.
+const nothing = (copies) => ({ attempts: 0, copies });
+const sent = { exported: 2, copies: 1 };
 
+/** A list is one fault for each request in turn, the last one staying. */
 const FAULTS = [
   ["ok", delivered, nothing(1)],
   ["204", delivered, nothing(1)],
@@ -32,53 +36,54 @@ const FAULTS = [
   ["truncated", delivered, nothing(1)],
   ["garbage", delivered, nothing(1)],
   ["flood:8388608", delivered, nothing(1)],
-  ["partial:1", { exported: 1, rejected: 1 }, nothing(0.5)],
-  ["partial-json:1", { exported: 1, rejected: 1 }, nothing(0.5)],
+  ["partial:1", partly, nothing(0.5)],
+  ["partial-json:1", partly, nothing(0.5)],
   ["302", refused, nothing(0)],
   ["400", refused, nothing(0)],
   ["404", refused, nothing(0)],
   ["401", unauthorized, nothing(0)],
   ["403", unauthorized, nothing(0)],
   ["too-large:700", delivered, nothing(1)],
-  [
-    "413",
-    { dropped: { payload_too_large: 2 }, code: "payload_too_large" },
-    nothing(0),
-  ],
+  ["413", tooLarge, nothing(0)],
+  ["503,ok", delivered, nothing(1)],
+  ["retry-after:0,ok", delivered, nothing(1)],
   ["429", kept("unavailable"), sent],
   ["502", kept("unavailable"), sent],
   ["503", kept("unavailable"), sent],
   ["504", kept("unavailable"), sent],
   ["retry-after:1", kept("unavailable"), sent],
-  ["retry-at:1", kept("unavailable"), sent],
+  ["retry-at:2", kept("unavailable"), sent],
+  ["reset-before-body,ok", delivered, nothing(1)],
+  ["reset-after-body,ok", delivered, nothing(1)],
   ["reset-before-body", kept("network"), sent],
   ["reset-after-body", kept("network"), sent],
-  // Nobody can tell it from the one above.
-  ["accept-then-reset-after-body", kept("network"), { ...sent, kept: 2 }],
+  // Nobody can tell it from a reset before anything was kept.
+  ["accept-then-reset-after-body,ok", delivered, nothing(2)],
 ];
 
-const DOUBTFUL = [
-  ["hang", "timeout", sentAgain],
-  ["accept-then-hang", "timeout", doubled],
-  ["slow-headers:1500", "timeout", doubled],
-  ["408", "server_error", sentAgain],
-  ["500", "server_error", sentAgain],
-  ["501", "server_error", sentAgain],
-  ["accept-then-500", "server_error", doubled],
-];
+const AGAIN = { redelivered: 2 };
 
 const MODES = {
   "at-least-once": [
     ...FAULTS,
-    ...DOUBTFUL.map(([fault, code, then]) => [fault, kept(code), then]),
+    ["hang", kept("timeout"), { ...sent, ...AGAIN }],
+    ["accept-then-hang", kept("timeout"), { ...sent, ...AGAIN, copies: 2 }],
+    ["slow-headers:1500", kept("timeout"), { ...sent, ...AGAIN, copies: 2 }],
+    ["408,ok", { ...delivered, ...AGAIN }, nothing(1)],
+    ["500,ok", { ...delivered, ...AGAIN }, nothing(1)],
+    ["501,ok", { ...delivered, ...AGAIN }, nothing(1)],
+    ["accept-then-500,ok", { ...delivered, ...AGAIN }, nothing(2)],
+    ["500", { ...lost("server_error"), ...AGAIN }, nothing(0)],
   ],
   "at-most-once": [
     ...FAULTS,
-    ...DOUBTFUL.map(([fault, code, { kept }]) => [
-      fault,
-      lost(code),
-      nothing(kept - 1),
-    ]),
+    ["hang", lost("timeout"), nothing(0)],
+    ["accept-then-hang", lost("timeout"), nothing(1)],
+    ["slow-headers:1500", lost("timeout"), nothing(1)],
+    ["408,ok", lost("server_error"), nothing(0)],
+    ["500,ok", lost("server_error"), nothing(0)],
+    ["501,ok", lost("server_error"), nothing(0)],
+    ["accept-then-500,ok", lost("server_error"), nothing(1)],
   ],
 };
 
@@ -94,7 +99,9 @@ for (const [redelivery, faults] of Object.entries(MODES)) {
 
     for (const [fault, first, second] of faults) {
       test(fault, async (t) => {
-        const collector = await startFaultCollector({ faults: fault });
+        const collector = await startFaultCollector({
+          faults: fault.split(","),
+        });
         t.after(collector.close);
         const options = {
           projectApiKey: "key",
@@ -125,7 +132,7 @@ for (const [redelivery, faults] of Object.entries(MODES)) {
         collector.behave("ok");
         const patient = { ...options, traceExportTimeoutMillis: 10_000 };
         const later = await worker.call("flush", { options: patient });
-        const { redelivered = 0, attempts = 1 } = second;
+        const { redelivered = first.redelivered ?? 0, attempts = 1 } = second;
         const toldLater = JSON.stringify(later);
         assert.equal(later.report.ok, true, toldLater);
         assert.equal(later.report.exported, second.exported ?? 0, toldLater);
@@ -135,8 +142,47 @@ for (const [redelivery, faults] of Object.entries(MODES)) {
         const all = difference(before, later.stats);
         assert.equal(all.redelivered ?? 0, redelivered);
         const arrived = collector.requests.flatMap(({ accepted }) => accepted);
-        assert.equal(arrived.length, 2 * second.kept);
+        assert.equal(arrived.length, 2 * second.copies);
       });
     }
   });
 }
+
+describe("destinations that are left alone, in workerd", () => {
+  for (const [fault, first] of [
+    ["401", unauthorized],
+    ["403", unauthorized],
+    ["retry-after:3600", kept("unavailable")],
+    ["retry-at:3600", kept("unavailable")],
+  ]) {
+    test(`${fault}: nothing more goes there for a while, and another key's goes`, async (t) => {
+      const collector = await startFaultCollector({ faults: [fault, "ok"] });
+      t.after(collector.close);
+      const worker = await startWorker(t, "app.js");
+      const options = {
+        projectApiKey: "key",
+        baseUrl: collector.url,
+        traceExportTimeoutMillis: BUDGET_MS,
+      };
+      const flushed = (names, more) => {
+        const body = { options: { ...options, ...more }, names };
+        return worker.call("record-and-flush", body);
+      };
+      const { report } = await flushed(["a", "b"]);
+      assert.equal(report.rejected, first.rejected ?? 0);
+      assert.equal(report.pending, first.pending ?? 0);
+      assert.equal(report.error.code, first.code);
+      const later = await flushed(["c"]);
+      assert.equal(later.report.attempts, 0, JSON.stringify(later));
+      assert.equal(later.report.pending, report.pending + 1);
+      const other = await flushed(["d"], { projectApiKey: "another" });
+      assert.equal(other.report.exported, 1, JSON.stringify(other));
+      assert.equal(other.stats.buffered, report.pending + 1);
+      assertBalanced(other.stats);
+      assert.deepEqual(
+        collector.requests.map(({ key }) => key),
+        ["key", "another"],
+      );
+    });
+  }
+});
