@@ -2,7 +2,7 @@
 
 .PHONY: help setup build wasm twin test test-all check demo bench clean
 .PHONY: setup-demo setup-fuzz check-rust check-js check-repo
-.PHONY: soak test-faults fuzz test-fuzz test-slow test-examples test-long-streams
+.PHONY: soak test-faults test-memory fuzz test-fuzz test-slow test-examples test-long-streams
 .PHONY: test-core test-boundary traps test-package test-twin test-page test-differential
 # The order of prerequisites is the order in which failures are useful.
 .NOTPARALLEL:
@@ -50,7 +50,7 @@ test: setup build check test-core test-boundary test-package test-faults test-tw
 # CI runs `make test` first and says so.
 test-all: $(if $(TESTED),,test) test-slow
 
-test-slow: test-differential test-examples test-long-streams test-fuzz
+test-slow: test-differential test-examples test-long-streams test-fuzz test-memory
 
 check: build check-repo check-rust check-js
 
@@ -103,6 +103,10 @@ test-faults: build
 	$(call heading,faults and soak: in workerd)
 	@scripts/test-node.sh tests/faults
 	@scripts/test-node.sh tests/soak
+
+test-memory: build
+	$(call heading,memory: in workerd)
+	@scripts/test-node.sh tests/memory
 
 # SEEDS=n runs so many seeds, SEED=n that one again.
 soak: build

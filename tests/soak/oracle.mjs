@@ -2,8 +2,12 @@
 
 /** Losses that a run may have: caps are raised and nothing traps. */
 const EXPECTED_LOSSES = new Set(["unconfirmed", "payload_too_large"]);
-/** What a flush may be later than a bare timer of its budget and 100 ms, both on a busy machine. */
+// A flush must be over 100 ms after its budget. On a busy machine timers themselves are late, so it is
+// measured against a bare timer for that moment, set in front of it: what may come in between is one
+// turn of the event loop.
 const SLACK_MS = 100;
+/** However busy it is. */
+const NEVER_LATER_MS = 30_000;
 
 export function judge({ plan, generations, requests, unwelcome }) {
   const problems = [];
@@ -119,15 +123,18 @@ function judgeLedger({ stats, samples, ended, requests, said, worker }, say) {
 function judgeFlushes({ flushes }, say) {
   for (const flush of flushes) {
     if (flush.rejected) say(`a flush rejected: ${flush.rejected}`);
-    if (flush.tookMs - (flush.timerMs ?? Infinity) > SLACK_MS)
+    const late = flush.tookMs - (flush.timerMs ?? Infinity) > SLACK_MS;
+    if (late || flush.tookMs > flush.budgetMs + NEVER_LATER_MS)
       say(`a flush took too long: ${JSON.stringify(flush)}`);
   }
 }
 
-/** The worst flush: ms beyond its budget. */
-export function worstOverrun(generations) {
-  const overruns = generations.flatMap(({ flushes }) =>
-    flushes.map(({ tookMs, budgetMs }) => tookMs - budgetMs),
-  );
-  return Math.max(...overruns);
+/** The worst flush: ms beyond its budget, and beyond the bare timer beside it. */
+export function worstOverruns(generations) {
+  const flushes = generations.flatMap(({ flushes }) => flushes);
+  const worst = (late) => Math.max(0, ...flushes.map(late));
+  return {
+    budget: worst(({ tookMs, budgetMs }) => tookMs - budgetMs),
+    timer: worst(({ tookMs, timerMs = Infinity }) => tookMs - timerMs),
+  };
 }

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { judge, worstOverrun } from "./oracle.mjs";
+import { judge, worstOverruns } from "./oracle.mjs";
 import { draw } from "./plan.mjs";
 import { run } from "./run.mjs";
 
@@ -18,9 +18,10 @@ async function soak(t, seed, options) {
   const result = await run(t, plan);
   const { redelivery, mode } = plan;
   const figures = result.generations.map(({ stats }) => JSON.stringify(stats));
+  const late = worstOverruns(result.generations);
   t.diagnostic(
-    `seed ${seed}: ${redelivery}, ${mode}, ${result.requests.length} sends, ` +
-      `worst flush ${worstOverrun(result.generations)} ms beyond its budget`,
+    `seed ${seed}: ${redelivery}, ${mode}, ${result.requests.length} sends, worst flush ` +
+      `${late.budget} ms beyond its budget, ${late.timer} ms beyond a bare timer for its end`,
   );
   const problems = judge(result);
   assert.equal(

@@ -9,8 +9,9 @@ import { startWorker } from "../package/support/workerd.mjs";
 const MIB = 1 << 20;
 const AT_ONCE = 40;
 // Beyond the cap: the module's own 1.1 MiB, staging, glue and the allocator's slack.
-const WASM_BYTES = 8 * MIB;
-const HEAP_BYTES = 24 * MIB;
+const WASM_BYTES = 4 * MIB;
+// Mostly garbage that V8 has not collected yet; held for ever, the 10,000 would be 160 MiB.
+const HEAP_BYTES = 48 * MIB;
 
 /** Calls `one` `count` times, AT_ONCE at a time. */
 async function many(count, one) {
@@ -24,13 +25,20 @@ async function many(count, one) {
 /** V8 collects when it has to: the least of some readings is nearest to what is held. */
 async function measure(worker) {
   const memory = await worker.call("memory");
+  assertBalanced(memory.stats);
   let heapBytes = Infinity;
   for (let i = 0; i < 10; i++) {
     await worker.call("churn");
     heapBytes = Math.min(heapBytes, await worker.heapBytes());
   }
-  assertBalanced(memory.stats);
   return { ...memory, heapBytes };
+}
+
+/** Every flush has a budget, and waitUntil lets it spend it. */
+async function whenNoneIsPending(worker) {
+  const gaveUpAt = Date.now() + 20_000;
+  while ((await worker.call("memory")).pendingFlushes > 0)
+    assert.ok(Date.now() < gaveUpAt, "flushes that never end");
 }
 
 const shown = ({ wasmBytes, heapBytes, closures, pendingFlushes, stats }) =>
@@ -55,16 +63,17 @@ describe("memory in workerd", { concurrency: 2 }, () => {
   test("10,000 requests that fail to export hold no more than the cap", async (t) => {
     const { worker, options } = await start(t, await deadUrl());
     const names = ["a", "b", "c", "d"];
-    const work = { options, names, payload: "x".repeat(1_000) };
+    const work = { options, names, payload: "x".repeat(4_000) };
     const readings = [];
-    for (const upTo of [1_000, 5_500, 10_000]) {
+    for (const upTo of [1_000, 10_000]) {
       const already = readings.length === 0 ? 0 : readings.at(-1).requests;
       await many(upTo - already, () => worker.call("fail", work));
+      await whenNoneIsPending(worker);
       const reading = await measure(worker);
       readings.push({ requests: upTo, ...reading });
       t.diagnostic(`${upTo} requests: ${shown(reading)}`);
     }
-    const [early, , last] = readings;
+    const [early, last] = readings;
     assert.equal(last.stats.recorded, 40_000);
     assert.equal(last.stats.exported, 0);
     assert.ok(last.stats.dropped.evicted > 30_000, JSON.stringify(last));
@@ -72,9 +81,7 @@ describe("memory in workerd", { concurrency: 2 }, () => {
     assert.ok(last.heapBytes <= HEAP_BYTES, shown(last));
     // Ten times the requests, and nothing that grew with them.
     assert.ok(last.wasmBytes <= early.wasmBytes + MIB, shown(last));
-    assert.ok(last.heapBytes <= early.heapBytes + 8 * MIB, shown(last));
-    assert.ok(last.closures <= early.closures + 100, shown(last));
-    assert.ok(last.pendingFlushes <= AT_ONCE, shown(last));
+    assert.ok(last.closures <= early.closures + 20, shown(last));
   });
 
   test("1,000 requests killed while they flush leave little, and their spans arrive", async (t) => {
