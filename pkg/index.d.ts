@@ -275,7 +275,7 @@ export interface InitializeOptions {
   /** True says on the console what happens to spans, and why none arrive. */
   debug?: boolean | undefined;
   /**
-   * Browsers only: true sends `projectApiKey` from a page, where everybody can read it. Without it,
+   * In browsers, true sends `projectApiKey` from a page, where everybody can read it. Without it,
    * pass the `baseUrl` of a proxy of your own that adds the key.
    */
   dangerouslyAllowBrowser?: boolean | undefined;

@@ -5,6 +5,7 @@ import { describe, test } from "node:test";
 import { startCollector, deadUrl } from "../package/support/collector.mjs";
 import { assertBalanced } from "../package/support/ledger.mjs";
 import { startWorker } from "../package/support/workerd.mjs";
+import { heapReader } from "./heap.mjs";
 
 const MIB = 1 << 20;
 const AT_ONCE = 40;
@@ -48,8 +49,9 @@ const shown = ({ wasmBytes, heapBytes, closures, pendingFlushes, stats }) =>
 describe("memory in workerd", { concurrency: 2 }, () => {
   const start = async (t, baseUrl, more) => {
     const worker = await startWorker(t, "../../soak/worker.js", {
-      inspected: true,
+      options: { inspectorPort: 0 },
     });
+    worker.heapBytes = await heapReader(worker.miniflare);
     const options = {
       projectApiKey: "key",
       baseUrl,

@@ -4,13 +4,7 @@ import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import {
-  fetch as fetchUpgrading,
-  Log,
-  LogLevel,
-  Miniflare,
-  Response,
-} from "miniflare";
+import { Log, LogLevel, Miniflare, Response } from "miniflare";
 
 /** What a Worker may have of Node. Before this date's August nothing is on by itself. */
 export const MODES = {
@@ -31,7 +25,6 @@ export async function startWorker(
   t,
   source,
   { flags = ["nodejs_compat"], bindings = {}, alias, outbound, options } = {},
-  { flags = ["nodejs_compat"], bindings = {}, alias, outbound, inspected } = {},
 ) {
   const bundleKey = `${source} ${JSON.stringify(alias)}`;
   if (!bundles.has(bundleKey)) bundles.set(bundleKey, bundle(source, alias));
@@ -39,7 +32,6 @@ export async function startWorker(
   const worker = new Miniflare({
     host: "127.0.0.1",
     port: 0,
-    inspectorPort: inspected ? 0 : undefined,
     // Otherwise miniflare looks up where it runs, over the network.
     cf: false,
     log: new Log(LogLevel.NONE),
@@ -55,18 +47,12 @@ export async function startWorker(
     ...options,
   });
   let stopped;
-  let inspector;
   const stop = () => (stopped ??= worker.dispose());
   t.after(stop);
   const url = await worker.ready;
   return {
     url,
     miniflare: worker,
-    /** Bytes that V8 uses for JavaScript; needs `inspected`. */
-    async heapBytes() {
-      inspector ??= openInspector(await worker.getInspectorURL());
-      return (await (await inspector)("Runtime.getHeapUsage")).usedSize;
-    },
     /** Ends the isolate and all that runs in it. */
     stop,
     /** What workerd itself printed: uncaught exceptions end up here. */
@@ -83,25 +69,6 @@ export async function startWorker(
       return JSON.parse(text);
     },
   };
-}
-
-/** Asks V8, over one connection: workerd may lose a second one. */
-async function openInspector({ host }) {
-  const { webSocket } = await fetchUpgrading(`http://${host}/core:user:`, {
-    headers: { upgrade: "websocket" },
-  });
-  webSocket.accept();
-  const asked = new Map();
-  webSocket.addEventListener("message", ({ data }) => {
-    const { id, result } = JSON.parse(data);
-    asked.get(id)?.(result);
-  });
-  return (method) =>
-    new Promise((resolve) => {
-      const id = asked.size + 1;
-      asked.set(id, resolve);
-      webSocket.send(JSON.stringify({ id, method }));
-    });
 }
 
 const redirectTo = (origin) => async (request) => {

@@ -1,0 +1,24 @@
+// What V8 says of an isolate, over miniflare's inspector.
+
+import { fetch } from "miniflare";
+
+/** A function that reads the bytes JavaScript uses. One connection: workerd may lose a second one. */
+export async function heapReader(miniflare) {
+  const { host } = await miniflare.getInspectorURL();
+  const { webSocket } = await fetch(`http://${host}/core:user:`, {
+    headers: { upgrade: "websocket" },
+  });
+  webSocket.accept();
+  const asked = new Map();
+  webSocket.addEventListener("message", ({ data }) => {
+    const { id, result } = JSON.parse(data);
+    asked.get(id)?.(result.usedSize);
+    asked.delete(id);
+  });
+  let id = 0;
+  return () =>
+    new Promise((resolve) => {
+      asked.set(++id, resolve);
+      webSocket.send(JSON.stringify({ id, method: "Runtime.getHeapUsage" }));
+    });
+}
