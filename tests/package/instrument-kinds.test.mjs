@@ -24,6 +24,7 @@ async function start(t, { flags }, options = {}) {
       durableObjects: { ROOM: { className: "Room", useSQLite: true } },
       serviceBindings: {
         GREETER: { name: kCurrentWorker, entrypoint: "Greeter" },
+        TRUSTING: { name: kCurrentWorker, entrypoint: "Trusting" },
         TAIL: { name: kCurrentWorker, entrypoint: "Tail" },
       },
       queueProducers: { QUEUE: "jobs" },
@@ -222,6 +223,42 @@ for (const mode of ["nodejs_compat", "no flag"])
       assert.equal(entry.name, "GET");
       // What the class calls of itself is no event.
       assert.equal(collector.span("Greeter.decorate"), undefined);
+    });
+
+    test("a trusted caller's level holds for the whole request", async (t) => {
+      const { get, collector, notes } = await start(t, MODES[mode]);
+      const ask = (tracingLevel) =>
+        get("trusting", {
+          headers: {
+            "x-laminar-span-context": JSON.stringify({
+              traceId: "11111111-1111-1111-1111-111111111111",
+              spanId: "00000000-0000-0000-1111-111111111111",
+              userId: "ada",
+              tracingLevel,
+            }),
+          },
+        });
+      const trusted = () =>
+        collector.spans.filter(({ traceId }) => /^1+$/.test(traceId));
+      await ask("off");
+      await ask("meta_only");
+      await collector.until(() => trusted().length === 3);
+      for (const { name, attributes } of trusted()) {
+        assert.equal(attributes["lmnr.span.input"], undefined, name);
+        assert.equal(attributes["lmnr.association.properties.user_id"], "ada");
+      }
+      await ask("all");
+      await collector.until(() => trusted().length === 6);
+      // The Worker's own spans of three requests besides: it trusts nobody.
+      await collector.until(() => collector.spans.length === 9);
+      assert.equal((await notes()).stats.recorded, 9);
+      const said = trusted().filter(
+        ({ attributes }) => attributes["lmnr.span.input"] !== undefined,
+      );
+      assert.deepEqual(said.map(({ name }) => name).sort(), [
+        "after",
+        "before",
+      ]);
     });
 
     test("a Durable Object: constructor, RPC, alarm with its retry, WebSocket", async (t) => {

@@ -51,6 +51,8 @@ const routes = {
   // In a request of its own, so that no span is around it.
   tail: (request, env) => env.TAIL.fetch(request),
 
+  trusting: (request, env) => env.TRUSTING.fetch(request),
+
   rpc: async (request, env) => new Response(await env.GREETER.greet("Ada")),
   greeter: (request, env) => env.GREETER.fetch(request),
   room: (request, env) =>
@@ -105,6 +107,18 @@ const worker = {
   },
   test() {},
 };
+
+export const Trusting = instrument(
+  class Trusting extends WorkerEntrypoint {
+    async fetch() {
+      await observe({ name: "before" }, async () => wait(1), "secret");
+      await wait(1);
+      await observe({ name: "after" }, async () => wait(1), "secret");
+      return new Response("trusting");
+    }
+  },
+  { incomingContext: "trusted" },
+);
 
 /** Calls what the runtime would call with tail events. */
 export class Tail extends WorkerEntrypoint {

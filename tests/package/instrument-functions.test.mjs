@@ -1,0 +1,336 @@
+// instrument(function) as Pages, Netlify, Deno and Bun call it, a Hono app, and whom it trusts: in
+// Node, where a test can hold what the platform would.
+
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { Hono } from "hono";
+import { injectContext, instrument, Laminar, observe } from "laminar-edge";
+import { startSession } from "./support/session.mjs";
+
+const TRACE = "0af7651916cd43dd8448eb211c80319c";
+const PARENT = "b7ad6b7169203331";
+const traceparent = (flags) => `00-${TRACE}-${PARENT}-${flags}`;
+const ask = (headers = {}, path = "/ask?secret=1") =>
+  new Request(`https://example.com${path}`, { headers });
+
+/** What a platform gives to functions: it notes what it is to wait for. */
+function platform(more = {}) {
+  const waited = [];
+  return {
+    ...more,
+    waited,
+    waitUntil(promise) {
+      assert.equal(this.waited, waited, "waitUntil lost its this");
+      waited.push(promise);
+    },
+  };
+}
+
+describe("functions", { concurrency: false }, () => {
+  test("a Pages function: one context has everything", async (t) => {
+    const { collector } = await startSession(t);
+    const onRequest = instrument(async (context) => {
+      assert.equal(context, given);
+      await observe({ name: "step" }, async () => {});
+      return new Response("from pages");
+    });
+    const given = platform({ request: ask(), env: {}, params: {} });
+    const response = await onRequest(given);
+    assert.equal(await response.text(), "from pages");
+    assert.equal(given.waited.length, 1);
+    await given.waited[0];
+    const root = collector.span("GET");
+    assert.equal(collector.span("step").parentSpanId, root.spanId);
+    assert.equal(root.attributes["url.path"], "/ask");
+    assert.equal(root.attributes["server.address"], "example.com");
+  });
+
+  test("a second argument that can wait, as Netlify's and Next.js's", async (t) => {
+    const { collector } = await startSession(t);
+    const context = platform();
+    const response = await instrument(() => new Response("x"))(ask(), context);
+    assert.equal(context.waited.length, 1);
+    await response.text();
+    await context.waited[0];
+    assert.deepEqual(collector.names(), ["GET"]);
+  });
+
+  test("a body that is read late: the rest leaves before, its span afterwards", async (t) => {
+    const { collector } = await startSession(t);
+    const context = platform();
+    const handler = instrument(() => {
+      observe({ name: "step" }, () => {});
+      return new Response("x");
+    });
+    const response = await handler(ask(), context);
+    await context.waited[0];
+    assert.deepEqual(collector.names(), ["step"]);
+    assert.equal(await response.text(), "x");
+    await collector.until(() => collector.span("GET") !== undefined);
+    assert.equal(context.waited.length, 1);
+  });
+
+  test("a server without waitUntil: spans wait for the next batch", async (t) => {
+    const { delivered } = await startSession(t);
+    const serve = instrument(function serve(request, info) {
+      return Response.json([this === server, info.port]);
+    });
+    const server = { serve };
+    const response = server.serve(ask(), { port: 1 });
+    assert.ok(response instanceof Response, "it became asynchronous");
+    assert.deepEqual(await response.json(), [true, 1]);
+    const { spans } = await delivered();
+    assert.equal(spans.length, 1);
+  });
+
+  test("a function keeps its name, length, kind and properties", () => {
+    const original = Object.assign(async function answer(request, env) {}, {
+      config: { path: "/*" },
+    });
+    const wrapped = instrument(original);
+    assert.equal(wrapped.name, "answer");
+    assert.equal(wrapped.length, 2);
+    assert.equal(wrapped.config, original.config);
+    assert.equal(
+      Object.prototype.toString.call(wrapped),
+      "[object AsyncFunction]",
+    );
+    assert.equal(instrument(wrapped), wrapped);
+  });
+
+  test("anything without a request is only called", async (t) => {
+    const { delivered } = await startSession(t);
+    assert.equal(instrument((a, b) => a + b)(1, 2), 3);
+    assert.deepEqual((await delivered()).spans, []);
+  });
+
+  test("what is no handler comes back as it is", () => {
+    for (const nothing of [undefined, null, 1, "text"])
+      assert.equal(instrument(nothing), nothing);
+  });
+
+  test("a thenable is watched from when it is awaited", async (t) => {
+    const { delivered } = await startSession(t);
+    let asked = 0;
+    const lazy = {
+      then(done) {
+        asked++;
+        done(new Response(null, { status: 204 }));
+      },
+    };
+    const handler = instrument({ fetch: () => lazy });
+    assert.equal(handler.fetch(ask()), lazy);
+    assert.equal(asked, 0);
+    assert.equal((await lazy).status, 204);
+    const [span] = (await delivered()).spans;
+    assert.equal(span.attributes["http.response.status_code"], 204n);
+  });
+
+  test("a method that nobody knows is not a name", async (t) => {
+    const { delivered } = await startSession(t);
+    const request = new Request("https://example.com/", { method: "BREW" });
+    await instrument(() => new Response(null))(request);
+    const [span] = (await delivered()).spans;
+    assert.equal(span.name, "HTTP");
+    assert.equal(span.attributes["http.request.method"], "_OTHER");
+  });
+
+  test("names of the user's own; one that throws costs nothing", async (t) => {
+    const { delivered } = await startSession(t);
+    const name = (request, kind) => `${kind} ${new URL(request.url).pathname}`;
+    await instrument(() => new Response(null), { name })(ask());
+    await instrument(() => new Response(null), { name: "mine" })(ask());
+    const thrower = () => {
+      throw new Error("no name");
+    };
+    await instrument(() => new Response(null), { name: thrower })(ask());
+    const names = (await delivered()).spans.map((span) => span.name);
+    assert.deepEqual(names.sort(), ["GET", "fetch /ask", "mine"]);
+  });
+
+  test("initialize: options, a function of env, env's own strings", async (t) => {
+    const { collector } = await startSession(t);
+    const env = { KEY: "from env", LMNR_PROJECT_API_KEY: "by name" };
+    const base = { baseUrl: collector.url };
+    const cases = [
+      [{ initialize: { ...base, projectApiKey: "given" } }, "given"],
+      [
+        { initialize: ({ KEY }) => ({ ...base, projectApiKey: KEY }) },
+        "from env",
+      ],
+      [{}, "by name"],
+    ];
+    for (const [options, key] of cases) {
+      const { fetch } = instrument({ fetch: () => new Response() }, options);
+      const ctx = platform();
+      await fetch(ask(), { ...env, LMNR_BASE_URL: collector.url }, ctx);
+      await ctx.waited[0];
+      assert.equal(collector.requests.at(-1).key, key);
+    }
+    // A binding of that name that is no text is no key.
+    const { fetch } = instrument({ fetch: () => new Response() });
+    const last = platform();
+    await fetch(ask(), { LMNR_PROJECT_API_KEY: {} }, last);
+    await last.waited[0];
+    assert.equal(Laminar.getProjectApiKey(), "by name");
+  });
+});
+
+describe("a Hono app", { concurrency: false }, () => {
+  const make = () => {
+    const app = new Hono();
+    app.get("/users/:id", async (c) => {
+      await observe({ name: "load" }, async () => {});
+      return c.json({ id: c.req.param("id") });
+    });
+    app.get("/fails", () => {
+      throw new Error("no");
+    });
+    return app;
+  };
+
+  test("answers as before, to fetch and to request", async (t) => {
+    const { collector, delivered } = await startSession(t);
+    const app = make();
+    const { fetch } = app;
+    assert.equal(instrument(app), app);
+    assert.notEqual(app.fetch, fetch);
+    const ctx = platform({ passThroughOnException() {} });
+    const answer = await app.fetch(ask({}, "/users/7"), {}, ctx);
+    assert.deepEqual(await answer.json(), { id: "7" });
+    assert.equal(ctx.waited.length, 1);
+    await ctx.waited[0];
+    const [root, load] = [collector.span("GET"), collector.span("load")];
+    assert.equal(load.parentSpanId, root.spanId);
+
+    assert.deepEqual(await (await app.request("/users/8")).json(), { id: "8" });
+    const lost = await app.request("/nowhere");
+    assert.equal(lost.status, 404);
+    await lost.text();
+    const failed = await app.request("/fails");
+    assert.equal(failed.status, 500);
+    await failed.text();
+    const { spans } = await delivered();
+    const statuses = spans
+      .filter(({ name }) => name === "GET")
+      .map(({ attributes }) => attributes["http.response.status_code"]);
+    assert.deepEqual(statuses.sort(), [200n, 200n, 404n, 500n]);
+  });
+
+  test("below an instrumented handler it is one span more, not a trace", async (t) => {
+    const { collector, delivered } = await startSession(t);
+    const app = instrument(make(), { name: "app" });
+    const { fetch } = instrument({ fetch: (...args) => app.fetch(...args) });
+    const headers = { traceparent: traceparent("01") };
+    await (await fetch(ask(headers, "/users/7"), {}, {})).text();
+    await delivered();
+    const [outer, inner] = [collector.span("GET"), collector.span("app")];
+    assert.equal(inner.parentSpanId, outer.spanId);
+    assert.equal(outer.parentSpanId, PARENT);
+  });
+});
+
+describe("whose trace goes on", { concurrency: false }, () => {
+  const rootOf = async (t, headers, options) => {
+    const { collector, delivered } = await startSession(t);
+    const handler = instrument(async () => {
+      await observe({ name: "said" }, async (text) => text, "hello");
+      return new Response(null);
+    }, options);
+    await handler(ask(headers));
+    await delivered();
+    return [collector.span("GET"), collector.span("said")];
+  };
+  const own = (more = {}) => {
+    const span = Laminar.startSpan({ name: "caller", userId: "eve", ...more });
+    const headers = injectContext({}, { span, laminar: true });
+    span.end();
+    return headers;
+  };
+
+  for (const flags of ["01", "00"])
+    test(`by default the ids of a traceparent, be it sampled or not (${flags})`, async (t) => {
+      const headers = { traceparent: traceparent(flags) };
+      const [root, said] = await rootOf(t, headers);
+      assert.equal(root.traceId, TRACE);
+      assert.equal(root.parentSpanId, PARENT);
+      assert.equal(said.parentSpanId, root.spanId);
+    });
+
+  test("by default nothing but ids", async (t) => {
+    await startSession(t);
+    const headers = own();
+    const [root] = await rootOf(t, headers);
+    assert.ok(headers.traceparent.includes(root.traceId));
+    assert.equal(
+      root.attributes["lmnr.association.properties.user_id"],
+      undefined,
+    );
+  });
+
+  test("Laminar's context in the place of a traceparent is nobody's", async (t) => {
+    await startSession(t);
+    const headers = { traceparent: own()["x-laminar-span-context"] };
+    const [root] = await rootOf(t, headers);
+    assert.equal(root.parentSpanId, "");
+    assert.equal(
+      root.attributes["lmnr.association.properties.user_id"],
+      undefined,
+    );
+  });
+
+  test("ignore", async (t) => {
+    const headers = { traceparent: traceparent("01") };
+    const [root] = await rootOf(t, headers, { incomingContext: "ignore" });
+    assert.notEqual(root.traceId, TRACE);
+    assert.equal(root.parentSpanId, "");
+  });
+
+  test("trusted: user and level, which nobody else may set", async (t) => {
+    await startSession(t);
+    const context = { ...JSON.parse(own()["x-laminar-span-context"]) };
+    const carry = (tracingLevel) => ({
+      "x-laminar-span-context": JSON.stringify({ ...context, tracingLevel }),
+    });
+    const trusted = { incomingContext: "trusted" };
+    const [root, said] = await rootOf(t, carry("meta_only"), trusted);
+    assert.equal(root.attributes["lmnr.association.properties.user_id"], "eve");
+    assert.equal(said.attributes["lmnr.span.input"], undefined);
+    assert.deepEqual(await rootOf(t, carry("off"), trusted), [
+      undefined,
+      undefined,
+    ]);
+    const [seen, heard] = await rootOf(t, carry("off"));
+    assert.equal(heard.parentSpanId, seen.spanId);
+    assert.equal(heard.attributes["lmnr.span.input"], '["hello"]');
+  });
+
+  test("trusted, with sampled=0: still recorded", async (t) => {
+    const headers = { traceparent: traceparent("00") };
+    const [root] = await rootOf(t, headers, { incomingContext: "trusted" });
+    assert.equal(root.parentSpanId, PARENT);
+  });
+
+  test("a function decides", async (t) => {
+    const headers = { "x-parent": traceparent("01") };
+    const incomingContext = (request) => request.headers.get("x-parent");
+    const [root] = await rootOf(t, headers, { incomingContext });
+    assert.equal(root.traceId, TRACE);
+    const [alone] = await rootOf(t, {}, { incomingContext });
+    assert.equal(alone.parentSpanId, "");
+  });
+
+  test("a function that throws, a word that is none, garbage: a new trace", async (t) => {
+    const thrower = () => {
+      throw new Error("who knows");
+    };
+    for (const [headers, incomingContext] of [
+      [{ traceparent: traceparent("01") }, thrower],
+      [{ traceparent: traceparent("01") }, "everyone"],
+      [{ traceparent: "00-xyz" }, undefined],
+    ]) {
+      const [root] = await rootOf(t, headers, { incomingContext });
+      assert.equal(root.parentSpanId, "");
+    }
+  });
+});
