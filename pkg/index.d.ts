@@ -551,6 +551,96 @@ export declare function extractContext(
   options?: { trusted?: boolean | undefined },
 ): string | undefined;
 
+/**
+ * Whose trace a request continues.
+ *
+ * - `"traceparent"`: that of whoever sends a W3C `traceparent`, and nothing but its ids. A caller can
+ *   place your spans in a trace of its choice, and no more than that.
+ * - `"ignore"`: nobody's; every request begins a trace.
+ * - `"trusted"`: also that of `injectContext(carrier, { laminar: true })`, which sets path, user,
+ *   session, metadata and tracing level. For services that only your own can reach.
+ * - a function: what `parentSpanContext` takes, or undefined for a new trace.
+ *
+ * The `sampled` flag of a `traceparent` changes nothing, whoever sends it: with 0 as with 1 the
+ * request is recorded. A trusted caller that wants nothing recorded sends the tracing level `OFF`.
+ */
+export type IncomingContext =
+  | "traceparent"
+  | "ignore"
+  | "trusted"
+  | ((request: any) => string | Partial<LaminarSpanContext> | null | undefined);
+
+/** What happened, as {@link InstrumentOptions.name} is told. */
+export type EventKind =
+  | "fetch"
+  | "scheduled"
+  | "queue"
+  | "email"
+  | "tail"
+  | "trace"
+  | "alarm"
+  | "webSocketMessage"
+  | "webSocketClose"
+  | "webSocketError"
+  | "rpc";
+
+/** Options of {@link instrument}. */
+export interface InstrumentOptions {
+  /**
+   * What `Laminar.initialize` gets with every event, or a function of `env` that says so. Default: the
+   * strings `LMNR_PROJECT_API_KEY` and `LMNR_BASE_URL` of `env`. Where `env` has no key, what the
+   * program initialized itself stays in force.
+   */
+  initialize?:
+    InitializeOptions | ((env: any) => InitializeOptions) | undefined;
+  /**
+   * The name of an event's span, or a function of its first argument (the request, the batch, …) that
+   * gives it. Default: OpenTelemetry's: the method of a request, `process {queue}`,
+   * `scheduled {cron}`, `{class}.alarm` and `{class}.{method}`, otherwise the kind.
+   */
+  name?:
+    | string
+    | ((subject: any, kind: EventKind) => string | undefined)
+    | undefined;
+  /** Whose trace a request continues. Default `"traceparent"`. */
+  incomingContext?: IncomingContext | undefined;
+}
+
+/**
+ * Makes every event of a handler a span that leaves by itself: it initializes, opens a root span,
+ * ends it when the body of the response has been read, cancelled or has failed, and hands one flush
+ * to `waitUntil`. Recorded are method, path, host and status of a request, an exception, and for a
+ * 5xx the status ERROR; never a query, a header or a body.
+ *
+ * `handler` is
+ *
+ * - a Worker's handler object with `fetch`, `scheduled`, `queue`, `email`, `tail` or `trace`, a Hono app
+ *   included: the same object comes back, with these functions replaced;
+ * - a class, `WorkerEntrypoint` or `DurableObject`: a subclass comes back. Besides the handlers, also
+ *   `alarm`, `webSocketMessage`, `webSocketClose` and `webSocketError`, each method that the class
+ *   itself defines becomes a span when it is called over RPC; calls from within do not. In a Durable
+ *   Object RPC takes AsyncLocalStorage;
+ * - a function of a request, or of a context with a `request`: Pages, Netlify, Next.js, Deno, Bun.
+ *
+ * What it returns and throws, `this`, `ctx` and whether it is synchronous stay as they are. Only a
+ * Response whose body has no known length is handed on through a pipe. A body of known length (text,
+ * bytes, a file) is left alone, and its span ends with the handler; so is one that came compressed.
+ * Outside of Workers lengths are not known, and every body passes through the pipe.
+ *
+ * @example
+ * ```js
+ * export default instrument({
+ *   async fetch(request, env, ctx) {
+ *     return new Response(await observe({ name: "answer" }, agent, request));
+ *   },
+ * });
+ * ```
+ */
+export declare function instrument<Handler>(
+  handler: Handler,
+  options?: InstrumentOptions,
+): Handler;
+
 /** Keys of the attributes that Laminar reads. */
 export declare const LaminarAttributes: {
   readonly INPUT_TOKEN_COUNT: "gen_ai.usage.input_tokens";
