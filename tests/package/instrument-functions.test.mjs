@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { Hono } from "hono";
+import { routePath } from "hono/route";
 import { injectContext, instrument, Laminar, observe } from "laminar-edge";
 import { startSession } from "./support/session.mjs";
 
@@ -215,6 +216,20 @@ describe("a Hono app", { concurrency: false }, () => {
       .filter(({ name }) => name === "GET")
       .map(({ attributes }) => attributes["http.response.status_code"]);
     assert.deepEqual(statuses.sort(), [200n, 200n, 404n, 500n]);
+  });
+
+  test("names its spans after its routes, as the README says", async (t) => {
+    const { delivered } = await startSession(t);
+    const app = new Hono();
+    app.use(async (c, next) => {
+      await next();
+      const name = `${c.req.method} ${routePath(c, -1)}`;
+      Laminar.getCurrentSpan()?.updateName(name);
+    });
+    app.get("/users/:id", (c) => c.text(c.req.param("id")));
+    await (await instrument(app).request("/users/7")).text();
+    const [span] = (await delivered()).spans;
+    assert.equal(span.name, "GET /users/:id");
   });
 
   test("below an instrumented handler it is one span more, not a trace", async (t) => {

@@ -1,4 +1,4 @@
-// The README's first example, taken from the README, in a Worker.
+// The README's Workers, taken from the README, in workerd.
 
 import assert from "node:assert/strict";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -17,7 +17,18 @@ test("the README's example answers and its spans arrive", async (t) => {
   const declarations = await read("../../pkg/index.d.ts");
   const documented = declarations.replaceAll(/^ \* ?/gm, "");
   assert.ok(documented.includes(first.trimEnd()), "index.d.ts shows another");
+  assert.deepEqual(await run(t, first), ["answer", "think"]);
+});
 
+test("so does the one that flushes by itself", async (t) => {
+  const [, section] = (await read("../../README.md")).split(
+    "\n## Without initialize, waitUntil and flush\n",
+  );
+  assert.deepEqual(await run(t, example(section)), ["POST", "answer", "think"]);
+});
+
+/** The names of the spans of one request. */
+async function run(t, code) {
   const workers = fileURLToPath(new URL("workers", import.meta.url));
   const folder = await mkdtemp(join(workers, "readme-"));
   t.after(() => rm(folder, { recursive: true }));
@@ -27,7 +38,7 @@ test("the README's example answers and its spans arrive", async (t) => {
       const { question } = await request.json();
       return JSON.stringify(await observe({ name: "think" }, async () => question.length));
     }`;
-  await writeFile(join(folder, "worker.js"), first + agent);
+  await writeFile(join(folder, "worker.js"), code + agent);
 
   const collector = await startCollector(t);
   const source = join(folder.slice(workers.length + 1), "worker.js");
@@ -42,5 +53,5 @@ test("the README's example answers and its spans arrive", async (t) => {
   const [request] = collector.requests;
   assert.equal(request.path, "/v1/traces");
   assert.equal(request.key, "key");
-  assert.deepEqual(collector.names(), ["answer", "think"]);
-});
+  return collector.names();
+}
