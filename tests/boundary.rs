@@ -22,5 +22,6 @@ mod boundary {
     mod staging;
     mod stats;
     mod takeover;
+    mod transport;
     mod waiting;
 }

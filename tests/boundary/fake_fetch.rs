@@ -75,10 +75,22 @@ impl Drop for FakeFetch {
 
 /// A promise of a real `Response`.
 pub(crate) fn respond(status: u16, body: &[u8]) -> Answer {
+    response(status, body, &Object::new())
+}
+
+/// One with a `Retry-After`.
+pub(crate) fn respond_with(status: u16, body: &[u8], retry_after: &str) -> Answer {
+    let headers = Object::new();
+    set(&headers, "retry-after", &retry_after.into());
     let init = Object::new();
-    set(&init, "status", &status.into());
+    set(&init, "headers", &headers);
+    response(status, body, &init)
+}
+
+fn response(status: u16, body: &[u8], init: &Object) -> Answer {
+    set(init, "status", &status.into());
     let constructor: Function = get(&js_sys::global(), "Response").unchecked_into();
-    let arguments = Array::of2(&Uint8Array::from(body), &init);
+    let arguments = Array::of2(&Uint8Array::from(body), init);
     let response = Reflect::construct(&constructor, &arguments).unwrap();
     Ok(Promise::resolve(&response))
 }

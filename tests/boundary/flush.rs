@@ -9,13 +9,14 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use super::fake_fetch::{respond, FakeFetch};
 use super::ledger::{fresh, Ledger};
 use super::record_in::{destination, end, KEPT};
-use super::report::{flush, report, Report, BUDGET_MS};
+use super::report::{begin, flush, report, Report, BUDGET_MS};
+use super::transport::{destination_at, transport};
 
 #[wasm_bindgen_test]
 async fn nothing_to_send_is_a_success_without_a_request() {
     let before = fresh();
     let fetch = FakeFetch::answering(200, &[]);
-    let promise = js::flush(BUDGET_MS, true);
+    let promise = begin(BUDGET_MS);
     let expected = Report {
         ok: true,
         ..Report::default()
@@ -26,24 +27,20 @@ async fn nothing_to_send_is_a_success_without_a_request() {
 }
 
 #[wasm_bindgen_test]
-async fn a_request_says_what_it_carries_and_for_whom() {
+async fn a_batch_is_for_one_destination_and_key() {
     fresh();
     let url = "https://lmnr.example:8443/base/v1/traces";
-    end(js::destination(url, "secret"), "a");
-    end(js::destination(url, ""), "b");
+    end(destination_at(url, "one"), "a");
+    end(destination_at(url, "two"), "b");
     let fetch = FakeFetch::answering(200, &[]);
     assert!(flush().await.ok);
     let requests = fetch.requests();
-    let header = |request: usize, name: &str| requests[request].headers().get(name).unwrap();
-    for request in &requests {
-        assert_eq!(
-            (request.url().as_str(), request.method().as_str()),
-            (url, "POST")
-        );
+    assert_eq!(requests.len(), 2);
+    for (request, key) in requests.iter().zip(["Bearer one", "Bearer two"]) {
+        assert_eq!(request.url(), url);
+        let header = request.headers().get("authorization").unwrap();
+        assert_eq!(header.as_deref(), Some(key));
     }
-    assert_eq!(header(0, "content-type").unwrap(), "application/x-protobuf");
-    assert_eq!(header(0, "authorization").unwrap(), "Bearer secret");
-    assert_eq!(header(1, "authorization"), None);
 }
 
 #[wasm_bindgen_test]
@@ -52,7 +49,7 @@ async fn a_span_that_ends_after_the_call_is_not_covered() {
     let destination = destination("horizon");
     end(destination, "covered");
     let fetch = FakeFetch::answering(200, &[]);
-    let promise = js::flush(BUDGET_MS, true);
+    let promise = begin(BUDGET_MS);
     before.assert_since(&[("recorded", 1.0), ("inFlight", 1.0)]);
     assert_eq!(fetch.count(), 0);
     end(destination, "later");
@@ -72,9 +69,9 @@ async fn two_flushes_at_once_send_everything_once() {
     let destination = destination("twice");
     end(destination, "a");
     let fetch = FakeFetch::answering(200, &[]);
-    let first = js::flush(BUDGET_MS, true);
+    let first = begin(BUDGET_MS);
     end(destination, "b");
-    let second = js::flush(BUDGET_MS, true);
+    let second = begin(BUDGET_MS);
     let (first, second) = (report(first).await, report(second).await);
     assert!(first.ok && second.ok);
     assert_eq!((first.exported, second.exported), (1.0, 1.0));
@@ -89,8 +86,8 @@ async fn a_flush_with_nothing_of_its_own_waits_for_the_others() {
     let before = fresh();
     end(destination("company"), "a");
     let fetch = FakeFetch::answering(200, &[]);
-    let first = js::flush(BUDGET_MS, true);
-    let second = report(js::flush(BUDGET_MS, true)).await;
+    let first = begin(BUDGET_MS);
+    let second = report(begin(BUDGET_MS)).await;
     assert_eq!(
         (second.ok, second.exported, second.attempts),
         (true, 0.0, 0.0)
@@ -112,7 +109,7 @@ async fn a_fetch_that_comes_back_in_is_served() {
         if requests == 0 {
             assert_eq!(end(destination, "fetch"), KEPT);
             assert_eq!(Ledger::now().get("inFlight"), 1.0);
-            *started.borrow_mut() = Some(js::flush(BUDGET_MS, true));
+            *started.borrow_mut() = Some(begin(BUDGET_MS));
         }
         respond(200, &[])
     });
@@ -131,8 +128,8 @@ async fn where_there_are_no_timers_it_waits_for_its_own_requests_only() {
     let destination = destination("timerless");
     end(destination, "a");
     let fetch = FakeFetch::answering(200, &[]);
-    let first = js::flush(BUDGET_MS, false);
-    let second = report(js::flush(BUDGET_MS, false)).await;
+    let first = js::flush(BUDGET_MS, false, true, 1, transport());
+    let second = report(js::flush(BUDGET_MS, false, true, 1, transport())).await;
     assert_eq!((second.ok, second.pending), (false, 1.0));
     let first = report(first).await;
     assert_eq!((first.ok, first.exported), (true, 1.0));

@@ -7,6 +7,7 @@ use laminar_edge::packed::kind;
 use wasm_bindgen::prelude::*;
 
 use super::ledger::get;
+use super::transport::destination_at;
 
 pub(crate) const KEPT: f64 = 0.0;
 pub(crate) const DROPPED: f64 = 1.0;
@@ -14,7 +15,7 @@ pub(crate) const PACK_AGAIN: f64 = 2.0;
 
 /// A destination that no other test has.
 pub(crate) fn destination(host: &str) -> usize {
-    js::destination(&format!("https://{host}.example/v1/traces"), "key")
+    destination_at(&format!("https://{host}.example/v1/traces"), "key")
 }
 
 /// Ends a span without attributes.

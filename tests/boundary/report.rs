@@ -6,6 +6,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
 use super::ledger::{entries, get};
+use super::transport::transport;
 
 /// A report, and `error` taken apart.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -31,9 +32,16 @@ impl Report {
 
 /// Long enough for a test, short enough for a test that fails.
 pub(crate) const BUDGET_MS: u32 = 5_000;
+/// Too short for a second attempt.
+pub(crate) const SHORT_MS: u32 = 80;
 
 pub(crate) async fn flush() -> Report {
-    report(js::flush(BUDGET_MS, true)).await
+    report(begin(BUDGET_MS)).await
+}
+
+/// A flush of everything, one request at a time.
+pub(crate) fn begin(budget_ms: u32) -> Promise {
+    js::flush(budget_ms, true, true, 1, transport())
 }
 
 /// Waits for a flush. That it resolves to a plain object is checked on the way.

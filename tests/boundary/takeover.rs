@@ -14,7 +14,13 @@ use super::report::flush;
 /// Two spans with the names "a" and "b", as they stand behind a request's header.
 const ENCODED: &[u8] = &[0x12, 3, 0x2a, 1, b'a', 0x12, 3, 0x2a, 1, b'b'];
 
+const TOKEN: u32 = 0x7000_0000;
+
 fn adopt(destination: usize, ambiguous: u32, lease: u32, at_ms: f64) -> bool {
+    adopt_as(TOKEN, destination, ambiguous, lease, at_ms)
+}
+
+fn adopt_as(token: u32, destination: usize, ambiguous: u32, lease: u32, at_ms: f64) -> bool {
     Staging::now().put_text(ENCODED);
     js::adopt(
         destination,
@@ -22,6 +28,7 @@ fn adopt(destination: usize, ambiguous: u32, lease: u32, at_ms: f64) -> bool {
         ambiguous,
         ENCODED.len(),
         lease,
+        token,
         at_ms,
         at_ms + 1_000.0,
     )
@@ -75,8 +82,8 @@ async fn a_lease_of_the_dead_is_sent_again_when_it_is_overdue() {
     js::adopt_counters(4.0, 0.0, 0.0, 0.0, 0.0);
     let long_ago = Date::now() - 20_000.0;
     // One body was on the network when its holder died, the other not yet.
-    assert!(adopt(destination("handed"), 0, 2, long_ago));
-    assert!(adopt(destination("waiting"), 0, 1, long_ago));
+    assert!(adopt_as(TOKEN, destination("handed"), 0, 2, long_ago));
+    assert!(adopt_as(TOKEN + 1, destination("waiting"), 0, 1, long_ago));
     before.assert_since(&[("recorded", 4.0), ("inFlight", 4.0)]);
     let fetch = FakeFetch::answering(200, &[]);
     let report = flush().await;
@@ -86,6 +93,31 @@ async fn a_lease_of_the_dead_is_sent_again_when_it_is_overdue() {
     );
     assert_eq!(fetch.count(), 2);
     before.assert_since(&[("recorded", 4.0), ("exported", 4.0), ("redelivered", 2.0)]);
+}
+
+#[wasm_bindgen_test]
+async fn the_answer_that_javascript_saw_settles_a_lease_of_the_dead() {
+    const OF_NONE: u32 = TOKEN - 1;
+    // exported, rejected, dropped, the reason's number
+    const NOTHING: [u32; 3] = [0, 0, 0];
+    let settle = |token, status| js::settle_orphan(token, status, None, None)[..3].to_vec();
+    for (status, counts, figures) in [
+        (Some(200), [2, 0, 0], ("exported", 2.0)),
+        (Some(400), [0, 2, 0], ("rejected", 2.0)),
+        (Some(503), NOTHING, ("buffered", 2.0)),
+        (None, NOTHING, ("buffered", 2.0)),
+    ] {
+        let before = fresh();
+        js::adopt_counters(2.0, 0.0, 0.0, 0.0, 0.0);
+        assert!(adopt(destination("orphan"), 0, 2, Date::now()));
+        assert_eq!(settle(OF_NONE, status), NOTHING);
+        before.assert_since(&[("recorded", 2.0), ("inFlight", 2.0)]);
+        assert_eq!(settle(TOKEN, status), counts, "{status:?}");
+        before.assert_since(&[("recorded", 2.0), figures]);
+        // Heard twice, it counts once.
+        assert_eq!(settle(TOKEN, status), NOTHING);
+        before.assert_since(&[("recorded", 2.0), figures]);
+    }
 }
 
 #[wasm_bindgen_test]
@@ -104,7 +136,7 @@ fn clear_drops_and_counts_all_there_is() {
     end(destination, "a");
     js::adopt_counters(4.0, 0.0, 0.0, 0.0, 0.0);
     assert!(adopt(destination, 0, 0, 0.0));
-    assert!(adopt(destination, 0, 2, Date::now()));
+    assert!(adopt_as(TOKEN, destination, 0, 2, Date::now()));
     assert_eq!(js::clear(), 5.0);
     assert_eq!(js::clear(), 0.0);
     before.assert_since(&[

@@ -1,15 +1,12 @@
 //! A flush and its budget: requests that hang.
 
 use js_sys::Date;
-use laminar_edge::js;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::fake_fetch::{never, respond, FakeFetch};
 use super::ledger::{configure, fresh};
 use super::record_in::{destination, end};
-use super::report::{flush, report, BUDGET_MS};
-
-const SHORT_MS: u32 = 80;
+use super::report::{begin, flush, report, BUDGET_MS, SHORT_MS};
 
 #[wasm_bindgen_test]
 async fn a_request_without_an_answer_ends_with_the_budget() {
@@ -17,7 +14,7 @@ async fn a_request_without_an_answer_ends_with_the_budget() {
     end(destination("silent"), "a");
     let fetch = FakeFetch::with(|_| never());
     let began = Date::now();
-    let first = report(js::flush(SHORT_MS, true)).await;
+    let first = report(begin(SHORT_MS)).await;
     assert!(Date::now() - began < 1_000.0);
     assert_eq!(
         (first.ok, first.code(), first.pending),
@@ -37,8 +34,8 @@ async fn what_may_have_arrived_is_sent_twice_at_most() {
     let before = fresh();
     end(destination("silent-twice"), "a");
     let _fetch = FakeFetch::with(|_| never());
-    assert_eq!(report(js::flush(SHORT_MS, true)).await.pending, 1.0);
-    let second = report(js::flush(SHORT_MS, true)).await;
+    assert_eq!(report(begin(SHORT_MS)).await.pending, 1.0);
+    let second = report(begin(SHORT_MS)).await;
     assert_eq!((second.ok, second.code()), (false, "timeout"));
     assert_eq!(second.dropped, [("unconfirmed".to_owned(), 1.0)]);
     before.assert_since(&[
@@ -55,7 +52,7 @@ async fn at_most_once_means_once() {
     configure(&[("redelivery", "at-most-once".into())]);
     end(destination("once"), "a");
     let _fetch = FakeFetch::with(|_| never());
-    let report = report(js::flush(SHORT_MS, true)).await;
+    let report = report(begin(SHORT_MS)).await;
     assert_eq!(report.dropped, [("unconfirmed".to_owned(), 1.0)]);
     assert_eq!(report.pending, 0.0);
     before.assert_since(&[
@@ -76,7 +73,7 @@ async fn an_answer_whose_body_never_ends_is_an_answer() {
             .call0(&wasm_bindgen::JsValue::UNDEFINED)?
             .into())
     });
-    let report = report(js::flush(SHORT_MS, true)).await;
+    let report = report(begin(SHORT_MS)).await;
     assert_eq!((report.ok, report.exported), (true, 1.0));
     before.assert_since(&[("recorded", 1.0), ("exported", 1.0)]);
 }
@@ -90,9 +87,9 @@ async fn a_flush_that_hangs_holds_nobody_else_up() {
         0 => never(),
         _ => respond(200, &[]),
     });
-    let hanging = js::flush(800, true);
+    let hanging = begin(800);
     end(destination, "passes");
-    let passing = report(js::flush(SHORT_MS, true)).await;
+    let passing = report(begin(SHORT_MS)).await;
     // Its own span went out; of the other's, which it covers too, it can only say where it is.
     assert_eq!((passing.exported, passing.pending), (1.0, 1.0));
     assert!(!passing.ok);
@@ -107,9 +104,9 @@ async fn without_a_budget_nothing_is_waited_for() {
     let before = fresh();
     end(destination("hurry"), "a");
     let _fetch = FakeFetch::with(|_| never());
-    let hurried = report(js::flush(0, true)).await;
+    let hurried = report(begin(0)).await;
     assert_eq!((hurried.code(), hurried.pending), ("timeout", 1.0));
     let _fetch = FakeFetch::answering(200, &[]);
-    assert_eq!(report(js::flush(BUDGET_MS, true)).await.exported, 1.0);
+    assert_eq!(report(begin(BUDGET_MS)).await.exported, 1.0);
     before.assert_since(&[("recorded", 1.0), ("exported", 1.0), ("redelivered", 1.0)]);
 }
