@@ -54,8 +54,10 @@ export function current() {
   } catch (error) {
     if (!isShortOfStack(error)) {
       replacements++;
-      // It knows the counters at least, and cannot fail over the same chunk again.
-      if (fresh !== undefined && dead !== undefined) dead = fresh;
+      // Twice is no accident: its half of a successor knows the counters, and cannot fail over the
+      // same chunk again.
+      if (dead?.failed && fresh?.informed) dead = fresh;
+      else if (dead !== undefined) dead.failed = true;
     }
     if (fresh !== undefined) buried.push(fresh.closures);
     warnOnce(
@@ -119,6 +121,9 @@ function instantiate() {
     destinations: [],
     closures: new Set(),
     flushes: new Set(),
+    // Whether it has the counters of the one before, and whether taking this one over failed.
+    informed: false,
+    failed: false,
   };
   // Growing by nothing detaches the views of the last memory that the glue has cached.
   wired?.memory.grow(0);

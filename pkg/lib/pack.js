@@ -51,9 +51,8 @@ export function send(span, instance) {
   const id =
     destination.instance === instance
       ? destination.id
-      : attempt(
-          (instance, glue) => registerDestination(destination, instance, glue),
-          0,
+      : ask(instance, (glue) =>
+          registerDestination(destination, instance, glue),
         );
   let largeUnits = 0;
   for (const key in attributes) {
@@ -146,10 +145,19 @@ function sendLarge(exports, id, key, value) {
   return exports.push_string(id, written, keyBytes) !== 0;
 }
 
+/** Throws if that ends the instance: nothing of a dead one may be used, nor mixed with the next. */
+function ask(instance, action) {
+  const answer = attempt((live, glue) =>
+    live === instance ? action(glue) : undefined,
+  );
+  if (answer === undefined) throw new Error("the instance ended");
+  return answer;
+}
+
 /** Fresh views: after a new instance, and after any call that made its memory grow. */
 function stage(instance) {
   const [wordsAt, wordsLength, floatsAt, floatsLength, textAt, textLength] =
-    attempt((_, glue) => glue.staging(), [0, 0, 0, 0, 0, 0]);
+    ask(instance, (glue) => glue.staging());
   const { buffer } = instance.exports.memory;
   words = new Uint32Array(buffer, wordsAt, wordsLength);
   floats = new Float64Array(buffer, floatsAt, floatsLength);

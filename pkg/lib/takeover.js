@@ -46,6 +46,7 @@ export function takeOver(dead, instance, glue) {
   const recorded = counters.recorded ?? settledBy(counters);
   // First, so that a trap on the way can lose spans but not the knowledge of them.
   glue.adopt_counters(recorded, exported, rejected, redelivered, spilled);
+  instance.informed = true;
   dropped.forEach((spans, reason) => {
     if (spans > 0) glue.adopt_dropped(reason, spans);
   });

@@ -62,7 +62,11 @@ pub fn flush(
         report: FlushReport::default(),
     };
     flush.first = flush.lease(&[]);
-    future_to_promise(async move { Ok(flush.run().await) })
+    future_to_promise(async move {
+        let report = flush.run().await;
+        trap_point!("concluded");
+        Ok(report)
+    })
 }
 
 fn begin(seal: bool) -> Horizon {
@@ -146,8 +150,11 @@ impl Flush {
         });
         let any = !ended.is_empty();
         for end in ended {
-            if let Ended::Sent(lease, attempt) = end {
-                self.settle(lease, attempt, lanes);
+            match end {
+                Ended::Sent(lease, attempt) => self.settle(lease, attempt, lanes),
+                Ended::Paused => {
+                    trap_point!("paused");
+                }
             }
         }
         any

@@ -31,4 +31,4 @@ pub use report::stats;
 pub use staging::{reserve, staging};
 pub use transport::{Answer, Prepared, Said, Transport};
 #[cfg(feature = "test-traps")]
-pub use traps::armed::{arm_trap, trap_now};
+pub use traps::armed::trap_now;

@@ -3,6 +3,7 @@
 use wasm_bindgen::prelude::*;
 
 use crate::js::state::with;
+use crate::js::traps::trap_point;
 use crate::{Limits, Redelivery};
 
 #[wasm_bindgen]
@@ -27,6 +28,7 @@ extern "C" {
 /// Puts options in force.
 #[wasm_bindgen]
 pub fn configure(options: &CoreOptions) {
+    trap_point!("configure");
     let defaults = Limits::default();
     let limits = Limits {
         max_export_batch_size: whole(
@@ -58,6 +60,7 @@ pub fn configure(options: &CoreOptions) {
 /// The number of the destination with this URL and key.
 #[wasm_bindgen]
 pub fn destination(url: &str, key: &str) -> usize {
+    trap_point!("destination");
     with(0, |state| state.buffer.destination(url, key).index())
 }
 

@@ -3,6 +3,7 @@
 use wasm_bindgen::prelude::*;
 
 use crate::js::state::{with, State};
+use crate::js::traps::trap_point;
 use crate::packed::{PackError, Packed};
 use crate::{DestinationId, DropReason};
 
@@ -24,6 +25,7 @@ pub fn end_span(
     text_bytes: usize,
     units: usize,
 ) -> u32 {
+    trap_point!("end_span");
     with(DROPPED, |state| {
         let State {
             buffer, staging, ..
@@ -50,6 +52,7 @@ pub fn end_span(
 /// Writes the end of a large string ahead of its span; call again with what stands before it.
 #[wasm_bindgen]
 pub fn push_part(destination: usize, bytes: usize) -> bool {
+    trap_point!("push_part");
     with_text(destination, bytes, |state, destination, _| {
         let part = state.staging.text.get(..bytes).unwrap_or_default();
         state.buffer.push_part(destination, part)
@@ -59,6 +62,7 @@ pub fn push_part(destination: usize, bytes: usize) -> bool {
 /// Writes the beginning of a large string attribute and its key, which lies behind it.
 #[wasm_bindgen]
 pub fn push_string(destination: usize, value_bytes: usize, key_bytes: usize) -> bool {
+    trap_point!("push_string");
     with_text(
         destination,
         value_bytes + key_bytes,
@@ -73,6 +77,7 @@ pub fn push_string(destination: usize, value_bytes: usize, key_bytes: usize) -> 
 /// Counts a span that JavaScript could not pack.
 #[wasm_bindgen]
 pub fn lose_span() {
+    trap_point!("lose_span");
     with((), |state| state.buffer.lose(DropReason::Malformed));
 }
 

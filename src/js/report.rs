@@ -5,6 +5,7 @@ use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 
 use crate::js::state::with;
+use crate::js::traps::trap_point;
 use crate::{DropReason, Settled, Stats};
 
 /// What one flush did, counting what its own requests settled.
@@ -87,6 +88,7 @@ struct StatsOut {
 /// The ledger of this instance.
 #[wasm_bindgen]
 pub fn stats() -> JsValue {
+    trap_point!("stats");
     let stats = with(Stats::default(), |state| state.buffer.stats());
     to_js(&StatsOut {
         recorded: stats.recorded,

@@ -3,6 +3,7 @@
 use wasm_bindgen::prelude::*;
 
 use crate::js::state::with;
+use crate::js::traps::trap_point;
 
 const WORDS: usize = 1 << 11;
 const FLOATS: usize = 1 << 7;
@@ -28,6 +29,7 @@ impl Staging {
 /// Makes the arrays at least this long, or gives back what an outlier took if all are zero.
 #[wasm_bindgen]
 pub fn reserve(words: usize, floats: usize, text_bytes: usize) {
+    trap_point!("reserve");
     with((), |state| {
         let staging = &mut state.staging;
         if words + floats + text_bytes == 0 {
@@ -51,6 +53,7 @@ fn enlarge<T: Clone + Default>(array: &mut Vec<T>, len: usize) {
 /// Where the arrays are and how long: `[words, length, floats, length, text, length]`.
 #[wasm_bindgen]
 pub fn staging() -> Vec<usize> {
+    trap_point!("staging");
     with(Vec::new(), |state| {
         let staging = &state.staging;
         vec![

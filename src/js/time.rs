@@ -8,6 +8,8 @@ use core::task::{Context, Poll};
 use gloo_timers::future::TimeoutFuture;
 use wasm_bindgen::prelude::*;
 
+use crate::js::traps::trap_point;
+
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(js_namespace = performance, js_name = now)]
@@ -88,7 +90,10 @@ pub(crate) async fn before_beating<T>(
         });
         match before(deadline, round).await {
             Some(Some(value)) => return Some(value),
-            Some(None) => beat(),
+            Some(None) => {
+                trap_point!("beat");
+                beat();
+            }
             None => return None,
         }
     }

@@ -1,5 +1,5 @@
 //! Traps on purpose, in the build that tests them: each export and each place behind an await can
-//! be told to panic the next time it is passed.
+//! be told to panic when it is passed.
 
 /// A place where the test build can be told to panic; nothing in the package.
 macro_rules! trap_point {
@@ -12,13 +12,12 @@ pub(crate) use trap_point;
 
 #[cfg(feature = "test-traps")]
 pub(crate) mod armed {
-    use core::cell::RefCell;
-
+    use js_sys::{global, Array, Reflect};
     use wasm_bindgen::prelude::*;
 
-    thread_local! {
-        static ARMED: RefCell<String> = const { RefCell::new(String::new()) };
-    }
+    /// Where JavaScript keeps the places that are to panic, each once and in this order: an
+    /// instance that is made in between has to find them.
+    const ARMED: &str = "laminarTraps";
 
     /// Panics.
     #[wasm_bindgen]
@@ -29,16 +28,13 @@ pub(crate) mod armed {
         }
     }
 
-    /// Makes the next passage of a place panic.
-    #[wasm_bindgen]
-    pub fn arm_trap(place: String) {
-        ARMED.with(|armed| armed.replace(place));
-    }
-
     pub(crate) fn pass(place: &str) {
-        let here = ARMED.with(|armed| armed.borrow().as_str() == place);
-        if here {
-            ARMED.with(|armed| armed.take());
+        let armed = Reflect::get(&global(), &ARMED.into()).unwrap_or_default();
+        let Some(armed) = armed.dyn_ref::<Array>() else {
+            return;
+        };
+        if armed.get(0) == place {
+            armed.shift();
             trap_now();
         }
     }

@@ -128,8 +128,8 @@ async fn where_there_are_no_timers_it_waits_for_its_own_requests_only() {
     let destination = destination("timerless");
     end(destination, "a");
     let fetch = FakeFetch::answering(200, &[]);
-    let first = js::flush(BUDGET_MS, false, true, 1, transport());
-    let second = report(js::flush(BUDGET_MS, false, true, 1, transport())).await;
+    let first = js::flush(BUDGET_MS, false, true, 1, 0, transport());
+    let second = report(js::flush(BUDGET_MS, false, true, 1, 0, transport())).await;
     assert_eq!((second.ok, second.pending), (false, 1.0));
     let first = report(first).await;
     assert_eq!((first.ok, first.exported), (true, 1.0));

@@ -7,14 +7,14 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::fake_fetch::FakeFetch;
 use super::ledger::{configure, fresh, Ledger};
-use super::record_in::{destination, end, KEPT};
+use super::record_in::{destination, end, FULL, KEPT};
 use super::report::flush;
 
 /// How many of three spans fit.
 fn held_of_three(destination: usize) -> f64 {
     let before = Ledger::now();
     for name in ["a", "b", "c"] {
-        assert_eq!(end(destination, name), KEPT);
+        assert_eq!(end(destination, name), FULL);
     }
     let held = Ledger::now().get("buffered") - before.get("buffered");
     js::clear();
@@ -67,9 +67,8 @@ async fn a_batch_holds_as_many_spans_as_configured() {
     let before = fresh();
     configure(&[("maxExportBatchSize", 2.into())]);
     let destination = destination("batches");
-    for name in ["a", "b", "c", "d", "e"] {
-        end(destination, name);
-    }
+    let answers = ["a", "b", "c", "d", "e"].map(|name| end(destination, name));
+    assert_eq!(answers, [KEPT, FULL, KEPT, FULL, KEPT]);
     let fetch = FakeFetch::answering(200, &[]);
     let report = flush().await;
     assert_eq!(

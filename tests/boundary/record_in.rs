@@ -12,6 +12,7 @@ use super::transport::destination_at;
 pub(crate) const KEPT: f64 = 0.0;
 pub(crate) const DROPPED: f64 = 1.0;
 pub(crate) const PACK_AGAIN: f64 = 2.0;
+pub(crate) const FULL: f64 = 3.0;
 
 /// A destination that no other test has.
 pub(crate) fn destination(host: &str) -> usize {

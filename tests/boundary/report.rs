@@ -41,7 +41,7 @@ pub(crate) async fn flush() -> Report {
 
 /// A flush of everything, one request at a time.
 pub(crate) fn begin(budget_ms: u32) -> Promise {
-    js::flush(budget_ms, true, true, 1, transport())
+    js::flush(budget_ms, true, true, 1, 0, transport())
 }
 
 /// Waits for a flush. That it resolves to a plain object is checked on the way.
