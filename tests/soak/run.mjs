@@ -44,12 +44,23 @@ export async function run(t, plan) {
       collector.behave("ok");
       await drain(generation, optionsOf(plan.requests[0]), unwelcome);
     }
-    Object.assign(generation, await worker.call("state"));
+    Object.assign(generation, await ask(worker, "state"));
     generation.ended = number + 1 < waves.length ? "restarted" : "drained";
     await stopSampling();
     await worker.stop();
   }
   return { plan, generations, requests: collector.requests, unwelcome };
+}
+
+/** Calls again when a connection was closed just then: workerd ends idle ones after five seconds. */
+export async function ask(worker, route, body) {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await worker.call(route, body);
+    } catch (error) {
+      if (error.cause === undefined || tries === 3) throw error;
+    }
+  }
 }
 
 function cut(list, parts) {
@@ -79,7 +90,7 @@ function sample({ worker, samples }) {
   let stopped = false;
   const sampling = (async () => {
     while (!stopped) {
-      samples.push((await worker.call("state")).stats);
+      samples.push((await ask(worker, "state")).stats);
       await wait(SAMPLE_EVERY_MS);
     }
   })();
@@ -94,7 +105,7 @@ async function recorded({ worker, requests }) {
   const killed = requests.filter(({ kind }) => kind === "killed").length;
   const gaveUpAt = Date.now() + 20_000;
   for (;;) {
-    const { recordedRequests, stats } = await worker.call("state");
+    const { recordedRequests, stats } = await ask(worker, "state");
     if (recordedRequests >= requests.length - killed)
       return requests.length * SPANS - stats.recorded;
     if (Date.now() > gaveUpAt) throw new Error("requests that never recorded");
@@ -107,7 +118,7 @@ async function drain(generation, options, unwelcome) {
   const held = requests.filter(({ unwelcome }) => unwelcome).length * SPANS;
   const gaveUpAt = Date.now() + DRAIN_WITHIN_MS;
   for (;;) {
-    const { report, stats } = await worker.call("drain", { options });
+    const { report, stats } = await ask(worker, "drain", { options });
     // A destination that turned us away gets nothing for a while: its spans stay.
     const left = report.attempts > 0 || stats.buffered > held;
     if (stats.inFlight === 0 && (stats.buffered === 0 || !left)) return;
