@@ -1,0 +1,95 @@
+// Programs whose request bodies are kept in this folder: whatever the core is made of, it must send
+// these bytes. Each gets the package and says what the collector answers by `behave`.
+
+/** Every kind of value, and what stands at the edge of one. */
+function values({ Laminar }) {
+  Laminar.startSpan({
+    name: "values",
+    attributes: {
+      text: "text",
+      empty: "",
+      yes: true,
+      no: false,
+      integers: [0, -1, 2 ** 31 - 1, -(2 ** 31), 2 ** 53, -(2 ** 53)],
+      doubles: [0.1, -0.5, 1e300, 5e-324, NaN, Infinity, -Infinity],
+      large: 2n ** 63n - 1n,
+      negative: -(2n ** 63n),
+      bytes: new Uint8Array([0, 127, 128, 255]),
+      strings: ["a", "", "ü"],
+    },
+  }).end();
+}
+
+/** Strings that cross in one piece, one by one, and in parts; well-formed and not. */
+function strings({ Laminar }) {
+  const span = Laminar.startSpan({ name: "größe 𝄞" });
+  span.setAttribute("256", "x".repeat(256));
+  span.setAttribute("257", "ü".repeat(257));
+  span.setAttribute("lone", "a\ud800b\udc00c");
+  span.setAttribute("halves", ["\ud834", "\udd1e"]);
+  span.setAttribute("clé", "𝄞".repeat(20_000));
+  span.end();
+}
+
+function nested({ Laminar, observe }) {
+  observe({ name: "outer", sessionId: "s", userId: "u", tags: ["t"] }, () => {
+    observe({ name: "tool", spanType: "TOOL" }, (q) => ({ q }), "question");
+    const span = Laminar.startSpan({ name: "llm", spanType: "LLM" });
+    span.addEvent("token", { index: 1 });
+    span.setAttributes({ "gen_ai.usage.input_tokens": 12 });
+    span.setStatus({ code: 1 });
+    span.end();
+    try {
+      observe({ name: "fails" }, () => {
+        throw "no error object, hence no stack";
+      });
+    } catch {
+      // It is what was recorded of it that counts.
+    }
+  });
+}
+
+function remoteParent({ observe }) {
+  const parentSpanContext = {
+    traceId: "0af7651916cd43dd8448eb211c80319c",
+    spanId: "b7ad6b7169203331",
+    isRemote: true,
+  };
+  observe({ name: "callee", parentSpanContext }, () => 1);
+}
+
+/** More than one request, of which the first is halved. */
+async function batches({ observe, behave }) {
+  let first = true;
+  behave(() => {
+    const answer = { status: first ? 413 : 200 };
+    first = false;
+    return answer;
+  });
+  for (let i = 0; i < 7; i++) observe({ name: `span ${i}` }, () => i);
+}
+
+/** Memory that grows while spans are written, and is read where it was before. */
+function growth({ observe }) {
+  for (let i = 0; i < 6; i++)
+    observe({ name: `large ${i}` }, () => `${i}`.repeat(1 << (12 + 2 * i)));
+}
+
+export const programs = {
+  values,
+  strings,
+  nested,
+  remoteParent,
+  batches,
+  growth,
+};
+
+/** The spans each of them ends, in the order in which they are first sent. */
+export const names = {
+  values: ["values"],
+  strings: ["größe 𝄞"],
+  nested: ["outer", "fails", "llm", "tool"],
+  remoteParent: ["callee"],
+  batches: [3, 2, 1, 0, 6, 5, 4, 3, 2, 1, 0].map((i) => `span ${i}`),
+  growth: [4, 3, 2, 1, 0, 5].map((i) => `large ${i}`),
+};

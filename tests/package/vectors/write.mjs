@@ -1,0 +1,6 @@
+// Keeps what the wasm sends today. For a new version, or bytes that changed on purpose:
+// node tests/package/vectors/write.mjs
+
+import { keepBodies, makeBodies } from "../support/vectors.mjs";
+
+keepBodies((await makeBodies()).bodies);
