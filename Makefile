@@ -50,7 +50,7 @@ test: setup build check test-core test-boundary test-package test-faults test-tw
 # CI runs `make test` first and says so.
 test-all: $(if $(TESTED),,test) test-slow
 
-test-slow: test-differential test-examples test-long-streams test-fuzz test-memory
+test-slow: test-differential test-examples test-rust-examples test-long-streams test-fuzz test-memory
 
 check: build check-repo check-rust check-js
 
@@ -125,6 +125,10 @@ test-differential: build
 test-examples: build
 	$(call heading,examples: with the packed package)
 	@scripts/test-examples.sh
+
+test-rust-examples: build
+	$(call heading,examples in Rust: a host program and a Worker in workerd)
+	@scripts/test-rust-examples.sh
 
 test-long-streams: build
 	$(call heading,streams of 40 s: in workerd)

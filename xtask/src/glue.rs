@@ -6,9 +6,6 @@ use std::path::{Path, PathBuf};
 use anyhow::{ensure, Context, Result};
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::options::Options;
-use crate::STEM;
-
 /// The module as wasm-bindgen left it, and its glue.
 pub struct Glued {
     pub wasm: PathBuf,
@@ -19,26 +16,30 @@ pub struct Glued {
 ///
 /// The bundler target keeps all glue in a file that imports nothing. Its entry file, which imports
 /// the module as an instance, stays behind: workerd gives a module, and pkg/ instantiates it.
-pub fn generate(compiled: &Path, dir: &Path, options: &Options) -> Result<Glued> {
+pub fn generate(compiled: &Path, dir: &Path, stem: &str, dev: bool) -> Result<Glued> {
     if dir.exists() {
         fs::remove_dir_all(dir).with_context(|| format!("cannot empty {}", dir.display()))?;
     }
     Bindgen::new()
         .input_path(compiled)
         .bundler(true)?
-        .out_name(STEM)
+        .out_name(stem)
         .typescript(false)
-        .keep_debug(options.dev)
-        .remove_name_section(!options.dev)
+        .keep_debug(dev)
+        .remove_name_section(!dev)
         .remove_producers_section(true)
         .generate(dir)?;
-    // Snippets would be further files for pkg/ to ship and for each runtime to resolve.
+    Ok(Glued {
+        wasm: dir.join(format!("{stem}_bg.wasm")),
+        js: dir.join(format!("{stem}_bg.js")),
+    })
+}
+
+/// Snippets would be further files for pkg/ to ship and for each runtime to resolve.
+pub fn ensure_no_snippets(dir: &Path) -> Result<()> {
     ensure!(
         !dir.join("snippets").exists(),
         "a dependency brings its own JavaScript; pkg/ has no place for it"
     );
-    Ok(Glued {
-        wasm: dir.join(format!("{STEM}_bg.wasm")),
-        js: dir.join(format!("{STEM}_bg.js")),
-    })
+    Ok(())
 }

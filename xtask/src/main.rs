@@ -2,6 +2,7 @@
 //! belongs to it.
 //!
 //! `cargo run -q -p xtask -- build|twin [--dev] [--features a,b] [--out DIR]`
+//! `cargo run -q -p xtask -- glue MODULE --out DIR` does for a Worker in Rust what worker-build does.
 
 mod compile;
 mod glue;
@@ -24,6 +25,15 @@ const STEM: &str = "laminar_edge";
 fn main() -> Result<()> {
     let options = Options::parse(env::args().skip(1))?;
     let root = workspace_root()?;
+    if let Some(module) = &options.module {
+        return glue::generate(
+            &root.join(module),
+            &root.join(&options.out),
+            stem(module)?,
+            false,
+        )
+        .map(|_| ());
+    }
     let built = if options.twin {
         twin::build(&root, &options)?
     } else {
@@ -45,13 +55,19 @@ fn main() -> Result<()> {
     run_node(&root, "scripts/size.mjs", &paths)
 }
 
+fn stem(module: &Path) -> Result<&str> {
+    let stem = module.file_stem().and_then(|stem| stem.to_str());
+    stem.context("the module has no name")
+}
+
 /// Files for pkg/wasm: name and content.
 type Built = Vec<(String, Vec<u8>)>;
 
 fn build(root: &Path, options: &Options) -> Result<Built> {
     let work = work_dir(root, options);
     let compiled = compile::compile(root, &work, options)?;
-    let glued = glue::generate(&compiled, &work.join("glue"), options)?;
+    let glued = glue::generate(&compiled, &work.join("glue"), STEM, options.dev)?;
+    glue::ensure_no_snippets(&work.join("glue"))?;
     let wasm = if options.dev {
         fs::read(&glued.wasm)?
     } else {

@@ -5,12 +5,15 @@ use std::path::PathBuf;
 use anyhow::{bail, Context, Result};
 
 const USAGE: &str =
-    "usage: cargo run -q -p xtask -- build|twin [--dev] [--features a,b] [--out DIR]";
+    "usage: cargo run -q -p xtask -- build|twin [--dev] [--features a,b] [--out DIR]
+       cargo run -q -p xtask -- glue MODULE --out DIR";
 
 /// What to build and where to put it.
 pub struct Options {
     /// The core as plain JavaScript, not as wasm.
     pub twin: bool,
+    /// A module of somebody else's, compiled already, that wants nothing but its glue.
+    pub module: Option<PathBuf>,
     /// Debug profile, names kept, not optimised.
     pub dev: bool,
     /// Cargo features beside `js`.
@@ -21,13 +24,15 @@ pub struct Options {
 
 impl Options {
     pub fn parse(mut args: impl Iterator<Item = String>) -> Result<Self> {
-        let twin = match args.next().as_deref() {
-            Some("build") => false,
-            Some("twin") => true,
+        let task = args.next().context(USAGE)?;
+        let module = match task.as_str() {
+            "build" | "twin" => None,
+            "glue" => Some(args.next().context(USAGE)?.into()),
             _ => bail!(USAGE),
         };
         let mut options = Self {
-            twin,
+            twin: task == "twin",
+            module,
             dev: false,
             features: Vec::new(),
             out: PathBuf::from("pkg/wasm"),

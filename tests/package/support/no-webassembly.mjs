@@ -10,6 +10,4 @@ await (await fetch(`http://127.0.0.1:${server.address().port}`)).text();
 server.closeAllConnections();
 server.close();
 delete globalThis.WebAssembly;
-// Fastly has none either.
-delete globalThis.AbortController;
 globalThis.AsyncLocalStorage = AsyncLocalStorage;
