@@ -47,7 +47,7 @@ async function startUpstream(t) {
 test("what a handler and its caller can notice", async (t) => {
   const { collector, worker } = await start(t);
   const seen = await (await fetch(new URL("facts", worker.url))).json();
-  const { ledger, class: ofClass, ...rest } = seen;
+  const { ledger, class: ofClass, subclass, ...rest } = seen;
   for (const [name, fact] of Object.entries(rest))
     assert.equal(fact, name.startsWith("waitUntil") ? 1 : true, name);
   assert.deepEqual(ofClass, [
@@ -61,6 +61,16 @@ test("what a handler and its caller can notice", async (t) => {
     4,
     0,
     "add,constructor,fetch",
+  ]);
+  assert.deepEqual(subclass, [
+    "a field",
+    "no method",
+    "a",
+    2,
+    2,
+    "by hand",
+    true,
+    true,
   ]);
   assert.equal(Object.keys(rest).length, 21);
   assertBalanced(ledger);

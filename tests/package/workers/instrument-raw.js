@@ -192,6 +192,32 @@ async function facts(request, env) {
     Reflect.ownKeys(Instrumented.prototype).sort().join(),
   ]);
 
+  class Shape extends Instrumented {
+    fetch = () => new Response("a field");
+    get scheduled() {
+      return "no method";
+    }
+    async *letters() {
+      yield "a";
+    }
+    fetchAll() {
+      return [super.add(1), super.total];
+    }
+  }
+  const Shaped = instrument(Shape);
+  const shape = new Shaped(ctx, env);
+  const letters = [];
+  for await (const letter of shape.letters()) letters.push(letter);
+  note("subclass", [
+    await shape.fetch(request).text(),
+    shape.scheduled,
+    letters.join(),
+    ...shape.fetchAll(),
+    Shaped.made,
+    instrument(Shaped) === Shaped,
+    Object.getPrototypeOf(Shaped) === Shape,
+  ]);
+
   let pulls = 0;
   const endless = new ReadableStream({
     pull(controller) {
