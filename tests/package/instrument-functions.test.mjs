@@ -172,9 +172,28 @@ describe("functions", { concurrency: false }, () => {
     const { fetch } = instrument({ fetch: () => new Response() });
     const last = platform();
     await fetch(ask(), { LMNR_PROJECT_API_KEY: {} }, last);
-    await last.waited[0];
+    await fetch(ask(), { LMNR_PROJECT_API_KEY: "" }, last);
+    await Promise.all(last.waited);
     assert.equal(Laminar.getProjectApiKey(), "by name");
   });
+});
+
+test("what the program initialized itself stays in force", async (t) => {
+  const mask = (key, value) => (key === "secret" ? "hidden" : value);
+  const { collector, delivered } = await startSession(t, { mask });
+  const env = {
+    LMNR_PROJECT_API_KEY: `key of ${t.name}`,
+    LMNR_BASE_URL: collector.url,
+  };
+  const { fetch } = instrument({
+    fetch() {
+      Laminar.setSpanAttributes({ secret: "said" });
+      return new Response();
+    },
+  });
+  fetch(ask(), env, platform());
+  const [span] = (await delivered()).spans;
+  assert.equal(span.attributes.secret, "hidden");
 });
 
 describe("a Hono app", { concurrency: false }, () => {

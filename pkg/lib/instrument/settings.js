@@ -1,5 +1,6 @@
 // The options of instrument, and what they say about one event.
 
+import { confirmConfiguration } from "../configuration.js";
 import { activeSpan } from "../context.js";
 import { Laminar } from "../laminar.js";
 import { extractContext } from "../propagation.js";
@@ -23,7 +24,10 @@ function trustOf(given) {
   return "ignore";
 }
 
-/** With the options given, else with what `env` holds; whoever initialized otherwise is left alone. */
+/**
+ * With the options given, else with what `env` holds. What the program initialized itself, a mask
+ * with the same key, say, stays in force.
+ */
 export function initializeFrom({ initialize }, env) {
   try {
     if (initialize !== undefined) {
@@ -33,8 +37,12 @@ export function initializeFrom({ initialize }, env) {
     }
     const projectApiKey = text(env?.LMNR_PROJECT_API_KEY);
     const baseUrl = text(env?.LMNR_BASE_URL);
-    if (projectApiKey !== undefined || !Laminar.initialized())
-      Laminar.initialize({ projectApiKey, baseUrl });
+    const known =
+      projectApiKey === undefined
+        ? Laminar.initialized()
+        : projectApiKey === Laminar.getProjectApiKey();
+    if (known) return confirmConfiguration();
+    Laminar.initialize({ projectApiKey, baseUrl });
   } catch (error) {
     warnOnce(
       "instrument initialize",
@@ -45,7 +53,7 @@ export function initializeFrom({ initialize }, env) {
 
 /** A binding may be anything; a key is text. */
 function text(value) {
-  return typeof value === "string" ? value : undefined;
+  return typeof value === "string" ? value.trim() || undefined : undefined;
 }
 
 /** Whose trace goes on: within one event the span around it, else whom the options trust. */
