@@ -96,13 +96,19 @@ function response(source, span, finish) {
 
 /** A Response that tells `watched` what becomes of the body of `source`, and is otherwise the same. */
 export function handOn(source, span, watched) {
-  const body = pipe(source.body.getReader(), span, watched);
-  const copy = new Response(body, source);
-  for (const key of ["url", "redirected", "type"]) {
-    if (copy[key] !== source[key])
-      Object.defineProperty(copy, key, { value: source[key] });
+  const reader = source.body.getReader();
+  try {
+    const copy = new Response(pipe(reader, span, watched), source);
+    for (const key of ["url", "redirected", "type"]) {
+      if (copy[key] !== source[key])
+        Object.defineProperty(copy, key, { value: source[key] });
+    }
+    return copy;
+  } catch (error) {
+    // One that cannot be copied is left as it was.
+    reader.releaseLock();
+    throw error;
   }
-  return copy;
 }
 
 /** The object itself: methods of its own stand before those of its prototype. */

@@ -127,6 +127,21 @@ describe("functions", { concurrency: false }, () => {
     assert.equal(span.attributes["http.response.status_code"], 204n);
   });
 
+  test("a response that cannot be copied is left as it was", async (t) => {
+    const { delivered } = await startSession(t);
+    const odd = new Response("x");
+    Object.defineProperty(odd, "statusText", {
+      get() {
+        throw new Error("none of your business");
+      },
+    });
+    const context = platform();
+    assert.equal(instrument(() => odd)(ask(), context), odd);
+    assert.equal(await odd.text(), "x");
+    assert.equal(context.waited.length, 1);
+    assert.equal((await delivered()).spans.length, 1);
+  });
+
   test("a method that nobody knows is not a name", async (t) => {
     const { delivered } = await startSession(t);
     const request = new Request("https://example.com/", { method: "BREW" });
