@@ -281,6 +281,13 @@ export interface InitializeOptions {
   dangerouslyAllowBrowser?: boolean | undefined;
   /** Pages only: false does not flush when the page is hidden or left. Default true. */
   flushOnHide?: boolean | undefined;
+  /**
+   * Where spans go that a flush could not send, instead of waiting in memory; `Laminar.drainSpill`
+   * delivers them later. Ready ones are in `laminar-edge/spill`. Default none. A flush keeps a quarter
+   * of its budget for it, at most 1 s. Give the same object each time, so that `initialize` sees that
+   * nothing changed.
+   */
+  spill?: SpillSink | undefined;
   /** Taken, so that the official SDK's options need no change, and without effect here. */
   grpcPort?: number | undefined;
   /** Without effect: spans always go over HTTP. */
@@ -337,12 +344,60 @@ export interface FlushError {
     | "unavailable"
     | "server_error"
     | "refused"
+    | "spill"
     | "trap"
     | "stuck"
     | "shutdown";
   message: string;
   /** The HTTP status, if there was one. */
   status?: number;
+}
+
+/** A store for spans that could not be sent. */
+export interface SpillSink {
+  /**
+   * Stores an item: a request body behind a header that names URL, count of spans and a fingerprint of
+   * the key, never the key. A rejection leaves the spans in memory; no answer in time counts as
+   * a send that may have arrived.
+   */
+  put(bytes: Uint8Array): Promise<unknown>;
+  /**
+   * Calls `send` with each item, as it was put. `true`: done with, delete it. `false`: keep it. `send`
+   * never rejects. `doubt` says how many earlier drains of this item may have sent it.
+   */
+  drain?(
+    send: (bytes: unknown, doubt?: number) => Promise<boolean>,
+  ): Promise<unknown>;
+  /** Bytes of the largest item. Batches are cut to it; a span that does not fit stays in memory. */
+  maxBytes?: number | undefined;
+}
+
+/** What a drain did. */
+export interface DrainReport {
+  /** Every item was delivered in full, or there was none. */
+  ok: boolean;
+  /** Items looked at. */
+  items: number;
+  /** Spans that the server took. */
+  delivered: number;
+  /** Spans that the server turned away. */
+  rejected: number;
+  /** Spans given up, by reason. */
+  dropped: Dropped;
+  /** Items left in the store. */
+  kept: number;
+  /** Of these, items that are no spilled batch, or of another version. */
+  unreadable: number;
+  /** Of these, items of a URL or key that this isolate does not have. */
+  unmatched: number;
+  /** Requests made. */
+  attempts: number;
+  /** Bytes of their bodies. */
+  bytes: number;
+  /** The last thing that went wrong. */
+  error?: Omit<FlushError, "code"> & {
+    code: FlushError["code"] | "no_key" | "held";
+  };
 }
 
 /** What a flush did, counting what its own requests settled. */
@@ -355,6 +410,8 @@ export interface FlushReport {
   rejected: number;
   /** Spans it covered that are still here, for the next flush. */
   pending: number;
+  /** Spans that went into the sink of the option `spill`. */
+  spilled: number;
   /** Spans it had to give up, by reason. */
   dropped: Dropped;
   /** Requests made. */
@@ -372,6 +429,7 @@ export interface Stats {
   recorded: number;
   buffered: number;
   inFlight: number;
+  /** Spans of this isolate that lie in a spill sink, or were drained from there by another isolate. */
   spilled: number;
   exported: number;
   rejected: number;
@@ -444,6 +502,14 @@ export interface LaminarApi {
   forceFlush(): Promise<FlushReport>;
   /** Flushes, counts what could not be sent as dropped, and lets everything go. */
   shutdown(): Promise<FlushReport>;
+  /**
+   * Delivers what lies in a spill sink: call it from a cron or a queue's consumer. An item leaves only
+   * for its own URL and with its own key, if `initialize` has named both in this isolate. Takes no
+   * longer than `traceExportTimeoutMillis`. Never rejects. Default: the sink of the option `spill`.
+   */
+  drainSpill(
+    sink?: Pick<SpillSink, "drain"> & Partial<SpillSink>,
+  ): Promise<DrainReport>;
   /** The ledger. */
   stats(): Stats;
   /** The base URL in force with its port, or undefined. */

@@ -23,16 +23,24 @@ export function destinationOf(url, key, { headers, fetch, compression }) {
 /** The destination's number in this instance. */
 export function registerDestination(destination, instance, glue) {
   if (destination.instance !== instance) {
-    // Headers may say whose spans these are: to the core they are part of the key.
-    const { url, key, said } = destination;
-    destination.id = glue.destination(url, said ? `${key}\n${said}` : key);
+    destination.id = glue.destination(destination.url, credentials(destination));
     destination.instance = instance;
     instance.destinations[destination.id] = destination;
   }
   return destination.id;
 }
 
+/** Headers may say whose spans these are: beyond this file they are part of the key. */
+export function credentials({ key, said }) {
+  return said ? `${key}\n${said}` : key;
+}
+
 /** The destination that an instance, dead perhaps, knew by this number. */
 export function destinationById(instance, id) {
   return instance.destinations[id];
+}
+
+/** All that this isolate has had so far. */
+export function knownDestinations() {
+  return known;
 }

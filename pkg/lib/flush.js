@@ -10,6 +10,7 @@ import { KEEPALIVE_BYTES } from "./keepalive.js";
 import { rescue } from "./rescue.js";
 import { drainWaiting } from "./record.js";
 import { failure, heard } from "./report.js";
+import { reserveMs, spill } from "./spill/put.js";
 import { Transport } from "./transport.js";
 import { waitingCounts } from "./waiting.js";
 
@@ -68,6 +69,10 @@ function guarded(instance, budgetMs, { all, exports, maxBytes, transport }) {
   const timers = hasTimers();
   // Without a clock they cannot even be encoded, so no request of this flush carries them.
   const { held } = waitingCounts();
+  const { spill: sink } = configuration() ?? {};
+  const spills = timers && sink !== undefined;
+  const sendMs = spills ? budgetMs - reserveMs(budgetMs) : budgetMs;
+  const endsAt = performance.now() + budgetMs;
   return new Promise((resolve) => {
     let timer;
     const settle = (report) => {
@@ -87,13 +92,18 @@ function guarded(instance, budgetMs, { all, exports, maxBytes, transport }) {
       }, budgetMs + GUARD_MS);
     }
     instance.flushes.add(fail);
-    const finish = (report) => {
+    const horizon = attempt((_, glue) => glue.horizon(all));
+    const finish = async (report) => {
       proveSound();
+      if (spills && report.pending > 0)
+        await spill(sink, horizon, endsAt - performance.now(), report);
       settle(report);
     };
     attempt((_, glue) =>
-      glue.flush(budgetMs, timers, all, exports, maxBytes, transport),
-    )?.then(finish, () => fail("trap"));
+      glue.flush(sendMs, timers, all, exports, maxBytes, transport),
+    )
+      ?.then(finish)
+      .catch(() => fail("trap"));
   });
 }
 

@@ -19,6 +19,7 @@ import { cutStreams } from "./open-streams.js";
 import { parseOptions } from "./options.js";
 import { setExitNotice, watchHost } from "./leaving.js";
 import { giveUpUnanswered } from "./record.js";
+import { drainSpill } from "./spill/drain.js";
 import { recordInput, startFrom } from "./start.js";
 import { isA, messageOf } from "./value.js";
 import { waitingCounts } from "./waiting.js";
@@ -132,6 +133,10 @@ export const Laminar = Object.freeze({
     // The next instance takes the counters over and starts with no memory but its own.
     if (instance !== undefined) lose(instance, "shutdown");
     return report;
+  },
+
+  drainSpill(sink = configuration()?.spill) {
+    return drainSpill(sink, configuration()?.budgetMs ?? DEFAULT_BUDGET_MS);
   },
 
   stats() {

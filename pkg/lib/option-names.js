@@ -28,6 +28,7 @@ const MEANT = [
   "debug",
   "dangerouslyAllowBrowser",
   "flushOnHide",
+  "spill",
 ];
 
 // The official SDK's options that have nothing to do here: taken, and without effect.

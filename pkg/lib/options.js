@@ -30,6 +30,7 @@ export function parseOptions(options) {
     metadata,
     mask: typeof options.mask === "function" ? options.mask : undefined,
     maxAttributes: positive(options.maxAttributes),
+    spill: sink(options.spill),
     budgetMs: budget(options.traceExportTimeoutMillis),
     exports: Math.min(positive(options.maxConcurrentExports) ?? 1, MAX_EXPORTS),
     onReport: callable("onReport", options.onReport),
@@ -124,6 +125,12 @@ function withPort(url) {
 
 function budget(value) {
   return Math.min(positive(value) ?? DEFAULT_BUDGET_MS, MAX_BUDGET_MS);
+}
+
+function sink(value) {
+  if (value === undefined || typeof value?.put === "function") return value;
+  warnOnce("spill option", "spill needs an object with a method put(bytes)");
+  return undefined;
 }
 
 function positive(value) {

@@ -17,6 +17,7 @@ export function failure(code) {
     exported: 0,
     rejected: 0,
     pending: pendingSpans(),
+    spilled: 0,
     dropped: {},
     attempts: 0,
     bytes: 0,

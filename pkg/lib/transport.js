@@ -17,7 +17,10 @@ export class Transport {
   }
 
   prepare(destinationId, body) {
-    const destination = destinationById(this.instance, destinationId);
+    return this.prepareFor(destinationById(this.instance, destinationId), body);
+  }
+
+  prepareFor(destination, body) {
     if (destination.compression !== "gzip" || body.length === 0)
       return this.request(destination, body);
     const raw = body.slice();

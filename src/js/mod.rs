@@ -16,6 +16,7 @@ mod options;
 mod orphan;
 mod record;
 mod report;
+mod spill;
 mod staging;
 mod state;
 mod time;
@@ -28,6 +29,9 @@ pub use options::{configure, destination, CoreOptions};
 pub use orphan::settle_orphan;
 pub use record::{end_span, lose_span, push_part, push_string};
 pub use report::stats;
+pub use spill::{
+    drain_hand_over, drain_settle, halve_body, horizon, spill_beat, spill_lease, spill_settle,
+};
 pub use staging::{reserve, staging};
 pub use transport::{Answer, Prepared, Said, Transport};
 #[cfg(feature = "test-traps")]

@@ -15,6 +15,8 @@ pub(crate) struct FlushReport {
     pub(crate) exported: u64,
     pub(crate) rejected: u64,
     pub(crate) pending: u64,
+    /// Spilling comes after the sends, and is added there.
+    pub(crate) spilled: u64,
     pub(crate) dropped: Dropped,
     pub(crate) attempts: u32,
     pub(crate) bytes: u64,
@@ -103,7 +105,7 @@ pub fn stats() -> JsValue {
     })
 }
 
-fn to_js(value: &impl Serialize) -> JsValue {
+pub(crate) fn to_js(value: &impl Serialize) -> JsValue {
     value
         .serialize(&Serializer::json_compatible())
         .unwrap_or(JsValue::UNDEFINED)

@@ -1,0 +1,219 @@
+// drainSpill(): items come out of a store one by one and are sent like any other batch.
+
+import { configuration } from "../configuration.js";
+import { registerDestination } from "../destination.js";
+import { attempt, current, loaded } from "../instance.js";
+import { Transport } from "../transport.js";
+import { messageOf } from "../value.js";
+import { warnOnce } from "../warn.js";
+import { destinationOfItem, takeFingerprints } from "./fingerprint.js";
+import { readItem, writeItem } from "./item.js";
+import { nextNumber, noteStored, takeOwn } from "./own.js";
+import { within } from "./within.js";
+
+const TOO_LARGE = 413;
+
+/** Never rejects. */
+export async function drainSpill(sink, budgetMs) {
+  const endsAt = performance.now() + budgetMs;
+  const drain = {
+    // A queue's batch takes nothing in: what must go back goes where items are put.
+    put: sink?.put ? sink : configuration()?.spill,
+    atMostOnce: configuration()?.core.redelivery === "at-most-once",
+    leftMs: () => Math.max(0, endsAt - performance.now()),
+    over: false,
+    transport: new Transport(current()),
+    // What this drain put back: for the next one.
+    again: new Set(),
+    report: {
+      ok: false,
+      items: 0,
+      delivered: 0,
+      rejected: 0,
+      dropped: {},
+      kept: 0,
+      unreadable: 0,
+      unmatched: 0,
+      attempts: 0,
+      bytes: 0,
+    },
+  };
+  const { report } = drain;
+  try {
+    if (typeof sink?.drain !== "function")
+      return fail(report, "spill", "there is no sink that can be drained");
+    await within(loaded(), drain.leftMs());
+    if (!(await within(takeFingerprints(), drain.leftMs())))
+      return fail(report, "spill", "keys cannot be told apart here");
+    const done = sink.drain((bytes, doubt) => send(drain, bytes, doubt));
+    const ended = within(
+      Promise.resolve(done).then(() => true),
+      drain.leftMs(),
+    );
+    if ((await ended) !== true)
+      fail(report, "timeout", "the store was not drained within the budget");
+  } catch (error) {
+    fail(report, "spill", messageOf(error));
+  }
+  drain.over = true;
+  drain.transport.cancel();
+  report.ok =
+    report.error === undefined &&
+    report.kept + report.rejected === 0 &&
+    Object.keys(report.dropped).length === 0;
+  return { ...report, dropped: { ...report.dropped } };
+}
+
+/** Whether the sink may forget the item. Never rejects. */
+async function send(drain, bytes, doubt) {
+  const { report, again } = drain;
+  const item = readItem(bytes);
+  if (item !== undefined && again.has(nameOf(item))) return false;
+  report.items++;
+  let done = false;
+  try {
+    done = await sendItem(drain, item, doubt > 0 ? Math.floor(doubt) : 0);
+  } catch (error) {
+    fail(report, "spill", messageOf(error));
+  }
+  if (!done) report.kept++;
+  return done;
+}
+
+async function sendItem(drain, item, doubt) {
+  const { report } = drain;
+  if (item === undefined) {
+    report.unreadable++;
+    warnOnce(
+      "spill item",
+      "the store holds something that is no spilled batch of this version; it is left alone",
+    );
+    return false;
+  }
+  const destination = destinationOfItem(item);
+  if (destination === undefined) {
+    report.unmatched++;
+    fail(
+      report,
+      "no_key",
+      `this isolate has no key for an item of ${item.url}`,
+    );
+    return false;
+  }
+  if (drain.over || drain.leftMs() === 0) return false;
+  item.ambiguous += doubt;
+  const part = { ...item, destination, own: takeOwn(item) };
+  const left = await sendPart(drain, part);
+  if (left.length === 0) return true;
+  if (left.length === 1 && left[0] === part) {
+    if (part.own) noteStored(item.number, item.spans);
+    return false;
+  }
+  // Not as it was: what is left takes the item's place.
+  for (const rest of left) {
+    if (await putAgain(drain, rest)) report.kept++;
+    else settle(drain, { ...rest, ambiguous: rest.ambiguous || 1 }, lost());
+  }
+  return true;
+}
+
+/** Sends, in halves if it must be; gives back what has to stay in the store. */
+async function sendPart(drain, part) {
+  const { report, leftMs, atMostOnce } = drain;
+  const { spans, ambiguous, own, body } = part;
+  // It may have arrived as often as it may be sent.
+  if (ambiguous > (atMostOnce ? 0 : 1)) return settle(drain, part, lost());
+  if (leftMs() === 0) return [part];
+  const id = idOf(part.destination);
+  const may = attempt((_, glue) =>
+    glue.drain_hand_over(id, spans, ambiguous, own, Date.now()),
+  );
+  if (!may) {
+    fail(report, "held", "nothing is sent there for a while");
+    return [part];
+  }
+  report.attempts++;
+  report.bytes += body.length;
+  const answer = await post(drain, part);
+  if (answer.status === TOO_LARGE && spans > 1) {
+    const halves = attempt((_, glue) => glue.halve_body(body, spans)) ?? [];
+    if (halves.length > 0) {
+      const [newerSpans, newer, olderSpans, older] = halves;
+      const half = (spans, body) => ({ ...part, spans, body });
+      return [
+        ...(await sendPart(drain, half(olderSpans, older))),
+        ...(await sendPart(drain, half(newerSpans, newer))),
+      ];
+    }
+  }
+  return settle(drain, part, answer);
+}
+
+async function post({ transport, leftMs }, { destination, body }) {
+  try {
+    const ready = transport.prepareFor(destination, body);
+    const prepared = await within(ready, leftMs());
+    if (prepared === undefined) return notConnected("the time was over");
+    const answer = await within(transport.send(prepared, 0), leftMs());
+    if (answer === undefined) return noAnswer("no answer in time");
+    const { status, retryAfterMs } = answer;
+    const said = await within(answer.said, leftMs());
+    return { connected: true, status, retryAfterMs, said, message: "" };
+  } catch (error) {
+    return notConnected(messageOf(error));
+  }
+}
+
+const notConnected = (message) => ({ connected: false, status: 0, message });
+const noAnswer = (message) => ({ connected: true, status: 0, message });
+
+function settle({ report }, part, heard) {
+  const { spans, ambiguous, own } = part;
+  const id = idOf(part.destination);
+  const settled = attempt((_, glue) =>
+    glue.drain_settle(id, spans, ambiguous, own, Date.now(), heard),
+  );
+  if (settled === undefined) throw new Error("the wasm instance ended");
+  const { exported, rejected, kept, dropped, reason, inDoubt, error } = settled;
+  report.delivered += exported;
+  report.rejected += rejected;
+  if (dropped > 0)
+    report.dropped[reason] = (report.dropped[reason] ?? 0) + dropped;
+  if (kept + rejected + dropped > 0 && error) report.error = error;
+  if (kept === 0) return [];
+  return [inDoubt ? { ...part, ambiguous: ambiguous + 1 } : part];
+}
+
+function idOf(destination) {
+  return attempt(
+    (instance, glue) => registerDestination(destination, instance, glue),
+    0,
+  );
+}
+
+async function putAgain({ put, leftMs, again }, part) {
+  // The isolate that counts it as spilled knows it by its number.
+  const number = part.own ? nextNumber() : part.number;
+  try {
+    const item = writeItem({ ...part, number });
+    again.add(nameOf({ ...part, number }));
+    // A moment is granted to what must not be lost, even if the budget is spent.
+    const putting = Promise.resolve(put.put(item)).then(() => true);
+    if ((await within(putting, Math.max(leftMs(), 1_000))) !== true)
+      return false;
+  } catch {
+    return false;
+  }
+  if (part.own) noteStored(number, part.spans);
+  return true;
+}
+
+const nameOf = ({ isolate, number, spans }) => `${isolate} ${number} ${spans}`;
+
+const lost = () =>
+  noAnswer("sent before, never confirmed, and not sent again");
+
+function fail(report, code, message) {
+  report.error = { code, message };
+  return report;
+}

@@ -1,0 +1,61 @@
+// The storage of a Durable Object: claims are entries beside the items, made in transactions.
+
+import { CLAIM_MS, newName, PREFIX } from "./names.js";
+
+// A value may have 131,072 bytes where storage is key-value, and 2,000,000 with its key where it is
+// SQLite; some of it is the encoding's.
+const KEY_VALUE_BYTES = 131_072 - 1_024;
+const SQLITE_BYTES = 2_000_000 - 4_096;
+// Read at a time: values come with the list.
+const PAGE = 4;
+
+export function durableObjectSpill(
+  storage,
+  { prefix = PREFIX, claimMillis = CLAIM_MS } = {},
+) {
+  const items = `${prefix}item/`;
+  const claims = `${prefix}claim/`;
+  return {
+    maxBytes: isSqlite(storage) ? SQLITE_BYTES : KEY_VALUE_BYTES,
+    put: (bytes) => storage.put(items + newName(), bytes),
+    async drain(send) {
+      for (let startAfter; ;) {
+        const page = await storage.list({
+          prefix: items,
+          limit: PAGE,
+          ...(startAfter && { startAfter }),
+        });
+        for (const [key, bytes] of page) {
+          startAfter = key;
+          await drainOne(key, bytes, send);
+        }
+        if (page.size < PAGE) return;
+      }
+    },
+  };
+
+  async function drainOne(key, bytes, send) {
+    const claim = claims + key.slice(items.length);
+    const before = await storage.transaction(async (transaction) => {
+      const [item, until = 0] = await Promise.all([
+        transaction.get(key),
+        transaction.get(claim),
+      ]);
+      // Another drain was faster, or is at it.
+      if (item === undefined || until > Date.now()) return undefined;
+      await transaction.put(claim, Date.now() + claimMillis);
+      return until;
+    });
+    if (before === undefined) return;
+    const done = await send(bytes, before > 0 ? 1 : 0);
+    await storage.delete(done ? [key, claim] : [claim]);
+  }
+}
+
+function isSqlite(storage) {
+  try {
+    return storage.sql !== undefined;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,25 @@
+// Workers KV. It has no way to claim: two drains at once may both send an item.
+
+import { newName, PREFIX } from "./names.js";
+
+const MAX_BYTES = 25 << 20;
+
+export function kvSpill(namespace, { prefix = PREFIX } = {}) {
+  return {
+    maxBytes: MAX_BYTES,
+    put: (bytes) => namespace.put(prefix + newName(), bytes),
+    async drain(send) {
+      for (let cursor; ;) {
+        const page = await namespace.list({ prefix, cursor });
+        for (const { name } of page.keys) {
+          const bytes = await namespace.get(name, "arrayBuffer");
+          // Another drain was faster.
+          if (bytes === null) continue;
+          if (await send(bytes)) await namespace.delete(name);
+        }
+        if (page.list_complete) return;
+        cursor = page.cursor;
+      }
+    },
+  };
+}

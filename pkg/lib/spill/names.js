@@ -1,0 +1,13 @@
+// Names of items: in the order in which they were made, as far as clocks agree.
+
+import { hex, randomWord } from "../ids.js";
+
+export const PREFIX = "laminar-spill/";
+
+/** Longer than any budget (25 s), with room for clocks that differ. */
+export const CLAIM_MS = 40_000;
+
+export function newName() {
+  const time = Date.now().toString(16).padStart(12, "0");
+  return `${time}-${hex(randomWord())}${hex(randomWord())}`;
+}

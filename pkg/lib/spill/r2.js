@@ -1,0 +1,54 @@
+// R2. An object is claimed by writing it anew on the condition that nobody else did: conditions
+// look at the hash of the content, so eight bytes behind each item change with every claim.
+
+import { randomWord } from "../ids.js";
+import { CLAIM_MS, newName, PREFIX } from "./names.js";
+
+const MARK_BYTES = 8;
+// Of one upload; no batch comes near.
+const MAX_BYTES = 300_000_000;
+
+export function r2Spill(
+  bucket,
+  { prefix = PREFIX, claimMillis = CLAIM_MS } = {},
+) {
+  return {
+    maxBytes: MAX_BYTES,
+    put: (bytes) => bucket.put(prefix + newName(), marked(bytes)),
+    async drain(send) {
+      for (let cursor; ;) {
+        const page = await bucket.list({ prefix, cursor });
+        for (const { key } of page.objects) await drainOne(key, send);
+        if (!page.truncated) return;
+        cursor = page.cursor;
+      }
+    },
+  };
+
+  async function drainOne(key, send) {
+    const object = await bucket.get(key);
+    // Another drain was faster.
+    if (object === null) return;
+    const until = Number(object.customMetadata?.claimedUntil ?? 0);
+    if (until > Date.now()) return void (await object.body?.cancel());
+    const item = (await object.bytes()).slice(0, -MARK_BYTES);
+    const claim = await bucket.put(key, marked(item), {
+      onlyIf: { etagMatches: object.etag },
+      customMetadata: { claimedUntil: String(Date.now() + claimMillis) },
+    });
+    if (claim === null) return;
+    if (await send(item, until > 0 ? 1 : 0)) return bucket.delete(key);
+    await bucket.put(key, marked(item), {
+      onlyIf: { etagMatches: claim.etag },
+    });
+  }
+}
+
+function marked(item) {
+  const bytes = new Uint8Array(item.length + MARK_BYTES);
+  bytes.set(item);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(item.length, randomWord());
+  view.setUint32(item.length + 4, randomWord());
+  return bytes;
+}

@@ -1,0 +1,22 @@
+// The simplest sink there is, and ways for it to go wrong.
+
+export function memorySink({ maxBytes } = {}) {
+  const items = new Map();
+  let last = 0;
+  return {
+    items,
+    maxBytes,
+    async put(bytes) {
+      items.set(++last, bytes);
+    },
+    async drain(send) {
+      for (const [key, bytes] of [...items])
+        if (await send(bytes)) items.delete(key);
+    },
+  };
+}
+
+/** What everybody sees of an item: its header without the binary parts. */
+export function outline(bytes) {
+  return new TextDecoder("latin1").decode(bytes);
+}
