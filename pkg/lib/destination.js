@@ -23,7 +23,10 @@ export function destinationOf(url, key, { headers, fetch, compression }) {
 /** The destination's number in this instance. */
 export function registerDestination(destination, instance, glue) {
   if (destination.instance !== instance) {
-    destination.id = glue.destination(destination.url, credentials(destination));
+    destination.id = glue.destination(
+      destination.url,
+      credentials(destination),
+    );
     destination.instance = instance;
     instance.destinations[destination.id] = destination;
   }

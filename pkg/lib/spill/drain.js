@@ -210,8 +210,7 @@ async function putAgain({ put, leftMs, again }, part) {
 
 const nameOf = ({ isolate, number, spans }) => `${isolate} ${number} ${spans}`;
 
-const lost = () =>
-  noAnswer("sent before, never confirmed, and not sent again");
+const lost = () => noAnswer("sent before, never confirmed, and not sent again");
 
 function fail(report, code, message) {
   report.error = { code, message };

@@ -38,8 +38,7 @@ export async function spill(sink, horizon, budgetMs, report) {
     const lease = takeLease(instance, horizon, maxBytes, leftMs());
     if (lease === undefined) return;
     let put = { how: REFUSED };
-    if (lease.item !== undefined)
-      put = await putItem(sink, lease, leftMs());
+    if (lease.item !== undefined) put = await putItem(sink, lease, leftMs());
     how = put.how;
     settle(lease, how, report);
     if (how !== STORED)
