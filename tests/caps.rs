@@ -262,3 +262,18 @@ fn a_span_too_large_for_a_request_costs_nobody_else_their_place() {
     assert_eq!(dropped(&buffer, DropReason::Evicted), 0);
     assert_eq!(drain(&mut buffer).concat(), [1, 2, 3, 4, 5]);
 }
+
+#[test]
+fn only_a_batch_that_is_full_says_so() {
+    let (mut buffer, to) = buffer(tight());
+    let full: Vec<bool> = (1..=9)
+        .map(|number| {
+            buffer.push(to, &span(number, 0));
+            buffer.take_full()
+        })
+        .collect();
+    assert_eq!(full.iter().filter(|full| **full).count(), 1, "{full:?}");
+    buffer.seal();
+    buffer.push(to, &span(10, 0));
+    assert!(!buffer.take_full());
+}

@@ -72,6 +72,7 @@ function explain(error: FlushError | undefined): string {
       return `never: ${error.status ?? 0}`;
     case "trap":
     case "stuck":
+    case "spill":
     case "shutdown":
       return error.code;
     default:
