@@ -3,7 +3,7 @@
 .PHONY: help setup build wasm twin test test-all check demo bench clean
 .PHONY: setup-demo setup-fuzz check-rust check-js check-repo
 .PHONY: soak test-faults test-memory fuzz test-fuzz test-slow test-examples test-long-streams
-.PHONY: test-core test-boundary traps test-package test-twin test-page test-differential
+.PHONY: test-core test-boundary traps test-package test-twin test-page test-differential test-runtimes
 # The order of prerequisites is the order in which failures are useful.
 .NOTPARALLEL:
 
@@ -18,7 +18,7 @@ help:
 	@echo 'make demo      an agent in workerd, a collector and a page that shows its traces'
 	@echo 'make check     formatting, lints, docs, types, package'
 	@echo 'make test      check, and every test: host, wasm, Node, workerd, browser'
-	@echo 'make test-all  make test, the official SDK beside ours (500 MB), examples, long streams'
+	@echo 'make test-all  make test, the official SDK beside ours (500 MB), every runtime (1.2 GB), and more'
 	@echo 'make fuzz      mutated input for every parser, SECONDS=60 for each target'
 	@echo 'make soak      chance against the delivery engine, SEEDS=200 runs; SEED=n repeats one'
 	@echo 'make bench     what recording a span costs'
@@ -50,7 +50,7 @@ test: setup build check test-core test-boundary test-package test-faults test-tw
 # CI runs `make test` first and says so.
 test-all: $(if $(TESTED),,test) test-slow
 
-test-slow: test-differential test-examples test-rust-examples test-long-streams test-fuzz test-memory
+test-slow: test-differential test-runtimes test-examples test-rust-examples test-long-streams test-fuzz test-memory
 
 check: build check-repo check-rust check-js
 
@@ -94,6 +94,7 @@ traps: build
 test-package: build traps
 	$(call heading,package: in Node and in workerd)
 	@scripts/test-node.sh tests/package
+	@node --test --test-reporter=spec tests/runtimes/node.test.mjs
 
 test-twin: build traps
 	$(call heading,package without WebAssembly: in Node)
@@ -121,6 +122,11 @@ test-differential: build
 	$(call heading,differential: the official SDK beside ours)
 	@scripts/setup.sh differential
 	@scripts/test-node.sh tests/differential
+
+test-runtimes: build
+	$(call heading,runtimes: the packed package in each of them)
+	@scripts/setup.sh runtimes
+	@scripts/test-runtimes.sh
 
 test-examples: build
 	$(call heading,examples: with the packed package)

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Installs what is missing and says only what it installs.
-# usage: scripts/setup.sh demo|test|differential|fuzz
+# usage: scripts/setup.sh demo|test|differential|fuzz|runtimes
 #   demo  what `make build` and `make demo` need: the wasm target and the npm packages
 #   test  that, and the browser, wasm-pack, the wasm-bindgen runner and the rotel collector
 #   differential  what `make build` needs, and the official SDK with a Node that it runs on (500 MB)
 #   fuzz  a C++ compiler, for libFuzzer
+#   runtimes  what `make build` needs, Chromium, Firefox, and runtimes and bundlers from npm (1.2 GB)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -143,10 +144,19 @@ for_fuzz() {
   have c++ || apt_install g++
 }
 
+for_runtimes() {
+  for_demo
+  npm_folder tests/runtimes
+  npm_folder tests/runtimes/next
+  browser
+  [ -x /usr/bin/firefox-esr ] || apt_install firefox-esr
+}
+
 case "${1-}" in
   demo) for_demo ;;
   test) for_tests ;;
   differential) for_differential ;;
   fuzz) for_fuzz ;;
-  *) die "usage: scripts/setup.sh demo|test|differential|fuzz" ;;
+  runtimes) for_runtimes ;;
+  *) die "usage: scripts/setup.sh demo|test|differential|fuzz|runtimes" ;;
 esac

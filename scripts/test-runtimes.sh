@@ -1,0 +1,6 @@
+#!/usr/bin/env bash
+# Runs the package in every runtime, one after the other: each of them is heavy enough alone.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+exec node --test --test-concurrency=1 --test-reporter=spec tests/runtimes/*.test.mjs

@@ -1,0 +1,2 @@
+export const runtime = "edge";
+export { answer as GET } from "../../../suite-in-next.js";

@@ -1,0 +1,56 @@
+// Each bundler as its own documentation begins: no plugin, loader or copy step for our sake.
+
+import { dirname, join } from "node:path";
+import { nodeResolve } from "@rollup/plugin-node-resolve";
+import { build as esbuild } from "esbuild";
+import { rollup } from "rollup";
+import { build as vite } from "vite";
+import webpack from "webpack";
+
+/** Each takes a source and where the bundle goes. */
+export const BUNDLERS = {
+  esbuild: (source, target) =>
+    esbuild({
+      entryPoints: [source],
+      outfile: target,
+      bundle: true,
+      format: "esm",
+      minify: true,
+      logLevel: "error",
+    }),
+
+  Vite: (source, target) =>
+    vite({
+      root: dirname(source),
+      configFile: false,
+      logLevel: "error",
+      build: {
+        outDir: dirname(target),
+        rollupOptions: {
+          input: source,
+          output: { entryFileNames: "bundle.js" },
+        },
+      },
+    }),
+
+  // It finds no package without this plugin, ours or any other.
+  async Rollup(source, target) {
+    const plugins = [nodeResolve({ browser: true })];
+    const bundle = await rollup({ input: source, plugins });
+    await bundle.write({ file: target, inlineDynamicImports: true });
+    await bundle.close();
+  },
+
+  webpack: (source, target) =>
+    new Promise((resolve, reject) => {
+      const output = { path: dirname(target), filename: "bundle.js" };
+      const options = { mode: "production", entry: source, output };
+      webpack(options, (error, stats) => {
+        if (error ?? stats.hasErrors()) reject(error ?? stats.toString());
+        else resolve();
+      });
+    }),
+};
+
+export const targetOf = (folder, bundler) =>
+  join(folder, `dist-${bundler}`, "bundle.js");
