@@ -100,7 +100,7 @@ const STEPS = {
   },
 
   async "nobody there"({ Laminar, observe }, { key, deadUrl: baseUrl }) {
-    const traceExportTimeoutMillis = 1_500;
+    const traceExportTimeoutMillis = 500;
     const options = { projectApiKey: key, baseUrl, traceExportTimeoutMillis };
     Laminar.initialize(options);
     observe({ name: "never arrives" }, () => 1);
