@@ -17,7 +17,8 @@ export async function heapReader(miniflare) {
   });
   let id = 0;
   return () =>
-    new Promise((resolve) => {
+    new Promise((resolve, reject) => {
+      setTimeout(reject, 10_000, new Error("V8 did not answer")).unref();
       asked.set(++id, resolve);
       webSocket.send(JSON.stringify({ id, method: "Runtime.getHeapUsage" }));
     });
