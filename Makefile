@@ -3,7 +3,7 @@
 .PHONY: help setup build wasm twin test test-all check demo bench clean
 .PHONY: setup-demo setup-fuzz check-rust check-js check-repo
 .PHONY: soak test-faults test-memory fuzz test-fuzz test-slow test-examples test-long-streams
-.PHONY: test-core test-boundary traps test-package test-twin test-page test-differential test-runtimes
+.PHONY: test-spill test-core test-boundary traps test-package test-twin test-page test-differential test-runtimes
 # The order of prerequisites is the order in which failures are useful.
 .NOTPARALLEL:
 
@@ -45,7 +45,7 @@ twin: setup-demo
 demo: wasm
 	@node www/demo.mjs
 
-test: setup build check test-core test-boundary test-package test-faults test-twin test-page
+test: setup build check test-core test-boundary test-package test-spill test-spill test-faults test-twin test-page
 
 # CI runs `make test` first and says so.
 test-all: $(if $(TESTED),,test) test-slow
@@ -113,6 +113,10 @@ test-memory: build
 soak: build
 	$(call heading,soak: in workerd)
 	@SEEDS=$(or $(SEEDS),200) FIRST=$(or $(FIRST),1001) node --test --test-reporter=spec tests/soak/soak.test.mjs
+
+test-spill: build
+	$(call heading,spill: Node and workerd and Chromium)
+	@scripts/test-node.sh tests/spill
 
 test-page: build
 	$(call heading,demo page: in Chromium)
