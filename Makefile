@@ -45,7 +45,7 @@ twin: setup-demo
 demo: wasm
 	@node www/demo.mjs
 
-test: setup build check test-core test-boundary test-package test-spill test-spill test-faults test-twin test-page
+test: setup build check test-core test-boundary test-package test-spill test-faults test-twin test-page
 
 # CI runs `make test` first and says so.
 test-all: $(if $(TESTED),,test) test-slow
