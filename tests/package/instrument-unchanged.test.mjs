@@ -39,8 +39,13 @@ async function startUpstream(t) {
       setTimeout(() => response.end(text), 5);
     }
   });
+  // A connection that Node closes just when workerd uses it again would fail one of the two.
+  server.keepAliveTimeout = 0;
   await new Promise((done) => server.listen(0, "127.0.0.1", done));
-  t.after(() => server.close());
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
   return `http://127.0.0.1:${server.address().port}`;
 }
 
@@ -140,7 +145,11 @@ test("a client sees the same response, whatever it is", async (t) => {
     ),
     { numRuns: RUNS },
   );
-  await collector.until(() => collector.spans.length === asked);
+  await collector
+    .until(() => collector.spans.length === asked)
+    .catch(() => {
+      assert.equal(collector.spans.length, asked);
+    });
   t.diagnostic(`${asked} responses compared`);
 });
 
@@ -153,7 +162,10 @@ function ask({ url }, path, { method, ...given }) {
         (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
       ),
     ).toString();
-    const asking = request(new URL(path, url), { method, headers: { plan } });
+    // Each on a connection of its own: workerd closes some after an exception.
+    const agent = false;
+    const headers = { plan };
+    const asking = request(new URL(path, url), { agent, method, headers });
     asking.on("error", ({ code }) => resolve({ code }));
     asking.on("response", (response) => {
       const { statusCode, statusMessage, rawHeaders } = response;
