@@ -277,3 +277,12 @@ fn only_a_batch_that_is_full_says_so() {
     buffer.push(to, &span(10, 0));
     assert!(!buffer.take_full());
 }
+
+#[test]
+fn a_batch_is_full_when_the_next_span_finds_no_room_in_it() {
+    let (mut buffer, to) = buffer(tight());
+    for (number, full) in [(1, false), (2, true), (3, true)] {
+        assert!(buffer.push(to, &span(number, 3_000)));
+        assert_eq!(buffer.take_full(), full, "{number}");
+    }
+}

@@ -58,9 +58,10 @@ async function carriedOn(budgetMs, all, inPieces) {
       maxBytes: inPieces ? KEEPALIVE_BYTES : 0,
       transport,
     });
-    for (const add of rescued) add(report);
-    if (report.error?.code !== "trap" || ends - performance.now() < WORTH_MS)
+    if (report.error?.code !== "trap" || ends - performance.now() < WORTH_MS) {
+      for (const add of rescued) add(report);
       return report;
+    }
     rescued.push(rescue(transport));
   }
 }

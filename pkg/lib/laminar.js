@@ -141,8 +141,9 @@ export const Laminar = Object.freeze({
 
   stats() {
     giveUpUnanswered();
-    const stats =
-      attempt((_, glue) => glue.stats()) ?? finalStats() ?? emptyStats();
+    const ask = (_, glue) => glue.stats();
+    // Once more if that ends an instance.
+    const stats = attempt(ask) ?? attempt(ask) ?? finalStats() ?? emptyStats();
     const { held, refused } = waitingCounts();
     stats.recorded += held + refused;
     stats.buffered += held;

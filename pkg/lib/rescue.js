@@ -3,11 +3,13 @@
 import { attempt } from "./instance.js";
 import { REASONS } from "./reasons.js";
 
-/** Settles them as they come. Gives back what adds them to a later report. */
-export function rescue({ sent }) {
+/** Settles them as they come, until the flush ends that carries on: then its report is given. */
+export function rescue(transport) {
   const sum = { exported: 0, rejected: 0, dropped: {} };
-  for (const [token, answer] of sent) settleWith(token, answer, sum);
+  for (const [token, answer] of transport.sent)
+    settleWith(token, answer, transport, sum);
   return (report) => {
+    transport.cancel();
     report.exported += sum.exported;
     report.rejected += sum.rejected;
     for (const [reason, spans] of Object.entries(sum.dropped))
@@ -17,20 +19,22 @@ export function rescue({ sent }) {
   };
 }
 
-async function settleWith(token, coming, sum) {
+async function settleWith(token, coming, transport, sum) {
   let answer;
   let said;
   try {
     answer = await coming;
     said = await answer.said;
   } catch {
+    // Cut short, it may have arrived: the lease runs out by itself.
+    if (transport.controller?.signal.aborted) return;
     // No connection: the batch did not arrive.
   }
-  const [exported, rejected, dropped, reason] = attempt(
-    (_, glue) =>
-      glue.settle_orphan(token, answer?.status, answer?.retryAfterMs, said),
-    [0, 0, 0, 0],
-  );
+  const settle = (_, glue) =>
+    glue.settle_orphan(token, answer?.status, answer?.retryAfterMs, said);
+  // Once more if that ends an instance: the next one has the lease, too.
+  const [exported, rejected, dropped, reason] = attempt(settle) ??
+    attempt(settle) ?? [0, 0, 0, 0];
   sum.exported += exported;
   sum.rejected += rejected;
   if (dropped > 0) {

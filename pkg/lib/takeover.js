@@ -38,6 +38,8 @@ const ROW = {
 };
 const SEALED = 2;
 const LEASED = 3;
+// As src/js/adopt.rs has it.
+const HANDED = 2;
 
 export function takeOver(dead, instance, glue) {
   const memory = new DataView(dead.exports.memory.buffer);
@@ -149,7 +151,8 @@ function adoptChunk(memory, row, dead, instance, glue) {
   const [, , , , text] = glue.staging();
   new Uint8Array(instance.exports.memory.buffer, text, bytes).set(encoded);
   const state = u32(ROW.state);
-  const lease = state === LEASED ? 1 + u32(ROW.handed) : 0;
+  // One that was not handed to fetch nobody will send now: it is free again.
+  const lease = state === LEASED && u32(ROW.handed) === 1 ? HANDED : 0;
   if (state <= SEALED || state === LEASED) {
     glue.adopt(
       registerDestination(destination, instance, glue),

@@ -50,7 +50,6 @@ pub(crate) async fn send(
     };
     trap_point!("answered");
     match answer {
-        Some(Ok(answer)) => read(answer.unchecked_into(), bytes, deadline, beat).await,
         Some(Err(thrown)) => no_connection(bytes, &thrown),
         None => Attempt::failed(
             Attempted::NoAnswer,
@@ -58,6 +57,7 @@ pub(crate) async fn send(
             "timeout",
             "no answer within the time allowed",
         ),
+        Some(Ok(answer)) => read(answer.unchecked_into(), bytes, deadline, beat).await,
     }
 }
 

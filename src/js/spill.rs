@@ -8,6 +8,7 @@ use crate::js::answer::Attempt;
 use crate::js::report::{to_js, FlushError};
 use crate::js::state::with;
 use crate::js::transport::Said;
+use crate::js::traps::trap_point;
 use crate::{Attempted, Drained, Horizon, Outcome, Pace, Settled};
 
 /// The store has it.
@@ -19,6 +20,7 @@ const REFUSED: u32 = 1;
 /// closed before.
 #[wasm_bindgen]
 pub fn horizon(seal: bool) -> u32 {
+    trap_point!("horizon");
     with(0, |state| {
         let buffer = &mut state.buffer;
         let horizon = if seal {
@@ -34,6 +36,7 @@ pub fn horizon(seal: bool) -> u32 {
 /// `[token, destination, spans, ambiguous, address, bytes]`, or nothing if none is left.
 #[wasm_bindgen]
 pub fn spill_lease(horizon: u32, max_bytes: u32, now_ms: f64, ttl_ms: f64) -> Vec<usize> {
+    trap_point!("spill_lease");
     with(Vec::new(), |state| {
         let buffer = &mut state.buffer;
         let max_bytes = usize::try_from(max_bytes).unwrap_or(usize::MAX);
@@ -57,6 +60,7 @@ pub fn spill_lease(horizon: u32, max_bytes: u32, now_ms: f64, ttl_ms: f64) -> Ve
 /// Says that whoever spills lives.
 #[wasm_bindgen]
 pub fn spill_beat(token: u32) {
+    trap_point!("spill_beat");
     with((), |state| {
         if let Some(id) = state.buffer.lease_with(token) {
             state.buffer.beat(id);
@@ -67,6 +71,7 @@ pub fn spill_beat(token: u32) {
 /// Says what became of the batch, 0 stored, 1 refused, 2 unknown: `[spilled, dropped]`.
 #[wasm_bindgen]
 pub fn spill_settle(token: u32, how: u32) -> Vec<usize> {
+    trap_point!("spill_settle");
     let settled = with(Settled::default(), |state| {
         let buffer = &mut state.buffer;
         let Some(id) = buffer.lease_with(token) else {
@@ -94,6 +99,7 @@ pub fn drain_hand_over(
     own: bool,
     now_ms: f64,
 ) -> bool {
+    trap_point!("drain_hand_over");
     with(false, |state| {
         let held = state
             .buffer
@@ -150,6 +156,7 @@ pub fn drain_settle(
     now_ms: f64,
     heard: &Heard,
 ) -> JsValue {
+    trap_point!("drain_settle");
     let attempt = match (heard.connected(), heard.status()) {
         (false, _) => Attempt::failed(Attempted::NoConnection, 0, "network", &heard.message()),
         (true, 0) => Attempt::failed(Attempted::NoAnswer, 0, "timeout", &heard.message()),
@@ -182,6 +189,7 @@ pub fn drain_settle(
 /// nothing if it cannot be divided.
 #[wasm_bindgen]
 pub fn halve_body(body: &Uint8Array, spans: u32) -> Array {
+    trap_point!("halve_body");
     let halves = with(None, |state| {
         let spans = usize::try_from(spans).ok()?;
         state.buffer.halve_body(&body.to_vec(), spans)

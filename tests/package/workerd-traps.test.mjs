@@ -1,20 +1,18 @@
-// Traps in workerd: the request lives, its flush settles, and the next request's flush delivers.
+// Traps in workerd: the request lives, its flush carries on, and other requests' flushes with it.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { gate, startCollector } from "./support/collector.mjs";
 import { assertBalanced } from "./support/ledger.mjs";
+import { behave, judge, judgeWords, OPTIONS } from "./support/trap-oracle.mjs";
+import { armedFor, PLACES } from "./support/trap-places.mjs";
 import { MODES, startWorker } from "./support/workerd.mjs";
 
-const traps = (path) =>
-  fileURLToPath(
-    new URL(`../../target/laminar-edge-traps/${path}`, import.meta.url),
-  );
-const alias = {
-  "traps-entry": traps("workerd.js"),
-  "traps-instance": traps("lib/instance.js"),
-};
+const entry = fileURLToPath(
+  new URL("../../target/laminar-edge-traps/workerd.js", import.meta.url),
+);
+const alias = { "traps-entry": entry };
 
 describe("traps in workerd", { concurrency: 3 }, () => {
   for (const [mode, { flags }] of Object.entries(MODES)) {
@@ -22,68 +20,86 @@ describe("traps in workerd", { concurrency: 3 }, () => {
       const start = async (t) => {
         const collector = await startCollector(t);
         const worker = await startWorker(t, "traps.js", { flags, alias });
-        const options = {
-          projectApiKey: "key",
-          baseUrl: collector.url,
-          // A lease outlives it by two seconds; a busy machine needs it to answer at all.
-          traceExportTimeoutMillis: 1_500,
-        };
-        const call = (when, ...names) =>
-          worker.call("", { options, names, when });
-        return { collector, worker, call };
+        const options = { ...OPTIONS, baseUrl: collector.url };
+        const flush = (names, armed) =>
+          worker.call("flush", { options, names, armed });
+        return { collector, worker, flush };
       };
 
-      test("one before the flush costs nothing", async (t) => {
-        const { collector, worker, call } = await start(t);
-        const { report, stats, said } = await call("now", "a", "b");
-        assert.equal(report.exported, 2);
-        assert.equal(report.ok, true);
-        assertBalanced(stats);
-        assert.equal(said.length, 1);
-        assert.deepEqual(collector.names(), ["a", "b"]);
-        assert.deepEqual(worker.output, []);
-      });
+      for (const place of ["stats", "flush", "prepared", "answered", "settle"])
+        test(`one at ${place} costs nothing`, async (t) => {
+          const { collector, worker, flush } = await start(t);
+          const first = await flush(["a", "b"], [place]);
+          assert.equal(first.report.ok, true, JSON.stringify(first));
+          assert.equal(first.report.pending, 0);
+          const { stats, said } = await flush(["later"]);
+          assertBalanced(stats);
+          assert.equal(stats.exported, 3);
+          assert.equal(stats.redelivered, 0);
+          judgeWords(said);
+          assert.deepEqual(collector.names(), ["a", "b", "later"]);
+          assert.deepEqual(worker.output, []);
+        });
 
-      test("one inside the flush settles it, and the spans come again", async (t) => {
-        const { collector, worker, call } = await start(t);
-        const trapped = await call("after an await", "a");
-        assert.equal(trapped.report.ok, false);
-        assert.equal(trapped.report.error.code, "trap");
-        assert.equal(trapped.report.pending, 1);
-        assertBalanced(trapped.stats);
-        let last;
-        const gaveUpAt = Date.now() + 15_000;
-        do {
-          last = await call("never");
-          assert.ok(Date.now() < gaveUpAt, JSON.stringify(last));
-        } while (last.stats.exported < 1);
-        assertBalanced(last.stats);
-        assert.equal(last.stats.redelivered, 1);
-        assert.deepEqual(collector.names(), ["a", "a"]);
-        assert.equal(last.said.length, 1);
-        assert.deepEqual(worker.output, []);
-      });
-
-      test("one in a request settles the flushes of the others", async (t) => {
-        const { collector, worker, call } = await start(t);
+      test("one in a request leaves the requests of others alone", async (t) => {
+        const { collector, worker, flush } = await start(t);
         const held = gate();
         collector.behave(({ spans }) =>
-          spans.some(({ name }) => name === "held")
+          spans.some(({ name }) => name.startsWith("held"))
             ? { gate: held.promise }
             : {},
         );
-        const other = call("never", "held");
-        await collector.until(() => collector.requests.length === 1);
-        const trapped = await call("after an await", "a");
-        assert.equal(trapped.report.error.code, "trap");
-        const { report } = await other;
-        assert.equal(report.error.code, "trap");
+        const others = ["held", "held too"].map((name) => flush([name]));
+        await collector.until(() => collector.requests.length === 2);
+        // It covers what the others hold, and so it waits for them.
+        const trapped = flush(["a"], ["answered"]);
+        await collector.until(() => collector.requests.length === 3);
+        // Nothing else happens that a test could wait for; too short a pause hides a bug, never
+        // makes one up.
+        await new Promise((resolve) => setTimeout(resolve, 300));
         held.open();
-        const later = await call("never", "later");
-        assertBalanced(later.stats);
-        assert.ok(collector.names().includes("later"));
+        const reports = (await Promise.all([trapped, ...others])).map(
+          ({ report }) => report,
+        );
+        for (const report of reports)
+          assert.equal(report.ok, true, JSON.stringify(reports));
+        // Each counts what its own requests settled, before the trap or after.
+        assert.deepEqual(
+          reports.map(({ exported }) => exported),
+          [1, 1, 1],
+        );
+        const { stats, said } = await flush(["later"]);
+        assertBalanced(stats);
+        assert.equal(stats.exported, 4);
+        assert.equal(stats.redelivered, 0);
+        judgeWords(said);
+        assert.deepEqual(collector.names(), ["a", "held", "held too", "later"]);
         assert.deepEqual(worker.output, []);
       });
     });
   }
+
+  // One isolate meets them all, one after another.
+  test("one at every place", async (t) => {
+    const collector = await startCollector(t);
+    behave(collector);
+    const worker = await startWorker(t, "traps.js", { alias });
+    const options = { ...OPTIONS, baseUrl: collector.url };
+    let words;
+    for (const place of Object.keys(PLACES)) {
+      const { outcome, said } = await worker.call("program", {
+        options,
+        armed: armedFor(place),
+        run: place,
+      });
+      try {
+        judge(place, outcome, collector.spans);
+      } catch (error) {
+        throw new Error(`${place}: ${error.message}`, { cause: error });
+      }
+      words = said;
+    }
+    judgeWords(words);
+    assert.deepEqual(worker.output, []);
+  });
 });

@@ -1,22 +1,29 @@
 // A Worker around the build that has traps to call.
 
+import { program } from "../support/trap-program.mjs";
 import { said } from "./console.js";
-import { Laminar, observe } from "traps-entry";
-import { attempt } from "traps-instance";
+import * as sdk from "traps-entry";
 
-const trap = {
-  now: () => attempt((_, glue) => glue.trap_now()),
-  "after an await": () => attempt((_, glue) => glue.trap_after_await()),
-  never: () => undefined,
+const { Laminar, observe } = sdk;
+
+const routes = {
+  /** Traps at the places in `armed`, from after the spans on. */
+  async flush({ options, names, armed = [] }) {
+    Laminar.initialize(options);
+    for (const name of names) observe({ name }, () => name);
+    globalThis.laminarTraps = armed;
+    const report = await Laminar.flush();
+    return { report, stats: Laminar.stats(), said };
+  },
+
+  async program(input) {
+    return { outcome: await program(sdk, input), said };
+  },
 };
 
 export default {
   async fetch(request) {
-    const { options, names, when } = await request.json();
-    Laminar.initialize(options);
-    for (const name of names) observe({ name }, () => name);
-    trap[when]();
-    const report = await Laminar.flush();
-    return Response.json({ report, stats: Laminar.stats(), said });
+    const route = routes[new URL(request.url).pathname.slice(1)];
+    return Response.json(await route(await request.json()));
   },
 };

@@ -1,0 +1,9 @@
+// The program that comes by every place, in the build that has traps.
+
+import { program } from "../support/trap-program.mjs";
+
+const traps = new URL("../../../target/laminar-edge-traps/", import.meta.url);
+const entry = globalThis.WebAssembly === undefined ? "js.js" : "node.js";
+const sdk = await import(new URL(entry, traps));
+
+export const run = (input) => program(sdk, input);

@@ -1,0 +1,73 @@
+// What must be true around a trap, wherever it was.
+
+import assert from "node:assert/strict";
+import { assertBalanced, difference } from "./ledger.mjs";
+import { PLACES } from "./trap-places.mjs";
+import { ENDED, TOO_LARGE } from "./trap-program.mjs";
+
+const BUDGET_MS = 3_000;
+// What a slow machine may add.
+const PATIENCE_MS = 5_000;
+
+export const OPTIONS = {
+  projectApiKey: "key",
+  traceExportTimeoutMillis: BUDGET_MS,
+};
+
+/** Turns the first request of each run's own key away, so that there is a pause to trap behind. */
+export function behave(collector) {
+  const met = new Set();
+  collector.behave(({ key, spans }) => {
+    const slow = spans.some(({ name }) => name.startsWith("beat "));
+    const status = key.startsWith("key of") && !met.has(key) ? 503 : 200;
+    met.add(key);
+    return { status, delayMs: slow ? 400 : 5 };
+  });
+}
+
+/** `outcome` is what the program gave back. */
+export function judge(place, { thrown, figures, reports, left }, spans) {
+  const { lost = 0 } = PLACES[place];
+  assert.deepEqual(thrown, []);
+  assert.deepEqual(left, [], "the program did not come by");
+  for (const each of figures) assertBalanced(each);
+  for (let i = 1; i < figures.length; i++)
+    assert.ok(figures[i].recorded >= figures[i - 1].recorded);
+
+  for (const { how, took, ...report } of reports) {
+    const context = `${how}: ${JSON.stringify(report)}`;
+    assert.equal(typeof report.ok, "boolean", context);
+    assert.ok(took < BUDGET_MS + PATIENCE_MS, `${took} ms, ${context}`);
+  }
+  assert.equal(reports.at(-1).ok, true, JSON.stringify(reports.at(-1)));
+
+  const change = difference(figures[0], figures.at(-1));
+  const names = spans
+    .map(({ name }) => name)
+    .filter((name) => name.startsWith(`${place} `));
+  const context = JSON.stringify({ change, names, reports }, null, 1);
+  // No span came twice, since nobody missed an answer.
+  assert.equal(new Set(names).size, names.length, context);
+  assert.equal(change.redelivered, undefined, context);
+  assert.equal(change.recorded, ENDED, context);
+  assert.equal(change.exported, names.length, context);
+  assert.equal(names.length, ENDED - TOO_LARGE - lost, context);
+  assert.equal(change.span_too_large, TOO_LARGE, context);
+  assert.equal(change.unconfirmed, undefined, context);
+}
+
+/** Whether the flushes that a trap interrupted were carried on to a good end. */
+export function judgeFlushes({ reports }) {
+  for (const report of reports)
+    assert.equal(report.ok, true, JSON.stringify(report));
+}
+
+/** One warning says what happened; a failed takeover has one of its own. */
+export function judgeWords(said) {
+  const words = said.map((each) => each.join(" "));
+  const replaced = words.filter((line) => /was replaced/.test(line));
+  const failed = words.filter((line) => /could not be started/.test(line));
+  assert.equal(replaced.length, 1, JSON.stringify(words));
+  assert.ok(failed.length <= 1, JSON.stringify(words));
+  assert.equal(words.length, replaced.length + failed.length, words.join("\n"));
+}

@@ -1,0 +1,95 @@
+// A program that comes by every place there is; the first traps of its middle are those in `armed`.
+// Runs in Node and in a Worker, any number of times.
+
+const DELIVERY_MS = 15_000;
+
+/** How many spans it ends, and which of them no request can carry. */
+export const ENDED = 10;
+export const TOO_LARGE = 1;
+
+export async function program({ Laminar, observe }, { options, armed, run }) {
+  const thrown = [];
+  const figures = [];
+  const reports = [];
+  const attempt = (action) => {
+    try {
+      return action();
+    } catch (error) {
+      thrown.push(String(error?.stack ?? error));
+    }
+  };
+  const look = () => figures.push(attempt(() => Laminar.stats()));
+  const record = (name, attributes = {}) =>
+    attempt(() =>
+      Laminar.startSpan({ name: `${run} ${name}` })
+        .setAttributes(attributes)
+        .end(),
+    );
+  const flush = async (how = "flush") => {
+    const began = Date.now();
+    try {
+      const report = await Laminar[how]();
+      reports.push({ how, took: Date.now() - began, ...report });
+    } catch (error) {
+      thrown.push(`${how}: ${error?.stack ?? error}`);
+    }
+  };
+  const initialize = (more) =>
+    attempt(() =>
+      Laminar.initialize({
+        ...options,
+        maxExportBatchSizeBytes: 1 << 17,
+        ...more,
+      }),
+    );
+
+  look();
+  initialize();
+  record("first");
+  record("too large", { a: "x".repeat(1 << 18) });
+  await flush();
+  look();
+
+  globalThis.laminarTraps = [...armed];
+  initialize({ projectApiKey: `key of ${run}` });
+  look();
+  record("small");
+  // Larger than the staging memory, so that it comes in pieces.
+  record("large", { a: "x".repeat(40_000) });
+  record(
+    "wide",
+    Object.fromEntries(Array.from({ length: 1_500 }, (_, i) => [`${i}`, i])),
+  );
+  look();
+  const together = [flush()];
+  record("beside");
+  together.push(flush());
+  // With nothing of its own it can only look at what the others do.
+  together.push(flush());
+  look();
+  await Promise.all(together);
+  look();
+
+  record("later");
+  await flush();
+  attempt(() => observe({ name: `${run} last` }, () => 1));
+  await flush("shutdown");
+  look();
+  const left = globalThis.laminarTraps;
+  globalThis.laminarTraps = undefined;
+
+  initialize();
+  record("again");
+  const gaveUpAt = Date.now() + DELIVERY_MS;
+  for (;;) {
+    await flush();
+    look();
+    const { buffered, inFlight } = figures.at(-1);
+    if (buffered + inFlight === 0 || Date.now() > gaveUpAt) break;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  record("at last");
+  await flush();
+  look();
+  return { thrown, figures, reports, left };
+}

@@ -1,0 +1,97 @@
+// A trap at every export and behind every await, in Node: each in a process of its own.
+
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, test } from "node:test";
+import { runScenario } from "./support/child.mjs";
+import { startCollector } from "./support/collector.mjs";
+import {
+  behave,
+  judge,
+  judgeFlushes,
+  judgeWords,
+  OPTIONS,
+} from "./support/trap-oracle.mjs";
+import { armedFor, PLACES } from "./support/trap-places.mjs";
+
+const SOURCES = new URL("../../src/js/", import.meta.url);
+const POINT = /trap_point!\("(\w+)"\);/;
+
+// What a call that a trap cut short could not do is left to the next: a flush is not ok then.
+const CUT_SHORT = ["root", "adopt_counters", "adopt_dropped", "adopt"];
+CUT_SHORT.push("reconcile", "lose_span", "staging");
+
+describe("the places are complete", () => {
+  const files = readdirSync(SOURCES).filter((name) => name !== "traps.rs");
+  const sources = files.map((name) => [
+    name,
+    readFileSync(new URL(name, SOURCES), "utf8"),
+  ]);
+
+  test("the list names those in the sources", () => {
+    const found = sources.flatMap(([, text]) =>
+      [...text.matchAll(new RegExp(POINT, "g"))].map(([, place]) => place),
+    );
+    assert.deepEqual(found.sort(), Object.keys(PLACES).sort());
+  });
+
+  test("each export begins with one", () => {
+    const missing = [];
+    for (const [file, text] of sources) {
+      const exported = /^#\[wasm_bindgen\]\n(?:#\[[^;{]*?\]\n)?pub fn (\w+)/gm;
+      for (const { 1: name, index } of text.matchAll(exported)) {
+        const body = text.slice(text.indexOf("{\n", index) + 2).trimStart();
+        if (!body.startsWith(`trap_point!("${name}");`))
+          missing.push(`${file}: ${name}`);
+      }
+    }
+    assert.deepEqual(missing, []);
+  });
+
+  test("each await is followed by one, or is what its function gives back", () => {
+    const missing = [];
+    for (const [file, text] of sources) {
+      const code = text.replace(/^ *\/\/.*$/gm, "");
+      for (const { index } of code.matchAll(/\.await\b/g)) {
+        const before = code.slice(code.lastIndexOf("\n", index) + 1, index);
+        const after = code.slice(index + ".await".length);
+        const next = after.split("\n", 8).join("\n");
+        const last = /^[,;]?\n( {4}\}\n)? {0,4}\}/.test(after);
+        if (!last && !before.includes("return ") && !POINT.test(next))
+          missing.push(`${file}: ${before.trim()}.await`);
+      }
+    }
+    assert.deepEqual(missing, []);
+  });
+
+  test("the package has none of it", () => {
+    const path = new URL("../../pkg/wasm/", import.meta.url);
+    for (const name of ["laminar_edge_bg.wasm", "laminar_edge_bg.js"]) {
+      const built = readFileSync(new URL(name, path), "latin1");
+      for (const trace of ["trap_now", "laminarTraps", "on purpose"])
+        assert.ok(!built.includes(trace), `${trace} in ${name}`);
+    }
+  });
+});
+
+describe("a trap at every place in Node", { concurrency: 4 }, () => {
+  for (const place of Object.keys(PLACES)) {
+    test(place, async (t) => {
+      const collector = await startCollector(t);
+      behave(collector);
+      const { result, said, uncaught } = await runScenario(
+        "trap-places.mjs",
+        "run",
+        {
+          options: { ...OPTIONS, baseUrl: collector.url },
+          armed: armedFor(place),
+          run: place,
+        },
+      );
+      assert.deepEqual(uncaught, []);
+      judge(place, result, collector.spans);
+      judgeWords(said);
+      if (!CUT_SHORT.includes(place)) judgeFlushes(result);
+    });
+  }
+});
