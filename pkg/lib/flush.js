@@ -4,7 +4,7 @@
 import { anchorClock } from "./clock.js";
 import { configuration } from "./configuration.js";
 import { debug } from "./debug.js";
-import { attempt, current, loaded, lose, proveSound } from "./instance.js";
+import { attemptOn, current, loaded, lose, proveSound } from "./instance.js";
 import { hasOpenStreams, noteFlush, waitForStreams } from "./open-streams.js";
 import { KEEPALIVE_BYTES } from "./keepalive.js";
 import { rescue } from "./rescue.js";
@@ -93,14 +93,14 @@ function guarded(instance, budgetMs, { all, exports, maxBytes, transport }) {
       }, budgetMs + GUARD_MS);
     }
     instance.flushes.add(fail);
-    const horizon = attempt((_, glue) => glue.horizon(all));
+    const horizon = attemptOn(instance, (glue) => glue.horizon(all));
     const finish = async (report) => {
       proveSound();
       if (spills && report.pending > 0)
         await spill(sink, horizon, endsAt - performance.now(), report);
       settle(report);
     };
-    attempt((_, glue) =>
+    attemptOn(instance, (glue) =>
       glue.flush(sendMs, timers, all, exports, maxBytes, transport),
     )
       ?.then(finish)

@@ -83,6 +83,18 @@ export function attempt(action, otherwise) {
   }
 }
 
+/** The same, for what only this instance can do: undefined if it is gone. */
+export function attemptOn(instance, action) {
+  return attempt((live, glue) =>
+    live === instance ? action(glue) : undefined,
+  );
+}
+
+/** The same, for what must be said: once more, to the next instance, if it ended this one. */
+export function attemptTwice(action, otherwise) {
+  return attempt(action) ?? attempt(action, otherwise);
+}
+
 /** The figures of the last instance, once there will be no other. */
 export function finalStats() {
   return dead && lastStats(dead);

@@ -13,7 +13,13 @@ import { activate, clearActive, hasStorage, runWithSpan } from "./context.js";
 import { debug, setDebug } from "./debug.js";
 import { destinationOf } from "./destination.js";
 import { flush as flushBuffer } from "./flush.js";
-import { attempt, current, finalStats, lose } from "./instance.js";
+import {
+  attempt,
+  attemptTwice,
+  current,
+  finalStats,
+  lose,
+} from "./instance.js";
 import { fail } from "./observe.js";
 import { cutStreams } from "./open-streams.js";
 import { parseOptions } from "./options.js";
@@ -141,9 +147,8 @@ export const Laminar = Object.freeze({
 
   stats() {
     giveUpUnanswered();
-    const ask = (_, glue) => glue.stats();
-    // Once more if that ends an instance.
-    const stats = attempt(ask) ?? attempt(ask) ?? finalStats() ?? emptyStats();
+    const stats =
+      attemptTwice((_, glue) => glue.stats()) ?? finalStats() ?? emptyStats();
     const { held, refused } = waitingCounts();
     stats.recorded += held + refused;
     stats.buffered += held;

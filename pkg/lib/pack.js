@@ -2,7 +2,7 @@
 // that of src/packed.rs.
 
 import { registerDestination } from "./destination.js";
-import { attempt } from "./instance.js";
+import { attemptOn } from "./instance.js";
 import { isHigh, isLow, wellFormed } from "./surrogates.js";
 import { fit } from "./truncate.js";
 
@@ -147,9 +147,7 @@ function sendLarge(exports, id, key, value) {
 
 /** Throws if that ends the instance: nothing of a dead one may be used, nor mixed with the next. */
 function ask(instance, action) {
-  const answer = attempt((live, glue) =>
-    live === instance ? action(glue) : undefined,
-  );
+  const answer = attemptOn(instance, action);
   if (answer === undefined) throw new Error("the instance ended");
   return answer;
 }

@@ -1,6 +1,6 @@
 // What a trap interrupted: the requests are still under way, and JavaScript hears their answers.
 
-import { attempt } from "./instance.js";
+import { attemptTwice } from "./instance.js";
 import { REASONS } from "./reasons.js";
 
 /** Settles them as they come, until the flush ends that carries on: then its report is given. */
@@ -30,11 +30,11 @@ async function settleWith(token, coming, transport, sum) {
     if (transport.controller?.signal.aborted) return;
     // No connection: the batch did not arrive.
   }
-  const settle = (_, glue) =>
-    glue.settle_orphan(token, answer?.status, answer?.retryAfterMs, said);
-  // Once more if that ends an instance: the next one has the lease, too.
-  const [exported, rejected, dropped, reason] = attempt(settle) ??
-    attempt(settle) ?? [0, 0, 0, 0];
+  const [exported, rejected, dropped, reason] = attemptTwice(
+    (_, glue) =>
+      glue.settle_orphan(token, answer?.status, answer?.retryAfterMs, said),
+    [0, 0, 0, 0],
+  );
   sum.exported += exported;
   sum.rejected += rejected;
   if (dropped > 0) {

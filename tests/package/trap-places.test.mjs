@@ -12,7 +12,7 @@ import {
   judgeWords,
   OPTIONS,
 } from "./support/trap-oracle.mjs";
-import { armedFor, PLACES } from "./support/trap-places.mjs";
+import { inputFor, PLACES } from "./support/trap-places.mjs";
 
 const SOURCES = new URL("../../src/js/", import.meta.url);
 const POINT = /trap_point!\("(\w+)"\);/;
@@ -84,14 +84,15 @@ describe("a trap at every place in Node", { concurrency: 4 }, () => {
         "run",
         {
           options: { ...OPTIONS, baseUrl: collector.url },
-          armed: armedFor(place),
-          run: place,
+          ...inputFor(place),
         },
       );
       assert.deepEqual(uncaught, []);
       judge(place, result, collector.spans);
       judgeWords(said);
-      if (!CUT_SHORT.includes(place)) judgeFlushes(result);
+      // Nor is one that had to store what it could not send.
+      if (!CUT_SHORT.includes(place) && !PLACES[place].spills)
+        judgeFlushes(result);
     });
   }
 });

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { gate, startCollector } from "./support/collector.mjs";
 import { assertBalanced } from "./support/ledger.mjs";
 import { behave, judge, judgeWords, OPTIONS } from "./support/trap-oracle.mjs";
-import { armedFor, PLACES } from "./support/trap-places.mjs";
+import { inputFor, PLACES } from "./support/trap-places.mjs";
 import { MODES, startWorker } from "./support/workerd.mjs";
 
 const entry = fileURLToPath(
@@ -89,8 +89,7 @@ describe("traps in workerd", { concurrency: 3 }, () => {
     for (const place of Object.keys(PLACES)) {
       const { outcome, said } = await worker.call("program", {
         options,
-        armed: armedFor(place),
-        run: place,
+        ...inputFor(place),
       });
       try {
         judge(place, outcome, collector.spans);

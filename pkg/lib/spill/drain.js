@@ -2,7 +2,7 @@
 
 import { configuration } from "../configuration.js";
 import { registerDestination } from "../destination.js";
-import { attempt, current, loaded } from "../instance.js";
+import { attempt, attemptTwice, current, loaded } from "../instance.js";
 import { Transport } from "../transport.js";
 import { messageOf } from "../value.js";
 import { warnOnce } from "../warn.js";
@@ -12,6 +12,8 @@ import { nextNumber, noteStored, takeOwn } from "./own.js";
 import { within } from "./within.js";
 
 const TOO_LARGE = 413;
+// No destination has this number.
+const NOBODY = 0xffffffff;
 
 /** Never rejects. */
 export async function drainSpill(sink, budgetMs) {
@@ -136,7 +138,7 @@ async function sendPart(drain, part) {
   report.bytes += body.length;
   const answer = await post(drain, part);
   if (answer.status === TOO_LARGE && spans > 1) {
-    const halves = attempt((_, glue) => glue.halve_body(body, spans)) ?? [];
+    const halves = attemptTwice((_, glue) => glue.halve_body(body, spans), []);
     if (halves.length > 0) {
       const [newerSpans, newer, olderSpans, older] = halves;
       const half = (spans, body) => ({ ...part, spans, body });
@@ -170,7 +172,7 @@ const noAnswer = (message) => ({ connected: true, status: 0, message });
 function settle({ report }, part, heard) {
   const { spans, ambiguous, own } = part;
   const id = idOf(part.destination);
-  const settled = attempt((_, glue) =>
+  const settled = attemptTwice((_, glue) =>
     glue.drain_settle(id, spans, ambiguous, own, Date.now(), heard),
   );
   if (settled === undefined) throw new Error("the wasm instance ended");
@@ -185,9 +187,9 @@ function settle({ report }, part, heard) {
 }
 
 function idOf(destination) {
-  return attempt(
+  return attemptTwice(
     (instance, glue) => registerDestination(destination, instance, glue),
-    0,
+    NOBODY,
   );
 }
 

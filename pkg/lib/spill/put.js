@@ -1,7 +1,7 @@
 // The end of a flush that could not send everything: what is left goes into the sink.
 
 import { destinationById, knownDestinations } from "../destination.js";
-import { attempt, current } from "../instance.js";
+import { attempt, attemptTwice, current } from "../instance.js";
 import { messageOf } from "../value.js";
 import { takeFingerprints } from "./fingerprint.js";
 import { headerBytes, writeItem } from "./item.js";
@@ -93,7 +93,7 @@ async function putItem(sink, lease, leftMs) {
 
 // By the lease's number, which a successor of the instance knows too.
 function settle({ token, spans, number }, how, report) {
-  const settled = attempt((_, glue) => glue.spill_settle(token, how));
+  const settled = attemptTwice((_, glue) => glue.spill_settle(token, how));
   if (settled === undefined) return;
   const [spilled, dropped] = settled;
   if (spilled > 0) noteStored(number, spans);

@@ -2,7 +2,8 @@
 // them; traps.test.mjs holds this list against the sources.
 //
 // `first` are traps that make the module come by there, `lost` the spans that met the trap on their
-// way in: all others must arrive.
+// way in: all others must arrive. `spills`: only a program with a store comes by; `slow`: only if
+// that takes its time.
 
 export const PLACES = {
   // Spans come in.
@@ -27,6 +28,14 @@ export const PLACES = {
   looked: {},
   concluded: {},
   clear: {},
+  // They go into a store and come out of it.
+  horizon: {},
+  spill_lease: { spills: true },
+  spill_beat: { spills: true, slow: true },
+  spill_settle: { spills: true },
+  drain_hand_over: { spills: true },
+  halve_body: { spills: true },
+  drain_settle: { spills: true },
   // An instance is replaced.
   root: { first: ["answered"] },
   adopt_counters: { first: ["answered"] },
@@ -36,7 +45,8 @@ export const PLACES = {
   settle_orphan: { first: ["answered"] },
 };
 
-/** The places in the order in which they are to trap. */
-export function armedFor(place) {
-  return [...(PLACES[place].first ?? []), place];
+/** What makes the program trap there. */
+export function inputFor(place) {
+  const { first = [], spills = false, slow = false } = PLACES[place];
+  return { run: place, armed: [...first, place], spills, slow };
 }
