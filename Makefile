@@ -17,6 +17,8 @@ help:
 	@echo 'make wasm      the same without the core as plain JavaScript: half the time'
 	@echo 'make demo      an agent in workerd, a collector and a page that shows its traces'
 	@echo 'make check     formatting, lints, docs, types, package'
+	@echo 'make accept    take the public API, contents and licences as they are now'
+	@echo 'make docs      the API reference, into www/api'
 	@echo 'make test      check, and every test: host, wasm, Node, workerd, browser'
 	@echo 'make test-all  make test, the official SDK beside ours (500 MB), every runtime (1.2 GB), and more'
 	@echo 'make fuzz      mutated input for every parser, SECONDS=60 for each target'
@@ -29,6 +31,9 @@ setup:
 
 setup-demo:
 	@scripts/setup.sh demo
+
+setup-check:
+	@scripts/setup.sh check
 
 setup-fuzz:
 	@scripts/setup.sh fuzz
@@ -52,7 +57,7 @@ test-all: $(if $(TESTED),,test) test-slow
 
 test-slow: test-differential test-runtimes test-examples test-rust-examples test-long-streams test-fuzz test-memory
 
-check: build check-repo check-rust check-js
+check: setup-check build check-repo check-rust check-js
 
 check-repo:
 	$(call heading,repository)
@@ -77,8 +82,24 @@ check-js:
 	set -e; for config in tests/types/tsconfig*.json; do $(NODE_BIN)/tsc --project $$config; done
 	$(call heading,package)
 	$(NODE_BIN)/publint run pkg --strict
-	$(NODE_BIN)/attw --pack pkg --profile esm-only --exclude-entrypoints ./laminar_edge_bg.wasm \
+	# From CommonJS it is a module too: Node 20.19, 22.12 and later take one by require.
+	$(NODE_BIN)/attw --pack pkg --profile node16 --ignore-rules cjs-resolves-to-esm \
+		--exclude-entrypoints ./laminar_edge_bg.wasm \
 		--no-definitely-typed --no-color --no-emoji --format ascii
+	@scripts/test-node.sh tests/shipped
+	$(call heading,public API: as accepted and documented)
+	node tests/api/api.mjs
+	tests/api/node_modules/.bin/typedoc --options tests/api/typedoc.json --emit none --logLevel Warn
+	$(call heading,sizes)
+	@node tests/shipped/sizes.mjs
+
+accept: setup-check build
+	@node tests/shipped/accept.mjs
+	@node tests/api/api.mjs --accept
+
+docs: setup-check
+	@tests/api/node_modules/.bin/typedoc --options tests/api/typedoc.json --logLevel Warn
+	@echo 'www/api/index.html'
 
 test-core:
 	$(call heading,core: on the host)

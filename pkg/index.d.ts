@@ -50,7 +50,9 @@ export interface SpanContext {
 
 /** How a span ended: 0 unset, 1 ok, 2 error. A message is kept for errors only. */
 export interface SpanStatus {
+  /** 0 unset, 1 ok, 2 error. */
   code: 0 | 1 | 2;
+  /** What went wrong, in words. */
   message?: string;
 }
 
@@ -111,7 +113,9 @@ export interface Span {
 
 /** A reference to another span. Links without two valid ids are left out. */
 export interface Link {
+  /** The other span's ids: 32 and 16 hex digits. */
   context: { traceId: string; spanId: string };
+  /** What is to be said about the link. */
   attributes?: Attributes | undefined;
 }
 
@@ -120,17 +124,25 @@ export interface Link {
  * has zeros in its first half.
  */
 export interface LaminarSpanContext {
+  /** The span, as a UUID. */
   spanId: string;
+  /** The trace, as a UUID. */
   traceId: string;
+  /** Whether it came from another process. */
   isRemote: boolean;
   /** Names from the root to the span. */
   spanPath?: string[] | undefined;
   /** Ids from the root to the span. */
   spanIdsPath?: string[] | undefined;
+  /** The trace's user. */
   userId?: string | undefined;
+  /** The trace's session. */
   sessionId?: string | undefined;
+  /** The trace's metadata. */
   metadata?: Record<string, any> | undefined;
+  /** What kind of trace it is, as the official SDK says it; handed on as it came. */
   traceType?: string | undefined;
+  /** How much of what follows may be recorded. */
   tracingLevel?: TracingLevel | undefined;
 }
 
@@ -143,6 +155,7 @@ export declare const TracingLevel: {
   readonly META_ONLY: "meta_only";
   readonly ALL: "all";
 };
+/** One of its values. */
 export type TracingLevel = (typeof TracingLevel)[keyof typeof TracingLevel];
 
 /** What a span can be started with. */
@@ -169,6 +182,7 @@ export interface SpanOptions {
 
 /** Options of {@link LaminarApi.startSpan}. */
 export interface StartSpanOptions extends SpanOptions {
+  /** What the span is called. */
   name: string;
   /** Recorded unless it is falsy. */
   input?: unknown;
@@ -190,11 +204,15 @@ export interface ObserveOptions extends SpanOptions {
 
 /** Options of {@link LaminarApi.event}. */
 export interface EventOptions {
+  /** What the event is called. */
   name: string;
+  /** What is to be said about it. */
   attributes?: Attributes | undefined;
   /** Default: now. */
   timestamp?: TimeInput | undefined;
+  /** Session, if a span is made for the event. */
   sessionId?: string | undefined;
+  /** User, if a span is made for the event. */
   userId?: string | undefined;
 }
 
@@ -348,6 +366,7 @@ export interface FlushError {
     | "trap"
     | "stuck"
     | "shutdown";
+  /** The same in words, for people. */
   message: string;
   /** The HTTP status, if there was one. */
   status?: number;
@@ -418,6 +437,7 @@ export interface FlushReport {
   attempts: number;
   /** Bytes of their bodies. */
   bytes: number;
+  /** Absent if nothing went wrong. */
   error?: FlushError;
 }
 
@@ -426,13 +446,19 @@ export interface FlushReport {
  * `recorded = buffered + inFlight + spilled + exported + rejected + all of dropped`.
  */
 export interface Stats {
+  /** Spans that ended and were to be sent. */
   recorded: number;
+  /** Of these, those that wait in memory. */
   buffered: number;
+  /** Those that are being sent. */
   inFlight: number;
   /** Spans of this isolate that lie in a spill sink, or were drained from there by another isolate. */
   spilled: number;
+  /** Those that the server took. */
   exported: number;
+  /** Those that the server turned away. */
   rejected: number;
+  /** Those that were lost, by reason. */
   dropped: Dropped;
   /** Spans sent a second time because no answer came to the first. */
   redelivered: number;
@@ -444,8 +470,8 @@ export interface Stats {
 export interface LaminarApi {
   /**
    * Says where spans go. Call it in every request: it is cheap, and quiet when nothing changed.
-   * Another key or URL concerns spans that start later, in Workers those of the same request. Without a key everything passes through
-   * unrecorded, with one warning. Never throws.
+   * Another key or URL concerns spans that start later, in Workers those of the same request. Without
+   * a key everything passes through unrecorded, with one warning. Never throws.
    */
   initialize(options?: InitializeOptions): void;
   /** Whether spans are recorded. */
@@ -733,7 +759,9 @@ export interface TracerOptions {
 export interface TracerSpanOptions {
   /** OpenTelemetry's kind: 0 internal (default), 1 server, 2 client, 3 producer, 4 consumer. */
   kind?: number | undefined;
+  /** Attributes it begins with. */
   attributes?: Attributes | undefined;
+  /** Spans it refers to. */
   links?: Link[] | undefined;
   /** Default: now. */
   startTime?: TimeInput | undefined;
@@ -743,6 +771,7 @@ export interface TracerSpanOptions {
 
 /** The part of OpenTelemetry's `Context` that a {@link Tracer} looks at. */
 export interface TracerContext {
+  /** What the context holds under a key. */
   getValue(key: symbol): unknown;
 }
 
@@ -762,11 +791,13 @@ export interface Tracer {
     name: string,
     action: F,
   ): ReturnType<F>;
+  /** The same with options. */
   startActiveSpan<F extends (span: Span) => unknown>(
     name: string,
     options: TracerSpanOptions,
     action: F,
   ): ReturnType<F>;
+  /** The same with options and a context that may hold the parent. */
   startActiveSpan<F extends (span: Span) => unknown>(
     name: string,
     options: TracerSpanOptions,

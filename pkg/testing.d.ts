@@ -7,6 +7,7 @@ import type { AttributeValue } from "laminar-edge";
 
 /** A span that has ended. */
 export interface FinishedSpan {
+  /** As it was at the end. */
   name: string;
   /** 32 hex digits. */
   traceId: string;
@@ -22,11 +23,13 @@ export interface FinishedSpan {
   endTime: number;
   /** As they would be sent, inputs and outputs included (`lmnr.span.input`, `lmnr.span.output`). */
   attributes: Record<string, AttributeValue>;
+  /** In the order in which they were added; times in milliseconds since 1970. */
   events: {
     name: string;
     time: number;
     attributes: Record<string, AttributeValue>;
   }[];
+  /** How it ended. */
   status: { code: "UNSET" | "OK" | "ERROR"; message: string };
 }
 
@@ -60,7 +63,10 @@ export declare class FakeClock {
   constructor(time?: number);
   /** What spans see as now. */
   time: number;
+  /** Spans go by this clock from here on. */
   install(): this;
+  /** Lets so many milliseconds pass. */
   advance(ms: number): void;
+  /** Spans go by the real clock again. */
   uninstall(): void;
 }

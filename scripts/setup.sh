@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what is missing and says only what it installs.
-# usage: scripts/setup.sh demo|test|differential|fuzz|runtimes
+# usage: scripts/setup.sh demo|check|test|differential|fuzz|runtimes
 #   demo  what `make build` and `make demo` need: the wasm target and the npm packages
+#   check that, and what makes the API reference
 #   test  that, and the browser, wasm-pack, the wasm-bindgen runner and the rotel collector
 #   differential  what `make build` needs, and the official SDK with a Node that it runs on (500 MB)
 #   fuzz  a C++ compiler, for libFuzzer
@@ -127,8 +128,13 @@ for_demo() {
   npm_folder www
 }
 
-for_tests() {
+for_check() {
   for_demo
+  npm_folder tests/api
+}
+
+for_tests() {
+  for_check
   browser
   cargo_tools
   collector
@@ -154,9 +160,10 @@ for_runtimes() {
 
 case "${1-}" in
   demo) for_demo ;;
+  check) for_check ;;
   test) for_tests ;;
   differential) for_differential ;;
   fuzz) for_fuzz ;;
   runtimes) for_runtimes ;;
-  *) die "usage: scripts/setup.sh demo|test|differential|fuzz|runtimes" ;;
+  *) die "usage: scripts/setup.sh demo|check|test|differential|fuzz|runtimes" ;;
 esac

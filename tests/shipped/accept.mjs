@@ -1,0 +1,11 @@
+// Takes the package as it is now for what it should be. What changed is then in the diff, where
+// somebody sees it.
+
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { PACKAGE, shippedFiles } from "./files.mjs";
+import { thirdPartyLicences } from "./licences.mjs";
+
+writeFileSync(join(PACKAGE, "THIRD-PARTY-LICENSES"), thirdPartyLicences());
+const list = new URL("contents.txt", import.meta.url);
+writeFileSync(list, `${shippedFiles().join("\n")}\n`);

@@ -1,0 +1,56 @@
+// What is in the tarball, and that nothing in it tells of the machine it was built on.
+
+import test from "node:test";
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { PACKAGE, shippedFiles } from "./files.mjs";
+
+const files = shippedFiles();
+const LIST = new URL("contents.txt", import.meta.url);
+
+test("the tarball holds what contents.txt says", () => {
+  const expected = readFileSync(LIST, "utf8").trimEnd().split("\n");
+  assert.deepEqual(files, expected, "`make accept` writes the list anew");
+});
+
+// Folders in which machines keep their users' or their builds' files. Rust's own /rustc/ is none.
+const MACHINE =
+  /(?<![\w.})/-])\/(?:root|home|Users|work|tmp|builds?|github|usr\/local)\/[\w.-]|\.cargo\/registry|[A-Z]:\\Users/;
+
+test("no file names a folder of the machine that built it", () => {
+  const guilty = files.filter((path) => MACHINE.test(bytesOf(path)));
+  assert.deepEqual(guilty, []);
+});
+
+test("a folder of a machine would be found, in a wasm too", () => {
+  const path = ["", "root", ".cargo", "src", "lib.rs"].join("/");
+  for (const text of [path, `\0\x12${path}\0`]) assert.match(text, MACHINE);
+  assert.doesNotMatch("https://example.org/home/x", MACHINE);
+});
+
+test("no source map is named: none is shipped", () => {
+  const guilty = files.filter((path) =>
+    /\.map$|[#@] ?sourceMappingURL=|sourceMappingURL\x00?$/.test(
+      path.endsWith(".map") ? path : bytesOf(path),
+    ),
+  );
+  assert.deepEqual(guilty, []);
+});
+
+test("the wasm has no section but those that run, and no names", () => {
+  const wasm = files.filter((path) => path.endsWith(".wasm"));
+  assert.equal(wasm.length, 1);
+  const module = new WebAssembly.Module(readFileSync(join(PACKAGE, wasm[0])));
+  for (const section of ["name", "sourceMappingURL", "external_debug_info"])
+    assert.deepEqual(
+      WebAssembly.Module.customSections(module, section),
+      [],
+      section,
+    );
+});
+
+/** One character for each byte, so that a wasm can be looked through as text. */
+function bytesOf(path) {
+  return readFileSync(join(PACKAGE, path), "latin1");
+}

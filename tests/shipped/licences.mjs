@@ -1,0 +1,81 @@
+// Whose code is in the wasm, by what cargo links into it.
+
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+// Where crates keep the texts of licences that Apache's does not stand for. A licence that is not
+// here has to be looked at by somebody first.
+const FILES = {
+  MIT: ["LICENSE", "LICENSE-MIT", "LICENSE.md"],
+  "Unicode-3.0": ["LICENSE-UNICODE"],
+};
+
+const HEAD = `laminar-edge contains code of others
+====================================
+
+laminar-edge itself is under the Apache License 2.0: see LICENSE. Its WebAssembly, and the JavaScript
+that wasm-bindgen and binaryen (Apache-2.0) make of it, contain the crates below and parts of Rust's
+standard library (MIT OR Apache-2.0, by the Rust Project Developers, https://www.rust-lang.org). What
+is offered under the Apache License 2.0 is used under it; texts of other licences follow the list.
+`;
+
+export function thirdPartyLicences() {
+  const crates = linkedCrates();
+  const lines = crates.map(
+    ({ name, version, license, repository }) =>
+      `${name} ${version}\n    ${license}\n    ${repository}\n`,
+  );
+  const texts = crates.flatMap((crate) =>
+    otherLicences(crate).map((licence) => textOf(crate, licence)),
+  );
+  return [HEAD, ...lines, ...texts].join("\n");
+}
+
+function linkedCrates() {
+  const { packages, resolve } = JSON.parse(
+    execFileSync(
+      "cargo",
+      "metadata --format-version=1 --locked --filter-platform=wasm32-unknown-unknown --features=js".split(
+        " ",
+      ),
+      { cwd: ROOT, encoding: "utf8", maxBuffer: 2 ** 27 },
+    ),
+  );
+  const packageOf = new Map(packages.map((each) => [each.id, each]));
+  const nodeOf = new Map(resolve.nodes.map((each) => [each.id, each]));
+  const linked = new Set();
+  const visit = (id) => {
+    // What a macro is made of runs while the package is built, and stays there.
+    const isMacro = packageOf
+      .get(id)
+      .targets.some(({ kind }) => kind.includes("proc-macro"));
+    if (linked.has(id) || isMacro) return;
+    linked.add(id);
+    for (const { pkg, dep_kinds: kinds } of nodeOf.get(id).deps)
+      if (kinds.some(({ kind }) => kind === null)) visit(pkg);
+  };
+  visit(resolve.root);
+  linked.delete(resolve.root);
+  return [...linked]
+    .map((id) => packageOf.get(id))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Those of a crate's licences that must be met and are not Apache's. */
+function otherLicences({ license }) {
+  return license.split(" AND ").filter((term) => !/\bApache-2\.0\b/.test(term));
+}
+
+function textOf({ name, manifest_path: manifest }, licence) {
+  const title = `${name}, ${licence}`;
+  for (const file of FILES[licence]) {
+    try {
+      const text = readFileSync(join(dirname(manifest), file), "utf8");
+      return `${title}\n${"-".repeat(title.length)}\n\n${text.trim()}\n`;
+    } catch {}
+  }
+  throw new Error(`${name} has no text of its licence, ${licence}`);
+}
