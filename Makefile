@@ -67,6 +67,9 @@ check-rust:
 	$(call heading,rustfmt)
 	cargo fmt --all --check
 	cargo fmt --manifest-path fuzz/Cargo.toml --check
+	$(call heading,crate: what is in it)
+	@cargo package --list --allow-dirty | grep -vE '^(src/.*\.rs|Cargo\.(toml|toml\.orig|lock)|README\.md|CHANGELOG\.md|LICENSE|\.cargo_vcs_info\.json)$$' \
+		&& exit 1 || true
 	$(call heading,clippy and rustdoc: host)
 	cargo clippy --quiet --workspace --all-targets -- -D warnings
 	RUSTDOCFLAGS='-D warnings' cargo doc --quiet --workspace --no-deps

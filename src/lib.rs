@@ -34,11 +34,17 @@
 //!
 //! let horizon = buffer.seal();
 //! let lease = buffer.lease(horizon, &[], 0.0, 10_000.0).ok_or("nothing to send")?;
-//! assert_eq!(buffer.body(lease.id).map(<[u8]>::is_empty), Some(false));
+//! // From here on the body may arrive, whatever its sender gets to know of it.
+//! buffer.hand_over(lease.id);
+//! let body = buffer.body(lease.id).ok_or("the lease no longer holds")?;
+//! assert!(!body.is_empty()); // POST it as application/x-protobuf, then say how that went.
 //! buffer.settle(lease.id, Outcome::Accepted { rejected: 0 });
 //! assert_eq!(buffer.stats().exported, 1);
 //! # Ok::<(), &'static str>(())
 //! ```
+//!
+//! A program with a clock, ids and an HTTP client around this, and a Cloudflare Worker in Rust, are
+//! in `examples/rust` of the repository.
 
 mod adopt;
 mod arena;

@@ -30,7 +30,6 @@ for (const [name, program] of Object.entries(programs)) {
   Laminar.initialize({
     projectApiKey: "key",
     baseUrl: collector.url,
-    maxExportBatchSize: name === "batches" ? 4 : 512,
   });
   await program({ Laminar, observe, behave: collector.behave });
   clock.advance(1.5);

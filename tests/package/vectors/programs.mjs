@@ -58,21 +58,21 @@ function remoteParent({ observe }) {
   observe({ name: "callee", parentSpanContext }, () => 1);
 }
 
-/** More than one request, of which the first is halved. */
-async function batches({ observe, behave }) {
+/** A request that is too large for the server, and is halved. */
+function halves({ observe, behave }) {
   let first = true;
   behave(() => {
     const answer = { status: first ? 413 : 200 };
     first = false;
     return answer;
   });
-  for (let i = 0; i < 7; i++) observe({ name: `span ${i}` }, () => i);
+  for (let i = 0; i < 4; i++) observe({ name: `span ${i}` }, () => i);
 }
 
 /** Memory that grows while spans are written, and is read where it was before. */
 function growth({ observe }) {
   for (let i = 0; i < 6; i++)
-    observe({ name: `large ${i}` }, () => `${i}`.repeat(1 << (12 + 2 * i)));
+    observe({ name: `large ${i}` }, () => `${i}`.repeat(1 << (10 + 2 * i)));
 }
 
 export const programs = {
@@ -80,7 +80,7 @@ export const programs = {
   strings,
   nested,
   remoteParent,
-  batches,
+  halves,
   growth,
 };
 
@@ -90,6 +90,6 @@ export const names = {
   strings: ["größe 𝄞"],
   nested: ["outer", "fails", "llm", "tool"],
   remoteParent: ["callee"],
-  batches: [3, 2, 1, 0, 6, 5, 4, 3, 2, 1, 0].map((i) => `span ${i}`),
-  growth: [4, 3, 2, 1, 0, 5].map((i) => `large ${i}`),
+  halves: [3, 2, 1, 0, 3, 2, 1, 0].map((i) => `span ${i}`),
+  growth: [5, 4, 3, 2, 1, 0].map((i) => `large ${i}`),
 };
