@@ -90,6 +90,6 @@ export const names = {
   strings: ["größe 𝄞"],
   nested: ["outer", "fails", "llm", "tool"],
   remoteParent: ["callee"],
-  halves: [3, 2, 1, 0, 3, 2, 1, 0].map((i) => `span ${i}`),
+  halves: [3, 2, 1, 0, 1, 0, 3, 2].map((i) => `span ${i}`),
   growth: [5, 4, 3, 2, 1, 0].map((i) => `large ${i}`),
 };
