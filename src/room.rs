@@ -95,6 +95,8 @@ impl SpanBuffer {
         self.full |= open.is_some_and(|row| row.spans > 0);
         self.next_chunk_bytes =
             (used + used / 16).clamp(FIRST_CHUNK_BYTES, LARGEST_FIRST_CHUNK_BYTES);
+        let open = self.arena.row(self.destinations.open(destination));
+        self.full |= open.is_some_and(|row| row.spans > 0);
         self.close_chunk(destination);
     }
 

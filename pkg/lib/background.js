@@ -10,8 +10,9 @@ const DEFAULT_DELAY_MS = 5_000;
 // A Worker's request may make few requests of its own: one that runs for long gets them rarely.
 const MAX_DELAY_MS = 60_000;
 const MAX_TRACES = 16;
-// How much longer than its budget an export can seem to run before it counts as dead.
-const MARGIN_MS = 1_000;
+// An export that runs for longer than the delay hangs, or died with its request: the next one does not
+// wait for it.
+const MARGIN_MS = 100;
 
 // What is to leave.
 const NOTHING = 0;
@@ -105,7 +106,8 @@ async function run(place) {
       inPieces: place.wanted === PIECES,
     };
     place.wanted = NOTHING;
-    place.busyUntil = performance.now() + budgetMs + MARGIN_MS;
+    place.busyUntil =
+      performance.now() + Math.min(budgetMs, delayMs) + MARGIN_MS;
     await exportBatches(what);
   }
   place.busyUntil = 0;

@@ -6,6 +6,8 @@ import { assertBalanced, difference } from "./ledger.mjs";
 
 /** `delivered()` flushes and gives back the spans that arrived, with what the ledger says of it. */
 export async function startSession(t, options = {}) {
+  // Before the collector goes: what is left would be tried again and again.
+  t.after(() => Laminar.shutdown());
   const collector = await startCollector(t);
   const started = Laminar.stats();
   Laminar.initialize({
@@ -13,7 +15,6 @@ export async function startSession(t, options = {}) {
     baseUrl: collector.url,
     ...options,
   });
-  t.after(() => Laminar.shutdown());
   return {
     collector,
     /** What happened to the ledger since the session began. */
