@@ -38,17 +38,24 @@ function headerOf(response, name) {
   }
 }
 
-/** Seconds, or a date as HTTP writes it; undefined for anything else. */
-export function retryAfterMs(value) {
+/** Seconds, or a date in one of HTTP's three forms; undefined for anything else. */
+function retryAfterMs(value) {
   const wait = /^\d{1,18}$/.test(value)
     ? Number(value) * 1_000
-    : /^[A-Z][a-z]{2,8},? [\w -]{6,12} [\d: ]{8,13}( GMT)?$/.test(value)
-      ? // The oldest of the three forms does not name its zone, which is the same.
-        Date.parse(value.endsWith("GMT") ? value : `${value} GMT`) - Date.now()
-      : NaN;
+    : dateOf(value) - Date.now();
   return wait === wait
     ? Math.min(Math.max(wait, 0), MAX_RETRY_AFTER_MS)
     : undefined;
+}
+
+function dateOf(value) {
+  if (!/^[A-Z][a-z]{2,8},? [\w -]{6,12} [\d: ]{8,13}( GMT)?$/.test(value))
+    return NaN;
+  // The oldest of the three forms does not name its zone, which is the same.
+  const ms = Date.parse(value.endsWith("GMT") ? value : `${value} GMT`);
+  // The engine takes the 31st of February for the 3rd of March.
+  const day = Number(/\d+/.exec(value)?.[0]);
+  return new Date(ms).getUTCDate() === day ? ms : NaN;
 }
 
 /** Never rejects. Read to its end or cancelled, so that the connection is free again. */
@@ -119,7 +126,8 @@ function textOf(body) {
 
 /** JSON has 64-bit numbers as text. */
 function countOf(value) {
-  const count = Number(value);
+  const digits = typeof value === "string" && /^\d{1,15}$/.test(value);
+  const count = digits ? Number(value) : value;
   return Number.isSafeInteger(count) && count > 0 ? count : 0;
 }
 
