@@ -62,7 +62,12 @@ async function carriedOn(budgetMs, all, inPieces) {
       for (const add of rescued) add(report);
       return report;
     }
-    rescued.push(rescue(transport));
+    rescued.push(rescue(transport), (report) => {
+      // What it was putting into the sink came to its end all the same.
+      const spilled = transport.spilling?.spilled ?? 0;
+      report.spilled += spilled;
+      report.ok &&= spilled === 0;
+    });
   }
 }
 
@@ -96,6 +101,7 @@ function guarded(instance, budgetMs, { all, exports, maxBytes, transport }) {
     const horizon = attemptOn(instance, (glue) => glue.horizon(all));
     const finish = async (report) => {
       proveSound();
+      transport.spilling = report;
       if (spills && report.pending > 0)
         await spill(sink, horizon, endsAt - performance.now(), report);
       settle(report);

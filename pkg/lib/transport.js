@@ -14,6 +14,8 @@ export class Transport {
     this.reserved = new Set();
     // By lease: should the instance end, this is all that is known of its requests.
     this.sent = new Map();
+    // The report of the flush while it spills.
+    this.spilling = undefined;
   }
 
   prepare(destinationId, body) {

@@ -94,6 +94,19 @@ describe("traps in Node", { concurrency: 3 }, () => {
     assert.equal(stats.recorded, times);
   });
 
+  test("spilled spans stay spilled, and are delivered once", async (t) => {
+    const { collector, report, taken, drained, stats } = await run(
+      t,
+      "spilled",
+    );
+    assertBalanced(taken);
+    assert.equal(report.spilled, 2, JSON.stringify(report));
+    assert.equal(taken.spilled, 2);
+    assert.equal(drained.delivered, 2);
+    assert.deepEqual([stats.spilled, stats.exported], [0, 2]);
+    assert.deepEqual(collector.names(), ["a", "b"]);
+  });
+
   const ALL_LOST = { buffered: 0, exported: 0, dropped: { trap: 3 } };
   const HELD_LOST = { buffered: 0, exported: 1, dropped: { trap: 2 } };
   const NOTHING_LOST = { buffered: 2, exported: 1, dropped: {} };

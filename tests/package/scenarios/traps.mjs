@@ -110,3 +110,34 @@ export async function damaged({ options, damage }) {
   const report = await Laminar.flush();
   return { taken, report, stats: Laminar.stats() };
 }
+
+/** One trap while the sink stores, one while the spans lie there. */
+export async function spilled({ options }) {
+  const items = new Map();
+  let down = true;
+  let last = 0;
+  Laminar.initialize({
+    ...options,
+    fetch: (request) =>
+      down
+        ? Promise.resolve(new Response("", { status: 503 }))
+        : fetch(request),
+    spill: {
+      async put(bytes) {
+        if (last === 0) trapNow();
+        items.set(++last, bytes);
+      },
+      async drain(send) {
+        for (const [key, bytes] of [...items])
+          if (await send(bytes)) items.delete(key);
+      },
+    },
+  });
+  record("a", "b");
+  const report = await Laminar.flush();
+  trapNow();
+  const taken = Laminar.stats();
+  down = false;
+  const drained = await Laminar.drainSpill();
+  return { report, taken, drained, stats: Laminar.stats() };
+}
