@@ -28,7 +28,8 @@ describe("exhaustion", () => {
     assertBalanced(full);
     assert.equal(stats.recorded, 42);
     assert.equal(stats.buffered + stats.inFlight, 0);
-    assert.equal(report.exported, stats.exported);
+    // Full batches leave by themselves, and are in the reports of those flushes.
+    assert.ok(report.exported <= stats.exported);
     assert.equal(collector.spans.length, stats.exported);
     const names = collector.names();
     for (const name of ["before", "after"])

@@ -10,19 +10,37 @@ import { MODES, startWorker } from "./support/workerd.mjs";
 // What a slow machine may add to a time limit before a test calls it broken.
 const PATIENCE_MS = 2_000;
 
+const JSON_TYPE = { "content-type": "application/json; charset=utf-8" };
+const json = (partialSuccess) => ({
+  headers: JSON_TYPE,
+  body: JSON.stringify({ partialSuccess }),
+});
+const PART = { exported: 1, rejected: 1, code: "partial_success" };
+const NONE = { exported: 0, rejected: 2 };
+
 /** What each answer makes of two spans. */
 const ANSWERS = [
   { status: 200, exported: 2 },
   { status: 204, exported: 2 },
-  { status: 200, body: partialSuccess(1), exported: 1, rejected: 1 },
+  { status: 200, body: partialSuccess(1), ...PART },
+  { status: 200, ...json({ rejectedSpans: "1" }), ...PART },
+  { status: 200, ...json({ rejected_spans: 1 }), ...PART },
+  // Not every collector says what it sends.
+  { status: 200, body: json({ rejectedSpans: 1 }).body, ...PART },
+  { status: 200, ...json({ rejectedSpans: "7" }), ...PART, ...NONE },
+  { status: 200, ...json({ rejectedSpans: "-1" }), exported: 2 },
+  { status: 200, ...json("garbage"), exported: 2 },
+  { status: 200, headers: JSON_TYPE, body: "{", exported: 2 },
   { status: 200, body: "<html>ok</html>", exported: 2 },
   { status: 400, rejected: 2, code: "refused" },
   { status: 401, rejected: 2, code: "unauthorized" },
   { status: 403, rejected: 2, code: "unauthorized" },
   { status: 404, rejected: 2, code: "refused" },
-  { status: 429, pending: 2, code: "unavailable" },
-  { status: 500, pending: 2, code: "server_error" },
-  { status: 503, pending: 2, code: "unavailable" },
+  // These are sent again, and the next answer is better.
+  { status: 408, exported: 2, attempts: 2, redelivered: 2 },
+  { status: 429, exported: 2, attempts: 2 },
+  { status: 500, exported: 2, attempts: 2, redelivered: 2 },
+  { status: 503, exported: 2, attempts: 2 },
 ];
 
 describe("failures in workerd", { concurrency: 3 }, () => {
@@ -37,7 +55,9 @@ describe("failures in workerd", { concurrency: 3 }, () => {
 
       test("a dead collector leaves the spans for a later flush", async (t) => {
         const { collector, worker, options } = await start(t);
-        const dead = { ...options, baseUrl: await deadUrl() };
+        // Three attempts, and never the time for a fourth.
+        const brief = { ...options, traceExportTimeoutMillis: 850 };
+        const dead = { ...brief, baseUrl: await deadUrl() };
         const names = ["a", "b", "c"];
         const body = { options: dead, names };
         const { report, stats } = await worker.call("record-and-flush", body);
@@ -51,7 +71,7 @@ describe("failures in workerd", { concurrency: 3 }, () => {
 
         // The same address comes to life.
         collector.behave({ reset: true });
-        const cut = { options, names: ["d"] };
+        const cut = { options: brief, names: ["d"] };
         const reset = await worker.call("record-and-flush", cut);
         assert.equal(reset.report.pending, 4);
         assert.equal(reset.report.error.code, "network");
@@ -65,11 +85,14 @@ describe("failures in workerd", { concurrency: 3 }, () => {
 
       test("spans that met an unavailable collector arrive once, later", async (t) => {
         const { collector, worker, options } = await start(t);
-        collector.behave({ status: 503 });
+        // Later than the budget ends, so that it is not waited for.
+        collector.behave({ status: 503, headers: { "retry-after": "2" } });
+        const brief = { ...options, traceExportTimeoutMillis: 1_500 };
         for (const names of [["a"], ["b", "c"]])
-          await worker.call("record-and-flush", { options, names });
+          await worker.call("record-and-flush", { options: brief, names });
+        assert.equal(collector.requests.length, 1);
         collector.behave({});
-        const { report, stats } = await worker.call("flush");
+        const { report, stats } = await worker.call("flush", { options });
         assert.equal(report.ok, true);
         assert.equal(report.error, undefined);
         assert.equal(report.exported, 3);
@@ -117,37 +140,59 @@ describe("failures in workerd", { concurrency: 3 }, () => {
           exported: 0,
           rejected: 0,
           unconfirmed: 0,
+          redelivered: 0,
           recorded: 0,
         };
-        for (const { status, body, code, ...counts } of ANSWERS) {
-          const { exported = 0, rejected = 0, pending = 0 } = counts;
-          collector.behave({ status, body: status === 204 ? undefined : body });
-          const names = ["a", "b"];
-          const first = await worker.call("record-and-flush", {
-            options,
-            names,
+        for (const [row, answer] of ANSWERS.entries()) {
+          const { status, headers, body, code, ...counts } = answer;
+          const { exported = 0, rejected = 0, attempts = 1 } = counts;
+          let first = true;
+          collector.behave(() => {
+            const now = first ? { status, headers, body } : {};
+            first = false;
+            return now;
           });
-          const context = `${status}: ${JSON.stringify(first)}`;
-          const { report } = first;
+          const { report, stats } = await worker.call("record-and-flush", {
+            // A key for each: after 401 nothing is sent with it for a while.
+            options: { ...options, projectApiKey: `key ${row}` },
+            names: ["a", "b"],
+          });
+          const context = `${row}, ${status}: ${JSON.stringify(report)}`;
           assert.equal(report.ok, exported === 2, context);
           assert.equal(report.exported, exported, context);
           assert.equal(report.rejected, rejected, context);
-          assert.equal(report.pending, pending, context);
+          assert.equal(report.pending, 0, context);
           assert.equal(report.error?.code, code, context);
           assert.equal(report.error?.status, code && status, context);
-          assert.equal(report.attempts, 1, context);
+          assert.equal(report.attempts, attempts, context);
           assert.deepEqual(report.dropped, {}, context);
-          assert.equal(first.stats.buffered, pending, context);
-          collector.behave({});
-          const again = await worker.call("flush");
-          assert.equal(again.report.exported, pending, context);
           expected.recorded += 2;
-          expected.exported += exported + pending;
+          expected.exported += exported;
           expected.rejected += rejected;
-          const { stats } = again;
+          expected.redelivered += counts.redelivered ?? 0;
           for (const [name, count] of Object.entries(expected))
             assert.equal(stats[name], count, `${name} after ${context}`);
           assertBalanced(stats);
+        }
+      });
+
+      test("words of a server are bounded, and a flood of them is not read", async (t) => {
+        const { collector, worker, options } = await start(t);
+        for (const [status, exported] of [
+          [400, 0],
+          [200, 1],
+        ]) {
+          const body = Buffer.alloc(8 << 20, "é");
+          collector.behave({ status, body });
+          const { report } = await worker.call("record-and-flush", {
+            options,
+            names: ["a"],
+          });
+          const context = JSON.stringify(report).slice(0, 500);
+          assert.equal(report.exported, exported, context);
+          const { message = "" } = report.error ?? {};
+          assert.ok(message.length < 250, context);
+          if (status === 400) assert.match(message, /^HTTP 400 é+$/);
         }
       });
 
