@@ -1,0 +1,22 @@
+import { Hono } from "hono";
+import { instrument, observe } from "laminar-edge";
+
+const app = new Hono();
+
+app.get("/words/:text", async (c) => {
+  const words = await observe(
+    { name: "split", spanType: "TOOL" },
+    async (text) => text.split(" "),
+    c.req.param("text"),
+  );
+  return c.json({ words });
+});
+
+// Every request a trace, errors that Hono answers with 500 included.
+app.get("/broken", () => {
+  throw new Error("broken");
+});
+
+export default instrument(app, {
+  name: (request) => `${request.method} ${new URL(request.url).pathname}`,
+});
