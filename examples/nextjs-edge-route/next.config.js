@@ -1,0 +1,4 @@
+export default {
+  // This folder and nothing above it, where other lock files may lie.
+  turbopack: { root: import.meta.dirname },
+};
