@@ -9,8 +9,24 @@ const options = { projectApiKey: "key", baseUrl: env.COLLECTOR };
 let report;
 // Cloudflare's global scope has no time at all; local workerd is milder.
 const clocks = [Date.now, performance.now];
-if (env.NO_CLOCK) Date.now = performance.now = () => 0;
+if (env.SCENE === "no clock") Date.now = performance.now = () => 0;
+const { random } = Math;
+if (env.SCENE === "no entropy") {
+  Math.random = () => 0;
+  crypto.getRandomValues = () => {
+    throw new Error("not in this scope");
+  };
+}
 try {
+  // Before initialize all of it passes through.
+  observe({ name: "nobody's" }, () => {
+    Laminar.event({ name: "nobody's" });
+    Laminar.setSpanTags(["nobody's"]);
+  });
+  Laminar.startActiveSpan({ name: "nobody's" }).end();
+  Laminar.serializeLaminarSpanContext();
+  for (const flush of [Laminar.flush, Laminar.forceFlush])
+    flush().catch((error) => thrown.push(String(error)));
   Laminar.initialize(options);
   observe({ name: "outer" }, () => observe({ name: "inner" }, () => 1));
   Laminar.flush().then(
@@ -27,6 +43,8 @@ const early = { thrown, clock: Date.now(), stats: Laminar.stats() };
 export default {
   async fetch() {
     [Date.now, performance.now] = clocks;
+    Math.random = random;
+    delete crypto.getRandomValues;
     early.report = report;
     Laminar.initialize(options);
     observe({ name: "late", parent: unended }, () => 1);
