@@ -33,7 +33,7 @@ test("built by Turbopack", (t) =>
   buildAndAsk(t, "--turbopack", ["edge route", "middleware", "Node route"]));
 
 test("built by webpack", async (t) => {
-  // Next.js 16.4.6 so built fails over any edge route, an empty one included.
+  // Next.js 16.4.5 so built fails over any edge route, an empty one included.
   await rm(join(app, "app/api/edge"), { recursive: true });
   await buildAndAsk(t, "--webpack", ["middleware", "Node route"]);
 });

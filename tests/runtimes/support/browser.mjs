@@ -33,7 +33,11 @@ export async function openPage(t, browser, address) {
 
 /** `kind` is page, dedicated, shared or service; `type` module or classic. */
 export function addressOf({ url, browserOptions }, who, script, kind, type) {
-  const options = JSON.stringify(browserOptions);
+  const { collectorUrl } = browserOptions;
+  const options = JSON.stringify({
+    ...browserOptions,
+    collectorUrl: `${collectorUrl}/${encodeURIComponent(who)}`,
+  });
   const query = new URLSearchParams({ who, script, kind, type, options });
   return `${url}/browser/index.html?${query}`;
 }

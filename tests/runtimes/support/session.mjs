@@ -16,7 +16,7 @@ const TYPES = {
 // A cold runtime on a busy machine.
 const PATIENCE_MS = 25_000;
 
-/** `folder` is served too, and `/otlp` leads to the collector: browsers stay on one origin. */
+/** `folder` is served too, and `/otlp/WHO` leads to the collector: browsers stay on one origin. */
 export async function startSession(folder) {
   const collector = await startCollector({ after });
   const busy = new Set();
@@ -89,14 +89,17 @@ async function bodyOf(request) {
   return Buffer.concat(chunks);
 }
 
+/** A proxy such as a page needs: it adds the key, which the page must not have sent. */
 async function passOn(request, response, origin) {
   const { method, url, headers } = request;
-  const { authorization, "content-type": type } = headers;
-  const answer = await fetch(new URL(url.replace("/otlp", ""), origin), {
-    method,
-    headers: { authorization, "content-type": type },
-    body: await bodyOf(request),
-  });
+  if (headers.authorization) return response.writeHead(400).end();
+  const [, , who, ...path] = url.split("/");
+  const kept = { authorization: `Bearer key of ${decodeURIComponent(who)}` };
+  for (const name of ["content-type", "content-encoding"])
+    if (headers[name]) kept[name] = headers[name];
+  const target = new URL(path.join("/"), `${origin}/`);
+  const body = await bodyOf(request);
+  const answer = await fetch(target, { method, headers: kept, body });
   response.writeHead(answer.status).end(await answer.text());
 }
 

@@ -7,7 +7,6 @@ export const tool = (path) =>
 
 export const NODE_22 = tool("node22/bin/node");
 export const NODE_24 = tool("node24/bin/node");
-// The packages themselves only fetch these, which their install scripts would do.
 export const DENO = tool("@deno/linux-x64-glibc/deno");
 export const BUN = tool("@oven/bun-linux-x64/bin/bun");
 
