@@ -18,6 +18,8 @@ import { waitingCounts } from "./waiting.js";
 const GUARD_MS = 100;
 // With less than this left, what a trap interrupted is left to the next flush.
 const WORTH_MS = 100;
+// How an instance ends with its spans still there.
+const INTERRUPTIONS = ["trap", "stuck"];
 
 /**
  * Never rejects. `all`: not only full batches; `awaited`: by somebody who wants this request's streams
@@ -58,11 +60,13 @@ async function carriedOn(budgetMs, all, inPieces) {
       maxBytes: inPieces ? KEEPALIVE_BYTES : 0,
       transport,
     });
-    if (report.error?.code !== "trap" || ends - performance.now() < WORTH_MS) {
+    const interrupted = INTERRUPTIONS.includes(report.error?.code);
+    const addAnswers = interrupted && rescue(transport);
+    if (!interrupted || ends - performance.now() < WORTH_MS) {
       for (const add of rescued) add(report);
       return report;
     }
-    rescued.push(rescue(transport), (report) => {
+    rescued.push(addAnswers, (report) => {
       // What it was putting into the sink came to its end all the same.
       const spilled = transport.spilling?.spilled ?? 0;
       report.spilled += spilled;

@@ -1,4 +1,5 @@
-// What a trap interrupted: the requests are still under way, and JavaScript hears their answers.
+// What the end of an instance interrupted: the requests are still under way, and JavaScript hears
+// their answers.
 
 import { attemptTwice } from "./instance.js";
 import { REASONS } from "./reasons.js";

@@ -8,8 +8,9 @@ import { startCollector } from "./support/collector.mjs";
 import { assertBalanced } from "./support/ledger.mjs";
 
 /** A scenario's result, with nothing uncaught and one warning at most. */
-async function run(t, name, input = {}) {
+async function run(t, name, input = {}, behaviour = {}) {
   const collector = await startCollector(t);
+  collector.behave(behaviour);
   const options = {
     projectApiKey: "key",
     baseUrl: collector.url,
@@ -81,6 +82,23 @@ describe("traps in Node", { concurrency: 3 }, () => {
     assert.equal(stats.recorded, 2);
     assert.equal(stats.exported, 2);
     assert.deepEqual(collector.names(), ["a", "b"]);
+  });
+
+  test("a flush that no longer runs ends its instance, and no other flush", async (t) => {
+    const late = { delayMs: 1_500 };
+    const { collector, stuck, other, stats } = await run(
+      t,
+      "stuckFlush",
+      {},
+      late,
+    );
+    assert.equal(stuck.error.code, "stuck");
+    assert.equal(other.ok, true, JSON.stringify(other));
+    assert.equal(other.exported, 1);
+    // Both answers were heard, late as they were.
+    assert.equal(stats.exported, 2);
+    assert.equal(stats.redelivered, 0);
+    assert.deepEqual(collector.names(), ["beside", "held"]);
   });
 
   test("forty in a row lose nothing uncounted", async (t) => {
