@@ -277,12 +277,16 @@ export interface InitializeOptions {
   /** Requests that one flush has under way to one destination. Default 1, at most 4. */
   maxConcurrentExports?: number | undefined;
   /**
-   * What sends requests instead of the global `fetch`: a service binding's
+   * What sends requests instead of the global `fetch`, given a `Request` and giving a `Response`: a
+   * service binding's
    * (`(request) => env.PROXY.fetch(request)`), a proxy's. No span comes of what it does.
    */
-  fetch?: ((request: Request) => Promise<Response>) | undefined;
+  fetch?: ((request: any) => Promise<any>) | undefined;
   /** Headers of every request, besides our own. An `authorization` here replaces the key's. */
-  headers?: HeadersInit | undefined;
+  headers?:
+    | Record<string, string>
+    | Iterable<readonly [name: string, value: string]>
+    | undefined;
   /**
    * `"gzip"` compresses request bodies where the runtime has `CompressionStream`. Default `"none"`: it
    * takes many times the CPU that recording takes. Limits count bytes before compression.

@@ -2,28 +2,49 @@
 // concerns later spans only; and in workerd only those of the request that made it.
 
 import { isOwn, requestToken, tellsRequestsApart } from "./request.js";
+import { warnOnce } from "./warn.js";
 
-// Requests at once in one isolate whose keys are told apart. Asking whose a token is costs 9 µs
-// where the answer is no.
-const MAX_REQUESTS = 64;
+// Requests whose options are kept. Asking whose a token is costs 9 µs where the answer is no, so the one
+// that was found moves to the end, where the search begins.
+const MAX_REQUESTS = 256;
 
 let inForce;
 let standIn;
+// Set outside of any request: for those that say nothing of their own.
+let general;
 let several = false;
 const recent = [];
 
 /** For the request that runs. One probe for the newest, and none as long as all agree. */
 export function configuration() {
-  if (several) {
-    for (let i = recent.length - 1; i >= 0; i--)
-      if (isOwn(recent[i].token)) return recent[i].configuration ?? standIn;
+  return (several ? ownConfiguration() : inForce) ?? standIn;
+}
+
+/** Never another request's: spans with the wrong key would be seen by the wrong people. */
+function ownConfiguration() {
+  for (let i = recent.length - 1; i >= 0; i--) {
+    const found = recent[i];
+    if (!isOwn(found.token)) continue;
+    if (i < recent.length - 1) recent.push(...recent.splice(i, 1));
+    return found.configuration;
   }
-  return inForce ?? standIn;
+  return general;
+}
+
+/** Says once why a span is not recorded that would be in another request. */
+export function warnOfOthers() {
+  if (
+    several &&
+    recent.some(({ configuration }) => configuration !== undefined)
+  )
+    warnOnce(
+      "no request's own",
+      "other requests have called Laminar.initialize, and this one has not: its spans are not recorded",
+    );
 }
 
 export function setConfiguration(configuration) {
-  several ||=
-    recent.length > 0 && inForce?.destination !== configuration?.destination;
+  several ||= recent.length > 0;
   inForce = configuration;
   confirmConfiguration();
 }
@@ -31,12 +52,18 @@ export function setConfiguration(configuration) {
 /** This request, too, goes by what is in force. Noted without asking whether it is known. */
 export function confirmConfiguration() {
   if (!tellsRequestsApart()) return;
+  const token = requestToken();
+  if (!isOwn(token)) {
+    general = inForce;
+    return;
+  }
   if (recent.length >= MAX_REQUESTS) recent.shift();
-  recent.push({ token: requestToken(), configuration: inForce });
+  recent.push({ token, configuration: inForce });
 }
 
 export function forgetConfigurations() {
   inForce = undefined;
+  general = undefined;
   several = false;
   recent.length = 0;
 }

@@ -4,18 +4,27 @@
 import { anchorClock } from "./clock.js";
 import { configuration } from "./configuration.js";
 import { debug } from "./debug.js";
-import { attemptOn, current, loaded, lose, proveSound } from "./instance.js";
+import {
+  attemptOn,
+  current,
+  loaded,
+  lose,
+  proveSound,
+  retireIfWorn,
+} from "./instance.js";
 import { hasOpenStreams, noteFlush, waitForStreams } from "./open-streams.js";
 import { KEEPALIVE_BYTES } from "./keepalive.js";
 import { rescue } from "./rescue.js";
 import { drainWaiting } from "./record.js";
-import { failure, heard } from "./report.js";
+import { failure } from "./report.js";
 import { reserveMs, spill } from "./spill/put.js";
 import { Transport } from "./transport.js";
 import { waitingCounts } from "./waiting.js";
 
 // The wasm side stops at the budget; only a flush that can no longer run is later than this.
 const GUARD_MS = 100;
+// A flush that has not settled so long after its budget belongs to a request that was killed.
+const ABANDONED_MS = 5_000;
 // With less than this left, what a trap interrupted is left to the next flush.
 const WORTH_MS = 100;
 // How an instance ends with its spans still there.
@@ -39,7 +48,6 @@ export async function flush(
   anchorClock();
   drainWaiting();
   const report = await carriedOn(left, all, inPieces);
-  heard(report);
   debug("flush", report);
   return report;
 }
@@ -48,6 +56,7 @@ export async function flush(
 async function carriedOn(budgetMs, all, inPieces) {
   const ends = performance.now() + budgetMs;
   const rescued = [];
+  retireIfWorn();
   for (;;) {
     const left = ends - performance.now();
     const instance = current();
@@ -98,12 +107,15 @@ function guarded(instance, budgetMs, { all, exports, maxBytes, transport }) {
     if (timers) {
       timer = setTimeout(() => {
         fail("stuck");
-        lose(instance, "stuck", "a flush was no longer running");
+        // A sink that takes its time says nothing about the instance.
+        if (!sent) lose(instance, "stuck", "a flush was no longer running");
       }, budgetMs + GUARD_MS);
     }
-    instance.flushes.add(fail);
+    instance.flushes.set(fail, Date.now() + budgetMs + ABANDONED_MS);
     const horizon = attemptOn(instance, (glue) => glue.horizon(all));
+    let sent = false;
     const finish = async (report) => {
+      sent = true;
       proveSound();
       transport.spilling = report;
       if (spills && report.pending > 0)

@@ -12,6 +12,7 @@ import { warnOnce } from "./warn.js";
 
 // A module that traps this often in a row is broken; trying on would only burn the host's time.
 const MAX_REPLACEMENTS = 16;
+const MAX_ABANDONED = 64;
 
 let core;
 let loading;
@@ -118,7 +119,37 @@ export function lose(instance, code, error) {
       `the wasm instance was replaced (${code}: ${toName(messageOf(error))}); what it held is taken over`,
     );
   }
-  for (const settle of [...instance.flushes]) settle(code);
+  for (const settle of [...instance.flushes.keys()]) settle(code);
+}
+
+/**
+ * Requests that were killed leave the futures of their flushes in the instance, where nobody wakes
+ * them again. Once there are many, a fresh one takes over and they go with the old.
+ */
+export function retireIfWorn() {
+  const instance = live;
+  const now = Date.now();
+  let abandoned = 0;
+  for (const due of instance?.flushes.values() ?? [])
+    if (due < now) abandoned++;
+  if (abandoned < MAX_ABANDONED) return;
+  live = undefined;
+  dead = instance;
+  // Without a successor the closures stay: their memory may be needed for another try.
+  if (current() === undefined) buried.push(instance.closures);
+  else release(instance);
+  for (const settle of [...instance.flushes.keys()]) settle("trap");
+}
+
+/** Frees what JavaScript holds of an instance that works, so that all of it can be collected. */
+function release(instance) {
+  core.glue.__wbg_set_wasm(instance.exports);
+  try {
+    for (const closure of instance.closures) closure._wbg_cb_unref();
+  } catch {
+    buried.push(instance.closures);
+  }
+  core.glue.__wbg_set_wasm(wired);
 }
 
 /** The program's own trouble: says nothing about the module, nor about the memory it left. */
@@ -132,7 +163,8 @@ function instantiate() {
     root: 0,
     destinations: [],
     closures: new Set(),
-    flushes: new Set(),
+    // What settles each that is under way, and when it must be over.
+    flushes: new Map(),
     // Whether it has the counters of the one before, and whether taking this one over failed.
     informed: false,
     failed: false,

@@ -196,10 +196,26 @@ function standDown() {
 function sameAsBefore(options) {
   if (lastOptions === undefined) return false;
   for (const key in options)
-    if (options[key] !== lastOptions[key]) return false;
+    if (!isSame(options[key], lastOptions[key])) return false;
   for (const key in lastOptions)
-    if (options[key] !== lastOptions[key]) return false;
+    if (lastOptions[key] !== undefined && !(key in options)) return false;
   return true;
+}
+
+/** Headers and metadata are often written out anew. */
+function isSame(one, other) {
+  if (one === other) return true;
+  if (!isPlain(one) || !isPlain(other)) return false;
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+function isPlain(value) {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    Object.getPrototypeOf(value) === Object.prototype &&
+    Object.values(value).every((each) => typeof each === "string")
+  );
 }
 
 function emptyStats() {

@@ -1,7 +1,6 @@
 // What flush() resolves to where wasm cannot say it, and what the console hears of it.
 
 import { attempt } from "./instance.js";
-import { forget, warnOnce } from "./warn.js";
 
 const MESSAGES = {
   trap: "the wasm instance ended while this flush was under way; its spans stay for the next flush",
@@ -28,15 +27,4 @@ export function failure(code) {
 function pendingSpans() {
   const stats = attempt((_, glue) => glue.stats());
   return stats === undefined ? 0 : stats.buffered + stats.inFlight;
-}
-
-/** One line for what only the user can put right. */
-export function heard({ error, exported }) {
-  if (exported > 0) forget("unauthorized");
-  if (error?.code === "unauthorized") {
-    warnOnce(
-      "unauthorized",
-      `the server turns spans away: ${error.message}. Check the project API key (401) or the project's usage limit (403); nothing more is sent there for five minutes, or until the key changes`,
-    );
-  }
 }

@@ -12,7 +12,7 @@ import {
 } from "./attributes.js";
 import { fromTimeInput } from "./clock.js";
 import { activeLevel, activeSpan } from "./context.js";
-import { configuration } from "./configuration.js";
+import { configuration, warnOfOthers } from "./configuration.js";
 import { debug } from "./debug.js";
 import { addMetadata, tagsOf } from "./parts.js";
 import { Span } from "./span.js";
@@ -51,6 +51,7 @@ export function startFrom(options, name, defaultSpanType, defaultTraceType) {
     },
   );
   if (!span.recording) {
+    if (inForce === undefined) warnOfOthers();
     debug(`the span ${span.name} is not recorded`, {
       initialized: inForce !== undefined,
       level: span.level,

@@ -6,6 +6,7 @@ import { runUnrecorded } from "./context.js";
 import { destinationById } from "./destination.js";
 import { gzip } from "./gzip.js";
 import { reserveKeepalive } from "./keepalive.js";
+import { hear } from "./unauthorized.js";
 
 export class Transport {
   constructor(instance) {
@@ -60,7 +61,11 @@ export class Transport {
     // A program may have put anything in its place since.
     const fetch = destination.fetch ?? globalThis.fetch;
     const answer = Promise.resolve(runUnrecorded(() => fetch(request))).then(
-      answerOf,
+      (response) => {
+        const read = answerOf(response);
+        hear(destination, read);
+        return read;
+      },
     );
     if (release !== undefined)
       answer.catch(() => {}).then(() => this.release(release));
