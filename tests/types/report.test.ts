@@ -68,6 +68,7 @@ function explain(error: FlushError | undefined): string {
       return `later: ${error.message}`;
     case "unauthorized":
     case "payload_too_large":
+    case "partial_success":
     case "refused":
       return `never: ${error.status ?? 0}`;
     case "trap":
