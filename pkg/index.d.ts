@@ -355,7 +355,7 @@ export interface FlushError {
    * `payload_too_large`: 413. `partial_success`: taken, but not all of it, or with a warning.
    * `unavailable`: 429, 502, 503, 504, or no wasm module.
    * `server_error`: 408 and other 5xx. `refused`: any other status. `trap`, `stuck`: the wasm
-   * instance ended. `shutdown`: another call shut the SDK down.
+   * instance ended, too late to go on in another. `shutdown`: another call shut the SDK down.
    */
   code:
     | "network"
