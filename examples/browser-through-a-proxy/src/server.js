@@ -6,6 +6,11 @@ import { build } from "esbuild";
 
 const LAMINAR = process.env.LMNR_BASE_URL ?? "https://api.lmnr.ai";
 const KEY = process.env.LMNR_PROJECT_API_KEY;
+// As strict as it can be where WebAssembly is to be compiled.
+const POLICY = {
+  "content-security-policy":
+    "default-src 'none'; connect-src 'self'; script-src 'self' 'wasm-unsafe-eval'",
+};
 // More than the package sends at once.
 const MOST_BYTES = 5 * 1024 * 1024;
 
@@ -26,7 +31,7 @@ const server = createServer(async (request, response) => {
     return passOn(request, response).catch(() => response.writeHead(502).end());
   const [type, body] = files[request.url] ?? [];
   if (body === undefined) return response.writeHead(404).end();
-  response.writeHead(200, { "content-type": type }).end(body);
+  response.writeHead(200, { "content-type": type, ...POLICY }).end(body);
 });
 server.listen(Number(process.env.PORT ?? 3000), "127.0.0.1", () =>
   console.log(`Listening on http://127.0.0.1:${server.address().port}`),
