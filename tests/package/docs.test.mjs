@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { startCollector } from "./support/collector.mjs";
@@ -84,4 +85,57 @@ function run(t, program, collector) {
   });
   t.after(() => child.kill("SIGKILL"));
   return child;
+}
+
+test("the README's API names whatever the package exports", async () => {
+  const readme = await readFile(
+    new URL("../../README.md", import.meta.url),
+    "utf8",
+  );
+  const [, api] = /\n## API\n([\s\S]*?)\n### /.exec(readme);
+  const [all, testing, slim] = await Promise.all(
+    ["laminar-edge", "laminar-edge/testing", "laminar-edge/slim"].map(
+      (name) => import(name),
+    ),
+  );
+  const names = [all, testing, slim, all.Laminar].flatMap(Object.keys);
+  assert.ok(names.length > 40);
+  const missing = names.filter(
+    (name) => !new RegExp(`\\b${name}\\b`).test(api),
+  );
+  assert.deepEqual(missing, []);
+});
+
+test("links between the documents lead somewhere", async () => {
+  const root = new URL("../../", import.meta.url);
+  const pages = (await readdir(new URL("docs/", root))).map(
+    (it) => `docs/${it}`,
+  );
+  const broken = [];
+  for (const page of ["README.md", ...pages]) {
+    const here = new URL(page, root);
+    const text = await readFile(here, "utf8");
+    for (const [, link] of text.matchAll(/\]\((?!https?:)([^)]+)\)/g)) {
+      const target = new URL(link, here);
+      const found = await headings(target);
+      const anchor = target.hash.slice(1);
+      if (found === undefined || (anchor !== "" && !found.includes(anchor)))
+        broken.push(`${page}: ${link}`);
+    }
+  }
+  assert.deepEqual(broken, []);
+});
+
+/** The anchors of a page; of a folder or another file none; undefined if there is no such thing. */
+async function headings(target) {
+  const path = fileURLToPath(target);
+  if (!existsSync(path)) return undefined;
+  if (!path.endsWith(".md")) return [];
+  const text = await readFile(path, "utf8");
+  return [...text.matchAll(/^#+ (.*)$/gm)].map(([, title]) =>
+    title
+      .toLowerCase()
+      .replace(/[^\w\- ]/g, "")
+      .replaceAll(" ", "-"),
+  );
 }
