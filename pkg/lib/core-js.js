@@ -6,8 +6,10 @@ import { instantiate } from "../wasm/laminar_edge_js.js";
 import { setCore } from "./instance.js";
 
 export function provideJavaScript() {
-  setCore({ glue, instantiate, replace });
+  setCore({ glue, instantiate, replace, seen });
 }
+
+const seen = (index) => glue.heap[index];
 
 function replace(result, change) {
   // Any number may come by here; one that is no closure's index changes nothing.

@@ -12,6 +12,7 @@ import { warnOnce } from "./warn.js";
 
 // A module that traps this often in a row is broken; trying on would only burn the host's time.
 const MAX_REPLACEMENTS = 16;
+const TIMER = /^__wbg_(set|clear)Timeout_/;
 const MAX_ABANDONED = 64;
 
 let core;
@@ -30,7 +31,8 @@ const fences = new WeakSet();
  * What instances are made of; `undefined` while it loads, and for good if loading failed.
  *
  * `glue` is the namespace of the generated glue, `instantiate(imports)` gives the exports of a fresh
- * instance, and `replace(result, change)` applies `change` to the function that an import gives back.
+ * instance, `replace(result, change)` applies `change` to the function that an import gives back, and
+ * `seen(result)` is what that is where it is no function.
  */
 export function setCore(loaded, promise) {
   core = loaded;
@@ -112,6 +114,8 @@ export function lose(instance, code, error) {
   live = undefined;
   dead = instance;
   buried.push(instance.closures);
+  // Nobody will clear them, and they would keep a process for as long as a budget.
+  for (const timer of instance.timers) timer.unref();
   if (code !== "shutdown") {
     if (!isShortOfStack(error)) replacements++;
     warnOnce(
@@ -165,6 +169,7 @@ function instantiate() {
     closures: new Set(),
     // What settles each that is under way, and when it must be over.
     flushes: new Map(),
+    timers: new Set(),
     // Whether it has the counters of the one before, and whether taking this one over failed.
     informed: false,
     failed: false,
@@ -175,7 +180,7 @@ function instantiate() {
   const imports = {};
   for (const [name, value] of Object.entries(glue)) {
     if (typeof value === "function")
-      imports[name] = fenceResult(instance, value);
+      imports[name] = fenceResult(instance, value, TIMER.exec(name)?.[1]);
   }
   instance.exports = core.instantiate({ "./laminar_edge_bg.js": imports });
   wired = instance.exports;
@@ -186,12 +191,20 @@ function instantiate() {
   return instance;
 }
 
-function fenceResult(instance, imported) {
+function fenceResult(instance, imported, timer) {
   const fenced = (made) =>
     made._wbg_cb_unref !== undefined && !fences.has(made)
       ? fence(instance, made)
       : made;
-  return (...args) => core.replace(imported(...args), fenced);
+  return (...args) => {
+    if (timer === "clear") instance.timers.delete(core.seen(args[0]));
+    const result = core.replace(imported(...args), fenced);
+    if (timer === "set") {
+      const made = core.seen(result);
+      if (typeof made?.unref === "function") instance.timers.add(made);
+    }
+    return result;
+  };
 }
 
 function fence(instance, closure) {

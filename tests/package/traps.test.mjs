@@ -86,6 +86,7 @@ describe("traps in Node", { concurrency: 3 }, () => {
 
   test("a flush that no longer runs ends its instance, and no other flush", async (t) => {
     const late = { delayMs: 1_500 };
+    const began = Date.now();
     const { collector, stuck, other, stats } = await run(
       t,
       "stuckFlush",
@@ -99,6 +100,8 @@ describe("traps in Node", { concurrency: 3 }, () => {
     assert.equal(stats.exported, 2);
     assert.equal(stats.redelivered, 0);
     assert.deepEqual(collector.names(), ["beside", "held"]);
+    // The other's budget is ten seconds: a timer left over would keep the process for that long.
+    assert.ok(Date.now() - began < 9_000);
   });
 
   test("forty in a row lose nothing uncounted", async (t) => {
