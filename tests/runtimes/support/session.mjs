@@ -14,7 +14,7 @@ const TYPES = {
   ".wasm": "application/wasm",
 };
 // A cold runtime on a busy machine.
-const PATIENCE_MS = 25_000;
+const PATIENCE_MS = 60_000;
 
 /** `folder` is served too, and `/otlp/WHO` leads to the collector: browsers stay on one origin. */
 export async function startSession(folder) {
