@@ -18,7 +18,7 @@ help:
 	@echo 'make demo      an agent in workerd, a collector and a page that shows its traces'
 	@echo 'make check     formatting, lints, docs, types, package'
 	@echo 'make accept    take the public API, contents and licences as they are now'
-	@echo 'make docs      the API reference, into www/api'
+	@echo 'make docs      the API reference, into www/reference'
 	@echo 'make test      check, and every test: host, wasm, Node, workerd, browser'
 	@echo 'make test-all  make test, the official SDK beside ours (500 MB), every runtime (1.2 GB), and more'
 	@echo 'make fuzz      mutated input for every parser, SECONDS=60 for each target'
@@ -100,9 +100,13 @@ accept: setup-check build
 	@node tests/shipped/accept.mjs
 	@node tests/api/api.mjs --accept
 
-docs: setup-check
+docs: www/reference/index.html
+	@echo '$<'
+
+REFERENCE := $(wildcard pkg/*.d.ts) $(addprefix tests/api/,typedoc.json tsconfig.json reference.css reference.md)
+www/reference/index.html: $(REFERENCE)
+	@scripts/setup.sh check
 	@tests/api/node_modules/.bin/typedoc --options tests/api/typedoc.json --logLevel Warn
-	@echo 'www/api/index.html'
 
 test-core:
 	$(call heading,core: on the host)

@@ -2,7 +2,7 @@
  * The Laminar SDK for edge runtimes. Spans are recorded in memory, the response goes out, and
  * `ctx.waitUntil(Laminar.flush())` delivers them.
  *
- * @packageDocumentation
+ * @module laminar-edge
  */
 
 /** What kind of work a span stands for; Laminar shows each in its own way. */

@@ -6,7 +6,7 @@
  * init(WebAssembly.compileStreaming(fetch(wasm)));
  * ```
  *
- * @packageDocumentation
+ * @module laminar-edge/slim
  */
 export * from "./index.js";
 

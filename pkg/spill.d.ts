@@ -1,7 +1,7 @@
 /**
  * Sinks for `initialize({ spill })`: where spans go that a flush could not send.
  *
- * @packageDocumentation
+ * @module laminar-edge/spill
  */
 import type { SpillSink } from "laminar-edge";
 
@@ -43,11 +43,13 @@ export interface DurableObjectStorageLike {
   transaction(closure: (transaction: any) => Promise<any>): Promise<any>;
 }
 
+/** Where in a store the items lie. */
 export interface PrefixOptions {
   /** In front of every key, so that a store can hold other things too. Default `laminar-spill/`. */
   prefix?: string;
 }
 
+/** How drains that run at once keep out of each other's way. */
 export interface ClaimOptions {
   /**
    * How long an item belongs to the drain that took it, in milliseconds: longer than any drain may

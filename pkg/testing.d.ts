@@ -1,7 +1,7 @@
 /**
  * For your own tests: finished spans, at once and without a server.
  *
- * @packageDocumentation
+ * @module laminar-edge/testing
  */
 import type { AttributeValue } from "laminar-edge";
 

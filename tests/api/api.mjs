@@ -9,13 +9,21 @@ import { apiReport } from "./report.mjs";
 const prettier = createRequire(new URL("../", import.meta.url))("prettier");
 const ACCEPTED = new URL("api.md", import.meta.url);
 
-const { exports } = JSON.parse(
-  readFileSync(new URL("../../pkg/package.json", import.meta.url), "utf8"),
+const read = (path) =>
+  JSON.parse(readFileSync(new URL(path, import.meta.url), "utf8"));
+
+const { exports } = read("../../pkg/package.json");
+const declarations = [
+  ...new Set(Object.values(exports).flatMap(({ types }) => types ?? [])),
+];
+const { entryPoints } = read("typedoc.json");
+assert.deepEqual(
+  entryPoints.map((path) => path.replace("../../pkg", ".")),
+  declarations,
+  "typedoc.json names every entry's declarations",
 );
-const entries = Object.values(exports).flatMap(({ types }) =>
-  types ? [types.replace(/^\.\/|\.d\.ts$/g, "")] : [],
-);
-const report = await prettier.format(apiReport([...new Set(entries)]), {
+const entries = declarations.map((path) => /\.\/(.*)\.d\.ts$/.exec(path)[1]);
+const report = await prettier.format(apiReport(entries), {
   parser: "markdown",
 });
 if (process.argv.includes("--accept")) writeFileSync(ACCEPTED, report);

@@ -80,6 +80,8 @@ function declarations(config, compilerState) {
   return report
     .slice(report.indexOf("```ts") + 5, report.lastIndexOf("```"))
     .split(/^\/\/ @public.*$/m)
-    .map((block) => block.replace(/^ *\/\/ \(undocumented\)\n/gm, "").trim())
+    .map((block) =>
+      block.replace(/^ *\/\/ \((undocumented|No @package.*)\)\n/gm, "").trim(),
+    )
     .filter((block) => block !== "");
 }

@@ -10,11 +10,12 @@ import { readIndex } from "./pages.mjs";
 
 const ROOT = new URL("../", import.meta.url);
 const FILES =
-  /^\/(index\.html|page\.(css|js)|page\/[\w-]+\.(css|js)|pages\/[\w-]+\.(html|css))$/;
+  /^\/(index\.html|page\.(css|js)|page\/[\w-]+\.(css|js)|pages\/[\w-]+\.(html|css)|reference\/[\w./-]+\.(html|css|js|svg))$/;
 const TYPES = {
   ".html": "text/html; charset=utf-8",
   ".css": "text/css; charset=utf-8",
   ".js": "text/javascript; charset=utf-8",
+  ".svg": "image/svg+xml",
 };
 // On loopback a page is read in no time; this puts the pages as far away as a
 // near data centre, and not all at the same distance.
