@@ -147,7 +147,8 @@ test-spill: build
 	@scripts/test-node.sh tests/spill
 
 test-page: build
-	$(call heading,demo page: in Chromium)
+	$(call heading,pages: in Chromium)
+	@scripts/test-node.sh tests/browser
 	@scripts/test-node.sh tests/page
 
 test-differential: build

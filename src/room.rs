@@ -90,13 +90,12 @@ impl SpanBuffer {
     /// Closes a chunk because it is full: the next one of a busy program starts as large.
     pub(crate) fn close_full_chunk(&mut self, destination: DestinationId) {
         let open = self.arena.row(self.destinations.open(destination));
-        let used = open.map_or(0, |row| row.capacity - row.start);
-        // A first span finds no chunk, and nothing is full.
-        self.full |= open.is_some_and(|row| row.spans > 0);
-        self.next_chunk_bytes =
-            (used + used / 16).clamp(FIRST_CHUNK_BYTES, LARGEST_FIRST_CHUNK_BYTES);
-        let open = self.arena.row(self.destinations.open(destination));
-        self.full |= open.is_some_and(|row| row.spans > 0);
+        if let Some(row) = open.filter(|row| row.spans > 0) {
+            let used = row.capacity - row.start;
+            self.next_chunk_bytes =
+                (used + used / 16).clamp(FIRST_CHUNK_BYTES, LARGEST_FIRST_CHUNK_BYTES);
+            self.full = true;
+        }
         self.close_chunk(destination);
     }
 

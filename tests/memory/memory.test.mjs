@@ -129,6 +129,9 @@ describe("memory in workerd", { concurrency: 2 }, () => {
     assert.equal(stats.exported + stats.unconfirmed, stats.recorded);
     assert.ok(after.wasmBytes <= before.wasmBytes + 16 * MIB, shown(after));
     assert.ok(after.heapBytes <= before.heapBytes + 16 * MIB, shown(after));
+    // What killed requests left behind goes with the instance they left it in.
+    assert.ok(drained.pendingFlushes <= 100, shown(drained));
+    assert.ok(drained.closures <= 400, shown(drained));
     assert.ok(drained.wasmBytes <= half.wasmBytes + 4 * MIB, shown(drained));
   });
 });

@@ -1,0 +1,3 @@
+import { Laminar } from "laminar-edge";
+
+globalThis.Laminar = Laminar;
