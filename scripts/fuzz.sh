@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Feeds every Rust parser of outside data with mutations, guided by what they reach.
+# Feeds every parser of outside data with mutations: those in Rust guided by what they reach, those in
+# JavaScript (span contexts, traceparent, carriers, answers) by properties over mutated corpora.
 # usage: scripts/fuzz.sh SECONDS   per target; what it finds of interest stays in target/fuzz-corpus
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -37,3 +38,6 @@ for source in fuzz/fuzz_targets/*.rs; do
   fi
   echo "$name: $(tail -n 1 "$log"), edges $covered at first, $reached at last"
 done
+
+PROPERTY_RUNS=$((seconds * 300)) node --test --test-reporter=dot \
+  tests/package/untrusted-property.test.mjs tests/package/answers-property.test.mjs

@@ -9,7 +9,7 @@ import { answerOf } from "../../pkg/lib/answer.js";
 import { assertBalanced } from "./support/ledger.mjs";
 import { partialSuccess } from "./support/decode.mjs";
 
-const RUNS = Number(process.env.FUZZ_RUNS ?? 400);
+const RUNS = Number(process.env.PROPERTY_RUNS ?? 400);
 
 const FRUITFUL = [
   "120",
