@@ -14,6 +14,7 @@ mod flush;
 mod lanes;
 mod options;
 mod orphan;
+mod plain;
 mod record;
 mod report;
 mod spill;
@@ -27,6 +28,7 @@ pub use adopt::{adopt, adopt_counters, adopt_dropped, clear, reconcile, root};
 pub use flush::flush;
 pub use options::{configure, destination, CoreOptions};
 pub use orphan::settle_orphan;
+pub use plain::Plain;
 pub use record::{end_span, lose_span, push_part, push_string};
 pub use report::stats;
 pub use spill::{

@@ -1,35 +1,27 @@
 //! Reports and statistics go out as plain objects.
 
-use serde::Serialize;
-use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 
+use crate::js::plain::Plain;
 use crate::js::state::with;
 use crate::js::traps::trap_point;
 use crate::{DropReason, Settled, Stats};
 
 /// What one flush did, counting what its own requests settled.
-#[derive(Default, Serialize)]
+#[derive(Default)]
 pub(crate) struct FlushReport {
-    pub(crate) ok: bool,
     pub(crate) exported: u64,
     pub(crate) rejected: u64,
-    pub(crate) pending: u64,
-    /// Spilling comes after the sends, and is added there.
-    pub(crate) spilled: u64,
     pub(crate) dropped: Dropped,
     pub(crate) attempts: u32,
     pub(crate) bytes: u64,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) error: Option<FlushError>,
 }
 
 /// The last thing that went wrong.
-#[derive(Serialize)]
 pub(crate) struct FlushError {
     pub(crate) code: &'static str,
     pub(crate) message: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) status: Option<u16>,
 }
 
@@ -46,9 +38,27 @@ impl Dropped {
     }
 }
 
-impl Serialize for Dropped {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|(reason, count)| (reason.name(), count)))
+fn put_dropped(to: &Plain, dropped: &[(DropReason, u64)]) {
+    let object = Plain::new();
+    for (reason, spans) in dropped {
+        object.number(reason.name(), *spans);
+    }
+    to.object("dropped", &object);
+}
+
+impl FlushError {
+    /// Puts it where there is one.
+    pub(crate) fn put(error: Option<&Self>, to: &Plain) {
+        let Some(error) = error else {
+            return;
+        };
+        let object = Plain::new();
+        object.text("code", error.code);
+        object.text("message", &error.message);
+        if let Some(status) = error.status {
+            object.number("status", u64::from(status));
+        }
+        to.object("error", &object);
     }
 }
 
@@ -63,50 +73,40 @@ impl FlushReport {
 
     /// Ends the report: `pending` spans of those it covers are still unsent.
     pub(crate) fn conclude(mut self, pending: usize) -> JsValue {
-        self.pending = pending as u64;
-        self.ok = pending == 0 && self.rejected == 0 && self.dropped.0.is_empty();
-        if self.ok {
+        let ok = pending == 0 && self.rejected == 0 && self.dropped.0.is_empty();
+        if ok {
             // What went wrong on the way was put right.
             self.error = None;
         }
-        to_js(&self)
+        let report = Plain::new();
+        report.flag("ok", ok);
+        report.number("exported", self.exported);
+        report.number("rejected", self.rejected);
+        report.number("pending", pending as u64);
+        // Spilling comes after the sends, and is added there.
+        report.number("spilled", 0);
+        put_dropped(&report, &self.dropped.0);
+        report.number("attempts", u64::from(self.attempts));
+        report.number("bytes", self.bytes);
+        FlushError::put(self.error.as_ref(), &report);
+        report.into()
     }
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct StatsOut {
-    recorded: u64,
-    buffered: u64,
-    in_flight: u64,
-    spilled: u64,
-    exported: u64,
-    rejected: u64,
-    dropped: Dropped,
-    redelivered: u64,
-    unconfirmed: u64,
 }
 
 /// The ledger of this instance.
 #[wasm_bindgen]
-pub fn stats() -> JsValue {
+pub fn stats() -> Plain {
     trap_point!("stats");
     let stats = with(Stats::default(), |state| state.buffer.stats());
-    to_js(&StatsOut {
-        recorded: stats.recorded,
-        buffered: stats.buffered,
-        in_flight: stats.in_flight,
-        spilled: stats.spilled,
-        exported: stats.exported,
-        rejected: stats.rejected,
-        dropped: Dropped(stats.dropped),
-        redelivered: stats.redelivered,
-        unconfirmed: stats.unconfirmed,
-    })
-}
-
-pub(crate) fn to_js(value: &impl Serialize) -> JsValue {
-    value
-        .serialize(&Serializer::json_compatible())
-        .unwrap_or(JsValue::UNDEFINED)
+    let object = Plain::new();
+    object.number("recorded", stats.recorded);
+    object.number("buffered", stats.buffered);
+    object.number("inFlight", stats.in_flight);
+    object.number("spilled", stats.spilled);
+    object.number("exported", stats.exported);
+    object.number("rejected", stats.rejected);
+    put_dropped(&object, &stats.dropped);
+    object.number("redelivered", stats.redelivered);
+    object.number("unconfirmed", stats.unconfirmed);
+    object
 }

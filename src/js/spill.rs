@@ -1,11 +1,11 @@
 //! Spilling and draining, one synchronous step each; `pkg/lib/spill/` is the loop around them.
 
 use js_sys::{Array, Uint8Array};
-use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use crate::js::answer::Attempt;
-use crate::js::report::{to_js, FlushError};
+use crate::js::plain::Plain;
+use crate::js::report::FlushError;
 use crate::js::state::with;
 use crate::js::transport::Said;
 use crate::js::traps::trap_point;
@@ -134,18 +134,6 @@ extern "C" {
     fn message(this: &Heard) -> String;
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct DrainSettled {
-    exported: u64,
-    rejected: u64,
-    kept: u64,
-    dropped: u64,
-    reason: Option<&'static str>,
-    in_doubt: bool,
-    error: Option<FlushError>,
-}
-
 /// Says how sending an item went, and gives back what that means.
 #[wasm_bindgen]
 pub fn drain_settle(
@@ -155,7 +143,7 @@ pub fn drain_settle(
     own: bool,
     now_ms: f64,
     heard: &Heard,
-) -> JsValue {
+) -> Plain {
     trap_point!("drain_settle");
     let attempt = match (heard.connected(), heard.status()) {
         (false, _) => Attempt::failed(Attempted::NoConnection, 0, "network", &heard.message()),
@@ -174,15 +162,18 @@ pub fn drain_settle(
         }
         buffer.settle_drained(item(spans, ambiguous, own), outcome)
     });
-    to_js(&DrainSettled {
-        exported: settled.exported,
-        rejected: settled.rejected,
-        kept: settled.kept,
-        dropped: settled.dropped.map_or(0, |(_, spans)| spans),
-        reason: settled.dropped.map(|(reason, _)| reason.name()),
-        in_doubt: outcome == Outcome::Ambiguous,
-        error: attempt.error,
-    })
+    let (reason, dropped) = settled.dropped.unzip();
+    let object = Plain::new();
+    object.number("exported", settled.exported);
+    object.number("rejected", settled.rejected);
+    object.number("kept", settled.kept);
+    object.number("dropped", dropped.unwrap_or(0));
+    if let Some(reason) = reason {
+        object.text("reason", reason.name());
+    }
+    object.flag("inDoubt", outcome == Outcome::Ambiguous);
+    FlushError::put(attempt.error.as_ref(), &object);
+    object
 }
 
 /// Two request bodies in the place of one, newer spans first: `[spans, body, spans, body]`, or
