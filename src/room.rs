@@ -46,7 +46,11 @@ impl SpanBuffer {
                 return Err(DropReason::QueueFull);
             }
         };
-        let opened = self.arena.open(destination.0, self.sequence, capacity);
+        // Where memory runs out, there may still be enough for this one span.
+        let opened = self
+            .arena
+            .open(destination.0, self.sequence, capacity)
+            .or_else(|| self.arena.open(destination.0, self.sequence, least));
         let slot = opened.ok_or(DropReason::QueueFull)?;
         self.sequence = self.sequence.wrapping_add(1);
         self.destinations.set_open(destination, slot);

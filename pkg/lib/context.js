@@ -148,7 +148,7 @@ export function warnAboutStorage() {
   if (storage === undefined)
     warnOnce(
       "storage",
-      "no AsyncLocalStorage: spans after an await do not find their parent. Add the compatibility flag nodejs_als, or name the parent",
+      `no AsyncLocalStorage: spans after an await do not find their parent. ${tellsRequestsApart() ? "Add the compatibility flag nodejs_als, or name" : "Name"} the parent`,
     );
 }
 

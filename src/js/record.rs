@@ -74,11 +74,11 @@ pub fn push_string(destination: usize, value_bytes: usize, key_bytes: usize) -> 
     )
 }
 
-/// Counts a span that JavaScript could not pack.
+/// Counts a span that met a trap on its way in.
 #[wasm_bindgen]
 pub fn lose_span() {
     trap_point!("lose_span");
-    with((), |state| state.buffer.lose(DropReason::Malformed));
+    with((), |state| state.buffer.lose(DropReason::Trap));
 }
 
 fn with_text(

@@ -81,8 +81,8 @@ fn lengths_that_lie_are_malformed() {
 }
 
 #[wasm_bindgen_test]
-fn a_span_that_could_not_be_packed_is_counted() {
+fn a_span_that_met_a_trap_is_counted() {
     let before = fresh();
     raw("lose_span", &[]);
-    before.assert_since(&[("recorded", 1.0), ("dropped.malformed", 1.0)]);
+    before.assert_since(&[("recorded", 1.0), ("dropped.trap", 1.0)]);
 }

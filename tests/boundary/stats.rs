@@ -40,7 +40,7 @@ fn losses_are_a_plain_object_by_reason() {
     let stats = js::stats();
     let dropped = get(&stats, "dropped");
     assert_plain(&dropped);
-    assert!(get(&dropped, "malformed").as_f64() >= Some(1.0));
+    assert!(get(&dropped, "trap").as_f64() >= Some(1.0));
     let json = String::from(JSON::stringify(&stats).unwrap());
-    assert!(json.contains("\"malformed\":"), "{json}");
+    assert!(json.contains("\"trap\":"), "{json}");
 }

@@ -46,6 +46,15 @@ impl Model {
             .buffer
             .lease_within(horizon, &skip, self.now_ms, ttl, max_bytes);
         let after = waiting(self);
+        // Halving a batch ends its last lease for good: a late word about the whole says nothing
+        // about a half.
+        for chunk in &before {
+            if !after.iter().any(|kept| kept.spans == chunk.spans) {
+                for number in &chunk.spans {
+                    self.known_mut(*number).owner = None;
+                }
+            }
+        }
         // The headers of halves may stand above the cap.
         let headers = 300 * (after.len() + 1).saturating_sub(before.len());
         assert!(self.buffer.allocated_bytes() <= bytes + headers);
