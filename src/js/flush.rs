@@ -18,7 +18,7 @@ use crate::js::expiry::expire_the_dead;
 use crate::js::lanes::{Ended, Lane};
 use crate::js::report::{FlushError, FlushReport};
 use crate::js::state::with;
-use crate::js::time::{now_ms, sleep, Deadline};
+use crate::js::time::{decimal, now_ms, sleep, Deadline};
 use crate::js::transport::Transport;
 use crate::js::traps::trap_point;
 use crate::{backoff_ms, DestinationId, Hold, Horizon, Lease, Pace};
@@ -282,14 +282,17 @@ impl Flush {
             return;
         }
         if let Some((_, hold)) = self.held_back().first() {
-            // Whole numbers: printing a fraction would add a third to the module.
             let seconds = whole_ms(hold.remaining_ms(now_ms()) / 1_000.0);
             self.report.error = Some(FlushError {
                 code: code_of(hold.status),
-                message: format!(
-                    "HTTP {} earlier: nothing is sent there for {seconds} s",
-                    hold.status
-                ),
+                message: [
+                    "HTTP ",
+                    &decimal(hold.status.into()),
+                    " earlier: nothing is sent there for ",
+                    &decimal(seconds),
+                    " s",
+                ]
+                .concat(),
                 status: Some(hold.status),
             });
         }

@@ -14,6 +14,9 @@ use crate::js::traps::trap_point;
 extern "C" {
     #[wasm_bindgen(js_namespace = performance, js_name = now)]
     fn performance_now() -> f64;
+    /// A number in words: what formats numbers in Rust would add a twentieth to the module.
+    #[wasm_bindgen(js_name = String)]
+    pub(crate) fn decimal(number: u32) -> String;
 }
 
 /// Milliseconds since 1970.

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{ensure, Context, Result};
 use wasm_bindgen_cli_support::Bindgen;
 
+use crate::silence::silence;
+
 /// The module as wasm-bindgen left it, and its glue.
 pub struct Glued {
     pub wasm: PathBuf,
@@ -16,11 +18,12 @@ pub struct Glued {
 ///
 /// The bundler target keeps all glue in a file that imports nothing. Its entry file, which imports
 /// the module as an instance, stays behind: workerd gives a module, and pkg/ instantiates it.
-pub fn generate(compiled: &Path, dir: &Path, stem: &str, dev: bool) -> Result<Glued> {
+/// Panics keep their words unless it is `silent`.
+pub fn generate(compiled: &Path, dir: &Path, stem: &str, dev: bool, silent: bool) -> Result<Glued> {
     if dir.exists() {
         fs::remove_dir_all(dir).with_context(|| format!("cannot empty {}", dir.display()))?;
     }
-    Bindgen::new()
+    let mut output = Bindgen::new()
         .input_path(compiled)
         .bundler(true)?
         .out_name(stem)
@@ -28,7 +31,12 @@ pub fn generate(compiled: &Path, dir: &Path, stem: &str, dev: bool) -> Result<Gl
         .keep_debug(dev)
         .remove_name_section(!dev)
         .remove_producers_section(true)
-        .generate(dir)?;
+        .generate_output()?;
+    if silent {
+        silence(output.wasm_mut())?;
+    }
+    fs::create_dir_all(dir)?;
+    output.emit(dir)?;
     Ok(Glued {
         wasm: dir.join(format!("{stem}_bg.wasm")),
         js: dir.join(format!("{stem}_bg.js")),

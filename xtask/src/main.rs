@@ -9,6 +9,7 @@ mod glue;
 mod node;
 mod optimise;
 mod options;
+mod silence;
 mod twin;
 
 use std::path::{Path, PathBuf};
@@ -30,6 +31,7 @@ fn main() -> Result<()> {
             &root.join(module),
             &root.join(&options.out),
             stem(module)?,
+            false,
             false,
         )
         .map(|_| ());
@@ -66,7 +68,13 @@ type Built = Vec<(String, Vec<u8>)>;
 fn build(root: &Path, options: &Options) -> Result<Built> {
     let work = work_dir(root, options);
     let compiled = compile::compile(root, &work, options)?;
-    let glued = glue::generate(&compiled, &work.join("glue"), STEM, options.dev)?;
+    let glued = glue::generate(
+        &compiled,
+        &work.join("glue"),
+        STEM,
+        options.dev,
+        !options.dev,
+    )?;
     glue::ensure_no_snippets(&work.join("glue"))?;
     let wasm = if options.dev {
         fs::read(&glued.wasm)?
