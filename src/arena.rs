@@ -80,7 +80,11 @@ impl Arena {
 
     /// The chunks, oldest first.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (usize, &Row)> {
-        let mut slot = self.oldest;
+        self.iter_from(self.oldest)
+    }
+
+    /// The chunk at `slot` and those behind it, oldest first.
+    pub(crate) fn iter_from(&self, mut slot: usize) -> impl Iterator<Item = (usize, &Row)> {
         core::iter::from_fn(move || {
             let row = self.row(slot)?;
             let here = slot;
@@ -120,6 +124,8 @@ impl Arena {
         let slot = self.free.pop().unwrap_or_else(|| {
             self.rows.push(Row::free());
             self.buffers.push(Vec::new());
+            // So that giving chunks back never needs memory.
+            self.free.reserve(self.rows.len());
             self.rows.len() - 1
         });
         self.allocated += buffer.capacity();
@@ -274,13 +280,22 @@ impl Arena {
 
     /// A sealed body of these encoded spans.
     pub(crate) fn body_of(&self, spans: &[u8]) -> Option<(Vec<u8>, usize)> {
-        let mut buffer = zeroed(self.header_room() + spans.len())?;
+        self.body_with(spans.len(), &|writer| writer.bytes(spans))
+    }
+
+    /// A sealed body of the `bytes` of encoded spans that `write` writes, the oldest first.
+    pub(crate) fn body_with(
+        &self,
+        bytes: usize,
+        write: &dyn Fn(&mut Writer<'_>),
+    ) -> Option<(Vec<u8>, usize)> {
+        let mut buffer = zeroed(self.header_room() + bytes)?;
         let capacity = buffer.len();
         let mut writer = Writer::new(&mut buffer, capacity);
-        writer.bytes(spans);
+        write(&mut writer);
         write_header(&mut writer, capacity, &self.resource, &self.scope);
         let start = writer.position();
-        let header = capacity - spans.len() - start;
+        let header = capacity - bytes - start;
         buffer.drain(..start);
         buffer.shrink_to_fit();
         Some((buffer, header))

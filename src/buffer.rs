@@ -16,6 +16,14 @@ use crate::table::{Root, Row, LEASED, SEALED};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Horizon(pub(crate) u32);
 
+impl Horizon {
+    /// Whether a chunk lies before it. Sequence numbers may wrap.
+    pub(crate) fn is_behind(self, row: &Row) -> bool {
+        let distance = self.0.wrapping_sub(row.sequence);
+        distance != 0 && distance < u32::MAX / 2
+    }
+}
+
 /// Encoded spans, bounded, on their way out.
 #[derive(Debug)]
 pub struct SpanBuffer {

@@ -24,6 +24,10 @@ pub struct Destination {
     /// The chunk that new spans go to.
     pub(crate) open: usize,
     pub(crate) hold: Option<Hold>,
+    /// It took the last batch it was sent.
+    pub(crate) taking: bool,
+    /// Half of the smallest request that it found too large.
+    pub(crate) enough_bytes: usize,
 }
 
 /// The destinations of one buffer. There are as many as a program uses keys: few.
@@ -39,6 +43,8 @@ impl Destinations {
                 key: key.to_owned(),
                 open: NONE,
                 hold: None,
+                taking: false,
+                enough_bytes: usize::MAX,
             });
             self.0.len() - 1
         }))
@@ -53,13 +59,17 @@ impl Destinations {
     }
 
     pub(crate) fn set_open(&mut self, id: DestinationId, slot: usize) {
-        if let Some(destination) = self.0.get_mut(id.0) {
+        if let Some(destination) = self.get_mut(id) {
             destination.open = slot;
         }
     }
 
+    pub(crate) fn get_mut(&mut self, id: DestinationId) -> Option<&mut Destination> {
+        self.0.get_mut(id.0)
+    }
+
     pub(crate) fn hold(&mut self, id: DestinationId, hold: Hold) {
-        if let Some(destination) = self.0.get_mut(id.0) {
+        if let Some(destination) = self.get_mut(id) {
             destination.hold = Some(hold);
         }
     }

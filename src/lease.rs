@@ -74,7 +74,8 @@ impl SpanBuffer {
         self.lease_unheld(horizon, skip, now_ms, ttl_ms, usize::MAX)
     }
 
-    /// The same with a body of at most `max_bytes`; see [`SpanBuffer::lease_within`].
+    /// The same with a body of at most `max_bytes`; see [`SpanBuffer::lease_within`]. As long as a
+    /// destination takes nothing, waiting batches are joined sparingly.
     pub fn lease_unheld(
         &mut self,
         horizon: Horizon,
@@ -86,12 +87,14 @@ impl SpanBuffer {
         let held = self.destinations.ids();
         let held = held.filter(|id| self.destinations.held(*id, now_ms).is_some());
         let skip: Vec<_> = held.chain(skip.iter().copied()).collect();
-        self.lease_within(horizon, &skip, now_ms, ttl_ms, max_bytes)
+        let slot = self.waiting_within(horizon, &skip, max_bytes)?;
+        let worth = max_bytes.min(self.worth_joining(slot));
+        self.lease_joined(slot, horizon, worth, now_ms, ttl_ms)
     }
 
     /// The same of held destinations too, for those who do not send to them. Batches larger than
     /// `max_bytes` are halved until they fit; a single span that does not fit is passed over and
-    /// stays buffered.
+    /// stays buffered. Small ones that wait in a row become one.
     pub fn lease_within(
         &mut self,
         horizon: Horizon,
@@ -101,6 +104,18 @@ impl SpanBuffer {
         max_bytes: usize,
     ) -> Option<Lease> {
         let slot = self.waiting_within(horizon, skip, max_bytes)?;
+        self.lease_joined(slot, horizon, max_bytes, now_ms, ttl_ms)
+    }
+
+    fn lease_joined(
+        &mut self,
+        slot: usize,
+        horizon: Horizon,
+        max_bytes: usize,
+        now_ms: f64,
+        ttl_ms: f64,
+    ) -> Option<Lease> {
+        let slot = self.coalesce(slot, horizon, max_bytes);
         self.token = self.token.wrapping_add(1).max(1);
         let token = self.token;
         self.arena.edit(slot, |row| {
@@ -166,13 +181,8 @@ impl SpanBuffer {
         let found = self.before(horizon).filter(|(_, row)| overdue(row));
         found
             .map(|(slot, row)| {
-                (
-                    LeaseId {
-                        slot,
-                        token: row.token,
-                    },
-                    row.beats,
-                )
+                let token = row.token;
+                (LeaseId { slot, token }, row.beats)
             })
             .collect()
     }
@@ -189,15 +199,16 @@ impl SpanBuffer {
         dead
     }
 
-    /// Says how sending went. A late word still counts if nobody has leased the batch again; one
-    /// that comes later than that changes nothing.
+    /// Says how sending went. A late word still counts if nobody has leased the batch again, alone
+    /// or joined to others, or halved it; one that comes later than that changes nothing.
     pub fn settle(&mut self, id: LeaseId, outcome: Outcome) -> Settled {
         let Some(row) = self.known(id) else {
             return Settled::default();
         };
-        let late = row.state != LEASED;
+        let (late, handed) = (row.state != LEASED, row.handed == 1);
         let spans = row.spans as u64;
-        if late && row.handed == 1 && outcome != Outcome::Ambiguous {
+        self.note_answer(id.slot, outcome);
+        if late && handed && outcome != Outcome::Ambiguous {
             // The expiry assumed the worst of this send; now its end is known.
             self.arena.edit(id.slot, |row| {
                 row.ambiguous = row.ambiguous.saturating_sub(1)
@@ -329,11 +340,9 @@ impl SpanBuffer {
         }
     }
 
-    /// Chunks from before the horizon, oldest first. Sequence numbers may wrap.
+    /// Chunks from before the horizon, oldest first.
     pub(crate) fn before(&self, horizon: Horizon) -> impl Iterator<Item = (usize, &Row)> {
-        self.arena.iter().take_while(move |(_, row)| {
-            let distance = horizon.0.wrapping_sub(row.sequence);
-            distance != 0 && distance < u32::MAX / 2
-        })
+        let chunks = self.arena.iter();
+        chunks.take_while(move |(_, row)| horizon.is_behind(row))
     }
 }

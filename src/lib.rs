@@ -49,6 +49,7 @@
 mod adopt;
 mod arena;
 mod buffer;
+mod coalesce;
 mod destination;
 mod hold;
 mod id;

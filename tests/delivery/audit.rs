@@ -1,7 +1,8 @@
 //! What must be true after every step.
 
 use crate::common::table::{chunks, Chunk};
-use crate::model::{Figures, Holding, Known, Model};
+use crate::figures::Figures;
+use crate::model::{Holding, Known, Model};
 use crate::step::Step;
 use laminar_edge::{DropReason, Outcome};
 

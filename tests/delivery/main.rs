@@ -11,6 +11,9 @@
 mod audit;
 #[path = "../common/mod.rs"]
 mod common;
+mod figures;
+mod joining;
+mod leasing;
 mod model;
 mod sending;
 mod spilling;

@@ -3,10 +3,11 @@
 use crate::common::packer::{pack, Path};
 use crate::common::table::{chunks, Chunk};
 use crate::common::{self, span};
+use crate::figures::Figures;
 use crate::spilling::Item;
 use crate::step::Step;
 use laminar_edge::{
-    DestinationId, DropReason, Horizon, LeaseId, Limits, Outcome, Redelivery, SpanBuffer, Stats,
+    DestinationId, DropReason, Horizon, LeaseId, Limits, Outcome, Redelivery, SpanBuffer,
 };
 use std::collections::BTreeSet;
 
@@ -21,6 +22,8 @@ pub(crate) struct Known {
     pub(crate) owner: Option<usize>,
     /// How many sends of it may have arrived, as far as the sender knows.
     pub(crate) uncertain: u32,
+    /// It counts as pushed with this span, the oldest that it was ever joined with.
+    pub(crate) since: u64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,39 +80,10 @@ pub(crate) struct Model {
     pub(crate) pinned: (usize, usize),
     /// Bytes of large strings that wait for their span.
     pub(crate) parts: Option<usize>,
+    /// By destination: how large a request it is worth joining for it, and whether it took the last.
+    pub(crate) answers: Vec<(usize, bool)>,
     /// Something else happened since: room may be gone, or a refusal may be out of date.
     pub(crate) interrupted: bool,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Figures {
-    pub(crate) recorded: u64,
-    pub(crate) exported: u64,
-    pub(crate) rejected: u64,
-    pub(crate) redelivered: u64,
-    pub(crate) spilled: u64,
-    pub(crate) dropped: [u64; DropReason::ALL.len()],
-}
-
-impl Figures {
-    pub(crate) fn of(stats: &Stats) -> Self {
-        let mut figures = Self {
-            recorded: stats.recorded,
-            exported: stats.exported,
-            rejected: stats.rejected,
-            redelivered: stats.redelivered,
-            spilled: stats.spilled,
-            dropped: Default::default(),
-        };
-        for (reason, count) in &stats.dropped {
-            figures.dropped[*reason as usize] = *count;
-        }
-        figures
-    }
-
-    pub(crate) fn drop(&mut self, reason: DropReason, spans: u64) {
-        self.dropped[reason as usize] += spans;
-    }
 }
 
 impl Model {
@@ -127,6 +101,7 @@ impl Model {
         let start = (buffer.seal(), 1);
         Self {
             buffer,
+            answers: vec![(usize::MAX, false); destinations.len()],
             destinations,
             redelivery,
             now_ms: 1_000.0,
@@ -160,7 +135,8 @@ impl Model {
                 skip,
                 ttl,
                 max_bytes,
-            } => self.lease(horizon, skip, *ttl, *max_bytes),
+                sending,
+            } => self.lease(horizon, skip, *ttl, *max_bytes, *sending),
             Step::Store(index) => self.with_hold(index, Self::store),
             Step::Spilled(index) => self.with_hold(index, Self::spilled),
             Step::Drain(index, outcome, arrived) => self.drain(index, *outcome, *arrived),
@@ -196,7 +172,7 @@ impl Model {
                 }
             }
             self.seal();
-            while self.lease_from(self.horizons.len() - 1, &[], 1e9, usize::MAX) {
+            while self.lease_from(self.horizons.len() - 1, &[], 1e9, usize::MAX, true) {
                 let hold = self.holds.len() - 1;
                 self.hand_over(hold);
                 self.settle(hold, Outcome::Accepted { rejected: 0 }, true);
@@ -267,12 +243,14 @@ impl Model {
         let after = Figures::of(&self.buffer.stats());
         let limits = *self.buffer.limits();
         self.figures.recorded += 1;
+        let number = self.figures.recorded;
         self.spans.push(Known {
             to: self.destinations[to],
             limits,
             held: taken,
             owner: None,
             uncertain: 0,
+            since: number,
         });
         let reasons = [
             DropReason::QueueFull,

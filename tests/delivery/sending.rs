@@ -1,7 +1,5 @@
 //! Leases in the model: who may say what about which spans.
 
-use crate::common::table::{chunks, Chunk};
-use crate::common::{decode, number_of};
 use crate::model::{Hold, Holding, Model, Suspect};
 use crate::spilling::Item;
 use crate::step::Which;
@@ -12,106 +10,6 @@ impl Model {
         if let Some(hold) = which.of(self.holds.len()) {
             act(self, hold);
         }
-    }
-
-    pub(crate) fn lease(&mut self, horizon: &Which, skip: &[usize], ttl: f64, max_bytes: usize) {
-        let horizon = horizon.of(self.horizons.len()).unwrap();
-        self.lease_from(horizon, skip, ttl, max_bytes);
-    }
-
-    /// Leases and compares with what had to be leased; false if there was nothing.
-    pub(crate) fn lease_from(
-        &mut self,
-        horizon: usize,
-        skip: &[usize],
-        ttl: f64,
-        max_bytes: usize,
-    ) -> bool {
-        let (horizon, behind) = self.horizons[horizon];
-        let skip: Vec<_> = skip.iter().map(|index| self.destinations[*index]).collect();
-        let waiting = |model: &Self| -> Vec<Chunk> {
-            let mut chunks = chunks(&model.buffer);
-            chunks.retain(|chunk| {
-                let first = chunk.spans.first().copied().unwrap_or(behind);
-                chunk.sealed() && first < behind && !skip.contains(&model.known(first).to)
-            });
-            // Those that were on the network before come last.
-            chunks.sort_by_key(|chunk| chunk.row.handed);
-            chunks
-        };
-        let fits = |chunk: &Chunk| chunk.bytes <= max_bytes;
-        let before = waiting(self);
-        let bytes = self.buffer.allocated_bytes();
-        let found = self
-            .buffer
-            .lease_within(horizon, &skip, self.now_ms, ttl, max_bytes);
-        let after = waiting(self);
-        // Halving a batch ends its last lease for good: a late word about the whole says nothing
-        // about a half.
-        for chunk in &before {
-            if !after.iter().any(|kept| kept.spans == chunk.spans) {
-                for number in &chunk.spans {
-                    self.known_mut(*number).owner = None;
-                }
-            }
-        }
-        // The headers of halves may stand above the cap.
-        let headers = 300 * (after.len() + 1).saturating_sub(before.len());
-        assert!(self.buffer.allocated_bytes() <= bytes + headers);
-        self.pin();
-        let Some(lease) = found else {
-            assert!(!after.iter().any(fits), "{after:?}");
-            let alone = |chunk: &Chunk| chunk.spans.len() == 1;
-            assert!(after.iter().all(alone), "{after:?}");
-            return false;
-        };
-        let body = self.buffer.body(lease.id).unwrap();
-        assert!(body.len() <= max_bytes);
-        let body = decode(body);
-        let numbers: Vec<u64> = body.iter().rev().map(number_of).collect();
-        assert_eq!(numbers.len(), lease.spans);
-        assert_eq!(self.uncertain_of(&numbers), lease.ambiguous);
-        // All that was passed over is older, alone and too large.
-        let all = |chunks: &[Chunk]| -> Vec<u64> {
-            chunks
-                .iter()
-                .flat_map(|chunk| chunk.spans.clone())
-                .collect()
-        };
-        let at = all(&before)
-            .windows(numbers.len())
-            .position(|spans| spans == numbers)
-            .unwrap();
-        let mut passed = after.iter();
-        for number in &all(&before)[..at] {
-            let chunk = passed.next().unwrap();
-            assert_eq!(chunk.spans, [*number]);
-            assert!(!fits(chunk), "{chunk:?} could have been leased");
-        }
-        let whole = before
-            .iter()
-            .find(|chunk| chunk.spans.contains(&numbers[0]));
-        assert!(whole.is_some_and(|chunk| chunk.spans == numbers || !fits(chunk)));
-        let hold = self.holds.len();
-        for number in &numbers {
-            assert_eq!(self.known(*number).to, lease.destination);
-            let known = &mut self.spans[usize::try_from(*number).unwrap() - 1];
-            known.owner = Some(hold);
-        }
-        assert!(self.holds.iter().all(|other| other.id != lease.id));
-        self.holds.push(Hold {
-            id: lease.id,
-            spans: numbers,
-            holding: Holding::Live,
-            handed: false,
-            stored: false,
-            doubt: lease.ambiguous,
-            settled: false,
-            beats: 0,
-            from_ms: self.now_ms,
-            due_ms: self.now_ms + ttl,
-        });
-        true
     }
 
     pub(crate) fn hand_over(&mut self, hold: usize) {
@@ -164,6 +62,9 @@ impl Model {
         } else {
             Settled::default()
         };
+        if counts {
+            self.answered(hold, outcome);
+        }
         let found = self.buffer.settle(id, outcome);
         assert_eq!(found, expected, "{outcome:?} of {:?}", self.holds[hold]);
         if !settled {
@@ -258,7 +159,8 @@ impl Model {
         let (horizon, behind) = self.horizons[at];
         let found = self.buffer.overdue(horizon, self.now_ms);
         let expected = self.holds.iter().filter(|hold| {
-            hold.holding == Holding::Live && hold.spans[0] < behind && self.looks_dead(hold)
+            let since = self.known(hold.spans[0]).since;
+            hold.holding == Holding::Live && since < behind && self.looks_dead(hold)
         });
         assert_eq!(found.len(), expected.count());
         for (id, beats) in found {
@@ -347,7 +249,7 @@ impl Model {
         self.uncertain_of(&self.holds[hold].spans)
     }
 
-    fn uncertain_of(&self, spans: &[u64]) -> u32 {
+    pub(crate) fn uncertain_of(&self, spans: &[u64]) -> u32 {
         self.known(spans[0]).uncertain
     }
 }

@@ -45,6 +45,8 @@ pub(crate) enum Step {
         skip: Vec<usize>,
         ttl: f64,
         max_bytes: usize,
+        /// For the network, not for the store.
+        sending: bool,
     },
     HandOver(Which),
     Store(Which),
@@ -72,8 +74,11 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (to.clone(), payload()).prop_map(|(to, size)| Step::Parts { to, size }),
         1 => to.prop_map(|to| Step::Garbage { to }),
         6 => Just(Step::Seal),
-        10 => (which(), vec(0usize..3, 0..2), ttl(), max_bytes())
-            .prop_map(|(horizon, skip, ttl, max_bytes)| Step::Lease { horizon, skip, ttl, max_bytes }),
+        10 => (which(), vec(0usize..3, 0..2), ttl(), max_bytes(), any::<bool>()).prop_map(
+            |(horizon, skip, ttl, max_bytes, sending)| Step::Lease {
+                horizon, skip, ttl, max_bytes, sending,
+            }
+        ),
         8 => which().prop_map(Step::HandOver),
         4 => which().prop_map(Step::Store),
         4 => which().prop_map(Step::Spilled),

@@ -1,0 +1,141 @@
+//! Joining small batches that wait into one request.
+//!
+//! Each request that could not deliver leaves a batch of its own. After an outage there may be
+//! thousands, and a Worker may make fifty subrequests.
+//!
+//! Joined are neighbours: batches of one destination with no other chunk of it between them, so
+//! that the spans stay in order. They must be equal in doubt and in whether the network has seen
+//! them: doubt must not spread, nor may what is new queue behind what failed. Whoever joins leases
+//! the result at once, so a late word about a part is lost as it is for any batch leased again.
+
+use crate::buffer::{Horizon, SpanBuffer};
+use crate::destination::DestinationId;
+use crate::outcome::Outcome;
+use crate::table::{Row, SEALED};
+
+/// Bytes that are worth joining while a destination takes nothing: large requests would only be
+/// copied, compressed and sent in vain.
+const TRIAL_BYTES: usize = 64 << 10;
+
+/// Neighbours that can be one batch.
+struct Run {
+    batches: usize,
+    spans: usize,
+    /// Of the encoded spans, without any header.
+    bytes: usize,
+}
+
+impl SpanBuffer {
+    /// Joins to a waiting batch those behind it that make a body of at most `max_bytes` with it, and
+    /// says where it is now. Without memory for the copy it stays as it is.
+    pub(crate) fn coalesce(&mut self, first: usize, horizon: Horizon, max_bytes: usize) -> usize {
+        self.join(first, horizon, max_bytes).unwrap_or(first)
+    }
+
+    fn join(&mut self, first: usize, horizon: Horizon, max_bytes: usize) -> Option<usize> {
+        let run = self.run(first, horizon, max_bytes)?;
+        let whole = self.arena.row(first)?.clone();
+        let (body, header) = self.arena.body_with(run.bytes, &|writer| {
+            let parts = self.neighbours(first, whole.destination);
+            for (slot, row) in parts.take(run.batches) {
+                let body = self.arena.content(slot).unwrap_or_default();
+                writer.bytes(body.get(row.header..).unwrap_or_default());
+            }
+        })?;
+        let (mut at, mut left) = (first, run.batches);
+        while left > 0 {
+            let row = self.arena.row(at)?;
+            let (mine, newer) = (row.destination == whole.destination, row.newer);
+            if mine {
+                self.arena.release(at);
+                left -= 1;
+            }
+            at = newer;
+        }
+        let joined = Row {
+            spans: run.spans,
+            header,
+            start: 0,
+            token: 0,
+            ..whole
+        };
+        let slot = self.arena.insert(joined, body, whole.older);
+        self.publish();
+        Some(slot)
+    }
+
+    /// Two batches at least.
+    fn run(&self, first: usize, horizon: Horizon, max_bytes: usize) -> Option<Run> {
+        let limits = &self.limits;
+        let room = limits.max_queue_bytes.checked_sub(self.arena.allocated())?;
+        let body_bytes = max_bytes.min(limits.max_export_batch_size_bytes).min(room);
+        let max_bytes = body_bytes.checked_sub(self.arena.header_room())?;
+        let oldest = self.arena.row(first)?;
+        let mut run = Run {
+            batches: 1,
+            spans: oldest.spans,
+            bytes: encoded_bytes(oldest),
+        };
+        for (_, row) in self.neighbours(first, oldest.destination).skip(1) {
+            let alike = row.state == SEALED
+                && (row.handed, row.ambiguous) == (oldest.handed, oldest.ambiguous)
+                && horizon.is_behind(row);
+            let (spans, bytes) = (run.spans + row.spans, run.bytes + encoded_bytes(row));
+            if !alike || spans > limits.max_export_batch_size || bytes > max_bytes {
+                break;
+            }
+            run = Run {
+                batches: run.batches + 1,
+                spans,
+                bytes,
+            };
+        }
+        (run.batches > 1).then_some(run)
+    }
+
+    /// The chunks of one destination from `first` on, oldest first.
+    fn neighbours(&self, first: usize, destination: usize) -> impl Iterator<Item = (usize, &Row)> {
+        let chunks = self.arena.iter_from(first);
+        chunks.filter(move |(_, row)| row.destination == destination)
+    }
+
+    /// How large a request is worth joining for this batch's destination now.
+    pub(crate) fn worth_joining(&self, slot: usize) -> usize {
+        let Some(row) = self.arena.row(slot) else {
+            return 0;
+        };
+        let Some(destination) = self.destinations.get(DestinationId(row.destination)) else {
+            return 0;
+        };
+        let trial = match (destination.taking, row.ambiguous) {
+            (true, _) => usize::MAX,
+            (false, 0) => TRIAL_BYTES,
+            // The last attempt of many must not be spent at once on a server that is still down.
+            (false, _) => 0,
+        };
+        trial.min(destination.enough_bytes)
+    }
+
+    /// Remembers what the end of a send says about the batch's destination.
+    pub(crate) fn note_answer(&mut self, slot: usize, outcome: Outcome) {
+        let Some(row) = self.arena.row(slot) else {
+            return;
+        };
+        let (id, bytes) = (DestinationId(row.destination), row.capacity - row.start);
+        let handed = row.handed == 1;
+        let Some(destination) = self.destinations.get_mut(id) else {
+            return;
+        };
+        if handed {
+            destination.taking = matches!(outcome, Outcome::Accepted { .. });
+        }
+        if outcome == Outcome::TooLarge {
+            // Else the halves would be joined and turned away again, for ever.
+            destination.enough_bytes = destination.enough_bytes.min(bytes / 2);
+        }
+    }
+}
+
+fn encoded_bytes(row: &Row) -> usize {
+    row.capacity - row.start - row.header
+}
