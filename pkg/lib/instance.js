@@ -12,7 +12,7 @@ import { warnOnce } from "./warn.js";
 
 // A module that traps this often in a row is broken; trying on would only burn the host's time.
 const MAX_REPLACEMENTS = 16;
-const TIMER = /^__wbg_(set|clear)Timeout_/;
+const TIMER = /^__wbg_(set|clear)Timeout/;
 const MAX_ABANDONED = 64;
 
 let core;

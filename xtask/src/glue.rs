@@ -4,8 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{ensure, Context, Result};
-use wasm_bindgen_cli_support::Bindgen;
+use wasm_bindgen_cli_support::{Bindgen, EncodeInto};
 
+use crate::names::shorten;
 use crate::silence::silence;
 
 /// The module as wasm-bindgen left it, and its glue.
@@ -14,12 +15,22 @@ pub struct Glued {
     pub js: PathBuf,
 }
 
+/// What is done to the module on the way.
+#[derive(Clone, Copy, Default)]
+pub struct How {
+    /// Keep names of functions, for debugging.
+    pub named: bool,
+    /// Panics lose their words.
+    pub silent: bool,
+    /// Names between module and glue lose their hashes.
+    pub short: bool,
+}
+
 /// Writes the glue of `compiled` into `dir`.
 ///
 /// The bundler target keeps all glue in a file that imports nothing. Its entry file, which imports
 /// the module as an instance, stays behind: workerd gives a module, and pkg/ instantiates it.
-/// Panics keep their words unless it is `silent`.
-pub fn generate(compiled: &Path, dir: &Path, stem: &str, dev: bool, silent: bool) -> Result<Glued> {
+pub fn generate(compiled: &Path, dir: &Path, stem: &str, how: How) -> Result<Glued> {
     if dir.exists() {
         fs::remove_dir_all(dir).with_context(|| format!("cannot empty {}", dir.display()))?;
     }
@@ -28,18 +39,31 @@ pub fn generate(compiled: &Path, dir: &Path, stem: &str, dev: bool, silent: bool
         .bundler(true)?
         .out_name(stem)
         .typescript(false)
-        .keep_debug(dev)
-        .remove_name_section(!dev)
+        .encode_into(EncodeInto::Always)
+        .keep_debug(how.named)
+        .remove_name_section(!how.named)
         .remove_producers_section(true)
         .generate_output()?;
-    if silent {
+    if how.silent {
         silence(output.wasm_mut())?;
     }
+    let renamed = if how.short {
+        shorten(output.wasm_mut())
+    } else {
+        Vec::new()
+    };
     fs::create_dir_all(dir)?;
     output.emit(dir)?;
+    let js = dir.join(format!("{stem}_bg.js"));
+    let mut text = fs::read_to_string(&js)?;
+    for (old, new) in &renamed {
+        ensure!(text.contains(old), "the glue does not know {old}");
+        text = text.replace(old, new);
+    }
+    fs::write(&js, text)?;
     Ok(Glued {
         wasm: dir.join(format!("{stem}_bg.wasm")),
-        js: dir.join(format!("{stem}_bg.js")),
+        js,
     })
 }
 

@@ -6,6 +6,7 @@
 
 mod compile;
 mod glue;
+mod names;
 mod node;
 mod optimise;
 mod options;
@@ -18,6 +19,7 @@ use std::{env, fs};
 
 use anyhow::{ensure, Context, Result};
 
+use glue::How;
 use options::Options;
 
 /// The name that pkg/ loads the module and its glue by.
@@ -31,8 +33,7 @@ fn main() -> Result<()> {
             &root.join(module),
             &root.join(&options.out),
             stem(module)?,
-            false,
-            false,
+            How::default(),
         )
         .map(|_| ());
     }
@@ -72,8 +73,11 @@ fn build(root: &Path, options: &Options) -> Result<Built> {
         &compiled,
         &work.join("glue"),
         STEM,
-        options.dev,
-        !options.dev,
+        How {
+            named: options.dev,
+            silent: !options.dev,
+            short: true,
+        },
     )?;
     glue::ensure_no_snippets(&work.join("glue"))?;
     let wasm = if options.dev {

@@ -55,7 +55,16 @@ function wasm2js_detach(old) {
 pub fn build(root: &Path, options: &Options) -> Result<Built> {
     let work = crate::work_dir(root, options);
     let compiled = compile::compile(root, &work, options)?;
-    let glued = glue::generate(&compiled, &work.join("glue"), STEM, options.dev, false)?;
+    let glued = glue::generate(
+        &compiled,
+        &work.join("glue"),
+        STEM,
+        glue::How {
+            named: options.dev,
+            silent: false,
+            short: true,
+        },
+    )?;
     glue::ensure_no_snippets(&work.join("glue"))?;
     let binaryen = Tools::find(root, "binaryen")?;
     let esbuild = Tools::find(root, "esbuild")?;
