@@ -17,6 +17,18 @@ async function start(t, flags, more = {}) {
   return { collector, worker, options };
 }
 
+/** The Worker's figures once it has heard all that the collector said, and told who listens. */
+async function settled(worker) {
+  for (;;) {
+    const state = await worker.call("state");
+    assertBalanced(state.stats);
+    const told = state.reports.reduce((sum, { exported }) => sum + exported, 0);
+    if (state.stats.inFlight === 0 && told === state.stats.exported)
+      return state;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
 // A timer that is late because the machine is busy is no fault of a flush.
 const SLACK_MS = 1_000;
 
@@ -30,8 +42,7 @@ for (const [mode, { flags }] of Object.entries(MODES)) {
       await collector.until(() => collector.names().includes("first"));
       await worker.call("room", { options, names: ["second"] });
       await collector.until(() => collector.names().includes("second"));
-      const { stats, reports } = await worker.call("state");
-      assertBalanced(stats);
+      const { stats, reports } = await settled(worker);
       assert.equal(stats.exported, 2);
       assert.equal(stats.redelivered, 0);
       assert.equal(
@@ -51,7 +62,7 @@ for (const [mode, { flags }] of Object.entries(MODES)) {
       const lasting = { options, names: ["lasting"], ms: 800 };
       await worker.call("lasting", lasting);
       assert.deepEqual(collector.names(), ["brief", "lasting"]);
-      const { stats } = await worker.call("state");
+      const { stats } = await settled(worker);
       assert.equal(stats.exported, 2);
     });
 
@@ -62,8 +73,7 @@ for (const [mode, { flags }] of Object.entries(MODES)) {
       const names = Array.from({ length: 12 }, (_, i) => `n${i}`);
       await worker.call("brief", { options, names });
       await collector.until(() => collector.spans.length === 10);
-      const { stats } = await worker.call("state");
-      assertBalanced(stats);
+      const { stats } = await settled(worker);
       assert.equal(stats.buffered, 2);
       assert.equal(stats.redelivered, 0);
     });
