@@ -31,6 +31,11 @@ function ownConfiguration() {
   return general;
 }
 
+/** For what concerns nobody's spans in particular, such as how long a flush may take. */
+export function anyConfiguration() {
+  return configuration() ?? inForce;
+}
+
 /** Says once why a span is not recorded that would be in another request. */
 export function warnOfOthers() {
   if (

@@ -2,7 +2,7 @@
 // and carried on by the next instance if one comes.
 
 import { anchorClock } from "./clock.js";
-import { configuration } from "./configuration.js";
+import { anyConfiguration } from "./configuration.js";
 import { debug } from "./debug.js";
 import {
   attemptOn,
@@ -65,7 +65,7 @@ async function carriedOn(budgetMs, all, inPieces) {
     const transport = new Transport(instance);
     const report = await guarded(instance, Math.max(left, 1), {
       all,
-      exports: configuration()?.exports ?? 1,
+      exports: anyConfiguration()?.exports ?? 1,
       maxBytes: inPieces ? KEEPALIVE_BYTES : 0,
       transport,
     });
@@ -88,7 +88,7 @@ function guarded(instance, budgetMs, { all, exports, maxBytes, transport }) {
   const timers = hasTimers();
   // Without a clock they cannot even be encoded, so no request of this flush carries them.
   const { held } = waitingCounts();
-  const { spill: sink } = configuration() ?? {};
+  const { spill: sink } = anyConfiguration() ?? {};
   const spills = timers && sink !== undefined;
   const sendMs = spills ? budgetMs - reserveMs(budgetMs) : budgetMs;
   const endsAt = performance.now() + budgetMs;

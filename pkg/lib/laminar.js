@@ -3,6 +3,7 @@
 import { configureBackground, setExporter } from "./background.js";
 import { anchorClock } from "./clock.js";
 import {
+  anyConfiguration,
   configuration,
   confirmConfiguration,
   forgetConfigurations,
@@ -116,7 +117,7 @@ export const Laminar = Object.freeze({
   ...currentSpanMethods,
 
   flush() {
-    return flushBuffer(configuration()?.budgetMs ?? DEFAULT_BUDGET_MS);
+    return flushBuffer(anyConfiguration()?.budgetMs ?? DEFAULT_BUDGET_MS);
   },
 
   forceFlush() {
@@ -141,8 +142,8 @@ export const Laminar = Object.freeze({
     return report;
   },
 
-  drainSpill(sink = configuration()?.spill) {
-    return drainSpill(sink, configuration()?.budgetMs ?? DEFAULT_BUDGET_MS);
+  drainSpill(sink = anyConfiguration()?.spill) {
+    return drainSpill(sink, anyConfiguration()?.budgetMs ?? DEFAULT_BUDGET_MS);
   },
 
   stats() {
@@ -167,7 +168,7 @@ export const Laminar = Object.freeze({
 });
 
 setExporter(async (what) => {
-  const inForce = configuration();
+  const inForce = anyConfiguration();
   const budgetMs = inForce?.budgetMs ?? DEFAULT_BUDGET_MS;
   const report = await flushBuffer(budgetMs, { ...what, awaited: false });
   try {

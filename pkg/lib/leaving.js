@@ -1,7 +1,7 @@
 // The moments when a host may go away for good: a page that is hidden, a process that exits.
 
 import { exportNow } from "./background.js";
-import { configuration } from "./configuration.js";
+import { anyConfiguration } from "./configuration.js";
 
 let watching = false;
 let onExit;
@@ -35,7 +35,7 @@ export function watchHost() {
 }
 
 function hidden() {
-  const inForce = configuration();
+  const inForce = anyConfiguration();
   if (inForce !== undefined && inForce.flushOnHide !== false)
     exportNow({ inPieces: true });
 }

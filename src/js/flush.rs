@@ -27,6 +27,9 @@ use crate::{backoff_ms, DestinationId, Hold, Horizon, Lease, Pace};
 pub(crate) const LOOK_MS: u32 = 50;
 /// How long a lease outlives the holder's last possible send.
 const LEASE_MARGIN_MS: f64 = 2_000.0;
+/// With less than this left, or than a fifth of the budget, nothing more is begun: a request whose
+/// answer nobody would hear brings nothing but doubt.
+const WORTH_MS: f64 = 200.0;
 /// Requests and pauses at a time. A Worker's request has six connections, its own included.
 const MAX_LANES: usize = 4;
 
@@ -50,6 +53,7 @@ pub fn flush(
         first: None,
         ttl_ms: f64::from(budget_ms) + LEASE_MARGIN_MS,
         timers,
+        worth_ms: WORTH_MS.min(f64::from(budget_ms) / 5.0),
         exports: exports.clamp(1, MAX_LANES),
         max_bytes: if max_bytes == 0 {
             usize::MAX
@@ -83,6 +87,7 @@ struct Flush {
     horizon: Horizon,
     first: Option<Lease>,
     ttl_ms: f64,
+    worth_ms: f64,
     timers: bool,
     exports: usize,
     max_bytes: usize,
@@ -180,7 +185,8 @@ impl Flush {
     }
 
     fn lease(&self, lanes: &[Lane]) -> Option<Lease> {
-        if self.deadline.has_passed() {
+        let late = self.deadline.remaining_ms() < self.worth_ms && self.report.attempts > 0;
+        if late || self.deadline.has_passed() {
             return None;
         }
         let of = |id: DestinationId| lanes.iter().filter(move |lane| lane.destination == id);
@@ -237,7 +243,7 @@ impl Flush {
 
     /// Waits before this destination is tried again; not at all if that would be too late.
     fn pause(&mut self, destination: DestinationId, ms: f64, lanes: &mut Vec<Lane>) {
-        if self.timers && ms < self.deadline.remaining_ms() {
+        if self.timers && ms + self.worth_ms < self.deadline.remaining_ms() {
             lanes.push(Lane::pausing(destination, whole_ms(ms)));
         } else {
             self.trouble(destination).over = true;

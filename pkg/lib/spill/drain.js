@@ -1,6 +1,6 @@
 // drainSpill(): items come out of a store one by one and are sent like any other batch.
 
-import { configuration } from "../configuration.js";
+import { anyConfiguration } from "../configuration.js";
 import { registerDestination } from "../destination.js";
 import { attempt, attemptTwice, current, loaded } from "../instance.js";
 import { Transport } from "../transport.js";
@@ -20,8 +20,8 @@ export async function drainSpill(sink, budgetMs) {
   const endsAt = performance.now() + budgetMs;
   const drain = {
     // A queue's batch takes nothing in: what must go back goes where items are put.
-    put: sink?.put ? sink : configuration()?.spill,
-    atMostOnce: configuration()?.core.redelivery === "at-most-once",
+    put: sink?.put ? sink : anyConfiguration()?.spill,
+    atMostOnce: anyConfiguration()?.core.redelivery === "at-most-once",
     leftMs: () => Math.max(0, endsAt - performance.now()),
     over: false,
     transport: new Transport(current()),
