@@ -2,7 +2,7 @@
 
 .PHONY: help setup build wasm twin test test-all check demo bench clean
 .PHONY: setup-demo setup-fuzz check-rust check-js check-repo
-.PHONY: soak test-faults test-memory fuzz test-fuzz test-slow test-examples test-long-streams
+.PHONY: soak test-faults test-memory test-bench fuzz test-fuzz test-slow test-examples test-long-streams
 .PHONY: test-spill test-core test-boundary traps test-package test-twin test-page test-differential test-runtimes
 # The order of prerequisites is the order in which failures are useful.
 .NOTPARALLEL:
@@ -23,7 +23,7 @@ help:
 	@echo 'make test-all  make test, the official SDK beside ours (500 MB), every runtime (1.2 GB), and more'
 	@echo 'make fuzz      mutated input for every parser, SECONDS=60 for each target'
 	@echo 'make soak      chance against the delivery engine, SEEDS=200 runs; SEED=n repeats one'
-	@echo 'make bench     what recording a span costs'
+	@echo 'make bench     what recording a span costs, beside four other SDKs (540 MB); QUICK=1: roughly'
 	@echo 'make clean     remove what was built, keep what was installed'
 
 setup:
@@ -55,7 +55,7 @@ test: setup build check test-core test-boundary test-package test-spill test-fau
 # CI runs `make test` first and says so.
 test-all: $(if $(TESTED),,test) test-slow
 
-test-slow: test-differential test-runtimes test-examples test-rust-examples test-long-streams test-fuzz test-memory
+test-slow: test-differential test-runtimes test-examples test-rust-examples test-long-streams test-fuzz test-memory test-bench
 
 check: setup-check build check-repo check-rust check-js
 
@@ -183,7 +183,14 @@ test-fuzz: setup-fuzz
 	@scripts/fuzz.sh 5
 
 bench: build
-	@scripts/bench.sh
+	@scripts/setup.sh bench
+	@scripts/bench.sh measure $(if $(QUICK),--quick)
+
+# The half of it that is the same everywhere.
+test-bench: build
+	$(call heading,bench: the same spans of all contenders; bytes and sizes and counts)
+	@scripts/setup.sh bench
+	@scripts/bench.sh compare
 
 clean:
 	cargo clean

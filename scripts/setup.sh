@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Installs what is missing and says only what it installs.
-# usage: scripts/setup.sh demo|check|test|differential|fuzz|runtimes
+# usage: scripts/setup.sh demo|check|test|differential|fuzz|runtimes|bench
 #   demo  what `make build` and `make demo` need: the wasm target and the npm packages
 #   check that, and what makes the API reference
 #   test  that, and the browser, wasm-pack, the wasm-bindgen runner and the rotel collector
 #   differential  what `make build` needs, and the official SDK with a Node that it runs on (500 MB)
 #   fuzz  a C++ compiler, for libFuzzer
 #   runtimes  what `make build` needs, Chromium, Firefox, and runtimes and bundlers from npm (1.2 GB)
+#   bench  what `make build` needs, the SDKs that ours is measured beside (540 MB), and valgrind
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -158,6 +159,12 @@ for_runtimes() {
   [ -x /usr/bin/firefox-esr ] || apt_install firefox-esr
 }
 
+for_bench() {
+  for_demo
+  npm_folder benches
+  have valgrind || apt_install valgrind
+}
+
 case "${1-}" in
   demo) for_demo ;;
   check) for_check ;;
@@ -165,5 +172,6 @@ case "${1-}" in
   differential) for_differential ;;
   fuzz) for_fuzz ;;
   runtimes) for_runtimes ;;
-  *) die "usage: scripts/setup.sh demo|check|test|differential|fuzz|runtimes" ;;
+  bench) for_bench ;;
+  *) die "usage: scripts/setup.sh demo|check|test|differential|fuzz|runtimes|bench" ;;
 esac

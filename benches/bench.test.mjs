@@ -1,0 +1,38 @@
+// The half that is the same on every machine: what contenders say, and what it weighs.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { core } from "./core.mjs";
+import { sameBytes } from "./same.mjs";
+import { sizes } from "./sizes.mjs";
+
+test("every contender's bytes say the same about each workload", async (t) => {
+  const bytes = await sameBytes();
+  for (const [workload, found] of Object.entries(bytes))
+    for (const [name, size] of Object.entries(found))
+      t.diagnostic(`${workload}, bytes of a span: ${name} ${size.toFixed(1)}`);
+  // A protobuf of the same facts is as long, whoever writes it.
+  for (const workload of ["W2", "W2U"]) {
+    const { ours, "otel-protobuf": theirs } = bytes[workload];
+    assert.ok(Math.abs(ours / theirs - 1) < 0.02, `${ours} and ${theirs}`);
+  }
+});
+
+test("what a Worker carries of each", async (t) => {
+  const found = await sizes();
+  for (const [name, { raw, gzip, brotli }] of Object.entries(found))
+    t.diagnostic(`${name}: ${raw} bytes, gzip ${gzip}, brotli ${brotli}`);
+  assert.ok(found.ours.gzip < found.lmnr.gzip / 10);
+});
+
+test("what the core takes to encode a span", (t) => {
+  for (const [workload, found] of Object.entries(core())) {
+    const { instructions, allocations } = found;
+    t.diagnostic(
+      `${workload}: ${instructions} instructions, ${allocations} allocations a span`,
+    );
+    assert.ok(instructions > 0);
+    // Memory comes in chunks, not in spans.
+    assert.ok(allocations < 0.2, `${allocations}`);
+  }
+});

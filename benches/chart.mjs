@@ -1,0 +1,108 @@
+// results.svg, by vega-lite: one panel a workload and a runtime, the CPU time of a span.
+
+import { parse, View } from "vega";
+import { compile } from "vega-lite";
+import { nameOf } from "./table.mjs";
+
+const PLACES = ["Node", "workerd"];
+const STEPS = {
+  "W1 full": "generic span",
+  "W2 full": "LLM span",
+  "W2U full": "LLM span, not ASCII",
+};
+
+export async function chart(results) {
+  const values = PLACES.flatMap((place) =>
+    Object.entries(STEPS).flatMap(([step, title]) =>
+      Object.entries(results[`recording in ${place}`][step]).map(
+        ([name, found]) => ({
+          place,
+          title,
+          name: nameOf(name),
+          kind:
+            name === "ours"
+              ? "ours"
+              : name.startsWith("floor")
+                ? "floor"
+                : "peer",
+          us: found.median / 1000,
+          label: (found.median / 1000).toFixed(1),
+        }),
+      ),
+    ),
+  );
+  const order = [...new Set(values.map(({ name }) => name))];
+  const { spec } = compile({
+    data: { values },
+    facet: {
+      row: {
+        field: "place",
+        title: null,
+        sort: PLACES,
+        header: { labelFontSize: 14, labelFontWeight: "bold" },
+      },
+      column: {
+        field: "title",
+        title: null,
+        sort: Object.values(STEPS),
+        header: { labelFontSize: 14 },
+      },
+    },
+    resolve: { scale: { x: "independent" } },
+    spec: {
+      width: 190,
+      height: 165,
+      layer: [
+        {
+          mark: { type: "bar", cornerRadiusEnd: 2 },
+          encoding: {
+            color: {
+              field: "kind",
+              type: "nominal",
+              legend: null,
+              scale: {
+                domain: ["ours", "peer", "floor"],
+                range: ["#e8590c", "#748ffc", "#adb5bd"],
+              },
+            },
+          },
+        },
+        {
+          mark: { type: "text", align: "left", dx: 4, fontSize: 11 },
+          encoding: { text: { field: "label" } },
+        },
+      ],
+      encoding: {
+        y: { field: "name", type: "nominal", sort: order, title: null },
+        x: {
+          field: "us",
+          type: "quantitative",
+          title: "µs of CPU to record and encode a span",
+          axis: { grid: false, tickCount: 4 },
+          scale: { padding: 26, nice: false, domainMin: 0 },
+        },
+      },
+    },
+    config: {
+      background: null,
+      font: "system-ui, sans-serif",
+      view: { stroke: null },
+      text: { color: "currentColor" },
+      axis: {
+        labelColor: "currentColor",
+        titleColor: "currentColor",
+        domainColor: "currentColor",
+        tickColor: "currentColor",
+        titleFontWeight: "normal",
+        labelFontSize: 12,
+        labelLimit: 200,
+      },
+      header: { labelColor: "currentColor" },
+    },
+  });
+  const svg = await new View(parse(spec), { renderer: "none" }).toSVG();
+  // An image cannot know its page's colours, but the reader's preference it does.
+  const style =
+    "<style>svg{color:#1f2328}@media(prefers-color-scheme:dark){svg{color:#e6edf3}}</style>";
+  return svg.replace(/(<svg[^>]*>)/, `$1${style}`);
+}

@@ -1,0 +1,10 @@
+/** By the name of the file; the first is ours. */
+export const PEERS = [
+  "ours",
+  "otel-protobuf",
+  "otel-json",
+  "lmnr",
+  "otel-cf-workers",
+];
+export const FLOORS = ["floor-json", "floor-unavoidable"];
+export const ALL = [...PEERS, ...FLOORS];

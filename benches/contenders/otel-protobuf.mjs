@@ -1,0 +1,9 @@
+import { ProtobufTraceSerializer } from "@opentelemetry/otlp-transformer";
+import { contender } from "./opentelemetry.mjs";
+
+export const { name, start, record, finish, send, nested, streamed } =
+  contender(
+    "OpenTelemetry, protobuf",
+    ProtobufTraceSerializer,
+    "application/x-protobuf",
+  );
