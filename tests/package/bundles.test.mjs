@@ -1,15 +1,17 @@
-// What a bundler takes from the package: one core, never both.
+// What a bundler takes from the package: one core, never both, and nothing that nobody imports.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
-/** The files of the package in a bundle for a runtime with these conditions. */
-async function filesOf(conditions) {
+const USUAL = `export { Laminar, observe } from "laminar-edge";`;
+
+/** The files of the package in the bundle of a program for a runtime with these conditions. */
+async function filesOf(conditions, contents = USUAL) {
   const { metafile } = await build({
     stdin: {
-      contents: `export { Laminar, observe } from "laminar-edge";`,
+      contents,
       resolveDir: fileURLToPath(new URL(".", import.meta.url)),
     },
     bundle: true,
@@ -42,3 +44,36 @@ test("fastly: everything of the wasm stays out", async () => {
   for (const file of [WASM_GLUE, "wasm/laminar_edge_inlined.js"])
     assert.ok(!files.includes(file), file);
 });
+
+// What stays out of that program, and the program that wants it.
+const OPTIONAL = [
+  [
+    "lib/ai/",
+    `export { wrapAISDK, registerAiSdkTelemetry } from "laminar-edge";`,
+  ],
+  ["lib/otel/", `export { getTracer } from "laminar-edge";`],
+  ["lib/instrument/", `export { instrument } from "laminar-edge";`],
+  ["lib/decorators.js", `export { observeDecorator } from "laminar-edge";`],
+  ["lib/propagation.js", `export { injectContext } from "laminar-edge";`],
+  ["lib/tracing-level.js", `export { withTracingLevel } from "laminar-edge";`],
+  ["lib/spill/queue.js", `export { queueSpill } from "laminar-edge/spill";`],
+  ["lib/spill/kv.js", `export { kvSpill } from "laminar-edge/spill";`],
+  ["lib/spill/r2.js", `export { r2Spill } from "laminar-edge/spill";`],
+  [
+    "lib/spill/durable-object.js",
+    `export { durableObjectSpill } from "laminar-edge/spill";`,
+  ],
+  [
+    "lib/spill/indexed-db.js",
+    `export { indexedDbSpill } from "laminar-edge/spill";`,
+  ],
+  ["/testing.js", `export * from "laminar-edge/testing";`],
+];
+
+for (const [part, wanting] of OPTIONAL) {
+  test(`${part} is in a Worker that imports it, and in no other`, async () => {
+    const has = (files) => files.some((file) => file.includes(part));
+    assert.ok(has(await filesOf(["workerd"], wanting)), "where it is used");
+    assert.ok(!has(await filesOf(["workerd"])), "where it is not");
+  });
+}
