@@ -14,7 +14,7 @@ import * as timing from "./timing.mjs";
 import { core } from "./core.mjs";
 
 const quick = process.argv.includes("--quick");
-const options = quick ? { count: 3, warmUp: 1 } : { count: 15, warmUp: 4 };
+const options = quick ? { count: 3, warmUp: 1 } : { count: 9, warmUp: 3 };
 
 const load = { before: loadavg()[0] };
 const results = {
