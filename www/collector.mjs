@@ -22,7 +22,6 @@ const ID = /^[0-9a-f]{32}$/;
 export async function startCollector({ key, port = 0, spread = 0, upstream }) {
   const store = new TraceStore();
   const forward = upstream && forwarder(upstream);
-  const state = { acceptsKey: true };
   const server = serve(route);
   const bound = await listen(server, port, spread);
 
@@ -67,7 +66,6 @@ export async function startCollector({ key, port = 0, spread = 0, upstream }) {
 
   // With an upstream the key is the upstream's to judge.
   function allowed(request) {
-    if (!state.acceptsKey) return false;
     return (
       Boolean(forward) || request.headers.authorization === `Bearer ${key}`
     );
@@ -79,12 +77,6 @@ export async function startCollector({ key, port = 0, spread = 0, upstream }) {
     forwardsTo: upstream,
     get up() {
       return server.listening;
-    },
-    get acceptsKey() {
-      return state.acceptsKey;
-    },
-    set acceptsKey(value) {
-      state.acceptsKey = value;
     },
     start: () => server.listening || listen(server, bound),
     stop: () => close(server),

@@ -29,7 +29,7 @@ export function openDemo() {
   beforeEach(async () => {
     const { collector } = it.demo;
     await collector.start();
-    collector.acceptsKey = true;
+    it.demo.agent.keyIsRight = true;
     it.errors.length = 0;
     it.page = await it.open();
   });

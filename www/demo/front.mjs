@@ -40,6 +40,7 @@ export function createFront(parts) {
           response,
           new URL(pathname + search, parts.worker.url),
           "Worker",
+          keyHeader(parts.agent),
         );
       case "GET /pages/index.json":
         await sleep(distance(pathname));
@@ -74,7 +75,7 @@ async function file(response, pathname) {
   }
 }
 
-async function proxy(request, response, url, name) {
+async function proxy(request, response, url, name, headers = {}) {
   const body =
     request.method === "POST" ? await readBody(request, 65_536) : undefined;
   const gone = new AbortController();
@@ -83,7 +84,7 @@ async function proxy(request, response, url, name) {
   try {
     answer = await fetch(url, {
       method: request.method,
-      headers: { "content-type": "application/json" },
+      headers: { "content-type": "application/json", ...headers },
       body,
       signal: gone.signal,
     });
@@ -100,15 +101,23 @@ async function proxy(request, response, url, name) {
 }
 
 async function change(request, response, parts) {
-  const { up, acceptsKey } = JSON.parse(await readBody(request, 1024));
-  const { collector } = parts;
+  const { up, keyIsRight } = JSON.parse(await readBody(request, 1024));
+  const { agent, collector } = parts;
   if (up === true) await collector.start();
   if (up === false) await collector.stop();
-  if (typeof acceptsKey === "boolean") collector.acceptsKey = acceptsKey;
+  if (typeof keyIsRight === "boolean") {
+    agent.keyIsRight = keyIsRight;
+    agent.changes++;
+  }
   return sendJson(response, 200, describe(parts));
 }
 
-function describe({ collector }) {
-  const { url, up, acceptsKey, forwardsTo } = collector;
-  return { collector: { url, up, acceptsKey, forwardsTo: forwardsTo ?? null } };
+// Another wrong key each time: the SDK leaves one that was refused alone.
+function keyHeader({ keyIsRight, changes }) {
+  return keyIsRight ? {} : { "x-project-key": `wrong key ${changes}` };
+}
+
+function describe({ agent: { keyIsRight }, collector }) {
+  const { url, up, forwardsTo } = collector;
+  return { collector: { url, up, keyIsRight, forwardsTo: forwardsTo ?? null } };
 }

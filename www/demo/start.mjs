@@ -18,7 +18,7 @@ export async function startDemo({ port = 0, spread = 0, env = {} } = {}) {
     spread: 20,
     upstream: key ? env.LMNR_BASE_URL || LAMINAR : undefined,
   });
-  const parts = { collector };
+  const parts = { agent: { keyIsRight: true, changes: 0 }, collector };
   const model = createModel();
   const front = createFront(parts);
   const stop = () =>
@@ -38,7 +38,7 @@ export async function startDemo({ port = 0, spread = 0, env = {} } = {}) {
       MODEL_URL: `http://${LOOPBACK}:${modelPort}/v1/`,
       PAGES_URL: `${url}/pages/`,
     });
-    return { url, collector, stop };
+    return { url, agent: parts.agent, collector, stop };
   } catch (error) {
     await stop();
     throw error;

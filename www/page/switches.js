@@ -3,13 +3,13 @@
 import { h } from "./dom.js";
 
 export function switchesView({ collector }, { change, flush, busy }) {
-  const { up, acceptsKey, forwardsTo, url } = collector;
+  const { up, keyIsRight, forwardsTo, url } = collector;
   return [
     toggle("Collector", up, ["up", "down"], () => change({ up: !up })),
-    toggle("Key", acceptsKey, ["right", "wrong"], () =>
-      change({ acceptsKey: !acceptsKey }),
+    toggle("Key", keyIsRight, ["right", "wrong"], () =>
+      change({ keyIsRight: !keyIsRight }),
     ),
-    h("p", { class: "muted" }, hint(up, acceptsKey)),
+    h("p", { class: "muted" }, hint(up, keyIsRight)),
     h(
       "button",
       { type: "button", id: "flush", onclick: flush, disabled: busy },
@@ -25,10 +25,10 @@ export function switchesView({ collector }, { change, flush, busy }) {
   ];
 }
 
-function hint(up, acceptsKey) {
+function hint(up, keyIsRight) {
   if (!up)
     return "Ask again: the spans are kept. Bring the collector up and flush, and they arrive.";
-  if (!acceptsKey)
+  if (!keyIsRight)
     return "Ask again: the collector answers 401. Trying again would not help, so the spans are rejected, and counted.";
   return "Take the collector down or make the key wrong, and ask again.";
 }
