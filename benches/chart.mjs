@@ -31,9 +31,27 @@ export async function chart(results) {
       ),
     ),
   );
+  for (const each of values)
+    each.room =
+      1.25 *
+      Math.max(
+        ...values
+          .filter(
+            ({ title, place }) => title === each.title && place === each.place,
+          )
+          .map(({ us }) => us),
+      );
   const order = [...new Set(values.map(({ name }) => name))];
   const { spec } = compile({
     data: { values },
+    title: {
+      text: "µs of CPU to record a span and encode it: less is better",
+      color: "currentColor",
+      fontWeight: "normal",
+      fontSize: 14,
+      offset: 14,
+    },
+    spacing: 24,
     facet: {
       row: {
         field: "place",
@@ -53,6 +71,11 @@ export async function chart(results) {
       width: 190,
       height: 165,
       layer: [
+        {
+          // Room for the figure behind the longest bar.
+          mark: { type: "point", opacity: 0 },
+          encoding: { x: { field: "room", type: "quantitative" } },
+        },
         {
           mark: { type: "bar", cornerRadiusEnd: 2 },
           encoding: {
@@ -77,9 +100,9 @@ export async function chart(results) {
         x: {
           field: "us",
           type: "quantitative",
-          title: "µs of CPU to record and encode a span",
+          title: null,
           axis: { grid: false, tickCount: 4 },
-          scale: { padding: 26, nice: false, domainMin: 0 },
+          scale: { nice: false, domainMin: 0 },
         },
       },
     },

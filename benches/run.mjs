@@ -1,15 +1,13 @@
-// Measures everything and writes results.json, results.svg and the table of the console.
+// Measures everything: results.json, and what render.mjs makes of it.
 // usage: node benches/run.mjs [--quick]
 
 import { writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import { execFileSync } from "node:child_process";
 import workerd from "workerd";
-import { chart } from "./chart.mjs";
-import { goals } from "./goals.mjs";
+import { render } from "./render.mjs";
 import { sameBytes } from "./same.mjs";
 import { sizes } from "./sizes.mjs";
-import { goalTable, overview } from "./table.mjs";
 import * as timing from "./timing.mjs";
 import { core } from "./core.mjs";
 
@@ -46,12 +44,10 @@ for (const [name, step] of Object.entries(steps)) {
   console.log(`${name}: ${((performance.now() - began) / 1000).toFixed(0)} s`);
 }
 load.after = loadavg()[0];
-results.goals = goals(results);
 
 const rounded = (_, value) =>
   typeof value === "number" ? Number(value.toPrecision(4)) : value;
 const file = (name) => new URL(name, import.meta.url);
 writeFileSync(file("results.json"), `${JSON.stringify(results, rounded, 2)}\n`);
-writeFileSync(file("results.svg"), await chart(results));
-console.log(`\n${overview(results)}\n\n${goalTable(results.goals)}`);
+console.log(`\n${await render()}`);
 process.exit();

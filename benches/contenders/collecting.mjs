@@ -22,6 +22,10 @@ export class Collecting {
     return body;
   }
 
+  drop() {
+    this.spans = [];
+  }
+
   async send() {
     const response = await fetch(`${this.url}/v1/traces`, {
       method: "POST",

@@ -47,6 +47,7 @@ export const record = {
 };
 
 export const finish = (how) => spans.finish(how);
+export const drop = () => spans.drop();
 export const send = () => spans.send();
 
 export function nested() {

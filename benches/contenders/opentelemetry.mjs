@@ -22,6 +22,7 @@ export function contender(name, serializer, contentType) {
     },
     record: recordBy((...args) => tracer.startSpan(...args), spanKeys),
     finish: (how) => spans.finish(how),
+    drop: () => spans.drop(),
     send: () => spans.send(),
     nested: () => nestedBy(tracer),
     streamed: () => streamedBy(tracer),

@@ -41,6 +41,10 @@ export async function finish({ bodyExists } = {}) {
   return body;
 }
 
+export function drop() {
+  processor.readableSpans = [];
+}
+
 export const send = () => processor.forceFlush();
 export const nested = () => nestedBy(tracer);
 export const streamed = () => streamedBy(tracer);

@@ -1,5 +1,5 @@
 import { JsonTraceSerializer } from "@opentelemetry/otlp-transformer";
 import { contender } from "./opentelemetry.mjs";
 
-export const { name, start, record, finish, send, nested, streamed } =
+export const { name, start, record, finish, drop, send, nested, streamed } =
   contender("OpenTelemetry, JSON", JsonTraceSerializer, "application/json");

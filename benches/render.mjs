@@ -1,0 +1,29 @@
+// Draws results.json: the chart, and the tables of README.md.
+// usage: node benches/render.mjs
+
+import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { chart } from "./chart.mjs";
+import { goals } from "./goals.mjs";
+import { goalTable, overview } from "./table.mjs";
+
+const file = (name) => new URL(name, import.meta.url);
+
+export async function render() {
+  const results = JSON.parse(readFileSync(file("results.json"), "utf8"));
+  const { date, node, workerd, processors, rounds, load } = results;
+  const run = `Run of ${date}: Node ${node}, ${workerd}, ${processors}, ${rounds} rounds, load ${load.before.toFixed(1)} before and ${load.after.toFixed(1)} after.`;
+  const figures = [run, goalTable(goals(results)), overview(results)].join(
+    "\n\n",
+  );
+  writeFileSync(file("results.svg"), await chart(results));
+  const readme = readFileSync(file("README.md"), "utf8");
+  const [start, end] = ["<!-- figures -->", "<!-- end of figures -->"];
+  const head = readme.slice(0, readme.indexOf(start) + start.length);
+  const tail = readme.slice(readme.indexOf(end));
+  writeFileSync(file("README.md"), `${head}\n\n${figures}\n\n${tail}`);
+  return figures;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  console.log(await render());
