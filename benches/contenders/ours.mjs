@@ -17,6 +17,8 @@ export const name = "laminar-edge";
 
 /** `hold`: nothing that is sent is answered, so that spans stay where they are. */
 export function start({ url = "http://127.0.0.1:9", hold = false } = {}) {
+  // A batch on its way would be in memory twice.
+  if (hold) globalThis.Request = BodyOnly;
   Laminar.initialize({
     projectApiKey: "key",
     baseUrl: url,
