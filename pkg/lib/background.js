@@ -3,7 +3,7 @@
 // In Workers a timer belongs to the request that set it and dies with it, so each trace has its
 // own: no request relies on another's, and none on a timer at all.
 
-import { tellsRequestsApart } from "./request.js";
+import { isOwn, requestToken, tellsRequestsApart } from "./request.js";
 import { canSendLater, keepAlive } from "./send-later.js";
 
 const DEFAULT_DELAY_MS = 5_000;
@@ -24,6 +24,9 @@ const PIECES = 3;
 const everywhere = placeOf();
 const recent = [];
 
+// The place of the turn that runs, and that of the request that last sent what ended late.
+let turn;
+let late;
 let exportBatches = async () => {};
 let delayMs = DEFAULT_DELAY_MS;
 let everySpan = false;
@@ -50,14 +53,36 @@ export function spanBuffered(span, full) {
 
 /** Everything leaves now, and nobody waits for it. */
 export function exportNow({ inPieces = false } = {}) {
-  const place = tellsRequestsApart() ? placeOf() : everywhere;
-  start(place, inPieces ? PIECES : ALL);
+  start(
+    tellsRequestsApart() ? ofThisRequest() : everywhere,
+    inPieces ? PIECES : ALL,
+  );
+}
+
+/** One to a request, so that what ends while an export runs goes with its next round. */
+function ofThisRequest() {
+  if (late === undefined || !isOwn(late.token))
+    late = { ...placeOf(), token: requestToken() };
+  return late;
 }
 
 function here({ trace }) {
   if (!tellsRequestsApart()) return everywhere;
   // Without it an export would be cut off in the middle when the request ends.
   if (!canSendLater()) return undefined;
+  // What ends in one turn belongs to one request.
+  if (turn !== undefined) return turn;
+  turn = ofTrace(trace);
+  queueMicrotask(endTurn);
+  return turn;
+}
+
+/** Also at the start of a request: a turn that was killed never came to its end. */
+export function endTurn() {
+  turn = undefined;
+}
+
+function ofTrace(trace) {
   let place = recent.find((each) => each.trace === trace);
   if (place === undefined) {
     place = placeOf(trace);

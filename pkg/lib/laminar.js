@@ -1,6 +1,6 @@
 // The SDK's face: the official SDK's names, at the edge.
 
-import { configureBackground, setExporter } from "./background.js";
+import { configureBackground, endTurn, setExporter } from "./background.js";
 import { anchorClock } from "./clock.js";
 import {
   anyConfiguration,
@@ -40,6 +40,7 @@ export const Laminar = Object.freeze({
   initialize(options = {}) {
     try {
       anchorClock();
+      endTurn();
       if (sameAsBefore(options)) return confirmConfiguration();
       if (options?.enabled === false) return standDown();
       const parsed = parseOptions(options ?? {});
