@@ -80,7 +80,12 @@ pub fn judge(attempted: Attempted) -> Verdict {
 pub fn backoff_ms(failures: u32, random: f64) -> f64 {
     let doublings = failures.saturating_sub(1).min(16);
     let full = (FIRST_BACKOFF_MS * f64::from(1u32 << doublings)).min(MAX_BACKOFF_MS);
-    full * (1.0 - random.clamp(0.0, 1.0) / 2.0)
+    let off = if random.is_finite() {
+        random.clamp(0.0, 1.0) / 2.0
+    } else {
+        0.0
+    };
+    full * (1.0 - off)
 }
 
 #[cfg(test)]
@@ -152,5 +157,37 @@ mod tests {
         assert_eq!(backoff_ms(1, 1.0), 125.0);
         assert_eq!(backoff_ms(u32::MAX, 0.5), 3_750.0);
         assert_eq!(backoff_ms(0, 7.0), 125.0);
+    }
+
+    #[cfg(not(target_family = "wasm"))]
+    proptest::proptest! {
+        #[test]
+        fn whatever_is_answered_nothing_is_hammered_and_nothing_sent_again_that_arrived(
+            status in 0u16..1_000,
+            retry_after_ms in proptest::option::of(0.0..crate::MAX_RETRY_AFTER_MS),
+        ) {
+            let Verdict { outcome, pace } = answered(status, retry_after_ms);
+            let again = matches!(outcome, Outcome::Unsent | Outcome::Ambiguous);
+            assert_eq!(again, [408, 429].contains(&status) || (500..600).contains(&status));
+            match pace {
+                Pace::Go => assert!(!again),
+                Pace::BackOff => assert!(again),
+                Pace::Hold { ms } => {
+                    assert!(ms > 0.0 && ms <= UNAUTHORIZED_HOLD_MS);
+                    assert!(again || status == 401 || status == 403);
+                }
+            }
+        }
+
+        #[test]
+        fn waiting_is_bounded_and_never_shrinks(
+            failures in proptest::num::u32::ANY,
+            random in proptest::num::f64::ANY,
+        ) {
+            let wait = backoff_ms(failures, random);
+            assert!((FIRST_BACKOFF_MS / 2.0..=MAX_BACKOFF_MS).contains(&wait));
+            let longer = backoff_ms(failures.saturating_add(1), random);
+            assert!(longer >= wait);
+        }
     }
 }
