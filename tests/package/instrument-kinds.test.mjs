@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { setTimeout as wait } from "node:timers/promises";
 import { kCurrentWorker } from "miniflare";
 import { startCollector } from "./support/collector.mjs";
 import { assertBalanced } from "./support/ledger.mjs";
@@ -134,11 +135,17 @@ for (const mode of ["nodejs_compat", "no flag"])
 
     test("a client that leaves", async (t) => {
       const { get, named, notes } = await start(t, MODES[mode]);
-      const response = await get("stream?chunks=100000");
-      const reader = response.body.getReader();
-      await reader.read();
-      await reader.cancel();
-      const [root] = await named("GET");
+      let root;
+      // That a client has gone does not always reach the Worker: the connection may be kept.
+      for (let attempt = 0; root === undefined && attempt < 4; attempt++) {
+        const response = await get("stream?chunks=100000");
+        const reader = response.body.getReader();
+        await reader.read();
+        await reader.cancel();
+        const arrived = named("GET").catch(() => []);
+        [root] = await Promise.race([arrived, wait(3_000, [])]);
+      }
+      assert.notEqual(root, undefined, "no client was seen to leave");
       assert.equal(root.attributes["laminar.incomplete"], true);
       assert.ok((await notes()).notes.includes("cancelled: undefined"));
     });

@@ -51,13 +51,11 @@ export async function startCollector(t) {
   return collector;
 }
 
-/** The URL of a port that nobody listens on. */
-export async function deadUrl() {
-  const server = createServer();
-  await new Promise((done) => server.listen(0, "127.0.0.1", done));
-  const { port } = server.address();
-  await new Promise((done) => server.close(done));
-  return `http://127.0.0.1:${port}`;
+let dead = 0;
+
+/** A URL where nobody listens, another each time. A port that was free a moment ago may be taken now. */
+export function deadUrl() {
+  return `http://127.0.0.1:2/dead-${dead++}`;
 }
 
 /** A promise and what resolves it. */
