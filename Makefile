@@ -47,7 +47,7 @@ wasm: setup-demo
 twin: setup-demo
 	@cargo run --quiet --package xtask -- twin
 
-demo: wasm
+demo: wasm docs
 	@node www/demo.mjs
 
 test: setup build check test-core test-boundary test-package test-spill test-faults test-twin test-page
