@@ -1,4 +1,4 @@
-// What holds attributes, the keys that Laminar reads, and the official SDK's names for those that users write.
+// The keys that Laminar reads, and the official SDK's names for those that users write.
 
 export const LaminarAttributes = Object.freeze({
   INPUT_TOKEN_COUNT: "gen_ai.usage.input_tokens",
@@ -11,10 +11,6 @@ export const LaminarAttributes = Object.freeze({
   OUTPUT_COST: "gen_ai.usage.output_cost",
   TOTAL_COST: "gen_ai.usage.cost",
 });
-
-/** Own keys only and no prototype to meet: `__proto__` is a key like any other. */
-export function Attributes() {}
-Attributes.prototype = Object.create(null);
 
 export const SPAN_TYPE = "lmnr.span.type";
 export const SPAN_INPUT = "lmnr.span.input";

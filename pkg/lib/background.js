@@ -26,6 +26,7 @@ const recent = [];
 
 // The place of the turn that runs, and that of the request that last sent what ended late.
 let turn;
+let armed = false;
 let late;
 let exportBatches = async () => {};
 let delayMs = DEFAULT_DELAY_MS;
@@ -47,8 +48,13 @@ export function configureBackground(options) {
 export function spanBuffered(span, full) {
   const place = here(span);
   if (place === undefined) return;
-  if (full || everySpan) start(place, everySpan ? ALL : FULL);
-  else if (place.armedUntil !== Infinity) arm(place);
+  if (full || everySpan) {
+    start(place, everySpan ? ALL : FULL);
+  } else if (place.armedUntil !== Infinity && !armed) {
+    arm(place);
+    // No timer fires before the turn is over.
+    armed = turn !== undefined;
+  }
 }
 
 /** Everything leaves now, and nobody waits for it. */
@@ -80,6 +86,7 @@ function here({ trace }) {
 /** Also at the start of a request: a turn that was killed never came to its end. */
 export function endTurn() {
   turn = undefined;
+  armed = false;
 }
 
 function ofTrace(trace) {

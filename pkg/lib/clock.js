@@ -8,16 +8,16 @@ const STEP_MS = 0.00025;
 // A clock that went back further than this was set, and is followed.
 const JUMP_MS = 1000;
 
-let anchor = NaN;
+// What performance.now() counts from, and the last answer. Not variables: each new value of one would
+// be an object.
+const state = Float64Array.of(NaN, 0);
 let standIn;
-let last = 0;
 
 /** Ties the steady clock to the wall clock again; cheap, called with every initialize and flush. */
 export function anchorClock() {
   const wall = Date.now();
-  anchor = wall - performance.now();
   // A Worker's global scope says 0: there is no time yet.
-  if (wall === 0) anchor = NaN;
+  state[0] = wall === 0 ? NaN : wall - performance.now();
 }
 
 /** Another clock: a function that says milliseconds since 1970. */
@@ -28,13 +28,14 @@ export function setClock(clock) {
 /** 0 if there is no time yet. */
 export function now() {
   if (standIn !== undefined) return standIn();
-  if (anchor !== anchor) {
+  if (state[0] !== state[0]) {
     anchorClock();
-    if (anchor !== anchor) return 0;
+    if (state[0] !== state[0]) return 0;
   }
-  let time = anchor + performance.now();
+  const last = state[1];
+  let time = state[0] + performance.now();
   if (time <= last && last - time < JUMP_MS) time = last + STEP_MS;
-  last = time;
+  state[1] = time;
   return time;
 }
 

@@ -27,7 +27,8 @@ export function hasStorage() {
   return storage !== undefined;
 }
 
-function scope() {
+/** What holds here: give it to spanIn and levelIn. Asking the storage is what costs. */
+export function scope() {
   const found = storage === undefined ? synchronous : storage.getStore();
   return found ?? outermostScope();
 }
@@ -39,7 +40,10 @@ function outermostScope() {
 }
 
 export function activeSpan() {
-  const found = scope();
+  return spanIn(scope());
+}
+
+export function spanIn(found) {
   return found?.stack?.at(-1) ?? found?.span;
 }
 
@@ -102,11 +106,10 @@ function newOutermostScope() {
 }
 
 /** The level for a span that starts here; `named` is its parent, if it names one. */
-export function activeLevel(named) {
-  const level = scope()?.level;
-  return named === undefined
-    ? unsettled.reduce(stricter, level)
-    : stricter(named.level, level);
+export function levelIn(found, named) {
+  const level = found?.level;
+  if (named !== undefined) return stricter(named.level, level);
+  return unsettled.length === 0 ? level : unsettled.reduce(stricter, level);
 }
 
 export function runWithSpan(span, action) {

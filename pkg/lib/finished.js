@@ -1,6 +1,8 @@
 // An ended span as a test wants to look at it: plain, and detached from the span.
 
+import { SPAN_INPUT, SPAN_OUTPUT } from "./attributes.js";
 import { hex } from "./ids.js";
+import { toObject } from "./pairs.js";
 
 const STATUS = ["UNSET", "OK", "ERROR"];
 
@@ -15,14 +17,21 @@ export function finished(span) {
     path: pathOf(span.path),
     startTime: span.startTime,
     endTime: span.endTime,
-    attributes: { ...span.attributes },
-    events: (span.events ?? []).map(({ name, time, attributes }) => ({
+    attributes: attributesOf(span),
+    events: (span.events ?? []).map(({ name, time, pairs }) => ({
       name,
       time,
-      attributes: { ...attributes },
+      attributes: toObject(pairs),
     })),
     status: { code: STATUS[span.statusCode], message: span.statusMessage },
   };
+}
+
+function attributesOf({ pairs, input, output }) {
+  const attributes = toObject(pairs);
+  if (input !== undefined) attributes[SPAN_INPUT] = input;
+  if (output !== undefined) attributes[SPAN_OUTPUT] = output;
+  return attributes;
 }
 
 function pathOf(entry) {

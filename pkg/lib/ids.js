@@ -1,13 +1,11 @@
 // Ids: seeded once per isolate, then a generator of 32-bit words (sfc32), because asking for
 // randomness costs more than recording a span. Not for secrets.
 
-let a = 0;
-let b = 0;
-let c = 0;
-let counter = 1;
+// Not variables: numbers of this size would each be an object of their own.
+const state = Int32Array.of(0, 0, 0, 1);
 let seeded = false;
 
-/** A random 32-bit word, never zero. */
+/** A random 32-bit word, never zero; negative where its first bit is set. */
 export function randomWord() {
   if (!seeded) seed();
   const word = next();
@@ -15,16 +13,19 @@ export function randomWord() {
 }
 
 function next() {
-  const sum = (((a + b) | 0) + counter) | 0;
-  counter = (counter + 1) | 0;
-  a = b ^ (b >>> 9);
-  b = (c + (c << 3)) | 0;
-  c = (((c << 21) | (c >>> 11)) + sum) | 0;
-  return sum >>> 0;
+  const a = state[0];
+  const b = state[1];
+  const c = state[2];
+  const sum = (a + b + state[3]) | 0;
+  state[3]++;
+  state[0] = b ^ (b >>> 9);
+  state[1] = c + (c << 3);
+  state[2] = ((c << 21) | (c >>> 11)) + sum;
+  return sum;
 }
 
 function seed() {
-  const words = new Uint32Array(4);
+  const words = new Int32Array(4);
   try {
     crypto.getRandomValues(words);
     seeded = true;
@@ -32,10 +33,7 @@ function seed() {
     // A Worker's global scope has no entropy: good enough until the first request asks again.
     for (let i = 0; i < 4; i++) words[i] = Math.random() * 2 ** 32;
   }
-  a ^= words[0];
-  b ^= words[1];
-  c ^= words[2];
-  counter ^= words[3];
+  for (let i = 0; i < 4; i++) state[i] ^= words[i];
   for (let i = 0; i < 12; i++) next();
 }
 

@@ -1,6 +1,7 @@
 // The hot path: packs an ended span into staging memory and crosses into wasm once. The format is
 // that of src/packed.rs.
 
+import { SPAN_INPUT, SPAN_OUTPUT } from "./attributes.js";
 import { registerDestination } from "./destination.js";
 import { attemptOn } from "./instance.js";
 import { isHigh, isLow, wellFormed } from "./surrogates.js";
@@ -47,22 +48,17 @@ let clean = false;
 export function send(span, instance) {
   const { exports } = instance;
   if (stagedFor !== instance || words.length === 0) stage(instance);
-  const { destination, attributes } = span;
+  const { destination } = span;
   const id =
     destination.instance === instance
       ? destination.id
       : ask(instance, (glue) =>
           registerDestination(destination, instance, glue),
         );
-  let largeUnits = 0;
-  for (const key in attributes) {
-    const value = attributes[key];
-    if (typeof value === "string" && value.length > LARGE)
-      largeUnits += value.length;
-  }
-  if (largeUnits > 0) {
-    fit(attributes, largeUnits);
-    sendAllLarge(exports, id, attributes);
+  const large = largeUnits(span);
+  if (large > 0) {
+    fit(span, large);
+    sendAllLarge(exports, id, span);
   }
   clean = false;
   let answer = finish(span, exports, id);
@@ -99,12 +95,26 @@ function finish(span, exports, id) {
   return exports.end_span(id, w, f, written, joined.length);
 }
 
-function sendAllLarge(exports, id, attributes) {
-  for (const key in attributes) {
-    const value = attributes[key];
-    if (typeof value !== "string" || value.length <= LARGE) continue;
-    if (!sendLarge(exports, id, key, value)) return;
-  }
+function isLarge(value) {
+  return typeof value === "string" && value.length > LARGE;
+}
+
+function largeUnits({ input, output, pairs }) {
+  let units = 0;
+  if (isLarge(input)) units += input.length;
+  if (isLarge(output)) units += output.length;
+  for (let i = 1; i < pairs.length; i += 2)
+    if (isLarge(pairs[i])) units += pairs[i].length;
+  return units;
+}
+
+/** Until one makes the span too large to be kept. */
+function sendAllLarge(exports, id, { input, output, pairs }) {
+  if (isLarge(input) && !sendLarge(exports, id, SPAN_INPUT, input)) return;
+  if (isLarge(output) && !sendLarge(exports, id, SPAN_OUTPUT, output)) return;
+  for (let i = 1; i < pairs.length; i += 2)
+    if (isLarge(pairs[i]) && !sendLarge(exports, id, pairs[i - 1], pairs[i]))
+      return;
 }
 
 /** A large string attribute, in one call if it fits the staging memory, else from its end. */
@@ -141,8 +151,18 @@ function sendLarge(exports, id, key, value) {
     rest = value.slice(0, end);
     written = encoder.encodeInto(rest, text).written;
   }
-  const keyBytes = encoder.encodeInto(key, text.subarray(written)).written;
-  return exports.push_string(id, written, keyBytes) !== 0;
+  return exports.push_string(id, written, writeKey(key, written)) !== 0;
+}
+
+/** Writes a key behind a value; how many bytes it takes. */
+function writeKey(key, at) {
+  // Short and ASCII as a rule: a view to encode into would cost more than the rest.
+  for (let i = 0; i < key.length; i++) {
+    const unit = key.charCodeAt(i);
+    if (unit > 127) return encoder.encodeInto(key, text.subarray(at)).written;
+    text[at + i] = unit;
+  }
+  return key.length;
 }
 
 /** Throws if that ends the instance: nothing of a dead one may be used, nor mixed with the next. */
@@ -164,7 +184,7 @@ function stage(instance) {
 }
 
 function pack(span) {
-  const { trace, path, attributes, events, links } = span;
+  const { trace, path, events, links } = span;
   words[0] = trace[0];
   words[1] = trace[1];
   words[2] = trace[2];
@@ -185,13 +205,9 @@ function pack(span) {
   f = 2;
   packPath(path);
 
-  let count = 0;
-  for (const key in attributes) {
-    const value = attributes[key];
-    if (typeof value === "string" && value.length > LARGE) continue;
-    packAttribute(key, value);
-    count++;
-  }
+  let count = packPairs(span.pairs, true);
+  count +=
+    packSmall(SPAN_INPUT, span.input) + packSmall(SPAN_OUTPUT, span.output);
   if (events !== undefined)
     for (const event of events) packEvent(event, span.startTime);
   if (links !== undefined) for (const link of links) packLink(link);
@@ -221,9 +237,24 @@ function packPath(path) {
   joined += names;
 }
 
-function packAttribute(key, value) {
+/** How many it packed: all, or all but the large strings that have crossed already. */
+function packPairs(pairs, withoutLarge) {
+  let count = 0;
+  for (let i = 0; i < pairs.length; i += 2) {
+    const value = pairs[i + 1];
+    if (withoutLarge && isLarge(value)) continue;
+    words[w++] = add(pairs[i]);
+    packValue(value);
+    count++;
+  }
+  return count;
+}
+
+function packSmall(key, value) {
+  if (value === undefined || isLarge(value)) return 0;
   words[w++] = add(key);
   packValue(value);
+  return 1;
 }
 
 function packValue(value) {
@@ -282,26 +313,18 @@ function packBytes(value) {
   words[w++] = (value.length << 4) | BYTES;
 }
 
-function packEvent({ name, time: known, attributes }, started) {
+function packEvent({ name, time: known, pairs }, started) {
   const time = known === 0 ? started : known;
   const nameUnits = add(name);
   floats[f++] = Math.floor(time);
-  let count = 0;
-  for (const key in attributes) {
-    packAttribute(key, attributes[key]);
-    count++;
-  }
+  const count = packPairs(pairs, false);
   words[w++] = nameUnits;
   words[w++] = nanoseconds(time);
   words[w++] = count;
 }
 
-function packLink({ trace, high, low, attributes }) {
-  let count = 0;
-  for (const key in attributes) {
-    packAttribute(key, attributes[key]);
-    count++;
-  }
+function packLink({ trace, high, low, pairs }) {
+  const count = packPairs(pairs, false);
   words[w++] = trace[0];
   words[w++] = trace[1];
   words[w++] = trace[2];

@@ -1,10 +1,9 @@
 // LaminarSpanContext and W3C traceparent, in and out. What comes in is somebody else's word:
 // bounded, checked, and nothing but a new trace if it makes no sense.
 
-import { Attributes, SESSION_ID, TRACE_TYPE, USER_ID } from "./attributes.js";
+import { Association } from "./association.js";
 import { hex } from "./ids.js";
 import { stricter } from "./level.js";
-import { addMetadata, givenMetadata } from "./parts.js";
 import { warnOnce } from "./warn.js";
 
 const MAX_CHARACTERS = 64 << 10;
@@ -104,15 +103,16 @@ function pathOf(names, ids, [high, low]) {
 }
 
 function associationOf(read) {
-  const association = new Attributes();
-  const sessionId = read("sessionId", "session_id");
-  const userId = read("userId", "user_id");
-  const traceType = read("traceType", "trace_type");
-  const metadata = read("metadata", "metadata");
-  addMetadata(association, metadata);
-  if (typeof sessionId === "string") association[SESSION_ID] = sessionId;
-  if (typeof userId === "string") association[USER_ID] = userId;
-  if (typeof traceType === "string") association[TRACE_TYPE] = traceType;
+  const text = (camel, snake) => {
+    const found = read(camel, snake);
+    return typeof found === "string" ? found : undefined;
+  };
+  const association = new Association(
+    text("userId", "user_id"),
+    text("sessionId", "session_id"),
+    text("traceType", "trace_type"),
+  );
+  association.addMetadata(read("metadata", "metadata"));
   return association;
 }
 
@@ -132,10 +132,10 @@ export function toSpanContext(span) {
     isRemote: false,
     spanPath: names,
     spanIdsPath: ids,
-    userId: association?.[USER_ID],
-    sessionId: association?.[SESSION_ID],
-    metadata: givenMetadata(association),
-    traceType: association?.[TRACE_TYPE],
+    userId: association?.userId,
+    sessionId: association?.sessionId,
+    metadata: association?.givenMetadata() ?? {},
+    traceType: association?.traceType,
     tracingLevel: span.level,
   };
 }

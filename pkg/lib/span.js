@@ -1,19 +1,19 @@
 // The span a user holds. Collects plain values; everything is encoded when it ends.
 
 import {
-  Attributes,
   SESSION_ID,
   SPAN_INPUT,
   SPAN_OUTPUT,
   TAGS,
   USER_ID,
 } from "./attributes.js";
+import { readMetadata } from "./association.js";
 import { fromTimeInput, now } from "./clock.js";
 import { deactivate } from "./context.js";
 import { hex, randomWord } from "./ids.js";
-import { isContent, TracingLevel } from "./level.js";
-import { applyMask } from "./mask.js";
-import { linkTo, setMetadata, tagsOf } from "./parts.js";
+import { TracingLevel } from "./level.js";
+import { allowed, find, readInto } from "./pairs.js";
+import { linkTo, tagsOf } from "./parts.js";
 import { record } from "./record.js";
 import { spanUuid, toSpanContext, traceUuid } from "./span-context.js";
 import { truncate } from "./truncate.js";
@@ -30,8 +30,11 @@ const WRITTEN = new Set([
   "lmnr.span.sdk_version",
   "lmnr.span.language_version",
 ]);
+const LAMINAR = "lmnr.";
 const DEFAULT_MAX_ATTRIBUTES = 1024;
 const MAX_EVENTS = 128;
+// From so many entries on, keys are looked up and not searched for.
+const MANY = 64;
 
 const OK = 1;
 const ERROR = 2;
@@ -43,15 +46,11 @@ export class Span {
    * `parent` is a span, a stand-in for one elsewhere, or undefined. Without a `destination`, its
    * own or the parent's, and with the level OFF, nothing is recorded.
    */
-  constructor(
-    name,
-    parent,
-    { destination, startTime, level, mask, maxAttributes },
-  ) {
+  constructor(name, parent, destination, startTime, level, mask, max) {
     this.name = name;
     this.level = level;
     this.mask = mask;
-    this.maxAttributes = maxAttributes ?? DEFAULT_MAX_ATTRIBUTES;
+    this.maxPairs = 2 * (max ?? DEFAULT_MAX_ATTRIBUTES);
     this.destination =
       level === TracingLevel.OFF
         ? undefined
@@ -60,8 +59,12 @@ export class Span {
     this.kind = 0;
     this.statusCode = 0;
     this.statusMessage = "";
-    this.attributes = new Attributes();
-    this.count = 0;
+    // What it was given by its own options first; those are all Laminar's keys.
+    this.pairs = [];
+    this.given = 0;
+    this.index = undefined;
+    this.input = undefined;
+    this.output = undefined;
     this.others = -1;
     this.droppedAttributes = 0;
     this.droppedEvents = 0;
@@ -70,6 +73,7 @@ export class Span {
     this.association = parent?.association;
     this.remoteParent = parent?.isRemote === true;
     this.endTime = 0;
+    this.ended = undefined;
     this.holder = undefined;
     if (!this.recording) {
       this.trace = NO_TRACE;
@@ -116,17 +120,20 @@ export class Span {
 
   setAttributes(attributes) {
     if (!this.recording) return this;
+    const read = [];
     try {
-      for (const key of Object.keys(attributes)) {
-        const value = attributes[key];
-        const plain = typeof value === "string" || typeof value === "number";
-        if (key !== "") this.put(key, plain ? value : toAttribute(value));
-      }
+      readInto(read, attributes);
     } catch {
       warnOnce(
         "attributes",
         "attributes were left out: they could not be read",
       );
+    }
+    if (this.takes(read)) {
+      if (this.pairs.length === 0) this.pairs = read;
+      else for (const each of read) this.pairs.push(each);
+    } else {
+      for (let i = 0; i < read.length; i += 2) this.put(read[i], read[i + 1]);
     }
     return this;
   }
@@ -152,13 +159,8 @@ export class Span {
     }
     const when =
       fromTimeInput(attributesOrTime) ?? fromTimeInput(time) ?? now();
-    const event = {
-      name: toName(name),
-      time: when,
-      attributes: new Attributes(),
-    };
-    copyAttributes(attributesOrTime, event.attributes, this);
-    (this.events ??= []).push(event);
+    const pairs = attributesOf(attributesOrTime, this);
+    (this.events ??= []).push({ name: toName(name), time: when, pairs });
     return this;
   }
 
@@ -244,7 +246,7 @@ export class Span {
   addTags(tags) {
     if (!this.recording) return this;
     const more = tagsOf(tags) ?? [];
-    const known = this.attributes[TAGS] ?? [];
+    const known = this.get(TAGS) ?? [];
     this.put(TAGS, [...new Set([...known, ...more])]);
     return this;
   }
@@ -259,7 +261,7 @@ export class Span {
 
   setTraceMetadata(metadata) {
     if (this.recording)
-      setMetadata(metadata, (key, value) => this.put(key, value));
+      readMetadata(metadata, { set: (key, value) => this.put(key, value) });
     return this;
   }
 
@@ -277,22 +279,60 @@ export class Span {
 
   /** Sets an attribute whose value is known to be good; undefined leaves things as they are. */
   put(key, value) {
+    if (value !== undefined) value = allowed(key, value, this.level, this.mask);
     if (value === undefined) return;
-    if (this.level === TracingLevel.META_ONLY && isContent(key)) return;
-    if (this.mask !== undefined) {
-      value = applyMask(this.mask, key, value);
-      if (value === undefined) return;
+    // Another key of Laminar's cannot be among what was given when the span began.
+    const ours = isLaminars(key);
+    if (ours) {
+      if (key === SPAN_INPUT) this.input = value;
+      else if (key === SPAN_OUTPUT) this.output = value;
+      if (key === SPAN_INPUT || key === SPAN_OUTPUT || WRITTEN.has(key)) return;
     }
-    const { attributes } = this;
-    if (attributes[key] === undefined) {
-      if (key.startsWith("lmnr.span.") && WRITTEN.has(key)) return;
-      if (this.count >= this.maxAttributes && !this.admits(key)) {
-        this.droppedAttributes++;
-        return;
-      }
-      this.count++;
+    const { pairs } = this;
+    const at = this.find(key, ours ? 0 : this.given);
+    if (at >= 0) {
+      pairs[at + 1] = value;
+    } else if (pairs.length >= this.maxPairs && !this.admits(key)) {
+      this.droppedAttributes++;
+    } else {
+      this.index?.set(key, pairs.length);
+      pairs.push(key, value);
     }
-    attributes[key] = value;
+  }
+
+  /** The same before anybody else could set one, with a key of Laminar's that comes once. */
+  begin(key, value) {
+    if (this.level !== undefined || this.mask !== undefined)
+      value = allowed(key, value, this.level, this.mask);
+    if (value === undefined) return;
+    this.pairs.push(key, value);
+    this.given = this.pairs.length;
+  }
+
+  /** The value of an attribute but input and output. */
+  get(key) {
+    const at = this.find(key, 0);
+    return at < 0 ? undefined : this.pairs[at + 1];
+  }
+
+  find(key, from) {
+    const { pairs } = this;
+    if (pairs.length - from < MANY) return find(pairs, key, from);
+    if (this.index === undefined) {
+      this.index = new Map();
+      for (let i = 0; i < pairs.length; i += 2) this.index.set(pairs[i], i);
+    }
+    return this.index.get(key) ?? -1;
+  }
+
+  /** Whether these need nobody's leave, replace nothing and fit. */
+  takes(read) {
+    const { pairs } = this;
+    if (pairs.length > this.given) return false;
+    if (this.level !== undefined || this.mask !== undefined) return false;
+    for (let i = 0; i < read.length; i += 2)
+      if (isLaminars(read[i])) return false;
+    return pairs.length + read.length <= this.maxPairs;
   }
 
   /** Whether one more key fits. Keys are told apart only once there are many. */
@@ -300,27 +340,38 @@ export class Span {
     if (EXEMPT.test(key)) return true;
     if (this.others < 0) {
       this.others = 0;
-      for (const known in this.attributes)
-        if (!EXEMPT.test(known)) this.others++;
+      for (let i = 0; i < this.pairs.length; i += 2)
+        if (!EXEMPT.test(this.pairs[i])) this.others++;
     }
-    if (this.others >= this.maxAttributes) return false;
+    if (2 * this.others >= this.maxPairs) return false;
     this.others++;
     return true;
   }
 }
 
-function copyAttributes(from, to, { mask, level }) {
-  if (typeof from !== "object" || from === null) return;
+function isLaminars(key) {
+  return key.charCodeAt(0) === 108 && key.startsWith(LAMINAR);
+}
+
+function attributesOf(from, { mask, level }) {
+  const pairs = [];
+  if (typeof from !== "object" || from === null) return pairs;
   try {
-    if (Array.isArray(from) || from instanceof Date) return;
-    for (const key of Object.keys(from)) {
-      if (level === TracingLevel.META_ONLY && isContent(key)) continue;
-      let value = toAttribute(from[key]);
-      if (mask !== undefined && value !== undefined)
-        value = applyMask(mask, key, value);
-      if (value !== undefined && key !== "") to[key] = value;
-    }
+    if (Array.isArray(from) || from instanceof Date) return pairs;
+    readInto(pairs, from);
   } catch {
     warnOnce("attributes", "attributes were left out: they could not be read");
   }
+  return level === undefined && mask === undefined
+    ? pairs
+    : allowedOf(pairs, level, mask);
+}
+
+function allowedOf(pairs, level, mask) {
+  const kept = [];
+  for (let i = 0; i < pairs.length; i += 2) {
+    const value = allowed(pairs[i], pairs[i + 1], level, mask);
+    if (value !== undefined) kept.push(pairs[i], value);
+  }
+  return kept;
 }

@@ -1,20 +1,12 @@
 // Options of startSpan and observe become a span.
 
-import {
-  Attributes,
-  SESSION_ID,
-  SPAN_INPUT,
-  SPAN_TYPE,
-  TAGS,
-  TRACE_TYPE,
-  TRACING_LEVEL,
-  USER_ID,
-} from "./attributes.js";
+import { Association, associate } from "./association.js";
+import { SPAN_INPUT, SPAN_TYPE, TAGS, TRACING_LEVEL } from "./attributes.js";
 import { fromTimeInput } from "./clock.js";
-import { activeLevel, activeSpan } from "./context.js";
+import { levelIn, scope, spanIn } from "./context.js";
 import { configuration, warnOfOthers } from "./configuration.js";
 import { debug } from "./debug.js";
-import { addMetadata, tagsOf } from "./parts.js";
+import { tagsOf } from "./parts.js";
 import { Span } from "./span.js";
 import { parseSpanContext } from "./span-context.js";
 import { truncate } from "./truncate.js";
@@ -23,6 +15,9 @@ import { warnOnce } from "./warn.js";
 
 /** A parent was named but not understood: better a trace of its own than a wrong one. */
 const NEW_TRACE = { destination: undefined, recording: false };
+
+// What most spans of `observe` have: one for all of them.
+const DEFAULT = new Association(undefined, undefined, "DEFAULT");
 
 const EVALUATION_TYPES = new Set(["EVALUATION", "EXECUTOR", "EVALUATOR"]);
 
@@ -39,16 +34,16 @@ export function startFrom(options, name, defaultSpanType, defaultTraceType) {
   }
   const named = namedParent(read);
   const inForce = configuration();
+  const around = scope();
+  const active = spanIn(around);
   const span = new Span(
     toName(read.name ?? name ?? ""),
-    named ?? activeSpan(),
-    {
-      destination: inForce?.destination,
-      startTime: fromTimeInput(read.startTime),
-      level: activeLevel(named),
-      mask: inForce?.mask,
-      maxAttributes: inForce?.maxAttributes,
-    },
+    named ?? active,
+    inForce?.destination,
+    fromTimeInput(read.startTime),
+    levelIn(around, named),
+    inForce?.mask,
+    inForce?.maxAttributes,
   );
   if (!span.recording) {
     if (inForce === undefined) warnOfOthers();
@@ -59,19 +54,27 @@ export function startFrom(options, name, defaultSpanType, defaultTraceType) {
     return span;
   }
   const remote =
-    named instanceof Span || named === NEW_TRACE ? undefined : named;
-  associate(span, read, defaultTraceType, inForce?.metadata, remote);
-  const { association } = span;
-  for (const key in association) span.put(key, association[key]);
-  if (read.tags !== undefined) span.put(TAGS, tagsOf(read.tags));
+    named === undefined || named === NEW_TRACE || named instanceof Span
+      ? undefined
+      : named;
+  const inherited = remote ? active?.association : span.association;
+  span.association = associationOf(
+    read,
+    defaultTraceType,
+    inForce?.metadata,
+    inherited,
+    remote?.association,
+  );
+  if (span.association !== undefined) associate(span, span.association);
+  if (read.tags !== undefined) span.begin(TAGS, tagsOf(read.tags));
   const type = read.spanType ?? defaultSpanType;
-  if (type !== undefined) span.put(SPAN_TYPE, toName(type));
-  if (span.level !== undefined) span.put(TRACING_LEVEL, span.level);
+  if (type !== undefined) span.begin(SPAN_TYPE, toName(type));
+  if (span.level !== undefined) span.begin(TRACING_LEVEL, span.level);
   return span;
 }
 
 function namedParent({ parent, parentSpanContext }) {
-  if (isA(parent, Span)) return parent;
+  if (parent !== undefined && isA(parent, Span)) return parent;
   if (parentSpanContext === undefined) return undefined;
   return parseSpanContext(parentSpanContext) ?? NEW_TRACE;
 }
@@ -118,29 +121,28 @@ export function optionOf(options, key) {
  * said, and its own options, the later over the earlier. Shared with the parent's as long as
  * nothing is added.
  */
-function associate(span, read, defaultTraceType, globalMetadata, remote) {
+function associationOf(read, defaultTraceType, global, around, elsewhere) {
   const { sessionId, userId, metadata } = read;
-  const around = remote ? activeSpan()?.association : span.association;
-  const type = traceTypeOf(read, defaultTraceType, around, remote?.association);
-  const global = around === undefined ? globalMetadata : undefined;
-  if (
-    remote === undefined &&
-    type === around?.[TRACE_TYPE] &&
-    sessionId === undefined &&
-    userId === undefined &&
-    metadata === undefined &&
-    global === undefined
-  ) {
-    return;
-  }
-  const association = new Attributes();
-  addMetadata(association, global);
-  Object.assign(association, around, remote?.association);
-  addMetadata(association, metadata);
-  if (sessionId !== undefined) association[SESSION_ID] = toName(sessionId);
-  if (userId !== undefined) association[USER_ID] = toName(userId);
-  if (type !== undefined) association[TRACE_TYPE] = toName(type);
-  span.association = association;
+  const type = traceTypeOf(read, defaultTraceType, around, elsewhere);
+  const alone = around === undefined ? global : undefined;
+  const adds =
+    elsewhere !== undefined ||
+    sessionId !== undefined ||
+    userId !== undefined ||
+    metadata !== undefined ||
+    alone !== undefined;
+  if (!adds && type === around?.traceType) return around;
+  if (!adds && around === undefined && type === DEFAULT.traceType)
+    return DEFAULT;
+  const association = new Association();
+  association.addMetadata(alone);
+  association.add(around);
+  association.add(elsewhere);
+  association.addMetadata(metadata);
+  if (sessionId !== undefined) association.sessionId = toName(sessionId);
+  if (userId !== undefined) association.userId = toName(userId);
+  association.traceType = type === undefined ? undefined : toName(type);
+  return association;
 }
 
 /** The official SDK's order; its observe, known by its default, has more to say than startSpan. */
@@ -151,8 +153,8 @@ function traceTypeOf({ spanType, traceType }, fallback, around, elsewhere) {
     : spanType === "EVALUATION";
   return (
     (observed ? traceType : undefined) ??
-    elsewhere?.[TRACE_TYPE] ??
-    (evaluates ? "EVALUATION" : around?.[TRACE_TYPE]) ??
+    elsewhere?.traceType ??
+    (evaluates ? "EVALUATION" : around?.traceType) ??
     fallback
   );
 }

@@ -1,6 +1,5 @@
 // Inputs and outputs that are too long: cut, with a mark, as the official SDK cuts them.
 
-import { SPAN_INPUT, SPAN_OUTPUT } from "./attributes.js";
 import { configuration } from "./configuration.js";
 import { isHigh } from "./surrogates.js";
 import { warnOnce } from "./warn.js";
@@ -22,35 +21,32 @@ export function truncate(text) {
 }
 
 /** Cuts input and output so that the span fits a request, given the units of its large strings. */
-export function fit(attributes, largeUnits) {
+export function fit(span, largeUnits) {
   const limit =
     configuration()?.core.maxExportBatchSizeBytes ?? DEFAULT_REQUEST_BYTES;
   const room = limit - Math.min(RESERVE_BYTES, limit / 4);
   // A code unit takes three bytes at the most.
   if (3 * largeUnits <= room) return;
   let others = 0;
-  const bytes = { [SPAN_INPUT]: 0, [SPAN_OUTPUT]: 0 };
-  for (const key in attributes) {
-    const value = attributes[key];
-    if (typeof value !== "string") continue;
-    if (key in bytes) bytes[key] = utf8Bytes(value);
-    else others += 3 * value.length;
-  }
+  for (let i = 1; i < span.pairs.length; i += 2)
+    if (typeof span.pairs[i] === "string") others += 3 * span.pairs[i].length;
   const left = Math.max(room - others, 0);
+  const bytes = { input: bytesOf(span.input), output: bytesOf(span.output) };
   const [smaller, larger] =
-    bytes[SPAN_INPUT] <= bytes[SPAN_OUTPUT]
-      ? [SPAN_INPUT, SPAN_OUTPUT]
-      : [SPAN_OUTPUT, SPAN_INPUT];
+    bytes.input <= bytes.output ? ["input", "output"] : ["output", "input"];
   const kept = Math.min(bytes[smaller], Math.floor(left / 2));
-  cut(attributes, smaller, bytes[smaller], kept);
-  cut(attributes, larger, bytes[larger], left - kept);
+  span[smaller] = cut(span[smaller], bytes[smaller], kept);
+  span[larger] = cut(span[larger], bytes[larger], left - kept);
 }
 
-function cut(attributes, key, bytes, room) {
-  if (bytes <= room || room < MARK.length) return;
+function bytesOf(value) {
+  return typeof value === "string" ? utf8Bytes(value) : 0;
+}
+
+function cut(text, bytes, room) {
+  if (bytes <= room || room < MARK.length) return text;
   warn();
-  const text = attributes[key];
-  attributes[key] = whole(prefix(text, room - MARK.length)) + MARK;
+  return whole(prefix(text, room - MARK.length)) + MARK;
 }
 
 function prefix(text, room) {

@@ -170,7 +170,7 @@ export class LaminarAiSdkTelemetry {
   onEnd(event) {
     this.#finish(event, ({ span }) => {
       span.setAttributes(read.finishOf(event));
-      if (span.attributes[SPAN_TYPE] === "LLM")
+      if (span.get(SPAN_TYPE) === "LLM")
         span.setAttributes(read.usageOf(event.usage));
       const { embedding, content, object, ranking } = event;
       // Vectors are long and say nothing to a reader.
