@@ -3,7 +3,7 @@
 // In Workers a timer belongs to the request that set it and dies with it, so each trace has its
 // own: no request relies on another's, and none on a timer at all.
 
-import { isOwn, requestToken, tellsRequestsApart } from "./request.js";
+import { tellsRequestsApart, thisRequest } from "./request.js";
 import { canSendLater, keepAlive } from "./send-later.js";
 
 const DEFAULT_DELAY_MS = 5_000;
@@ -24,10 +24,9 @@ const PIECES = 3;
 const everywhere = placeOf();
 const recent = [];
 
-// The place of the turn that runs, and that of the request that last sent what ended late.
+// The place of the turn that runs, and whether it has a timer.
 let turn;
 let armed = false;
-let late;
 let exportBatches = async () => {};
 let delayMs = DEFAULT_DELAY_MS;
 let everySpan = false;
@@ -67,9 +66,7 @@ export function exportNow({ inPieces = false } = {}) {
 
 /** One to a request, so that what ends while an export runs goes with its next round. */
 function ofThisRequest() {
-  if (late === undefined || !isOwn(late.token))
-    late = { ...placeOf(), token: requestToken() };
-  return late;
+  return (thisRequest().late ??= placeOf());
 }
 
 function here({ trace }) {

@@ -1,19 +1,24 @@
 // What initialize put in force. Spans take the destination with them when they start, so a change
 // concerns later spans only; and in workerd only those of the request that made it.
 
-import { isOwn, requestToken, tellsRequestsApart } from "./request.js";
+import {
+  forgetRequests,
+  isOwn,
+  knownRequest,
+  noteRequest,
+  NONE,
+  tellsRequestsApart,
+} from "./request.js";
 import { warnOnce } from "./warn.js";
-
-// Requests whose options are kept. Asking whose a token is costs 9 µs where the answer is no, so the one
-// that was found moves to the end, where the search begins.
-const MAX_REQUESTS = 256;
 
 let inForce;
 let standIn;
 // Set outside of any request: for those that say nothing of their own.
 let general;
+// Requests have said something of their own, and not all of them the same.
+let noted = false;
 let several = false;
-const recent = [];
+let anyInForce = false;
 
 /** For the request that runs. One probe for the newest, and none as long as all agree. */
 export function configuration() {
@@ -22,13 +27,8 @@ export function configuration() {
 
 /** Never another request's: spans with the wrong key would be seen by the wrong people. */
 function ownConfiguration() {
-  for (let i = recent.length - 1; i >= 0; i--) {
-    const found = recent[i];
-    if (!isOwn(found.token)) continue;
-    if (i < recent.length - 1) recent.push(...recent.splice(i, 1));
-    return found.configuration;
-  }
-  return general;
+  const own = knownRequest()?.configuration ?? NONE;
+  return own === NONE ? general : own;
 }
 
 /** For what concerns nobody's spans in particular, such as how long a flush may take. */
@@ -38,10 +38,7 @@ export function anyConfiguration() {
 
 /** Says once why a span is not recorded that would be in another request. */
 export function warnOfOthers() {
-  if (
-    several &&
-    recent.some(({ configuration }) => configuration !== undefined)
-  )
+  if (several && anyInForce)
     warnOnce(
       "no request's own",
       "other requests have called Laminar.initialize, and this one has not: its spans are not recorded",
@@ -49,7 +46,7 @@ export function warnOfOthers() {
 }
 
 export function setConfiguration(configuration) {
-  several ||= recent.length > 0;
+  several ||= noted;
   inForce = configuration;
   confirmConfiguration();
 }
@@ -57,20 +54,24 @@ export function setConfiguration(configuration) {
 /** This request, too, goes by what is in force. Noted without asking whether it is known. */
 export function confirmConfiguration() {
   if (!tellsRequestsApart()) return;
-  const token = requestToken();
-  if (!isOwn(token)) {
+  const note = noteRequest();
+  note.configuration = inForce;
+  // Outside of any request nothing is a request's own.
+  if (isOwn(note.token)) {
+    noted = true;
+    anyInForce ||= inForce !== undefined;
+  } else {
     general = inForce;
-    return;
   }
-  if (recent.length >= MAX_REQUESTS) recent.shift();
-  recent.push({ token, configuration: inForce });
 }
 
 export function forgetConfigurations() {
   inForce = undefined;
   general = undefined;
+  noted = false;
   several = false;
-  recent.length = 0;
+  anyInForce = false;
+  forgetRequests();
 }
 
 /** What counts while nothing is in force: tests need no key. */

@@ -2,7 +2,7 @@
 
 import { runWithSpan, warnAboutStorage } from "./context.js";
 import { optionOf, startFrom } from "./start.js";
-import { follow } from "./streams.js";
+import { staysItself, streamKind } from "./streams.js";
 import { followThenable } from "./thenables.js";
 import { isA, messageOf, toJson, toText } from "./value.js";
 
@@ -35,26 +35,24 @@ export function observe(options, action, ...args) {
   }
   if (!isA(result, Promise)) return succeed(span, options, result, toText);
   unsettled++;
-  const done = (value) => {
-    unsettled--;
-    // JSON, also of strings, so that Laminar does not take "1" for a number.
-    return succeed(
-      span,
-      options,
-      value,
-      toJson,
-      result.constructor !== Promise,
-    );
-  };
-  const failed = (error) => {
-    unsettled--;
-    fail(span, error);
-    span.end();
-    throw error;
-  };
-  if (result.constructor === Promise) return result.then(done, failed);
+  // No closure here has a name: bundlers that keep names would pay for each.
+  const { constructor } = result;
+  const followed = result.then(
+    (value) => {
+      unsettled--;
+      // JSON, also of strings, so that Laminar does not take "1" for a number.
+      return succeed(span, options, value, toJson, constructor !== Promise);
+    },
+    (error) => {
+      unsettled--;
+      fail(span, error);
+      span.end();
+      throw error;
+    },
+  );
+  if (constructor === Promise) return followed;
   // A promise with methods of its own must stay what it is; watching it makes it handled.
-  result.then(done, failed).catch(() => {});
+  followed.catch(() => {});
   return result;
 }
 
@@ -71,34 +69,44 @@ export function fail(span, error) {
 
 /** Ends the span, or leaves that to a stream; gives back what the caller is to have. */
 function succeed(span, options, value, toOutput, inPlace = false) {
-  const record = (output) => {
-    if (!optionOf(options, "ignoreOutput") && output !== undefined)
-      span.setOutput(output);
-  };
-  const end = (output, failure) => {
-    record(output);
-    if (failure !== undefined) fail(span, failure.error);
-    span.end();
-  };
-  const streamed = follow(
-    value,
-    span,
-    inPlace,
-    (output, incomplete, failure) => {
-      if (incomplete) span.setAttribute(INCOMPLETE, true);
-      end(toJson(output), failure);
-    },
-  );
-  if (streamed !== undefined) return streamed;
-  const awaited = followThenable(value, span, (result, failure) =>
-    end(result === undefined ? undefined : toJson(result), failure),
-  );
-  if (awaited !== undefined) return awaited;
+  if (typeof value === "object" && value !== null) {
+    const later =
+      followStream(span, options, value, inPlace) ??
+      followThenable(value, span, (result, failure) =>
+        end(
+          span,
+          options,
+          result === undefined ? undefined : toJson(result),
+          failure,
+        ),
+      );
+    if (later !== undefined) return later;
+  }
   // A Response that is not followed has no body to show, and JSON would call it {}.
-  if (value !== undefined && !isA(value, globalThis.Response))
-    record(toOutput(value));
-  span.end();
+  const shown = value !== undefined && !isA(value, globalThis.Response);
+  end(span, options, shown ? toOutput(value) : undefined);
   return value;
+}
+
+/** What to give the caller instead of a stream; undefined if it is none that can be followed. */
+function followStream(span, options, value, inPlace) {
+  try {
+    const kind = streamKind(value);
+    if (kind === undefined || (inPlace && !staysItself(kind))) return undefined;
+    return kind(value, span, (output, incomplete, failure) => {
+      if (incomplete) span.setAttribute(INCOMPLETE, true);
+      end(span, options, toJson(output), failure);
+    });
+  } catch {
+    return undefined;
+  }
+}
+
+function end(span, options, output, failure) {
+  if (output !== undefined && !optionOf(options, "ignoreOutput"))
+    span.setOutput(output);
+  if (failure !== undefined) fail(span, failure.error);
+  span.end();
 }
 
 function inputOf(args) {

@@ -1,25 +1,22 @@
 // Streams whose spans are still open, and how long a flush waits for them.
 
-import { isOwn, requestToken } from "./request.js";
+import { thisRequest } from "./request.js";
 import { canSendLater } from "./send-later.js";
 
 // A stream that nobody begins to read, or that stands still, is given up after this long.
 const PATIENCE_MS = 5_000;
 const LOOK_MS = 50;
 
-// Requests whose flush is over when a stream of theirs opens; as many as are told apart.
-const MAX_FLUSHED = 16;
-
 const open = new Set();
-const flushed = [];
 
 /** Registers a stream; `end(incomplete)` ends its span. */
 export function openStream(end) {
+  const request = thisRequest();
   const stream = {
-    token: requestToken(),
+    request,
     movedAt: undefined,
     // The flush of its request did not wait to its end, or is over: nobody else sends this span.
-    givenUp: canSendLater() && flushed.some(isOwn),
+    givenUp: canSendLater() && request.flushed,
     end,
   };
   open.add(stream);
@@ -40,17 +37,15 @@ export function moved(stream) {
 
 /** The request that runs has called flush. */
 export function noteFlush() {
-  if (!canSendLater()) return;
-  if (flushed.length > 0 && isOwn(flushed[flushed.length - 1])) return;
-  if (flushed.length >= MAX_FLUSHED) flushed.shift();
-  flushed.push(requestToken());
+  if (canSendLater()) thisRequest().flushed = true;
 }
 
 /** Waits, by its own timer, for the streams of the request that runs. */
 export async function waitForStreams() {
   const began = performance.now();
+  const mine = thisRequest();
   for (;;) {
-    const own = [...open].filter(({ token }) => isOwn(token));
+    const own = [...open].filter(({ request }) => request === mine);
     const awaited = own.filter((stream) => isWorthWaiting(stream, began));
     if (awaited.length === 0) {
       for (const stream of own) stream.givenUp = true;
@@ -62,7 +57,9 @@ export async function waitForStreams() {
 
 /** Ends the spans of this request's open streams as they are; the streams go on. */
 export function cutStreams() {
-  for (const stream of [...open]) if (isOwn(stream.token)) stream.end(true);
+  if (open.size === 0) return;
+  const mine = thisRequest();
+  for (const stream of [...open]) if (stream.request === mine) stream.end(true);
 }
 
 function isWorthWaiting({ movedAt }, began) {

@@ -7,32 +7,22 @@ import { runWithSpan } from "./context.js";
 import { closeStream, moved, openStream } from "./open-streams.js";
 import { Transcript } from "./transcript.js";
 
-/**
- * What to give the caller instead of `result`; undefined if it is no stream. `finish` then ends the
- * span. `inPlace` follows only what stays the same object.
- */
-export function follow(result, span, inPlace, finish) {
-  try {
-    const kind = kindOf(result);
-    if (inPlace && kind !== iterable) return undefined;
-    return kind?.(result, span, finish);
-  } catch {
-    return undefined;
-  }
-}
-
-function kindOf(result) {
-  if (typeof result !== "object" || result === null) return undefined;
+/** How to follow a result over time; undefined if it is no stream. Throws if it cannot be looked at. */
+export function streamKind(result) {
   if (typeof Response === "function" && result instanceof Response)
     return result.body === null || result.bodyUsed ? undefined : response;
   if (typeof ReadableStream === "function" && result instanceof ReadableStream)
     return result.locked ? undefined : readable;
   if (typeof result[Symbol.asyncIterator] === "function") return iterable;
   const isGenerator =
+    typeof result.next === "function" &&
     Object.prototype.toString.call(result) === "[object Generator]";
-  return isGenerator && typeof result.next === "function"
-    ? iterable
-    : undefined;
+  return isGenerator ? iterable : undefined;
+}
+
+/** Whether what is followed stays the same object. */
+export function staysItself(kind) {
+  return kind === iterable;
 }
 
 /** One stream: what went through it, and the end of its span, once. */
@@ -132,31 +122,36 @@ function iterable(source, span, finish) {
 
 function watchIterator(iterator, span, watched) {
   for (const method of ["next", "return", "throw"]) {
-    const original = iterator[method];
-    if (typeof original !== "function") continue;
-    define(iterator, method, (...args) => {
-      const settle = (result) => {
-        if (result?.done) watched.end(method === "return");
-        else watched.chunk(result?.value);
-        return result;
-      };
-      const failed = (error) => {
-        watched.end(false, { error });
-        throw error;
-      };
-      let result;
-      try {
-        // What the generator's body starts belongs below its span.
-        result = runWithSpan(span, () => original.apply(iterator, args));
-      } catch (error) {
-        return failed(error);
-      }
-      return typeof result?.then === "function"
-        ? result.then(settle, failed)
-        : settle(result);
-    });
+    if (typeof iterator[method] === "function")
+      define(iterator, method, watchedMethod(iterator, method, span, watched));
   }
   return iterator;
+}
+
+function watchedMethod(iterator, method, span, watched) {
+  const original = iterator[method];
+  // Once for all calls: a stream has many.
+  const settle = (result) => {
+    if (result?.done) watched.end(method === "return");
+    else watched.chunk(result?.value);
+    return result;
+  };
+  const failed = (error) => {
+    watched.end(false, { error });
+    throw error;
+  };
+  return (...args) => {
+    let result;
+    try {
+      // What the generator's body starts belongs below its span.
+      result = runWithSpan(span, () => original.apply(iterator, args));
+    } catch (error) {
+      return failed(error);
+    }
+    return typeof result?.then === "function"
+      ? result.then(settle, failed)
+      : settle(result);
+  };
 }
 
 function define(object, key, value) {
