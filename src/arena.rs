@@ -184,11 +184,12 @@ impl Arena {
 
     /// Takes what was written down to `start` as one more span.
     pub(crate) fn commit(&mut self, slot: usize, start: usize) {
-        self.spans += 1;
-        self.edit(slot, |row| {
+        if let Some(row) = self.rows.get_mut(slot) {
             row.start = start;
             row.spans += 1;
-        });
+            row.sign_filled();
+            self.spans += 1;
+        }
     }
 
     /// The bytes of an unfinished span, taken out of the chunk.
@@ -211,15 +212,12 @@ impl Arena {
         let Some(buffer) = self.buffers.get_mut(slot) else {
             return false;
         };
+        let content = buffer.get(from..).unwrap_or_default();
         let Some(mut larger) = zeroed(capacity) else {
             return false;
         };
-        let content = buffer.get(from..).unwrap_or_default();
-        let Some(room) = larger
-            .len()
-            .checked_sub(content.len())
-            .and_then(|at| larger.get_mut(at..))
-        else {
+        let room = capacity.checked_sub(content.len());
+        let Some(room) = room.and_then(|at| larger.get_mut(at..)) else {
             return false;
         };
         room.copy_from_slice(content);
@@ -253,7 +251,7 @@ impl Arena {
             row.start = start;
             row.header = spans_start - start;
         });
-        if start > capacity / 16 {
+        if start > capacity / 32 {
             self.trim(slot);
         }
     }

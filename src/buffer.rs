@@ -98,10 +98,7 @@ impl SpanBuffer {
     /// Closes all chunks to new spans. What is buffered up to now lies before the horizon.
     pub fn seal(&mut self) -> Horizon {
         self.unfinished = Unfinished::default();
-        for id in self.destinations.ids() {
-            self.close_chunk(id);
-        }
-        self.next_chunk_bytes = FIRST_CHUNK_BYTES;
+        self.close_all_chunks();
         self.publish();
         Horizon(self.sequence)
     }

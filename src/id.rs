@@ -35,23 +35,23 @@ impl SpanId {
 
     /// Laminar's spelling of a span id: a UUID whose first half is zero.
     pub fn to_uuid(self) -> [u8; 36] {
+        let [a, b, c, d, e, f, g, h] = hex_of(u32::from_be_bytes(self.high()));
+        let [i, j, k, l, m, n, o, p] = hex_of(u32::from_be_bytes(self.low()));
         let mut out = *b"00000000-0000-0000-0000-000000000000";
-        let [a, b, c, d, e, f, g, h] = self.0.map(hex_pair);
-        for (place, pair) in [
-            (19, a),
-            (21, b),
-            (24, c),
-            (26, d),
-            (28, e),
-            (30, f),
-            (32, g),
-            (34, h),
-        ] {
-            if let Some(room) = out.get_mut(place..).and_then(<[u8]>::first_chunk_mut) {
-                *room = pair;
-            }
+        if let [.., last] = out.as_chunks_mut::<18>().0 {
+            *last = [b'-', a, b, c, d, b'-', e, f, g, h, i, j, k, l, m, n, o, p];
         }
         out
+    }
+
+    fn high(self) -> [u8; 4] {
+        let [a, b, c, d, ..] = self.0;
+        [a, b, c, d]
+    }
+
+    fn low(self) -> [u8; 4] {
+        let [.., a, b, c, d] = self.0;
+        [a, b, c, d]
     }
 }
 
@@ -67,9 +67,15 @@ impl fmt::Debug for SpanId {
     }
 }
 
-fn hex_pair(byte: u8) -> [u8; 2] {
-    let digit = |nibble: u8| nibble + if nibble < 10 { b'0' } else { b'a' - 10 };
-    [digit(byte >> 4), digit(byte & 15)]
+/// Eight digits at once: each nibble in a byte of its own, and what letters have more than digits.
+#[inline]
+fn hex_of(word: u32) -> [u8; 8] {
+    let spread = u64::from(word);
+    let spread = (spread << 16 | spread) & 0x0000_ffff_0000_ffff;
+    let spread = (spread << 8 | spread) & 0x00ff_00ff_00ff_00ff;
+    let nibbles = (spread << 4 | spread) & 0x0f0f_0f0f_0f0f_0f0f;
+    let letters = (nibbles + 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101;
+    (nibbles + 0x3030_3030_3030_3030 + letters * u64::from(b'a' - b'0' - 10)).to_be_bytes()
 }
 
 fn hex(bytes: &[u8], f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -22,7 +22,7 @@
 use crate::protobuf::Writer;
 use crate::record::{
     any_value, close_value, event, ids_path, int64, keys, link, span, status, string_array,
-    FLAGS_LOCAL, FLAGS_REMOTE, SCOPE_SPANS_SPANS, VALUES,
+    string_value, FLAGS_LOCAL, FLAGS_REMOTE, SCOPE_SPANS_SPANS, VALUES,
 };
 use crate::text::{Text, TextError};
 use crate::words::{span_bytes, trace_bytes, unix_nano};
@@ -136,7 +136,8 @@ pub(crate) fn write_packed(
         text: Text::new(packed.text, packed.units),
     };
 
-    let flags = stack.word()?;
+    let [attributes, events, links, code, message_units, dropped_attributes, dropped_events, flags] =
+        stack.words()?;
     writer.fixed32_field(
         span::FLAGS,
         if flags & REMOTE_PARENT == 0 {
@@ -145,11 +146,6 @@ pub(crate) fn write_packed(
             FLAGS_REMOTE
         },
     );
-    let dropped_events = stack.word()?;
-    let dropped_attributes = stack.word()?;
-    let message_units = stack.word()?;
-    let code = stack.word()?;
-    let [links, events, attributes] = [stack.word()?, stack.word()?, stack.word()?];
     stack.status(writer, code, message_units)?;
     for _ in 0..links {
         stack.link(writer)?;
@@ -175,13 +171,13 @@ pub(crate) fn write_packed(
     writer.varint_field(span::KIND, u64::from(kind));
     writer.bytes_field(span::NAME, stack.text.pop(name_units as usize)?);
     if let Some(parent) = SpanId::from_bytes(span_bytes(p0, p1)) {
-        writer.bytes_field(span::PARENT_SPAN_ID, &parent.to_bytes());
+        writer.array_field(span::PARENT_SPAN_ID, parent.to_bytes());
     }
     let span_id = SpanId::from_bytes(span_bytes(s0, s1)).ok_or(PackError::Malformed)?;
     let trace_id =
         TraceId::from_bytes(trace_bytes([t0, t1, t2, t3])).ok_or(PackError::Malformed)?;
-    writer.bytes_field(span::SPAN_ID, &span_id.to_bytes());
-    writer.bytes_field(span::TRACE_ID, &trace_id.to_bytes());
+    writer.array_field(span::SPAN_ID, span_id.to_bytes());
+    writer.array_field(span::TRACE_ID, trace_id.to_bytes());
     writer.close(SCOPE_SPANS_SPANS, end);
     if !stack.text.is_empty() {
         return Err(PackError::Malformed);
@@ -199,11 +195,16 @@ struct Stack<'a> {
 }
 
 impl<'a> Stack<'a> {
-    #[inline]
+    #[inline(always)]
     fn word(&mut self) -> Result<u32, PackError> {
-        let (word, rest) = self.words.split_last().ok_or(PackError::Malformed)?;
+        self.words().map(|[word]| word)
+    }
+
+    #[inline(always)]
+    fn words<const N: usize>(&mut self) -> Result<[u32; N], PackError> {
+        let (rest, words) = self.words.split_last_chunk().ok_or(PackError::Malformed)?;
         self.words = rest;
-        Ok(*word)
+        Ok(*words)
     }
 
     fn float(&mut self) -> Result<f64, PackError> {
@@ -214,14 +215,25 @@ impl<'a> Stack<'a> {
 
     fn attribute(&mut self, writer: &mut Writer<'_>, field: u32) -> Result<(), PackError> {
         let end = writer.position();
-        self.value(writer, true)?;
+        let header = self.word()?;
+        if header & 15 == kind::STRING {
+            let key_units = self.word()? as usize;
+            let (key, value) = self.text.pop_two(key_units, (header >> 4) as usize)?;
+            string_value(writer, field, key, value);
+            return Ok(());
+        }
+        self.value_of(header, writer, true)?;
         let key_units = self.word()?;
         close_value(writer, field, self.text.pop(key_units as usize)?, end);
         Ok(())
     }
 
-    fn value(&mut self, writer: &mut Writer<'_>, arrays: bool) -> Result<(), PackError> {
-        let header = self.word()?;
+    fn value_of(
+        &mut self,
+        header: u32,
+        writer: &mut Writer<'_>,
+        arrays: bool,
+    ) -> Result<(), PackError> {
         let len = (header >> 4) as usize;
         match header & 15 {
             kind::STRING => writer.bytes_field(any_value::STRING, self.text.pop(len)?),
@@ -232,8 +244,7 @@ impl<'a> Stack<'a> {
                 writer.varint_field(any_value::INT, int64(value));
             }
             kind::INT64 => {
-                let high = u64::from(self.word()?);
-                let low = u64::from(self.word()?);
+                let [low, high] = self.words()?.map(u64::from);
                 writer.varint_field(any_value::INT, high << 32 | low);
             }
             kind::DOUBLE => writer.fixed64_field(any_value::DOUBLE, self.float()?.to_bits()),
@@ -244,7 +255,8 @@ impl<'a> Stack<'a> {
                 let end = writer.position();
                 for _ in 0..len {
                     let element_end = writer.position();
-                    self.value(writer, false)?;
+                    let header = self.word()?;
+                    self.value_of(header, writer, false)?;
                     writer.close(VALUES, element_end);
                 }
                 writer.close(any_value::ARRAY, end);
@@ -269,7 +281,7 @@ impl<'a> Stack<'a> {
 
     fn event(&mut self, writer: &mut Writer<'_>) -> Result<(), PackError> {
         let end = writer.position();
-        let [attributes, nanoseconds, name_units] = [self.word()?, self.word()?, self.word()?];
+        let [name_units, nanoseconds, attributes] = self.words()?;
         for _ in 0..attributes {
             self.attribute(writer, event::ATTRIBUTES)?;
         }
@@ -281,8 +293,7 @@ impl<'a> Stack<'a> {
 
     fn link(&mut self, writer: &mut Writer<'_>) -> Result<(), PackError> {
         let end = writer.position();
-        let [attributes, s1, s0] = [self.word()?, self.word()?, self.word()?];
-        let [t3, t2, t1, t0] = [self.word()?, self.word()?, self.word()?, self.word()?];
+        let [t0, t1, t2, t3, s0, s1, attributes] = self.words()?;
         for _ in 0..attributes {
             self.attribute(writer, link::ATTRIBUTES)?;
         }

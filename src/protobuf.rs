@@ -8,8 +8,8 @@
 /// Running out of room sets a flag instead of panicking; the caller looks at it once, at the end.
 #[derive(Debug)]
 pub struct Writer<'a> {
-    buf: &'a mut [u8],
-    at: usize,
+    // Its length is the position, so that one comparison guards a write.
+    free: &'a mut [u8],
     overflow: bool,
 }
 
@@ -17,12 +17,14 @@ impl<'a> Writer<'a> {
     /// Starts in front of `buf[at..]`.
     pub fn new(buf: &'a mut [u8], at: usize) -> Self {
         let overflow = at > buf.len();
-        Self { buf, at, overflow }
+        let free = buf.get_mut(..at).unwrap_or_default();
+        Self { free, overflow }
     }
 
     /// Where the last byte written stands.
+    #[inline(always)]
     pub fn position(&self) -> usize {
-        self.at
+        self.free.len()
     }
 
     /// True when something did not fit: what was written is then worthless.
@@ -30,32 +32,38 @@ impl<'a> Writer<'a> {
         self.overflow
     }
 
+    /// Takes `len` bytes off the free room.
+    #[inline(always)]
+    fn room(&mut self, len: usize) -> Option<&'a mut [u8]> {
+        let free = core::mem::take(&mut self.free);
+        let Some(at) = free.len().checked_sub(len) else {
+            self.free = free;
+            self.overflow = true;
+            return None;
+        };
+        let (rest, room) = free.split_at_mut_checked(at)?;
+        self.free = rest;
+        Some(room)
+    }
+
     /// Raw bytes.
     #[inline]
     pub fn bytes(&mut self, bytes: &[u8]) {
-        let Some(start) = self.at.checked_sub(bytes.len()) else {
-            self.overflow = true;
-            return;
-        };
-        if let Some(room) = self.buf.get_mut(start..self.at) {
+        if let Some(room) = self.room(bytes.len()) {
             copy(room, bytes);
-            self.at = start;
-        } else {
-            self.overflow = true;
         }
     }
 
+    /// The same for a length that the compiler knows.
     #[inline(always)]
-    fn byte(&mut self, byte: u8) {
-        let Some(start) = self.at.checked_sub(1) else {
+    pub(crate) fn array<const N: usize>(&mut self, bytes: [u8; N]) {
+        let free = core::mem::take(&mut self.free);
+        if free.len() < N {
+            self.free = free;
             self.overflow = true;
-            return;
-        };
-        if let Some(room) = self.buf.get_mut(start) {
-            *room = byte;
-            self.at = start;
-        } else {
-            self.overflow = true;
+        } else if let Some((rest, room)) = free.split_last_chunk_mut::<N>() {
+            *room = bytes;
+            self.free = rest;
         }
     }
 
@@ -63,13 +71,18 @@ impl<'a> Writer<'a> {
     #[inline(always)]
     pub fn varint(&mut self, value: u64) {
         if value < 0x80 {
-            self.byte((value & 0x7f) as u8);
+            self.array([(value & 0x7f) as u8]);
         } else {
             self.long_varint(value);
         }
     }
 
+    #[inline(never)]
     fn long_varint(&mut self, mut value: u64) {
+        if value < 0x4000 {
+            self.array([(value & 0x7f) as u8 | 0x80, (value >> 7 & 0x7f) as u8]);
+            return;
+        }
         let mut out = [0u8; 10];
         let mut len = 0;
         for slot in &mut out {
@@ -89,50 +102,157 @@ impl<'a> Writer<'a> {
         self.varint(u64::from(field << 3 | wire_type));
     }
 
+    /// Tag and length of `len` bytes.
+    #[inline(always)]
+    fn header(&mut self, field: u32, len: usize) {
+        if len < 0x80 && field < 0x10 {
+            self.array([short_tag(field, 2), (len & 0x7f) as u8]);
+        } else {
+            self.long_header(field, len);
+        }
+    }
+
+    #[inline(never)]
+    fn long_header(&mut self, field: u32, len: usize) {
+        self.varint(len as u64);
+        self.tag(field, 2);
+    }
+
     /// A varint field.
-    #[inline]
+    #[inline(always)]
     pub fn varint_field(&mut self, field: u32, value: u64) {
+        if value < 0x80 && field < 0x10 {
+            self.array([short_tag(field, 0), (value & 0x7f) as u8]);
+        } else {
+            self.long_varint_field(field, value);
+        }
+    }
+
+    #[inline(never)]
+    fn long_varint_field(&mut self, field: u32, value: u64) {
         self.varint(value);
         self.tag(field, 0);
     }
 
     /// A `fixed64` or `double` field.
+    #[inline]
     pub fn fixed64_field(&mut self, field: u32, value: u64) {
-        self.bytes(&value.to_le_bytes());
-        self.tag(field, 1);
+        if field < 0x10 {
+            let mut whole = [0; 9];
+            let [tag, bytes @ ..] = &mut whole;
+            *tag = short_tag(field, 1);
+            *bytes = value.to_le_bytes();
+            self.array(whole);
+        } else {
+            self.array(value.to_le_bytes());
+            self.tag(field, 1);
+        }
     }
 
     /// A `fixed32` field.
+    #[inline]
     pub fn fixed32_field(&mut self, field: u32, value: u32) {
-        self.bytes(&value.to_le_bytes());
+        self.array(value.to_le_bytes());
         self.tag(field, 5);
+    }
+
+    /// A bytes field of a length that the compiler knows.
+    #[inline(always)]
+    pub(crate) fn array_field<const N: usize>(&mut self, field: u32, bytes: [u8; N]) {
+        self.array(bytes);
+        self.header(field, N);
     }
 
     /// A string or bytes field.
     #[inline]
     pub fn bytes_field(&mut self, field: u32, bytes: &[u8]) {
         self.bytes(bytes);
-        self.varint(bytes.len() as u64);
-        self.tag(field, 2);
+        self.header(field, bytes.len());
     }
 
     /// Makes all that was written since `end` the body of a message in `field`.
-    #[inline]
+    #[inline(always)]
     pub fn close(&mut self, field: u32, end: usize) {
-        self.varint(end.saturating_sub(self.at) as u64);
-        self.tag(field, 2);
+        self.header(field, end.saturating_sub(self.position()));
     }
+
+    /// The same with `bytes` as field 1 of the message, in front of the rest: a name and its value.
+    #[inline]
+    pub(crate) fn close_named(&mut self, field: u32, bytes: &[u8], end: usize) {
+        let len = bytes.len() + 2 + end.saturating_sub(self.position());
+        if len >= 0x80 || field >= 0x10 {
+            self.bytes_field(1, bytes);
+            self.close(field, end);
+        } else if let Some(room) = self.room(bytes.len() + 4) {
+            if let Some((head, rest)) = room.split_first_chunk_mut() {
+                *head = two_headers(field, len, 1, bytes.len());
+                copy(rest, bytes);
+            }
+        }
+    }
+
+    /// A message in `field`: `name` as its field 1, and as its field `value_field` a message with
+    /// `text` as field 1. All lengths are known, so that short ones need no second look.
+    #[inline]
+    pub(crate) fn named_text(&mut self, field: u32, name: &[u8], value_field: u32, text: &[u8]) {
+        let len = name.len() + text.len() + 6;
+        if len >= 0x80 || field >= 0x10 {
+            self.long_named_text(field, name, value_field, text);
+            return;
+        }
+        let Some(room) = self.room(len + 2) else {
+            return;
+        };
+        let Some((head, rest)) = room.split_first_chunk_mut() else {
+            return;
+        };
+        *head = two_headers(field, len, 1, name.len());
+        let Some((named, rest)) = rest.split_at_mut_checked(name.len()) else {
+            return;
+        };
+        copy(named, name);
+        if let Some((head, rest)) = rest.split_first_chunk_mut() {
+            *head = two_headers(value_field, text.len() + 2, 1, text.len());
+            copy(rest, text);
+        }
+    }
+
+    #[inline(never)]
+    fn long_named_text(&mut self, field: u32, name: &[u8], value_field: u32, text: &[u8]) {
+        let end = self.position();
+        self.bytes_field(1, text);
+        self.close(value_field, end);
+        self.close_named(field, name, end);
+    }
+}
+
+#[inline(always)]
+fn short_tag(field: u32, wire_type: u32) -> u8 {
+    ((field << 3 | wire_type) & 0x7f) as u8
+}
+
+/// Tag and length of a message, and of what it begins with, all short: one store.
+#[inline(always)]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the caller has seen that they are short"
+)]
+fn two_headers(outer: u32, outer_len: usize, inner: u32, inner_len: usize) -> [u8; 4] {
+    let outer = outer << 3 | 2 | (outer_len as u32) << 8;
+    let inner = inner << 3 | 2 | (inner_len as u32) << 8;
+    (outer | inner << 16).to_le_bytes()
 }
 
 /// Copies slices of equal length. Keys and values are short, and `memory.copy` costs a call that
 /// eight bytes at a time do not; there is no loop here because it would become that call again.
-#[inline(always)]
+#[inline]
 fn copy(to: &mut [u8], from: &[u8]) {
     match from.len() {
         0..4 => from.iter().zip(to).for_each(|(from, to)| *to = *from),
         4..8 => ends::<4>(to, from),
         8..=16 => ends::<8>(to, from),
         17..=32 => ends::<16>(to, from),
+        33..=64 => ends::<32>(to, from),
         _ => to.copy_from_slice(from),
     }
 }

@@ -94,8 +94,14 @@ pub(crate) fn close_string(writer: &mut Writer<'_>, field: u32, key: &[u8], valu
 #[inline]
 pub(crate) fn close_value(writer: &mut Writer<'_>, field: u32, key: &[u8], end: usize) {
     writer.close(VALUE, end);
-    writer.bytes_field(KEY, key);
-    writer.close(field, end);
+    writer.close_named(field, key, end);
+}
+
+/// A `KeyValue` in `field` with a string.
+#[inline]
+pub(crate) fn string_value(writer: &mut Writer<'_>, field: u32, key: &[u8], value: &[u8]) {
+    const { assert!(KEY == 1 && any_value::STRING == 1) };
+    writer.named_text(field, key, VALUE, value);
 }
 
 /// A `KeyValue` with an array of strings, given last element first.
@@ -108,8 +114,8 @@ pub(crate) fn string_array<'a>(
     let end = writer.position();
     for element in elements {
         let element_end = writer.position();
-        writer.bytes_field(any_value::STRING, element);
-        writer.close(VALUES, element_end);
+        const { assert!(any_value::STRING == 1) };
+        writer.close_named(VALUES, element, element_end);
     }
     writer.close(any_value::ARRAY, end);
     close_value(writer, field, key, end);
@@ -119,10 +125,19 @@ pub(crate) fn string_array<'a>(
 pub(crate) fn ids_path(writer: &mut Writer<'_>, ids: impl Iterator<Item = SpanId>) {
     let end = writer.position();
     for id in ids {
-        let element_end = writer.position();
-        writer.bytes_field(any_value::STRING, &id.to_uuid());
-        writer.close(VALUES, element_end);
+        let mut element = UUID_ELEMENT;
+        let [_, _, _, _, uuid @ ..] = &mut element;
+        *uuid = id.to_uuid();
+        writer.array(element);
     }
     writer.close(any_value::ARRAY, end);
     close_value(writer, span::ATTRIBUTES, keys::SPAN_IDS_PATH, end);
 }
+
+/// An element of an array with a string of 36 bytes.
+const UUID_ELEMENT: [u8; 40] = {
+    assert!(VALUES == 1 && any_value::STRING == 1);
+    let mut element = [0; 40];
+    (element[0], element[1], element[2], element[3]) = (0x0a, 38, 0x0a, 36);
+    element
+};

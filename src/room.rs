@@ -4,11 +4,14 @@ use crate::arena::NONE;
 use crate::buffer::SpanBuffer;
 use crate::destination::DestinationId;
 use crate::ledger::DropReason;
+use crate::table::Row;
 
-/// Capacity of the first chunk of a quiet program.
-pub(crate) const FIRST_CHUNK_BYTES: usize = 64 << 10;
-/// A busy program's next chunk starts with what the last full one took, up to this.
-const LARGEST_FIRST_CHUNK_BYTES: usize = 4 << 20;
+/// Capacity of the first chunk of a quiet program. All of it is filled with zeros first, which a few
+/// spans must not pay for.
+pub(crate) const FIRST_CHUNK_BYTES: usize = 16 << 10;
+/// A busy program's next chunk starts with what the last full one took, up to this. The end of a
+/// batch may be far, and what a chunk leaves when it grows is where the next one begins.
+const LARGEST_FIRST_CHUNK_BYTES: usize = 2 << 20;
 
 impl SpanBuffer {
     /// A chunk with `need` free bytes in front of the unfinished span, which moves along.
@@ -81,26 +84,67 @@ impl SpanBuffer {
         if row.spans > 0 && least > self.limits.max_export_batch_size_bytes {
             return false;
         }
-        let doubled = (row.capacity * 2).min(self.limits.max_export_batch_size_bytes);
         let free = self
             .limits
             .max_queue_bytes
             .saturating_sub(self.arena.allocated());
-        let capacity = doubled.max(least);
-        let grown = capacity <= free && self.arena.grow(slot, capacity, unfinished);
+        let capacity = self.larger(row).max(least).min(free);
+        // Growing by little would mean copying again and again.
+        let worth_it = capacity >= least.max(row.capacity + row.capacity / 8);
+        let grown = worth_it && self.arena.grow(slot, capacity, unfinished);
         grown && self.fits(slot, need)
+    }
+
+    /// What an open chunk that is full should have: all that its batch will take, if it goes on as it
+    /// began and that is not far; else a few times as much as now.
+    fn larger(&self, row: &Row) -> usize {
+        let limits = &self.limits;
+        let used = row.capacity - row.start;
+        let whole = used
+            .checked_div(row.spans)
+            .map_or(usize::MAX, |mean| {
+                (mean + 1).saturating_mul(limits.max_export_batch_size)
+            })
+            .saturating_add(self.arena.header_room())
+            .min(limits.max_export_batch_size_bytes);
+        if whole / 8 < row.capacity {
+            with_margin(whole)
+        } else {
+            row.capacity * 4
+        }
     }
 
     /// Closes a chunk because it is full: the next one of a busy program starts as large.
     pub(crate) fn close_full_chunk(&mut self, destination: DestinationId) {
-        let open = self.arena.row(self.destinations.open(destination));
-        if let Some(row) = open.filter(|row| row.spans > 0) {
-            let used = row.capacity - row.start;
-            self.next_chunk_bytes =
-                (used + used / 16).clamp(FIRST_CHUNK_BYTES, LARGEST_FIRST_CHUNK_BYTES);
+        let used = self.used(destination);
+        if used > 0 {
+            self.expect(with_margin(used));
             self.full = true;
         }
         self.close_chunk(destination);
+    }
+
+    /// Closes all chunks because somebody sends them: the next ones may take less.
+    pub(crate) fn close_all_chunks(&mut self) {
+        let used = self.destinations.ids().map(|id| self.used(id)).max();
+        if let Some(used) = used.filter(|used| *used > 0) {
+            self.expect(with_margin(used / 2));
+        }
+        for id in self.destinations.ids() {
+            self.close_chunk(id);
+        }
+    }
+
+    /// Bytes of the spans in the open chunk.
+    fn used(&self, destination: DestinationId) -> usize {
+        let open = self.arena.row(self.destinations.open(destination));
+        open.filter(|row| row.spans > 0)
+            .map_or(0, |row| row.capacity - row.start)
+    }
+
+    fn expect(&mut self, bytes: usize) {
+        let most = LARGEST_FIRST_CHUNK_BYTES.min(self.limits.max_export_batch_size_bytes);
+        self.next_chunk_bytes = bytes.clamp(FIRST_CHUNK_BYTES.min(most), most);
     }
 
     pub(crate) fn close_chunk(&mut self, destination: DestinationId) {
@@ -116,4 +160,9 @@ impl SpanBuffer {
         self.destinations.set_open(destination, NONE);
         self.publish();
     }
+}
+
+/// Batches are never quite alike. Less than what `Arena::seal` finds worth moving a chunk for.
+fn with_margin(bytes: usize) -> usize {
+    bytes.saturating_add(bytes / 64)
 }

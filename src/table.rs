@@ -13,7 +13,7 @@ use crate::ledger::DropReason;
 /// First word of a [`Root`].
 pub const MAGIC: u32 = 0x524e_4d4c;
 /// Second word of a [`Root`]; changes with the layout.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// One step of the checksum.
 #[inline]
@@ -146,14 +146,10 @@ pub struct Row {
     pub destination: usize,
     /// Grows with each chunk; halves of a split chunk keep it.
     pub sequence: u32,
-    /// How many spans.
-    pub spans: usize,
     /// Address of the buffer.
     pub data: usize,
     /// Bytes of the buffer. Content always reaches to its end.
     pub capacity: usize,
-    /// Where the content begins: the request's header if sealed, the newest span if open.
-    pub start: usize,
     /// Bytes of the request's header, 0 while open.
     pub header: usize,
     /// Names the lease that holds the chunk, or held it last.
@@ -172,9 +168,15 @@ pub struct Row {
     pub leased_at_ms: f64,
     /// When the lease is due.
     pub expires_at_ms: f64,
+    /// How many spans.
+    pub spans: usize,
+    /// Where the content begins: the request's header if sealed, the newest span if open.
+    pub start: usize,
     /// Over everything above.
     pub checksum: u32,
-    pub(crate) reserved: u32,
+    /// The checksum as it is in front of `spans`: those two change with every span, the rest with
+    /// every chunk.
+    pub(crate) unfilled: u32,
 }
 
 impl Row {
@@ -183,10 +185,8 @@ impl Row {
             state: FREE,
             destination: 0,
             sequence: 0,
-            spans: 0,
             data: 0,
             capacity: 0,
-            start: 0,
             header: 0,
             token: 0,
             beats: 0,
@@ -196,27 +196,41 @@ impl Row {
             newer: usize::MAX,
             leased_at_ms: 0.0,
             expires_at_ms: 0.0,
+            spans: 0,
+            start: 0,
             checksum: 0,
-            reserved: 0,
+            unfilled: 0,
         }
     }
 
-    #[inline]
     pub(crate) fn sign(&mut self) {
-        self.checksum = self.expected_checksum();
+        self.unfilled = self.unfilled_checksum();
+        self.sign_filled();
+    }
+
+    /// Signs a row that was sound before `spans` and `start` changed.
+    #[inline]
+    pub(crate) fn sign_filled(&mut self) {
+        self.checksum = self.filled_checksum(self.unfilled);
     }
 
     /// The checksum that the record should carry.
-    #[inline]
     pub fn expected_checksum(&self) -> u32 {
+        self.filled_checksum(self.unfilled_checksum())
+    }
+
+    #[inline]
+    fn filled_checksum(&self, unfilled: u32) -> u32 {
+        fold(fold(unfilled, address(self.spans)), address(self.start))
+    }
+
+    fn unfilled_checksum(&self) -> u32 {
         let words = [
             self.state,
             address(self.destination),
             self.sequence,
-            address(self.spans),
             address(self.data),
             address(self.capacity),
-            address(self.start),
             address(self.header),
             self.token,
             self.beats,
@@ -236,10 +250,11 @@ impl Row {
 const _: () = {
     use core::mem::offset_of;
     assert!(size_of::<Row>() == 80);
-    assert!(offset_of!(Row, data) == 16);
-    assert!(offset_of!(Row, token) == 32);
-    assert!(offset_of!(Row, older) == 48);
-    assert!(offset_of!(Row, leased_at_ms) == 56);
+    assert!(offset_of!(Row, data) == 12);
+    assert!(offset_of!(Row, token) == 24);
+    assert!(offset_of!(Row, older) == 40);
+    assert!(offset_of!(Row, leased_at_ms) == 48);
+    assert!(offset_of!(Row, spans) == 64);
     assert!(offset_of!(Row, checksum) == 72);
     assert!(offset_of!(Root, exported) == 24);
     assert!(offset_of!(Root, dropped) == 56);
@@ -258,6 +273,15 @@ mod tests {
         assert_eq!(row.checksum, row.expected_checksum());
         row.spans += 1;
         assert_ne!(row.checksum, row.expected_checksum());
+        row.sign_filled();
+        assert_eq!(row.checksum, row.expected_checksum());
+        row.ambiguous += 1;
+        row.sign_filled();
+        assert_ne!(
+            row.checksum,
+            row.expected_checksum(),
+            "only the end was signed"
+        );
 
         let mut root = Root::new();
         root.sign();

@@ -33,7 +33,7 @@ impl<'a> Text<'a> {
     }
 
     /// Takes the last `units` off the end.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn pop(&mut self, units: usize) -> Result<&'a [u8], TextError> {
         let at = if self.ascii {
             self.bytes
@@ -47,12 +47,37 @@ impl<'a> Text<'a> {
         self.bytes = rest;
         Ok(taken)
     }
+
+    /// Takes two that follow each other, in the order in which they stand.
+    #[inline(always)]
+    pub(crate) fn pop_two(
+        &mut self,
+        first: usize,
+        second: usize,
+    ) -> Result<(&'a [u8], &'a [u8]), TextError> {
+        let second = self.pop(second)?;
+        Ok((self.pop(first)?, second))
+    }
 }
 
 /// Where the last `units` of `bytes` begin.
+#[inline(never)]
 fn back(bytes: &[u8], units: usize) -> Result<usize, TextError> {
+    // Keys are ASCII even where values are not.
+    let straight = bytes.len().checked_sub(units).ok_or(TextError::Short)?;
+    if bytes.get(straight..).is_some_and(is_ascii) {
+        return Ok(straight);
+    }
     let mut left = units;
     let mut at = bytes.len();
+    // Eight bytes are at most eight units: while more are left, no character can end the string.
+    while left > 8 {
+        let Some(word) = bytes.get(..at).and_then(<[u8]>::last_chunk) else {
+            break;
+        };
+        left -= units_of(u64::from_le_bytes(*word));
+        at -= 8;
+    }
     while left > 0 {
         at = at.checked_sub(1).ok_or(TextError::Short)?;
         match bytes.get(at).copied().unwrap_or_default() {
@@ -62,6 +87,26 @@ fn back(bytes: &[u8], units: usize) -> Result<usize, TextError> {
         }
     }
     Ok(at)
+}
+
+/// The top bit of each of eight bytes.
+const TOPS: u64 = 0x8080_8080_8080_8080;
+
+/// Units of the characters whose first bytes are among these eight.
+#[inline]
+fn units_of(word: u64) -> usize {
+    let continued = word & !(word << 1) & TOPS;
+    let pairs = word & word << 1 & word << 2 & word << 3 & TOPS;
+    8 + pairs.count_ones() as usize - continued.count_ones() as usize
+}
+
+#[inline]
+fn is_ascii(bytes: &[u8]) -> bool {
+    let (words, rest) = bytes.as_chunks::<8>();
+    let bits = words
+        .iter()
+        .fold(0, |bits, word| bits | u64::from_le_bytes(*word));
+    bits & TOPS == 0 && rest.iter().all(u8::is_ascii)
 }
 
 #[cfg(test)]
@@ -88,6 +133,33 @@ mod tests {
     fn a_pair_made_by_joining_is_noticed() {
         let mut text = Text::new("🙂".as_bytes(), 2);
         assert_eq!(text.pop(1), Err(TextError::SplitPair));
+    }
+
+    #[test]
+    fn long_strings_are_counted_as_the_characters_they_are() {
+        let kinds = ["a", "é", "日", "🙂"];
+        for number in 0..4_usize.pow(6) {
+            let pick = |place: u32| kinds[number / 4_usize.pow(place) % 4];
+            let front: String = (0..6).map(pick).collect();
+            let joined = front.clone() + &front + &front;
+            for (cut, _) in joined.char_indices() {
+                let (head, tail) = joined.split_at(cut);
+                let mut text = Text::new(joined.as_bytes(), units(&joined));
+                assert_eq!(text.pop(units(tail)), Ok(tail.as_bytes()));
+                assert_eq!(text.pop(units(head)), Ok(head.as_bytes()));
+            }
+        }
+    }
+
+    #[test]
+    fn a_pair_is_split_wherever_it_stands() {
+        for before in 0..20 {
+            for behind in 0..20 {
+                let joined = "日".repeat(before) + "🙂" + &"é".repeat(behind);
+                let mut text = Text::new(joined.as_bytes(), units(&joined));
+                assert_eq!(text.pop(behind + 1), Err(TextError::SplitPair));
+            }
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ import { destinationById, registerDestination } from "./destination.js";
 import { REASONS } from "./reasons.js";
 
 const MAGIC = 0x524e4d4c;
-const VERSION = 2;
+const VERSION = 3;
 const ROOT = {
   rows: 8,
   length: 12,
@@ -23,17 +23,17 @@ const RECORDED = CHECKSUM + 8;
 const ROW = {
   state: 0,
   destination: 4,
-  spans: 12,
-  data: 16,
-  capacity: 20,
-  start: 24,
-  header: 28,
-  token: 32,
-  handed: 40,
-  ambiguous: 44,
-  newer: 52,
-  leasedAt: 56,
-  expiresAt: 64,
+  data: 12,
+  capacity: 16,
+  header: 20,
+  token: 24,
+  handed: 32,
+  ambiguous: 36,
+  newer: 44,
+  leasedAt: 48,
+  expiresAt: 56,
+  spans: 64,
+  start: 68,
   checksum: 72,
 };
 const SEALED = 2;
