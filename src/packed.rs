@@ -21,8 +21,8 @@
 
 use crate::protobuf::Writer;
 use crate::record::{
-    any_value, close_value, event, ids_path, int64, keys, link, span, status, string_array,
-    string_value, FLAGS_LOCAL, FLAGS_REMOTE, SCOPE_SPANS_SPANS, VALUES,
+    any_value, close_value, event, ids_path, int64, keys, link, short_value, span, status,
+    string_array, string_value, Short, FLAGS_LOCAL, FLAGS_REMOTE, SCOPE_SPANS_SPANS, VALUES,
 };
 use crate::text::{Text, TextError};
 use crate::words::{span_bytes, trace_bytes, unix_nano};
@@ -214,17 +214,36 @@ impl<'a> Stack<'a> {
     }
 
     fn attribute(&mut self, writer: &mut Writer<'_>, field: u32) -> Result<(), PackError> {
-        let end = writer.position();
         let header = self.word()?;
-        if header & 15 == kind::STRING {
-            let key_units = self.word()? as usize;
-            let (key, value) = self.text.pop_two(key_units, (header >> 4) as usize)?;
-            string_value(writer, field, key, value);
-            return Ok(());
-        }
+        let short = match header & 15 {
+            kind::STRING => {
+                let key_units = self.word()? as usize;
+                let (key, value) = self.text.pop_two(key_units, (header >> 4) as usize)?;
+                string_value(writer, field, key, value);
+                return Ok(());
+            }
+            kind::FALSE => Short::Bool(false),
+            kind::TRUE => Short::Bool(true),
+            kind::INT32 => Short::Int(self.word()?.cast_signed()),
+            kind::DOUBLE => Short::Double(self.float()?.to_bits()),
+            _ => return self.other_attribute(header, writer, field),
+        };
+        let key_units = self.word()? as usize;
+        short_value(writer, field, self.text.pop(key_units)?, short);
+        Ok(())
+    }
+
+    #[cold]
+    fn other_attribute(
+        &mut self,
+        header: u32,
+        writer: &mut Writer<'_>,
+        field: u32,
+    ) -> Result<(), PackError> {
+        let end = writer.position();
         self.value_of(header, writer, true)?;
-        let key_units = self.word()?;
-        close_value(writer, field, self.text.pop(key_units as usize)?, end);
+        let key_units = self.word()? as usize;
+        close_value(writer, field, self.text.pop(key_units)?, end);
         Ok(())
     }
 

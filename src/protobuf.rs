@@ -176,44 +176,51 @@ impl<'a> Writer<'a> {
         self.header(field, end.saturating_sub(self.position()));
     }
 
-    /// The same with `bytes` as field 1 of the message, in front of the rest: a name and its value.
+    /// A message in `field` of two fields: `name` as its field 1, and `rest`, which is encoded. All
+    /// lengths are known, so that short ones are looked at once.
     #[inline]
-    pub(crate) fn close_named(&mut self, field: u32, bytes: &[u8], end: usize) {
-        let len = bytes.len() + 2 + end.saturating_sub(self.position());
+    pub(crate) fn named(&mut self, field: u32, name: &[u8], rest: &[u8]) {
+        let len = name.len() + rest.len() + 2;
         if len >= 0x80 || field >= 0x10 {
-            self.bytes_field(1, bytes);
-            self.close(field, end);
-        } else if let Some(room) = self.room(bytes.len() + 4) {
-            if let Some((head, rest)) = room.split_first_chunk_mut() {
-                *head = two_headers(field, len, 1, bytes.len());
-                copy(rest, bytes);
+            let end = self.position();
+            self.bytes(rest);
+            self.close_named(field, name, end);
+        } else if let Some((head, behind)) =
+            self.room(len + 2).and_then(<[u8]>::split_first_chunk_mut)
+        {
+            *head = two_headers(field, len, 1, name.len());
+            if let Some((named, behind)) = behind.split_at_mut_checked(name.len()) {
+                copy(named, name);
+                copy(behind, rest);
             }
         }
     }
 
-    /// A message in `field`: `name` as its field 1, and as its field `value_field` a message with
-    /// `text` as field 1. All lengths are known, so that short ones need no second look.
+    /// Makes all that was written since `end` the rest of such a message.
+    #[inline(never)]
+    pub(crate) fn close_named(&mut self, field: u32, name: &[u8], end: usize) {
+        self.bytes_field(1, name);
+        self.close(field, end);
+    }
+
+    /// Such a message whose rest is a message in `value_field` with `text` as its field 1.
     #[inline]
     pub(crate) fn named_text(&mut self, field: u32, name: &[u8], value_field: u32, text: &[u8]) {
         let len = name.len() + text.len() + 6;
         if len >= 0x80 || field >= 0x10 {
             self.long_named_text(field, name, value_field, text);
-            return;
-        }
-        let Some(room) = self.room(len + 2) else {
-            return;
-        };
-        let Some((head, rest)) = room.split_first_chunk_mut() else {
-            return;
-        };
-        *head = two_headers(field, len, 1, name.len());
-        let Some((named, rest)) = rest.split_at_mut_checked(name.len()) else {
-            return;
-        };
-        copy(named, name);
-        if let Some((head, rest)) = rest.split_first_chunk_mut() {
-            *head = two_headers(value_field, text.len() + 2, 1, text.len());
-            copy(rest, text);
+        } else if let Some((head, rest)) =
+            self.room(len + 2).and_then(<[u8]>::split_first_chunk_mut)
+        {
+            *head = two_headers(field, len, 1, name.len());
+            let Some((named, rest)) = rest.split_at_mut_checked(name.len()) else {
+                return;
+            };
+            copy(named, name);
+            if let Some((head, rest)) = rest.split_first_chunk_mut() {
+                *head = two_headers(value_field, text.len() + 2, 1, text.len());
+                copy(rest, text);
+            }
         }
     }
 

@@ -104,6 +104,44 @@ pub(crate) fn string_value(writer: &mut Writer<'_>, field: u32, key: &[u8], valu
     writer.named_text(field, key, VALUE, value);
 }
 
+/// A `KeyValue` in `field` with a whole number, `true`, `false` or a double, as most are.
+#[inline]
+pub(crate) fn short_value(writer: &mut Writer<'_>, field: u32, key: &[u8], value: Short) {
+    let tag = |field: u32, wire_type: u32| ((field << 3 | wire_type) & 0x7f) as u8;
+    let outer = tag(VALUE, 2);
+    match value {
+        Short::Bool(is) => {
+            let bytes = [outer, 2, tag(any_value::BOOL, 0), u8::from(is)];
+            writer.named(field, key, &bytes);
+        }
+        Short::Int(number @ 0..0x80) => {
+            let bytes = [outer, 2, tag(any_value::INT, 0), (number & 0x7f) as u8];
+            writer.named(field, key, &bytes);
+        }
+        Short::Int(number) => {
+            let end = writer.position();
+            writer.varint_field(any_value::INT, int64(i64::from(number)));
+            close_value(writer, field, key, end);
+        }
+        Short::Double(bits) => {
+            let mut bytes = [0; 11];
+            let [head @ .., _, _, _, _, _, _, _, _] = &mut bytes;
+            *head = [outer, 9, tag(any_value::DOUBLE, 1)];
+            let [_, _, _, number @ ..] = &mut bytes;
+            *number = bits.to_le_bytes();
+            writer.named(field, key, &bytes);
+        }
+    }
+}
+
+/// A value that takes few bytes.
+pub(crate) enum Short {
+    Bool(bool),
+    Int(i32),
+    /// Its bits.
+    Double(u64),
+}
+
 /// A `KeyValue` with an array of strings, given last element first.
 pub(crate) fn string_array<'a>(
     writer: &mut Writer<'_>,
@@ -113,9 +151,8 @@ pub(crate) fn string_array<'a>(
 ) {
     let end = writer.position();
     for element in elements {
-        let element_end = writer.position();
         const { assert!(any_value::STRING == 1) };
-        writer.close_named(VALUES, element, element_end);
+        writer.named(VALUES, element, &[]);
     }
     writer.close(any_value::ARRAY, end);
     close_value(writer, field, key, end);
