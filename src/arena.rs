@@ -175,21 +175,26 @@ impl Arena {
         }
     }
 
-    /// A writer in front of a chunk's content and of the `unfinished` bytes before it.
-    pub(crate) fn writer(&mut self, slot: usize, unfinished: usize) -> Option<Writer<'_>> {
+    /// A writer in front of a chunk's content and of the `unfinished` bytes before it, and where that
+    /// content begins.
+    #[inline]
+    pub(crate) fn writer(&mut self, slot: usize, unfinished: usize) -> Option<(Writer<'_>, usize)> {
         let start = self.row(slot)?.start;
         let buffer = self.buffers.get_mut(slot)?;
-        Some(Writer::new(buffer, start.checked_sub(unfinished)?))
+        Some((Writer::new(buffer, start.checked_sub(unfinished)?), start))
     }
 
-    /// Takes what was written down to `start` as one more span.
-    pub(crate) fn commit(&mut self, slot: usize, start: usize) {
-        if let Some(row) = self.rows.get_mut(slot) {
-            row.start = start;
-            row.spans += 1;
-            row.sign_filled();
-            self.spans += 1;
-        }
+    /// Takes what was written down to `start` as one more span: how many the chunk has now.
+    #[inline]
+    pub(crate) fn commit(&mut self, slot: usize, start: usize) -> usize {
+        let Some(row) = self.rows.get_mut(slot) else {
+            return 0;
+        };
+        row.start = start;
+        row.spans += 1;
+        row.sign_filled();
+        self.spans += 1;
+        row.spans
     }
 
     /// The bytes of an unfinished span, taken out of the chunk.

@@ -155,6 +155,8 @@ impl SpanBuffer {
         self.root.dropped.get(reason as usize).copied().unwrap_or(0)
     }
 
+    #[cold]
+    #[inline(never)]
     pub(crate) fn count_dropped(&mut self, spans: usize, reason: DropReason) {
         if let Some(count) = self.root.dropped.get_mut(reason as usize) {
             *count += spans as u64;

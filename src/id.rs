@@ -35,8 +35,8 @@ impl SpanId {
 
     /// Laminar's spelling of a span id: a UUID whose first half is zero.
     pub fn to_uuid(self) -> [u8; 36] {
-        let [a, b, c, d, e, f, g, h] = hex_of(u32::from_be_bytes(self.high()));
-        let [i, j, k, l, m, n, o, p] = hex_of(u32::from_be_bytes(self.low()));
+        let [a, b, c, d, e, f, g, h] = hex_of(self.high());
+        let [i, j, k, l, m, n, o, p] = hex_of(self.low());
         let mut out = *b"00000000-0000-0000-0000-000000000000";
         if let [.., last] = out.as_chunks_mut::<18>().0 {
             *last = [b'-', a, b, c, d, b'-', e, f, g, h, i, j, k, l, m, n, o, p];
@@ -69,13 +69,13 @@ impl fmt::Debug for SpanId {
 
 /// Eight digits at once: each nibble in a byte of its own, and what letters have more than digits.
 #[inline]
-fn hex_of(word: u32) -> [u8; 8] {
-    let spread = u64::from(word);
+fn hex_of(bytes: [u8; 4]) -> [u8; 8] {
+    let spread = u64::from(u32::from_le_bytes(bytes));
     let spread = (spread << 16 | spread) & 0x0000_ffff_0000_ffff;
     let spread = (spread << 8 | spread) & 0x00ff_00ff_00ff_00ff;
-    let nibbles = (spread << 4 | spread) & 0x0f0f_0f0f_0f0f_0f0f;
+    let nibbles = (spread << 8 | spread >> 4) & 0x0f0f_0f0f_0f0f_0f0f;
     let letters = (nibbles + 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101;
-    (nibbles + 0x3030_3030_3030_3030 + letters * u64::from(b'a' - b'0' - 10)).to_be_bytes()
+    (nibbles + 0x3030_3030_3030_3030 + letters * u64::from(b'a' - b'0' - 10)).to_le_bytes()
 }
 
 fn hex(bytes: &[u8], f: &mut fmt::Formatter<'_>) -> fmt::Result {

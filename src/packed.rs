@@ -25,8 +25,8 @@ use crate::record::{
     string_array, string_value, Short, FLAGS_LOCAL, FLAGS_REMOTE, SCOPE_SPANS_SPANS, VALUES,
 };
 use crate::text::{Text, TextError};
-use crate::words::{span_bytes, trace_bytes, unix_nano};
-use crate::{SpanId, TraceId};
+use crate::words::{id_bytes, unix_nano};
+use crate::SpanId;
 
 /// Types of a packed value.
 pub mod kind {
@@ -170,14 +170,14 @@ pub(crate) fn write_packed(
     writer.fixed64_field(span::START_TIME_UNIX_NANO, unix_nano(start_ms, start_ns));
     writer.varint_field(span::KIND, u64::from(kind));
     writer.bytes_field(span::NAME, stack.text.pop(name_units as usize)?);
-    if let Some(parent) = SpanId::from_bytes(span_bytes(p0, p1)) {
-        writer.array_field(span::PARENT_SPAN_ID, parent.to_bytes());
+    if p0 | p1 != 0 {
+        writer.array_field(span::PARENT_SPAN_ID, id_bytes(p0, p1));
     }
-    let span_id = SpanId::from_bytes(span_bytes(s0, s1)).ok_or(PackError::Malformed)?;
-    let trace_id =
-        TraceId::from_bytes(trace_bytes([t0, t1, t2, t3])).ok_or(PackError::Malformed)?;
-    writer.array_field(span::SPAN_ID, span_id.to_bytes());
-    writer.array_field(span::TRACE_ID, trace_id.to_bytes());
+    if s0 | s1 == 0 || t0 | t1 | t2 | t3 == 0 {
+        return Err(PackError::Malformed);
+    }
+    writer.array_field(span::SPAN_ID, id_bytes(s0, s1));
+    writer.trace_id(span::TRACE_ID, id_bytes(t0, t1), id_bytes(t2, t3));
     writer.close(SCOPE_SPANS_SPANS, end);
     if !stack.text.is_empty() {
         return Err(PackError::Malformed);
@@ -213,6 +213,7 @@ impl<'a> Stack<'a> {
         Ok(*float)
     }
 
+    #[inline(never)]
     fn attribute(&mut self, writer: &mut Writer<'_>, field: u32) -> Result<(), PackError> {
         let header = self.word()?;
         let short = match header & 15 {
@@ -316,8 +317,8 @@ impl<'a> Stack<'a> {
         for _ in 0..attributes {
             self.attribute(writer, link::ATTRIBUTES)?;
         }
-        writer.bytes_field(link::SPAN_ID, &span_bytes(s0, s1));
-        writer.bytes_field(link::TRACE_ID, &trace_bytes([t0, t1, t2, t3]));
+        writer.array_field(link::SPAN_ID, id_bytes(s0, s1));
+        writer.trace_id(link::TRACE_ID, id_bytes(t0, t1), id_bytes(t2, t3));
         writer.close(span::LINKS, end);
         Ok(())
     }
@@ -347,7 +348,7 @@ impl<'a> Stack<'a> {
         let innermost_first = || path.rchunks_exact(PATH_WORDS).map(entry);
         ids_path(
             writer,
-            innermost_first().filter_map(|(id0, id1, _)| SpanId::from_bytes(span_bytes(id0, id1))),
+            innermost_first().filter_map(|(id0, id1, _)| SpanId::from_bytes(id_bytes(id0, id1))),
         );
         let mut error = None;
         let names = innermost_first().filter(|(_, _, units)| *units != NAMELESS);

@@ -47,7 +47,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Raw bytes.
-    #[inline]
+    #[inline(never)]
     pub fn bytes(&mut self, bytes: &[u8]) {
         if let Some(room) = self.room(bytes.len()) {
             copy(room, bytes);
@@ -163,11 +163,27 @@ impl<'a> Writer<'a> {
         self.header(field, N);
     }
 
+    /// A trace id, by its halves.
+    #[inline(always)]
+    pub(crate) fn trace_id(&mut self, field: u32, high: [u8; 8], low: [u8; 8]) {
+        self.array(low);
+        self.array(high);
+        self.header(field, 16);
+    }
+
     /// A string or bytes field.
-    #[inline]
+    #[inline(never)]
     pub fn bytes_field(&mut self, field: u32, bytes: &[u8]) {
-        self.bytes(bytes);
-        self.header(field, bytes.len());
+        let len = bytes.len();
+        if len >= 0x80 || field >= 0x10 {
+            self.bytes(bytes);
+            self.long_header(field, len);
+        } else if let Some((head, rest)) =
+            self.room(len + 2).and_then(<[u8]>::split_first_chunk_mut)
+        {
+            *head = [short_tag(field, 2), (len & 0x7f) as u8];
+            copy(rest, bytes);
+        }
     }
 
     /// Makes all that was written since `end` the body of a message in `field`.
@@ -178,7 +194,7 @@ impl<'a> Writer<'a> {
 
     /// A message in `field` of two fields: `name` as its field 1, and `rest`, which is encoded. All
     /// lengths are known, so that short ones are looked at once.
-    #[inline]
+    #[inline(never)]
     pub(crate) fn named(&mut self, field: u32, name: &[u8], rest: &[u8]) {
         let len = name.len() + rest.len() + 2;
         if len >= 0x80 || field >= 0x10 {
@@ -204,7 +220,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Such a message whose rest is a message in `value_field` with `text` as its field 1.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn named_text(&mut self, field: u32, name: &[u8], value_field: u32, text: &[u8]) {
         let len = name.len() + text.len() + 6;
         if len >= 0x80 || field >= 0x10 {
@@ -252,7 +268,7 @@ fn two_headers(outer: u32, outer_len: usize, inner: u32, inner_len: usize) -> [u
 
 /// Copies slices of equal length. Keys and values are short, and `memory.copy` costs a call that
 /// eight bytes at a time do not; there is no loop here because it would become that call again.
-#[inline]
+#[inline(always)]
 fn copy(to: &mut [u8], from: &[u8]) {
     match from.len() {
         0..4 => from.iter().zip(to).for_each(|(from, to)| *to = *from),

@@ -131,6 +131,8 @@ impl SpanBuffer {
     }
 
     /// The first reason stands; what was written of the span is forgotten.
+    #[cold]
+    #[inline(never)]
     fn refuse(&mut self, reason: DropReason) {
         self.unfinished.bytes = 0;
         self.unfinished.value = 0;
@@ -144,13 +146,19 @@ impl SpanBuffer {
         }
         let limit = self.limits.max_export_batch_size_bytes;
         if self.unfinished.bytes + need + self.arena.header_room() > limit {
-            let encoded = self.write_aside(need, write)?;
-            return self.write_at_once(encoded.len(), &|writer, _, _| {
-                writer.bytes(&encoded);
-                Ok(())
-            });
+            return self.write_large(need, write);
         }
         self.write_at_once(need, write)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn write_large(&mut self, need: usize, write: &Write<'_>) -> Result<Written, WriteError> {
+        let encoded = self.write_aside(need, write)?;
+        self.write_at_once(encoded.len(), &|writer, _, _| {
+            writer.bytes(&encoded);
+            Ok(())
+        })
     }
 
     /// For what may be too large for any request: its size is known before others make room.
@@ -169,57 +177,59 @@ impl SpanBuffer {
         Ok(encoded)
     }
 
+    #[inline(always)]
     fn write_at_once(&mut self, need: usize, write: &Write<'_>) -> Result<Written, WriteError> {
         let slot = self.make_room(need).map_err(|reason| {
             self.refuse(reason);
             WriteError::Dropped(reason)
         })?;
-        let end = self.arena.row(slot).map_or(0, |row| row.start);
-        let Some(mut writer) = self.arena.writer(slot, self.unfinished.bytes) else {
+        let Some((mut writer, end)) = self.arena.writer(slot, self.unfinished.bytes) else {
             return Err(WriteError::Dropped(DropReason::Malformed));
         };
         let before = writer.position();
         write(&mut writer, end, &self.constants)?;
+        let start = writer.position();
         Ok(Written {
             slot,
-            start: writer.position(),
-            bytes: before - writer.position(),
+            start,
+            bytes: before - start,
         })
     }
 
     /// Ends the unfinished span: counts it as buffered or as dropped.
     fn finish(&mut self, written: Result<Written, WriteError>) -> Result<bool, PackError> {
-        let dropped = match written {
+        let kept = match written {
             Err(WriteError::SplitPair) => return Err(PackError::SplitPair),
-            Err(WriteError::Dropped(reason)) => Some(reason),
+            Err(WriteError::Dropped(reason)) => Err(reason),
             Ok(Written { slot, start, .. }) => self.commit(slot, start),
         };
         let destination = DestinationId(self.unfinished.destination);
         self.unfinished = Unfinished::default();
         self.root.record(1);
-        if let Some(reason) = dropped {
-            self.count_dropped(1, reason);
-            return Ok(false);
+        match kept {
+            Err(reason) => self.count_dropped(1, reason),
+            Ok(spans) if spans >= self.limits.max_export_batch_size => {
+                self.close_full_chunk(destination);
+            }
+            Ok(_) => {}
         }
-        let open = self.arena.row(self.destinations.open(destination));
-        if open.is_some_and(|row| row.spans >= self.limits.max_export_batch_size) {
-            self.close_full_chunk(destination);
-        }
-        Ok(true)
+        Ok(kept.is_ok())
     }
 
-    fn commit(&mut self, slot: usize, start: usize) -> Option<DropReason> {
-        let row = self.arena.row(slot)?;
-        let body = row.capacity - start + self.arena.header_room();
+    /// How many spans the chunk has now.
+    fn commit(&mut self, slot: usize, start: usize) -> Result<usize, DropReason> {
+        let room = self.arena.header_room();
+        let queued = self.arena.spans();
+        let row = self.arena.row(slot).ok_or(DropReason::Malformed)?;
+        let body = row.capacity - start + room;
         if row.spans == 0 && body > self.limits.max_export_batch_size_bytes {
-            return Some(DropReason::SpanTooLarge);
+            return Err(DropReason::SpanTooLarge);
         }
         // The limits may have shrunk since the first part of this span was written.
-        if self.arena.spans() >= self.limits.max_queue_size {
-            return Some(DropReason::QueueFull);
+        if queued >= self.limits.max_queue_size {
+            return Err(DropReason::QueueFull);
         }
-        self.arena.commit(slot, start);
-        None
+        Ok(self.arena.commit(slot, start))
     }
 }
 

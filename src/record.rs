@@ -91,7 +91,7 @@ pub(crate) fn close_string(writer: &mut Writer<'_>, field: u32, key: &[u8], valu
 }
 
 /// A `KeyValue` in `field` around an `AnyValue` that was written in front of `end`.
-#[inline]
+#[inline(never)]
 pub(crate) fn close_value(writer: &mut Writer<'_>, field: u32, key: &[u8], end: usize) {
     writer.close(VALUE, end);
     writer.close_named(field, key, end);

@@ -15,10 +15,25 @@ const LARGEST_FIRST_CHUNK_BYTES: usize = 2 << 20;
 
 impl SpanBuffer {
     /// A chunk with `need` free bytes in front of the unfinished span, which moves along.
+    #[inline]
     pub(crate) fn make_room(&mut self, need: usize) -> Result<usize, DropReason> {
         let destination = DestinationId(self.unfinished.destination);
         let open = self.destinations.open(destination);
-        if self.fits(open, need) || self.grows(open, need) {
+        if self.fits(open, need) {
+            return Ok(open);
+        }
+        self.find_room(need, destination, open)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn find_room(
+        &mut self,
+        need: usize,
+        destination: DestinationId,
+        open: usize,
+    ) -> Result<usize, DropReason> {
+        if self.grows(open, need) {
             return Ok(open);
         }
         let carried = self.arena.unfinished(open, self.unfinished.bytes);
@@ -57,7 +72,7 @@ impl SpanBuffer {
         let slot = opened.ok_or(DropReason::QueueFull)?;
         self.sequence = self.sequence.wrapping_add(1);
         self.destinations.set_open(destination, slot);
-        if let Some(mut writer) = self.arena.writer(slot, 0) {
+        if let Some((mut writer, _)) = self.arena.writer(slot, 0) {
             writer.bytes(&carried);
         }
         self.publish();
@@ -115,6 +130,8 @@ impl SpanBuffer {
     }
 
     /// Closes a chunk because it is full: the next one of a busy program starts as large.
+    #[cold]
+    #[inline(never)]
     pub(crate) fn close_full_chunk(&mut self, destination: DestinationId) {
         let used = self.used(destination);
         if used > 0 {

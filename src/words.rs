@@ -1,14 +1,8 @@
 //! What the words of a packed record stand for.
 
-pub(crate) fn span_bytes(high: u32, low: u32) -> [u8; 8] {
-    (u64::from(high) << 32 | u64::from(low)).to_be_bytes()
-}
-
-pub(crate) fn trace_bytes(words: [u32; 4]) -> [u8; 16] {
-    words
-        .into_iter()
-        .fold(0u128, |id, word| id << 32 | u128::from(word))
-        .to_be_bytes()
+/// Two halves, for WebAssembly swaps bytes by hand: eight at once take three times as long as four.
+pub(crate) fn id_bytes(high: u32, low: u32) -> [u8; 8] {
+    (u64::from(low.swap_bytes()) << 32 | u64::from(high.swap_bytes())).to_le_bytes()
 }
 
 /// Whole milliseconds and the nanoseconds beyond, as nanoseconds since 1970.
@@ -18,6 +12,7 @@ pub(crate) fn trace_bytes(words: [u32; 4]) -> [u8; 16] {
     reason = "float casts saturate; no date is negative here"
 )]
 pub(crate) fn unix_nano(ms: f64, nanoseconds: u32) -> u64 {
-    // Not saturating_mul, which multiplies in 128 bits.
-    ((ms as u64).min(u64::MAX / 1_000_000) * 1_000_000).saturating_add(u64::from(nanoseconds))
+    // Not saturating_mul, which multiplies in 128 bits; by way of i64, which machines convert to.
+    let ms = (ms as i64).clamp(0, i64::MAX / 1_000_000);
+    ms.unsigned_abs() * 1_000_000 + u64::from(nanoseconds)
 }
