@@ -35,13 +35,22 @@ impl SpanId {
 
     /// Laminar's spelling of a span id: a UUID whose first half is zero.
     pub fn to_uuid(self) -> [u8; 36] {
-        let [a, b, c, d, e, f, g, h] = hex_of(self.high());
-        let [i, j, k, l, m, n, o, p] = hex_of(self.low());
-        let mut out = *b"00000000-0000-0000-0000-000000000000";
-        if let [.., last] = out.as_chunks_mut::<18>().0 {
-            *last = [b'-', a, b, c, d, b'-', e, f, g, h, i, j, k, l, m, n, o, p];
-        }
+        let mut out = [0; 36];
+        self.write_uuid(&mut out);
         out
+    }
+
+    #[inline]
+    pub(crate) fn write_uuid(self, out: &mut [u8; 36]) {
+        *out = *b"00000000-0000-0000-0000-000000000000";
+        let [(first, second), (third, last)] = [self.high(), self.low()].map(hex_of);
+        for (digits, end) in [(first, 17), (second, 12), (third, 8), (last, 4)] {
+            // Whole stores at fixed places, once the loop is unrolled.
+            let place = out.len().checked_sub(end).and_then(|at| out.get_mut(at..));
+            if let Some(place) = place.and_then(<[u8]>::first_chunk_mut) {
+                *place = digits;
+            }
+        }
     }
 
     fn high(self) -> [u8; 4] {
@@ -68,14 +77,16 @@ impl fmt::Debug for SpanId {
 }
 
 /// Eight digits at once: each nibble in a byte of its own, and what letters have more than digits.
-#[inline]
-fn hex_of(bytes: [u8; 4]) -> [u8; 8] {
+#[inline(always)]
+fn hex_of(bytes: [u8; 4]) -> ([u8; 4], [u8; 4]) {
     let spread = u64::from(u32::from_le_bytes(bytes));
     let spread = (spread << 16 | spread) & 0x0000_ffff_0000_ffff;
     let spread = (spread << 8 | spread) & 0x00ff_00ff_00ff_00ff;
     let nibbles = (spread << 8 | spread >> 4) & 0x0f0f_0f0f_0f0f_0f0f;
     let letters = (nibbles + 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101;
-    (nibbles + 0x3030_3030_3030_3030 + letters * u64::from(b'a' - b'0' - 10)).to_le_bytes()
+    let digits = nibbles + 0x3030_3030_3030_3030 + letters * u64::from(b'a' - b'0' - 10);
+    let [a, b, c, d, e, f, g, h] = digits.to_le_bytes();
+    ([a, b, c, d], [e, f, g, h])
 }
 
 fn hex(bytes: &[u8], f: &mut fmt::Formatter<'_>) -> fmt::Result {

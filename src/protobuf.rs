@@ -57,14 +57,24 @@ impl<'a> Writer<'a> {
     /// The same for a length that the compiler knows.
     #[inline(always)]
     pub(crate) fn array<const N: usize>(&mut self, bytes: [u8; N]) {
+        if let Some(room) = self.array_room() {
+            *room = bytes;
+        }
+    }
+
+    /// Room for what is larger than a machine word: put together elsewhere, it would be stored in
+    /// pieces and loaded as a whole, and processors wait for that.
+    #[inline(always)]
+    pub(crate) fn array_room<const N: usize>(&mut self) -> Option<&'a mut [u8; N]> {
         let free = core::mem::take(&mut self.free);
         if free.len() < N {
             self.free = free;
             self.overflow = true;
-        } else if let Some((rest, room)) = free.split_last_chunk_mut::<N>() {
-            *room = bytes;
-            self.free = rest;
+            return None;
         }
+        let (rest, room) = free.split_last_chunk_mut()?;
+        self.free = rest;
+        Some(room)
     }
 
     /// A base-128 varint.
@@ -99,7 +109,12 @@ impl<'a> Writer<'a> {
 
     #[inline(always)]
     fn tag(&mut self, field: u32, wire_type: u32) {
-        self.varint(u64::from(field << 3 | wire_type));
+        let tag = field << 3 | wire_type;
+        if (0x80..0x4000).contains(&tag) {
+            self.array([(tag & 0x7f) as u8 | 0x80, (tag >> 7 & 0x7f) as u8]);
+        } else {
+            self.varint(u64::from(tag));
+        }
     }
 
     /// Tag and length of `len` bytes.
@@ -138,11 +153,10 @@ impl<'a> Writer<'a> {
     #[inline]
     pub fn fixed64_field(&mut self, field: u32, value: u64) {
         if field < 0x10 {
-            let mut whole = [0; 9];
-            let [tag, bytes @ ..] = &mut whole;
-            *tag = short_tag(field, 1);
-            *bytes = value.to_le_bytes();
-            self.array(whole);
+            if let Some([tag, bytes @ ..]) = self.array_room::<9>() {
+                *tag = short_tag(field, 1);
+                *bytes = value.to_le_bytes();
+            }
         } else {
             self.array(value.to_le_bytes());
             self.tag(field, 1);
@@ -192,34 +206,25 @@ impl<'a> Writer<'a> {
         self.header(field, end.saturating_sub(self.position()));
     }
 
-    /// A message in `field` of two fields: `name` as its field 1, and `rest`, which is encoded. All
-    /// lengths are known, so that short ones are looked at once.
+    /// Makes all that was written since `end` the rest of a message in `field` that begins with `name`
+    /// as its field 1.
     #[inline(never)]
-    pub(crate) fn named(&mut self, field: u32, name: &[u8], rest: &[u8]) {
-        let len = name.len() + rest.len() + 2;
+    pub(crate) fn close_named(&mut self, field: u32, name: &[u8], end: usize) {
+        let len = name.len() + 2 + end.saturating_sub(self.position());
         if len >= 0x80 || field >= 0x10 {
-            let end = self.position();
-            self.bytes(rest);
-            self.close_named(field, name, end);
-        } else if let Some((head, behind)) =
-            self.room(len + 2).and_then(<[u8]>::split_first_chunk_mut)
+            self.bytes_field(1, name);
+            self.close(field, end);
+        } else if let Some((head, rest)) = self
+            .room(name.len() + 4)
+            .and_then(<[u8]>::split_first_chunk_mut)
         {
             *head = two_headers(field, len, 1, name.len());
-            if let Some((named, behind)) = behind.split_at_mut_checked(name.len()) {
-                copy(named, name);
-                copy(behind, rest);
-            }
+            copy(rest, name);
         }
     }
 
-    /// Makes all that was written since `end` the rest of such a message.
-    #[inline(never)]
-    pub(crate) fn close_named(&mut self, field: u32, name: &[u8], end: usize) {
-        self.bytes_field(1, name);
-        self.close(field, end);
-    }
-
-    /// Such a message whose rest is a message in `value_field` with `text` as its field 1.
+    /// Such a message whose rest is a message in `value_field` with `text` as its field 1. All lengths
+    /// are known, so that short ones are looked at once.
     #[inline(always)]
     pub(crate) fn named_text(&mut self, field: u32, name: &[u8], value_field: u32, text: &[u8]) {
         let len = name.len() + text.len() + 6;

@@ -107,31 +107,28 @@ pub(crate) fn string_value(writer: &mut Writer<'_>, field: u32, key: &[u8], valu
 /// A `KeyValue` in `field` with a whole number, `true`, `false` or a double, as most are.
 #[inline]
 pub(crate) fn short_value(writer: &mut Writer<'_>, field: u32, key: &[u8], value: Short) {
-    let tag = |field: u32, wire_type: u32| ((field << 3 | wire_type) & 0x7f) as u8;
-    let outer = tag(VALUE, 2);
+    let end = writer.position();
     match value {
-        Short::Bool(is) => {
-            let bytes = [outer, 2, tag(any_value::BOOL, 0), u8::from(is)];
-            writer.named(field, key, &bytes);
-        }
+        Short::Bool(is) => writer.array(short_message(any_value::BOOL, u32::from(is))),
         Short::Int(number @ 0..0x80) => {
-            let bytes = [outer, 2, tag(any_value::INT, 0), (number & 0x7f) as u8];
-            writer.named(field, key, &bytes);
+            writer.array(short_message(any_value::INT, number.unsigned_abs()));
         }
         Short::Int(number) => {
-            let end = writer.position();
             writer.varint_field(any_value::INT, int64(i64::from(number)));
-            close_value(writer, field, key, end);
+            writer.close(VALUE, end);
         }
         Short::Double(bits) => {
-            let mut bytes = [0; 11];
-            let [head @ .., _, _, _, _, _, _, _, _] = &mut bytes;
-            *head = [outer, 9, tag(any_value::DOUBLE, 1)];
-            let [_, _, _, number @ ..] = &mut bytes;
-            *number = bits.to_le_bytes();
-            writer.named(field, key, &bytes);
+            writer.fixed64_field(any_value::DOUBLE, bits);
+            writer.close(VALUE, end);
         }
     }
+    writer.close_named(field, key, end);
+}
+
+/// A message in `VALUE` with a varint of one byte, in one store.
+#[inline(always)]
+fn short_message(field: u32, value: u32) -> [u8; 4] {
+    (VALUE << 3 | 2 | 2 << 8 | field << 19 | value << 24).to_le_bytes()
 }
 
 /// A value that takes few bytes.
@@ -152,7 +149,7 @@ pub(crate) fn string_array<'a>(
     let end = writer.position();
     for element in elements {
         const { assert!(any_value::STRING == 1) };
-        writer.named(VALUES, element, &[]);
+        writer.close_named(VALUES, element, writer.position());
     }
     writer.close(any_value::ARRAY, end);
     close_value(writer, field, key, end);
@@ -162,19 +159,12 @@ pub(crate) fn string_array<'a>(
 pub(crate) fn ids_path(writer: &mut Writer<'_>, ids: impl Iterator<Item = SpanId>) {
     let end = writer.position();
     for id in ids {
-        let mut element = UUID_ELEMENT;
-        let [_, _, _, _, uuid @ ..] = &mut element;
-        *uuid = id.to_uuid();
-        writer.array(element);
+        if let Some([outer, outer_len, inner, inner_len, uuid @ ..]) = writer.array_room::<40>() {
+            const { assert!(VALUES == 1 && any_value::STRING == 1) };
+            (*outer, *outer_len, *inner, *inner_len) = (0x0a, 38, 0x0a, 36);
+            id.write_uuid(uuid);
+        }
     }
     writer.close(any_value::ARRAY, end);
     close_value(writer, span::ATTRIBUTES, keys::SPAN_IDS_PATH, end);
 }
-
-/// An element of an array with a string of 36 bytes.
-const UUID_ELEMENT: [u8; 40] = {
-    assert!(VALUES == 1 && any_value::STRING == 1);
-    let mut element = [0; 40];
-    (element[0], element[1], element[2], element[3]) = (0x0a, 38, 0x0a, 36);
-    element
-};
