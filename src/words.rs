@@ -8,11 +8,11 @@ pub(crate) fn id_bytes(high: u32, low: u32) -> [u8; 8] {
 /// Whole milliseconds and the nanoseconds beyond, as nanoseconds since 1970.
 #[expect(
     clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "float casts saturate; no date is negative here"
+    reason = "float casts saturate, and no date is that late"
 )]
 pub(crate) fn unix_nano(ms: f64, nanoseconds: u32) -> u64 {
-    // Not saturating_mul, which multiplies in 128 bits; by way of i64, which machines convert to.
-    let ms = (ms as i64).clamp(0, i64::MAX / 1_000_000);
-    ms.unsigned_abs() * 1_000_000 + u64::from(nanoseconds)
+    const MOST: u64 = u64::MAX / 1_000_000;
+    // By way of i64, which processors convert to. Not saturating_mul, which multiplies in 128 bits.
+    let ms = (ms as i64).max(0).unsigned_abs().min(MOST);
+    (ms * 1_000_000).saturating_add(u64::from(nanoseconds))
 }
