@@ -94,3 +94,8 @@ pub use value::Value;
 #[cfg(all(feature = "js", target_arch = "wasm32"))]
 #[doc(hidden)]
 pub mod js;
+
+// A third of the code of the standard library's.
+#[cfg(all(feature = "js", target_arch = "wasm32"))]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();

@@ -13,6 +13,9 @@ pub(crate) const FIRST_CHUNK_BYTES: usize = 16 << 10;
 /// batch may be far, and what a chunk leaves when it grows is where the next one begins.
 const LARGEST_FIRST_CHUNK_BYTES: usize = 2 << 20;
 
+/// Up to here a chunk grows by large steps: it is copied seldom, and little is left behind.
+const SMALL_BYTES: usize = 256 << 10;
+
 impl SpanBuffer {
     /// A chunk with `need` free bytes in front of the unfinished span, which moves along.
     #[inline]
@@ -111,22 +114,22 @@ impl SpanBuffer {
     }
 
     /// What an open chunk that is full should have: all that its batch will take, if it goes on as it
-    /// began and that is not far; else a few times as much as now.
+    /// began and that is not far; else a few times as much as now. What it leaves is free for others,
+    /// but not given back to the host.
     fn larger(&self, row: &Row) -> usize {
         let limits = &self.limits;
         let used = row.capacity - row.start;
-        let whole = used
-            .checked_div(row.spans)
-            .map_or(usize::MAX, |mean| {
-                (mean + 1).saturating_mul(limits.max_export_batch_size)
-            })
-            .saturating_add(self.arena.header_room())
-            .min(limits.max_export_batch_size_bytes);
-        if whole / 8 < row.capacity {
-            with_margin(whole)
+        let mean = used.checked_div(row.spans).map(|mean| mean + 1);
+        let batch = mean.map_or(usize::MAX, |mean| {
+            mean.saturating_mul(limits.max_export_batch_size)
+        });
+        let times = if row.capacity < SMALL_BYTES { 4 } else { 2 };
+        let wanted = if batch / 8 < row.capacity {
+            with_margin(batch + self.arena.header_room())
         } else {
-            row.capacity * 4
-        }
+            row.capacity * times
+        };
+        wanted.min(limits.max_export_batch_size_bytes)
     }
 
     /// Closes a chunk because it is full: the next one of a busy program starts as large.
