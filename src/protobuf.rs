@@ -121,7 +121,7 @@ impl<'a> Writer<'a> {
     #[inline(always)]
     fn header(&mut self, field: u32, len: usize) {
         if len < 0x80 && field < 0x10 {
-            self.array([short_tag(field, 2), (len & 0x7f) as u8]);
+            self.array([short_tag(field, 2), seven_bits(len)]);
         } else {
             self.long_header(field, len);
         }
@@ -129,6 +129,14 @@ impl<'a> Writer<'a> {
 
     #[inline(never)]
     fn long_header(&mut self, field: u32, len: usize) {
+        if len < 0x4000 && field < 0x10 {
+            self.array([
+                short_tag(field, 2),
+                seven_bits(len) | 0x80,
+                seven_bits(len >> 7),
+            ]);
+            return;
+        }
         self.varint(len as u64);
         self.tag(field, 2);
     }
@@ -195,7 +203,7 @@ impl<'a> Writer<'a> {
         } else if let Some((head, rest)) =
             self.room(len + 2).and_then(<[u8]>::split_first_chunk_mut)
         {
-            *head = [short_tag(field, 2), (len & 0x7f) as u8];
+            *head = [short_tag(field, 2), seven_bits(len)];
             copy(rest, bytes);
         }
     }
@@ -210,10 +218,15 @@ impl<'a> Writer<'a> {
     /// as its field 1.
     #[inline(never)]
     pub(crate) fn close_named(&mut self, field: u32, name: &[u8], end: usize) {
+        self.close_short(field, name, end);
+    }
+
+    /// The same, where it pays to have it in place.
+    #[inline(always)]
+    pub(crate) fn close_short(&mut self, field: u32, name: &[u8], end: usize) {
         let len = name.len() + 2 + end.saturating_sub(self.position());
         if len >= 0x80 || field >= 0x10 {
-            self.bytes_field(1, name);
-            self.close(field, end);
+            self.close_long(field, name, end);
         } else if let Some((head, rest)) = self
             .room(name.len() + 4)
             .and_then(<[u8]>::split_first_chunk_mut)
@@ -221,6 +234,12 @@ impl<'a> Writer<'a> {
             *head = two_headers(field, len, 1, name.len());
             copy(rest, name);
         }
+    }
+
+    #[inline(never)]
+    fn close_long(&mut self, field: u32, name: &[u8], end: usize) {
+        self.bytes_field(1, name);
+        self.close(field, end);
     }
 
     /// Such a message whose rest is a message in `value_field` with `text` as its field 1. All lengths
@@ -252,6 +271,11 @@ impl<'a> Writer<'a> {
         self.close(value_field, end);
         self.close_named(field, name, end);
     }
+}
+
+#[inline(always)]
+fn seven_bits(len: usize) -> u8 {
+    (len as u64 & 0x7f) as u8
 }
 
 #[inline(always)]

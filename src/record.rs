@@ -122,7 +122,7 @@ pub(crate) fn short_value(writer: &mut Writer<'_>, field: u32, key: &[u8], value
             writer.close(VALUE, end);
         }
     }
-    writer.close_named(field, key, end);
+    writer.close_short(field, key, end);
 }
 
 /// A message in `VALUE` with a varint of one byte, in one store.

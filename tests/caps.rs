@@ -178,11 +178,67 @@ fn a_chunk_grows_until_it_is_one_request() {
     assert_eq!(drain(&mut buffer), [(1..=1_000).collect::<Vec<_>>()]);
 }
 
+/// Bytes of the requests' bodies, as far as they are written, and of the largest chunk.
+fn wire_and_largest(buffer: &SpanBuffer) -> (usize, usize) {
+    let chunks = chunks(buffer);
+    let wire = chunks.iter().map(|chunk| chunk.bytes).sum();
+    let largest = chunks.iter().map(|chunk| chunk.row.capacity).max();
+    (wire, largest.unwrap_or_default())
+}
+
+#[test]
+fn what_is_kept_takes_little_more_than_what_is_sent() {
+    for batch in [512, 20_000] {
+        for payload in [0, 400, 2_500] {
+            let limits = Limits {
+                max_export_batch_size: batch,
+                max_queue_bytes: 64 << 20,
+                max_queue_size: 20_000,
+                ..Limits::default()
+            };
+            let (mut buffer, to) = buffer(limits);
+            for number in 1..=10_000 {
+                assert!(buffer.push(to, &span(number, payload)));
+                if number % 1_000 == 0 {
+                    let (wire, largest) = wire_and_largest(&buffer);
+                    let kept = buffer.allocated_bytes();
+                    assert!(
+                        kept <= wire + wire / 20 + largest,
+                        "{number} of {payload} bytes in {batch}: {kept} for {wire}"
+                    );
+                }
+            }
+            buffer.seal();
+            let (wire, _) = wire_and_largest(&buffer);
+            assert!(buffer.allocated_bytes() <= wire + wire / 20);
+        }
+    }
+}
+
+#[test]
+fn a_chunk_is_as_large_as_its_batch_will_be() {
+    let (mut buffer, to) = buffer(Limits::default());
+    for number in 1..=511 {
+        buffer.push(to, &span(number, 400));
+    }
+    let first = buffer.allocated_bytes();
+    buffer.push(to, &span(512, 400));
+    let full = buffer.allocated_bytes();
+    assert!(first <= full + full / 20, "{first} for {full}");
+    buffer.push(to, &span(513, 400));
+    let second = buffer.allocated_bytes() - full;
+    assert!(second.abs_diff(full) <= full / 20, "{second} for {full}");
+    // A flush says that the next batch may be small.
+    drain(&mut buffer);
+    buffer.push(to, &span(514, 400));
+    assert_eq!(buffer.allocated_bytes(), 16 << 10);
+}
+
 #[test]
 fn sealing_gives_back_the_memory_that_was_not_needed() {
     let (mut buffer, to) = buffer(Limits::default());
     buffer.push(to, &span(1, 100));
-    assert!(buffer.allocated_bytes() >= 16 << 10);
+    assert_eq!(buffer.allocated_bytes(), 16 << 10);
     buffer.seal();
     assert!(buffer.allocated_bytes() < 1 << 10);
     drain(&mut buffer);
