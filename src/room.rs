@@ -122,14 +122,15 @@ impl SpanBuffer {
         let mean = used.checked_div(row.spans).map(|mean| mean + 1);
         let batch = mean.map_or(usize::MAX, |mean| {
             mean.saturating_mul(limits.max_export_batch_size)
+                .saturating_add(self.arena.header_room())
         });
+        let most = limits.max_export_batch_size_bytes;
         let times = if row.capacity < SMALL_BYTES { 4 } else { 2 };
-        let wanted = if batch / 8 < row.capacity {
-            with_margin(batch + self.arena.header_room())
+        if batch.min(most) / 8 <= row.capacity {
+            with_margin(batch).min(most)
         } else {
             row.capacity * times
-        };
-        wanted.min(limits.max_export_batch_size_bytes)
+        }
     }
 
     /// Closes a chunk because it is full: the next one of a busy program starts as large.
