@@ -155,9 +155,7 @@ pub(crate) fn write_packed(
         stack.event(writer)?;
     }
     count(writer, span::DROPPED_ATTRIBUTES_COUNT, dropped_attributes);
-    for _ in 0..attributes {
-        stack.attribute(writer, span::ATTRIBUTES)?;
-    }
+    stack.attributes(writer, span::ATTRIBUTES, attributes)?;
     writer.bytes(constants);
     stack.path(writer, path)?;
     if !stack.words.is_empty() || !stack.floats.is_empty() {
@@ -207,6 +205,7 @@ impl<'a> Stack<'a> {
         Ok(*words)
     }
 
+    #[inline(always)]
     fn float(&mut self) -> Result<f64, PackError> {
         let (float, rest) = self.floats.split_last().ok_or(PackError::Malformed)?;
         self.floats = rest;
@@ -214,27 +213,52 @@ impl<'a> Stack<'a> {
     }
 
     #[inline(never)]
-    fn attribute(&mut self, writer: &mut Writer<'_>, field: u32) -> Result<(), PackError> {
-        let header = self.word()?;
-        let short = match header & 15 {
-            kind::STRING => {
-                let key_units = self.word()? as usize;
-                let (key, value) = self.text.pop_two(key_units, (header >> 4) as usize)?;
-                string_value(writer, field, key, value);
-                return Ok(());
-            }
-            kind::FALSE => Short::Bool(false),
-            kind::TRUE => Short::Bool(true),
-            kind::INT32 => Short::Int(self.word()?.cast_signed()),
-            kind::DOUBLE => Short::Double(self.float()?.to_bits()),
-            _ => return self.other_attribute(header, writer, field),
-        };
-        let key_units = self.word()? as usize;
-        short_value(writer, field, self.text.pop(key_units)?, short);
+    fn attributes(
+        &mut self,
+        writer: &mut Writer<'_>,
+        field: u32,
+        count: u32,
+    ) -> Result<(), PackError> {
+        // A copy that nobody else sees stays in registers.
+        let mut stack = self.copy();
+        for _ in 0..count {
+            let header = stack.word()?;
+            let short = match header & 15 {
+                kind::STRING => {
+                    let key_units = stack.word()? as usize;
+                    let (key, value) = stack.text.pop_two(key_units, (header >> 4) as usize)?;
+                    string_value(writer, field, key, value);
+                    continue;
+                }
+                kind::FALSE => Short::Bool(false),
+                kind::TRUE => Short::Bool(true),
+                kind::INT32 => Short::Int(stack.word()?.cast_signed()),
+                kind::DOUBLE => Short::Double(stack.float()?.to_bits()),
+                _ => {
+                    let mut other = stack.copy();
+                    other.other_attribute(header, writer, field)?;
+                    stack = other;
+                    continue;
+                }
+            };
+            let key_units = stack.word()? as usize;
+            short_value(writer, field, stack.text.pop(key_units)?, short);
+        }
+        *self = stack;
         Ok(())
     }
 
+    #[inline(always)]
+    fn copy(&self) -> Self {
+        Self {
+            words: self.words,
+            floats: self.floats,
+            text: self.text,
+        }
+    }
+
     #[cold]
+    #[inline(never)]
     fn other_attribute(
         &mut self,
         header: u32,
@@ -302,9 +326,7 @@ impl<'a> Stack<'a> {
     fn event(&mut self, writer: &mut Writer<'_>) -> Result<(), PackError> {
         let end = writer.position();
         let [name_units, nanoseconds, attributes] = self.words()?;
-        for _ in 0..attributes {
-            self.attribute(writer, event::ATTRIBUTES)?;
-        }
+        self.attributes(writer, event::ATTRIBUTES, attributes)?;
         writer.bytes_field(event::NAME, self.text.pop(name_units as usize)?);
         writer.fixed64_field(event::TIME_UNIX_NANO, unix_nano(self.float()?, nanoseconds));
         writer.close(span::EVENTS, end);
@@ -314,9 +336,7 @@ impl<'a> Stack<'a> {
     fn link(&mut self, writer: &mut Writer<'_>) -> Result<(), PackError> {
         let end = writer.position();
         let [t0, t1, t2, t3, s0, s1, attributes] = self.words()?;
-        for _ in 0..attributes {
-            self.attribute(writer, link::ATTRIBUTES)?;
-        }
+        self.attributes(writer, link::ATTRIBUTES, attributes)?;
         writer.array_field(link::SPAN_ID, id_bytes(s0, s1));
         writer.trace_id(link::TRACE_ID, id_bytes(t0, t1), id_bytes(t2, t3));
         writer.close(span::LINKS, end);
