@@ -106,9 +106,12 @@ impl SpanBuffer {
             .limits
             .max_queue_bytes
             .saturating_sub(self.arena.allocated());
-        let capacity = self.larger(row).max(least).min(free);
         // Growing by little would mean copying again and again.
-        let worth_it = capacity >= least.max(row.capacity + row.capacity / 8);
+        let step = row.capacity + row.capacity / 8;
+        let most = self.limits.max_export_batch_size_bytes;
+        let wanted = self.larger(row).max(step).min(most).max(least);
+        let capacity = wanted.min(free);
+        let worth_it = capacity == wanted || capacity >= least.max(step);
         let grown = worth_it && self.arena.grow(slot, capacity, unfinished);
         grown && self.fits(slot, need)
     }

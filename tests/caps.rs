@@ -235,6 +235,21 @@ fn a_chunk_is_as_large_as_its_batch_will_be() {
 }
 
 #[test]
+fn a_batch_whose_spans_become_larger_is_still_one_request() {
+    let (mut buffer, to) = buffer(Limits::default());
+    for number in 1..=512 {
+        let payload = usize::try_from(number / 2).unwrap() + if number > 500 { 900 } else { 0 };
+        buffer.push(to, &span(number, payload));
+    }
+    assert_eq!(drain(&mut buffer), [(1..=512).collect::<Vec<_>>()]);
+    for number in 513..=1_024 {
+        let payload = if number > 1_020 { 300_000 } else { 0 };
+        buffer.push(to, &span(number, payload));
+    }
+    assert_eq!(drain(&mut buffer), [(513..=1_024).collect::<Vec<_>>()]);
+}
+
+#[test]
 fn sealing_gives_back_the_memory_that_was_not_needed() {
     let (mut buffer, to) = buffer(Limits::default());
     buffer.push(to, &span(1, 100));
