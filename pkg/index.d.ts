@@ -354,8 +354,8 @@ export interface FlushError {
    * `network`: no connection. `timeout`: no answer in time. `unauthorized`: 401, 403.
    * `payload_too_large`: 413. `partial_success`: taken, but not all of it, or with a warning.
    * `unavailable`: 429, 502, 503, 504, or no wasm module.
-   * `server_error`: 408 and other 5xx. `refused`: any other status. `trap`, `stuck`: the wasm
-   * instance ended, too late to go on in another. `shutdown`: another call shut the SDK down.
+   * `server_error`: 408 and other 5xx. `refused`: any other status. `spill`: the sink took
+   * not all. `shutdown`: another call shut the SDK down.
    */
   code:
     | "network"
@@ -367,8 +367,6 @@ export interface FlushError {
     | "server_error"
     | "refused"
     | "spill"
-    | "trap"
-    | "stuck"
     | "shutdown";
   /** The same in words, for people. */
   message: string;

@@ -164,6 +164,17 @@ impl SpanBuffer {
         Some(LeaseId { slot, token })
     }
 
+    /// The lease with this number, if it holds or ran out and was not given again.
+    pub fn lease_known(&self, token: u32) -> Option<LeaseId> {
+        let (slot, _) = self.arena.iter().find(|(_, row)| row.token == token)?;
+        Some(LeaseId { slot, token })
+    }
+
+    /// Where a lease's batch goes.
+    pub fn destination_of_lease(&self, id: LeaseId) -> Option<DestinationId> {
+        self.known(id).map(|row| DestinationId(row.destination))
+    }
+
     /// Says that the holder lives.
     pub fn beat(&mut self, id: LeaseId) {
         if self.held(id).is_some() {

@@ -4,24 +4,20 @@
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::panic,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
     reason = "a test that panics has done its work, helpers included"
 )]
 
 mod boundary {
-    mod answers;
-    mod body;
-    mod failures;
-    mod fake_fetch;
-    mod flush;
     mod large;
+    mod lease;
     mod ledger;
     mod options;
     mod record;
     mod record_in;
-    mod report;
+    mod send;
     mod staging;
     mod stats;
     mod takeover;
-    mod transport;
-    mod waiting;
 }

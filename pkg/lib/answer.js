@@ -1,6 +1,8 @@
 // What a server says, read with the parsers that the engine has anyway. Untrusted: anything odd
 // says nothing.
 
+import { partialSuccess } from "./partial-success.js";
+
 // A partial success fits in less; nobody waits for more.
 const BODY_BYTES = 64 << 10;
 // The status is known: this is only for the connection to be free again.
@@ -9,7 +11,7 @@ const MESSAGE_UNITS = 200;
 // Longer orders count as this.
 const MAX_RETRY_AFTER_MS = 300_000;
 
-/** The answer as src/js/transport.rs knows it; never throws. */
+/** What a delivery needs of a response; `said` is a promise that never rejects. Never throws. */
 export function answerOf(response) {
   const status = statusOf(response);
   const type = headerOf(response, "content-type");
@@ -103,11 +105,9 @@ function saidBy(status, type, body) {
   }
   // Not every collector says what it sends, and no protobuf of OTLP's begins with a brace.
   if (!/json/i.test(type) && body[0] !== 0x7b)
-    return {
-      rejected: 0,
-      message: "",
-      protobuf: /^text\//i.test(type) ? undefined : body,
-    };
+    return /^text\//i.test(type)
+      ? { rejected: 0, message: "" }
+      : partialSuccess(body);
   try {
     const answer = JSON.parse(textOf(body));
     const partial = answer?.partialSuccess ?? answer?.partial_success;

@@ -1,9 +1,7 @@
 // The core's instance: made when first needed, replaced when it traps. It is wasm, or the same core
 // as plain JavaScript: this file knows neither.
 //
-// Generated glue is wrapped, not edited. Every closure that wasm hands to JavaScript passes a
-// fence here: what throws inside it never becomes the host's uncaught exception, and what belongs
-// to a dead instance never runs in its successor.
+// It imports nothing and keeps nothing of JavaScript's, so that one that is given up is collected.
 
 import { configuration } from "./configuration.js";
 import { lastStats, takeOver } from "./takeover.js";
@@ -12,8 +10,8 @@ import { warnOnce } from "./warn.js";
 
 // A module that traps this often in a row is broken; trying on would only burn the host's time.
 const MAX_REPLACEMENTS = 16;
-const TIMER = /^__wbg_(set|clear)Timeout/;
-const MAX_ABANDONED = 64;
+// One for a trap, and for each way in which a takeover may fail.
+const MAX_TRIES = 4;
 
 let core;
 let loading;
@@ -22,17 +20,10 @@ let dead;
 let replacements = 0;
 // What the glue calls: the live instance's exports, or those of the last one that was tried.
 let wired;
-// A dead instance's closures must never be collected: their finalizers would free memory of the
-// instance that is live by then.
-const buried = [];
-const fences = new WeakSet();
 
 /**
- * What instances are made of; `undefined` while it loads, and for good if loading failed.
- *
- * `glue` is the namespace of the generated glue, `instantiate(imports)` gives the exports of a fresh
- * instance, `replace(result, change)` applies `change` to the function that an import gives back, and
- * `seen(result)` is what that is where it is no function.
+ * What instances are made of; `undefined` while it loads, and for good if loading failed. `glue` is the
+ * namespace of the generated glue, `instantiate(imports)` gives the exports of a fresh instance.
  */
 export function setCore(loaded, promise) {
   core = loaded;
@@ -52,7 +43,7 @@ export function current() {
   try {
     fresh = instantiate();
     if (configuration() !== undefined)
-      core.glue.configure(configuration().core);
+      putInForce(configuration().core, core.glue);
     if (dead !== undefined) takeOver(dead, fresh, core.glue);
   } catch (error) {
     if (!isShortOfStack(error)) {
@@ -62,7 +53,6 @@ export function current() {
       if (dead?.failed && fresh?.informed) dead = fresh;
       else if (dead !== undefined) dead.failed = true;
     }
-    if (fresh !== undefined) buried.push(fresh.closures);
     warnOnce(
       "instantiate",
       `the wasm module could not be started: ${messageOf(error)}`,
@@ -93,9 +83,13 @@ export function attemptOn(instance, action) {
   );
 }
 
-/** The same, for what must be said: once more, to the next instance, if it ended this one. */
-export function attemptTwice(action, otherwise) {
-  return attempt(action) ?? attempt(action, otherwise);
+/** The same, for what must be said: to the next instance, if that ended this one, and to its next. */
+export function insist(action, otherwise) {
+  for (let i = 0; i < MAX_TRIES; i++) {
+    const answer = attempt(action);
+    if (answer !== undefined) return answer;
+  }
+  return otherwise;
 }
 
 /** The figures of the last instance, once there will be no other. */
@@ -113,9 +107,6 @@ export function lose(instance, code, error) {
   if (instance !== live) return;
   live = undefined;
   dead = instance;
-  buried.push(instance.closures);
-  // Nobody will clear them, and they would keep a process for as long as a budget.
-  for (const timer of instance.timers) timer.unref();
   if (code !== "shutdown") {
     if (!isShortOfStack(error)) replacements++;
     warnOnce(
@@ -123,37 +114,6 @@ export function lose(instance, code, error) {
       `the wasm instance was replaced (${code}: ${toName(messageOf(error))}); what it held is taken over`,
     );
   }
-  for (const settle of [...instance.flushes.keys()]) settle(code);
-}
-
-/**
- * Requests that were killed leave the futures of their flushes in the instance, where nobody wakes
- * them again. Once there are many, a fresh one takes over and they go with the old.
- */
-export function retireIfWorn() {
-  const instance = live;
-  const now = Date.now();
-  let abandoned = 0;
-  for (const due of instance?.flushes.values() ?? [])
-    if (due < now) abandoned++;
-  if (abandoned < MAX_ABANDONED) return;
-  live = undefined;
-  dead = instance;
-  // Without a successor the closures stay: their memory may be needed for another try.
-  if (current() === undefined) buried.push(instance.closures);
-  else release(instance);
-  for (const settle of [...instance.flushes.keys()]) settle("trap");
-}
-
-/** Frees what JavaScript holds of an instance that works, so that all of it can be collected. */
-function release(instance) {
-  core.glue.__wbg_set_wasm(instance.exports);
-  try {
-    for (const closure of instance.closures) closure._wbg_cb_unref();
-  } catch {
-    buried.push(instance.closures);
-  }
-  core.glue.__wbg_set_wasm(wired);
 }
 
 /** The program's own trouble: says nothing about the module, nor about the memory it left. */
@@ -162,67 +122,31 @@ function isShortOfStack(error) {
 }
 
 function instantiate() {
-  const instance = {
-    exports: undefined,
-    root: 0,
+  // Growing by nothing detaches the views of the last memory that the glue has cached.
+  wired?.memory.grow(0);
+  const { glue } = core;
+  wired = core.instantiate({ "./laminar_edge_bg.js": glue });
+  glue.__wbg_set_wasm(wired);
+  // Fills the table of references, if there is one.
+  wired.__wbindgen_start?.();
+  return {
+    exports: wired,
+    root: glue.root(),
     destinations: [],
-    closures: new Set(),
-    // What settles each that is under way, and when it must be over.
-    flushes: new Map(),
-    timers: new Set(),
     // Whether it has the counters of the one before, and whether taking this one over failed.
     informed: false,
     failed: false,
   };
-  // Growing by nothing detaches the views of the last memory that the glue has cached.
-  wired?.memory.grow(0);
-  const { glue } = core;
-  const imports = {};
-  for (const [name, value] of Object.entries(glue)) {
-    if (typeof value === "function")
-      imports[name] = fenceResult(instance, value, TIMER.exec(name)?.[1]);
-  }
-  instance.exports = core.instantiate({ "./laminar_edge_bg.js": imports });
-  wired = instance.exports;
-  glue.__wbg_set_wasm(wired);
-  // Fills the table of references, which the core as JavaScript does not have.
-  instance.exports.__wbindgen_start?.();
-  instance.root = glue.root();
-  return instance;
 }
 
-function fenceResult(instance, imported, timer) {
-  const fenced = (made) =>
-    made._wbg_cb_unref !== undefined && !fences.has(made)
-      ? fence(instance, made)
-      : made;
-  return (...args) => {
-    if (timer === "clear") instance.timers.delete(core.seen(args[0]));
-    const result = core.replace(imported(...args), fenced);
-    if (timer === "set") {
-      const made = core.seen(result);
-      if (typeof made?.unref === "function") instance.timers.add(made);
-    }
-    return result;
-  };
-}
-
-function fence(instance, closure) {
-  const fenced = (...args) => {
-    if (instance !== live) return undefined;
-    try {
-      return closure(...args);
-    } catch (error) {
-      lose(instance, "trap", error);
-      return undefined;
-    }
-  };
-  fenced._wbg_cb_unref = () => {
-    if (instance !== live) return;
-    instance.closures.delete(closure);
-    closure._wbg_cb_unref();
-  };
-  instance.closures.add(closure);
-  fences.add(fenced);
-  return fenced;
+/** Options, as numbers: what is none stands for the default. */
+export function putInForce(options, glue) {
+  glue.configure(
+    options.maxExportBatchSize ?? NaN,
+    options.maxExportBatchSizeBytes ?? NaN,
+    options.maxQueueSize ?? NaN,
+    options.maxQueueBytes ?? NaN,
+    options.redelivery === "at-most-once",
+    options.runtime ?? "",
+  );
 }

@@ -12,14 +12,16 @@ import {
 import { currentSpanMethods } from "./current-span.js";
 import { activate, clearActive, hasStorage, runWithSpan } from "./context.js";
 import { debug, setDebug } from "./debug.js";
+import { endDeliveries } from "./delivery.js";
 import { destinationOf } from "./destination.js";
 import { flush as flushBuffer } from "./flush.js";
 import {
   attempt,
-  attemptTwice,
+  insist,
   current,
   finalStats,
   lose,
+  putInForce,
 } from "./instance.js";
 import { fail } from "./observe.js";
 import { cutStreams } from "./open-streams.js";
@@ -28,6 +30,7 @@ import { setExitNotice, watchHost } from "./leaving.js";
 import { giveUpUnanswered } from "./record.js";
 import { drainSpill } from "./spill/drain.js";
 import { recordInput, startFrom } from "./start.js";
+import { statsOf } from "./stats.js";
 import { isA, messageOf } from "./value.js";
 import { waitingCounts } from "./waiting.js";
 import { forget, warnOnce } from "./warn.js";
@@ -56,7 +59,7 @@ export const Laminar = Object.freeze({
       lastOptions = { ...options };
       configureBackground(parsed.background);
       watchHost();
-      attempt((_, glue) => glue.configure(parsed.core));
+      attempt((_, glue) => putInForce(parsed.core, glue));
       debug(`spans go to ${parsed.url ?? "nowhere"}`, () => ({
         runtime: parsed.core.runtime,
         key: parsed.key === "" ? "none" : "given",
@@ -140,6 +143,7 @@ export const Laminar = Object.freeze({
     }
     // The next instance takes the counters over and starts with no memory but its own.
     if (instance !== undefined) lose(instance, "shutdown");
+    endDeliveries("shutdown");
     return report;
   },
 
@@ -149,8 +153,9 @@ export const Laminar = Object.freeze({
 
   stats() {
     giveUpUnanswered();
+    const figures = insist((_, glue) => glue.stats());
     const stats =
-      attemptTwice((_, glue) => glue.stats()) ?? finalStats() ?? emptyStats();
+      figures === undefined ? (finalStats() ?? statsOf()) : statsOf(figures);
     const { held, refused } = waitingCounts();
     stats.recorded += held + refused;
     stats.buffered += held;
@@ -218,18 +223,4 @@ function isPlain(value) {
     Object.getPrototypeOf(value) === Object.prototype &&
     Object.values(value).every((each) => typeof each === "string")
   );
-}
-
-function emptyStats() {
-  return {
-    recorded: 0,
-    buffered: 0,
-    inFlight: 0,
-    spilled: 0,
-    exported: 0,
-    rejected: 0,
-    dropped: {},
-    redelivered: 0,
-    unconfirmed: 0,
-  };
 }

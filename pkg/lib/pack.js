@@ -77,6 +77,13 @@ export function send(span, instance) {
   return answer;
 }
 
+/** Puts words where the core looks for a list: how many. */
+export function stageWords(instance, list) {
+  if (stagedFor !== instance || words.length === 0) stage(instance);
+  words.set(list.slice(0, words.length));
+  return list.length;
+}
+
 function finish(span, exports, id) {
   pack(span);
   if (w > words.length || f > floats.length) {

@@ -1,30 +1,47 @@
-// What flush() resolves to where wasm cannot say it, and what the console hears of it.
+// What flush() resolves to, and the words in it.
 
 import { attempt } from "./instance.js";
+import { statsOf } from "./stats.js";
 
 const MESSAGES = {
-  trap: "the wasm instance ended while this flush was under way; its spans stay for the next flush",
-  stuck:
-    "the flush did not end within its budget; its spans stay for the next flush",
   shutdown: "the SDK was shut down while this flush was under way",
   unavailable: "the wasm module is not available",
 };
 
-export function failure(code) {
+export function emptyReport() {
   return {
     ok: false,
     exported: 0,
     rejected: 0,
-    pending: pendingSpans(),
+    pending: 0,
     spilled: 0,
     dropped: {},
     attempts: 0,
     bytes: 0,
-    error: { code, message: MESSAGES[code] ?? code },
+    error: undefined,
   };
 }
 
+export function failure(code) {
+  const report = emptyReport();
+  report.pending = pendingSpans();
+  report.error = { code, message: MESSAGES[code] ?? code };
+  return report;
+}
+
+/** The word for what an HTTP status means to the spans. */
+export function codeOf(status) {
+  if (status >= 200 && status <= 299) return "partial_success";
+  if (status === 401 || status === 403) return "unauthorized";
+  if (status === 413) return "payload_too_large";
+  if (status === 429 || (status >= 502 && status <= 504)) return "unavailable";
+  if (status === 408 || (status >= 500 && status <= 599)) return "server_error";
+  return "refused";
+}
+
 function pendingSpans() {
-  const stats = attempt((_, glue) => glue.stats());
-  return stats === undefined ? 0 : stats.buffered + stats.inFlight;
+  const figures = attempt((_, glue) => glue.stats());
+  if (figures === undefined) return 0;
+  const { buffered, inFlight } = statsOf(figures);
+  return buffered + inFlight;
 }

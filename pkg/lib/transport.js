@@ -1,28 +1,19 @@
-// What a flush needs to send: one object to a flush, called from wasm. Requests and answers of one
-// request of a Worker are never seen by another.
+// What a flush needs to send: one object to a flush. Requests and answers of one request of a Worker
+// are never seen by another.
 
 import { answerOf } from "./answer.js";
 import { runUnrecorded } from "./context.js";
-import { destinationById } from "./destination.js";
 import { gzip } from "./gzip.js";
 import { reserveKeepalive } from "./keepalive.js";
 import { hear } from "./unauthorized.js";
 
 export class Transport {
-  constructor(instance) {
-    this.instance = instance;
+  constructor() {
     this.controller = undefined;
     this.reserved = new Set();
-    // By lease: should the instance end, this is all that is known of its requests.
-    this.sent = new Map();
-    // The report of the flush while it spills.
-    this.spilling = undefined;
   }
 
-  prepare(destinationId, body) {
-    return this.prepareFor(destinationById(this.instance, destinationId), body);
-  }
-
+  /** A request with a copy of the body, or a promise of one. */
   prepareFor(destination, body) {
     if (destination.compression !== "gzip" || body.length === 0)
       return this.request(destination, body);
@@ -38,11 +29,7 @@ export class Transport {
     // Fastly has none: there a request that is late ends by itself.
     if (typeof AbortController === "function")
       this.controller ??= new AbortController();
-    const headers = new Headers(destination.headers);
-    headers.set("content-type", "application/x-protobuf");
-    if (encoding !== undefined) headers.set("content-encoding", encoding);
-    if (destination.key !== "" && !headers.has("authorization"))
-      headers.set("authorization", `Bearer ${destination.key}`);
+    const headers = headersOf(destination, encoding);
     const release = reserveKeepalive(body.length);
     if (release !== undefined) this.reserved.add(release);
     const request = new Request(destination.url, {
@@ -57,7 +44,8 @@ export class Transport {
     return { request, destination, release, bytes: body.length };
   }
 
-  send({ request, destination, release }, token) {
+  /** A promise of how the server answered. */
+  send({ request, destination, release }) {
     // A program may have put anything in its place since.
     const fetch = destination.fetch ?? globalThis.fetch;
     const answer = Promise.resolve(runUnrecorded(() => fetch(request))).then(
@@ -70,7 +58,6 @@ export class Transport {
     if (release !== undefined)
       answer.catch(() => {}).then(() => this.release(release));
     answer.catch(() => {});
-    this.sent.set(token, answer);
     return answer;
   }
 
@@ -82,4 +69,17 @@ export class Transport {
     for (const release of [...this.reserved]) this.release(release);
     this.controller?.abort();
   }
+}
+
+/** The same for every request there, unless it is compressed: a Request copies them. */
+function headersOf(destination, encoding) {
+  if (encoding === undefined && destination.ready !== undefined)
+    return destination.ready;
+  const headers = new Headers(destination.headers);
+  headers.set("content-type", "application/x-protobuf");
+  if (encoding !== undefined) headers.set("content-encoding", encoding);
+  if (destination.key !== "" && !headers.has("authorization"))
+    headers.set("authorization", `Bearer ${destination.key}`);
+  if (encoding === undefined) destination.ready = headers;
+  return headers;
 }

@@ -5,6 +5,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::js::state::with;
 use crate::js::traps::trap_point;
+use crate::js::verdict::float;
 use crate::{Adopted, AdoptedLease, DropReason};
 
 /// Address of the [`Root`](crate::table::Root).
@@ -102,12 +103,4 @@ pub fn clear() -> f64 {
 )]
 fn count(value: f64) -> u64 {
     value as u64
-}
-
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "counts of spans stay far below 2^53"
-)]
-fn float(value: u64) -> f64 {
-    value as f64
 }

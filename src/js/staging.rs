@@ -4,6 +4,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::js::state::with;
 use crate::js::traps::trap_point;
+use crate::js::verdict::float;
 
 const WORDS: usize = 1 << 11;
 const FLOATS: usize = 1 << 7;
@@ -52,11 +53,11 @@ fn enlarge<T: Clone + Default>(array: &mut Vec<T>, len: usize) {
 
 /// Where the arrays are and how long: `[words, length, floats, length, text, length]`.
 #[wasm_bindgen]
-pub fn staging() -> Vec<usize> {
+pub fn staging() -> Vec<f64> {
     trap_point!("staging");
     with(Vec::new(), |state| {
         let staging = &state.staging;
-        vec![
+        [
             staging.words.as_ptr() as usize,
             staging.words.len(),
             staging.floats.as_ptr() as usize,
@@ -64,5 +65,7 @@ pub fn staging() -> Vec<usize> {
             staging.text.as_ptr() as usize,
             staging.text.len(),
         ]
+        .map(|number| float(number as u64))
+        .to_vec()
     })
 }

@@ -1,13 +1,10 @@
 //! Large strings: ahead of their span, in one call or in pieces.
 
-use js_sys::Uint8Array;
-use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use super::fake_fetch::FakeFetch;
 use super::ledger::{configure, fresh};
 use super::record_in::{destination, end, raw, Staging, DROPPED, KEPT};
-use super::report::flush;
+use super::send::deliver;
 
 const TRUE: f64 = 1.0;
 const FALSE: f64 = 0.0;
@@ -23,37 +20,34 @@ fn push_string(destination: usize, value: &str, key: &str) -> f64 {
 }
 
 /// Whether the only request's body holds this text in one piece.
-async fn travels(text: &str) -> bool {
-    let fetch = FakeFetch::answering(200, &[]);
-    let report = flush().await;
-    assert_eq!((report.ok, report.attempts), (true, 1.0));
-    let request = &fetch.requests()[0];
-    let body = JsFuture::from(request.array_buffer().unwrap()).await;
-    let body = Uint8Array::new(&body.unwrap()).to_vec();
+fn travels(text: &str) -> bool {
+    let sent = deliver();
+    assert_eq!(sent.len(), 1);
     let text = text.as_bytes();
-    body.windows(text.len()).any(|window| window == text)
+    let mut windows = sent[0].body.windows(text.len());
+    windows.any(|window| window == text)
 }
 
 #[wasm_bindgen_test]
-async fn a_string_in_one_call() {
+fn a_string_in_one_call() {
     let before = fresh();
     let destination = destination("string");
     assert_eq!(push_string(destination, &"ä".repeat(400), "k"), TRUE);
     before.assert_since(&[]);
     assert_eq!(end(destination, "n"), KEPT);
     before.assert_since(&[("recorded", 1.0), ("buffered", 1.0)]);
-    assert!(travels(&"ä".repeat(400)).await);
+    assert!(travels(&"ä".repeat(400)));
 }
 
 #[wasm_bindgen_test]
-async fn a_string_in_pieces_comes_from_its_end() {
+fn a_string_in_pieces_comes_from_its_end() {
     fresh();
     let destination = destination("pieces");
     assert_eq!(push_part(destination, "third"), TRUE);
     assert_eq!(push_part(destination, "second,"), TRUE);
     assert_eq!(push_string(destination, "first,", "k"), TRUE);
     assert_eq!(end(destination, "n"), KEPT);
-    assert!(travels("first,second,third").await);
+    assert!(travels("first,second,third"));
 }
 
 #[wasm_bindgen_test]
@@ -73,7 +67,7 @@ fn pieces_without_a_key_make_the_span_malformed() {
 #[wasm_bindgen_test]
 fn a_span_larger_than_a_request_is_refused_once() {
     let before = fresh();
-    configure(&[("maxExportBatchSizeBytes", 8_192.into())]);
+    configure(f64::NAN, 8_192.0, f64::NAN);
     let destination = destination("oversized");
     let piece = "x".repeat(6_000);
     assert_eq!(push_part(destination, &piece), TRUE);
@@ -98,10 +92,10 @@ fn an_unknown_destination_takes_no_string() {
 }
 
 #[wasm_bindgen_test]
-async fn another_span_does_not_inherit_a_string() {
+fn another_span_does_not_inherit_a_string() {
     fresh();
     let [abandoned, other] = ["abandoned", "other"].map(destination);
     assert_eq!(push_string(abandoned, "inheritance", "k"), TRUE);
     assert_eq!(end(other, "n"), KEPT);
-    assert!(!travels("inheritance").await);
+    assert!(!travels("inheritance"));
 }

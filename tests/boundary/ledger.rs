@@ -2,31 +2,30 @@
 
 use std::collections::BTreeMap;
 
-use js_sys::{Object, Reflect};
-use laminar_edge::js;
+use js_sys::Reflect;
+use laminar_edge::{js, DropReason};
 use wasm_bindgen::prelude::*;
-
-use super::fake_fetch;
 
 /// One reading of the ledger.
 pub(crate) struct Ledger(BTreeMap<String, f64>);
 
+/// The order in which `stats` gives its figures; the losses follow.
+pub(crate) const FIGURES: [&str; 8] = [
+    "recorded",
+    "buffered",
+    "inFlight",
+    "spilled",
+    "exported",
+    "rejected",
+    "redelivered",
+    "unconfirmed",
+];
+
 impl Ledger {
     pub(crate) fn now() -> Self {
-        let mut figures = BTreeMap::new();
-        for (name, value) in entries(&js::stats()) {
-            if name == "dropped" {
-                let reasons = entries(&value);
-                figures.extend(
-                    reasons.map(|(reason, count)| {
-                        (format!("dropped.{reason}"), count.as_f64().unwrap())
-                    }),
-                );
-            } else {
-                figures.insert(name, value.as_f64().unwrap());
-            }
-        }
-        let ledger = Self(figures);
+        let reasons = DropReason::ALL.map(|reason| format!("dropped.{}", reason.name()));
+        let names = FIGURES.iter().map(|name| (*name).to_owned()).chain(reasons);
+        let ledger = Self(names.zip(js::stats()).collect());
         assert!(ledger.is_balanced(), "{:?}", ledger.0);
         ledger
     }
@@ -63,43 +62,19 @@ impl Ledger {
     }
 }
 
-/// Default options, the real `fetch`, nothing buffered, and the ledger as it is then.
+/// Default options, nothing buffered, and the ledger as it is then.
 pub(crate) fn fresh() -> Ledger {
-    fake_fetch::restore();
-    configure(&[]);
+    configure(f64::NAN, f64::NAN, f64::NAN);
     js::clear();
     js::reserve(0, 0, 0);
     Ledger::now()
 }
 
-/// `configure` with a plain object of these properties.
-pub(crate) fn configure(properties: &[(&str, JsValue)]) {
-    let options = Object::new();
-    for (name, value) in properties {
-        set(&options, name, value);
-    }
-    js::configure(options.unchecked_ref());
+/// `configure` with these limits.
+pub(crate) fn configure(batch_size: f64, batch_bytes: f64, queue_size: f64) {
+    js::configure(batch_size, batch_bytes, queue_size, f64::NAN, false, "test");
 }
 
 pub(crate) fn get(object: &JsValue, name: &str) -> JsValue {
     Reflect::get(object, &name.into()).unwrap()
-}
-
-pub(crate) fn set(object: &JsValue, name: &str, value: &JsValue) {
-    assert!(Reflect::set(object, &name.into(), value).unwrap());
-}
-
-/// Own enumerable properties.
-pub(crate) fn entries(object: &JsValue) -> impl Iterator<Item = (String, JsValue)> {
-    let object: &Object = object.unchecked_ref();
-    Object::keys(object)
-        .iter()
-        .map(|name| {
-            (
-                name.as_string().unwrap(),
-                Reflect::get(object, &name).unwrap(),
-            )
-        })
-        .collect::<Vec<_>>()
-        .into_iter()
 }

@@ -7,7 +7,6 @@ use laminar_edge::packed::kind;
 use wasm_bindgen::prelude::*;
 
 use super::ledger::get;
-use super::transport::destination_at;
 
 pub(crate) const KEPT: f64 = 0.0;
 pub(crate) const DROPPED: f64 = 1.0;
@@ -16,7 +15,7 @@ pub(crate) const FULL: f64 = 3.0;
 
 /// A destination that no other test has.
 pub(crate) fn destination(host: &str) -> usize {
-    destination_at(&format!("https://{host}.example/v1/traces"), "key")
+    js::destination(&format!("https://{host}.example/v1/traces"), "key")
 }
 
 /// Ends a span without attributes.
@@ -45,7 +44,7 @@ impl Staging {
         let buffer = memory.buffer();
         let places: Vec<u32> = js::staging()
             .into_iter()
-            .map(|place| u32::try_from(place).unwrap())
+            .map(|place| place as u32)
             .collect();
         Self {
             words: Uint32Array::new_with_byte_offset_and_length(&buffer, places[0], places[1]),

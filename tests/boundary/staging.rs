@@ -8,7 +8,7 @@ use super::record_in::Staging;
 
 fn lengths() -> [usize; 3] {
     let places = js::staging();
-    [places[1], places[3], places[5]]
+    [places[1], places[3], places[5]].map(|length| length as usize)
 }
 
 #[wasm_bindgen_test]
@@ -16,12 +16,12 @@ fn arrays_lie_where_they_are_said_to_lie() {
     fresh();
     let places = js::staging();
     assert_eq!(places.len(), 6);
-    assert_eq!(places[0] % 4, 0);
-    assert_eq!(places[2] % 8, 0);
+    assert_eq!(places[0] % 4.0, 0.0);
+    assert_eq!(places[2] % 8.0, 0.0);
     let staging = Staging::now();
-    assert_eq!(staging.words.length() as usize, places[1]);
-    assert_eq!(staging.floats.length() as usize, places[3]);
-    assert_eq!(staging.text.length() as usize, places[5]);
+    assert_eq!(f64::from(staging.words.length()), places[1]);
+    assert_eq!(f64::from(staging.floats.length()), places[3]);
+    assert_eq!(f64::from(staging.text.length()), places[5]);
 }
 
 #[wasm_bindgen_test]

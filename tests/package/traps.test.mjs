@@ -84,26 +84,6 @@ describe("traps in Node", { concurrency: 3 }, () => {
     assert.deepEqual(collector.names(), ["a", "b"]);
   });
 
-  test("a flush that no longer runs ends its instance, and no other flush", async (t) => {
-    const late = { delayMs: 1_500 };
-    const began = Date.now();
-    const { collector, stuck, other, stats } = await run(
-      t,
-      "stuckFlush",
-      {},
-      late,
-    );
-    assert.equal(stuck.error.code, "stuck");
-    assert.equal(other.ok, true, JSON.stringify(other));
-    assert.equal(other.exported, 1);
-    // Both answers were heard, late as they were.
-    assert.equal(stats.exported, 2);
-    assert.equal(stats.redelivered, 0);
-    assert.deepEqual(collector.names(), ["beside", "held"]);
-    // The other's budget is ten seconds: a timer left over would keep the process for that long.
-    assert.ok(Date.now() - began < 9_000);
-  });
-
   test("forty in a row lose nothing uncounted", async (t) => {
     const times = 40;
     const { figures, reports, stats } = await run(t, "again", { times });

@@ -26,7 +26,7 @@ describe("traps in workerd", { concurrency: 3 }, () => {
         return { collector, worker, flush };
       };
 
-      for (const place of ["stats", "flush", "prepared", "answered", "settle"])
+      for (const place of ["stats", "horizon", "lease", "hand_over", "settle"])
         test(`one at ${place} costs nothing`, async (t) => {
           const { collector, worker, flush } = await start(t);
           const first = await flush(["a", "b"], [place]);
@@ -52,7 +52,7 @@ describe("traps in workerd", { concurrency: 3 }, () => {
         const others = ["held", "held too"].map((name) => flush([name]));
         await collector.until(() => collector.requests.length === 2);
         // It covers what the others hold, and so it waits for them.
-        const trapped = flush(["a"], ["answered"]);
+        const trapped = flush(["a"], ["settle"]);
         await collector.until(() => collector.requests.length === 3);
         // Nothing else happens that a test could wait for; too short a pause hides a bug, never
         // makes one up.

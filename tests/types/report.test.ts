@@ -71,8 +71,6 @@ function explain(error: FlushError | undefined): string {
     case "partial_success":
     case "refused":
       return `never: ${error.status ?? 0}`;
-    case "trap":
-    case "stuck":
     case "spill":
     case "shutdown":
       return error.code;

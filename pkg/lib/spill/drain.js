@@ -2,7 +2,9 @@
 
 import { anyConfiguration } from "../configuration.js";
 import { registerDestination } from "../destination.js";
-import { attempt, attemptTwice, current, loaded } from "../instance.js";
+import { attempt, insist, loaded } from "../instance.js";
+import { codeOf } from "../report.js";
+import { ANSWERED, count, NO_ANSWER, NO_CONNECTION } from "../settle.js";
 import { Transport } from "../transport.js";
 import { messageOf } from "../value.js";
 import { warnOnce } from "../warn.js";
@@ -24,7 +26,7 @@ export async function drainSpill(sink, budgetMs) {
     atMostOnce: anyConfiguration()?.core.redelivery === "at-most-once",
     leftMs: () => Math.max(0, endsAt - performance.now()),
     over: false,
-    transport: new Transport(current()),
+    transport: new Transport(),
     // What this drain put back: for the next one.
     again: new Set(),
     report: {
@@ -138,8 +140,8 @@ async function sendPart(drain, part) {
   report.bytes += body.length;
   const answer = await post(drain, part);
   if (answer.status === TOO_LARGE && spans > 1) {
-    const halves = attemptTwice((_, glue) => glue.halve_body(body, spans), []);
-    if (halves.length > 0) {
+    const halves = halve(body, spans);
+    if (halves !== undefined) {
       const [newerSpans, newer, olderSpans, older] = halves;
       const half = (spans, body) => ({ ...part, spans, body });
       return [
@@ -156,38 +158,85 @@ async function post({ transport, leftMs }, { destination, body }) {
     const ready = transport.prepareFor(destination, body);
     const prepared = await within(ready, leftMs());
     if (prepared === undefined) return notConnected("the time was over");
-    const answer = await within(transport.send(prepared, 0), leftMs());
+    const answer = await within(transport.send(prepared), leftMs());
     if (answer === undefined) return noAnswer("no answer in time");
     const { status, retryAfterMs } = answer;
     const said = await within(answer.said, leftMs());
-    return { connected: true, status, retryAfterMs, said, message: "" };
+    if (status === 0) return noAnswer("no HTTP answer");
+    return { how: ANSWERED, status, retryAfterMs, said };
   } catch (error) {
     return notConnected(messageOf(error));
   }
 }
 
-const notConnected = (message) => ({ connected: false, status: 0, message });
-const noAnswer = (message) => ({ connected: true, status: 0, message });
+const failed = (how, code, message) => ({
+  how,
+  status: 0,
+  error: { code, message },
+});
+const notConnected = (message) => failed(NO_CONNECTION, "network", message);
+const noAnswer = (message) => failed(NO_ANSWER, "timeout", message);
 
 function settle({ report }, part, heard) {
   const { spans, ambiguous, own } = part;
+  const { how, status, retryAfterMs = -1, said } = heard;
   const id = idOf(part.destination);
-  const settled = attemptTwice((_, glue) =>
-    glue.drain_settle(id, spans, ambiguous, own, Date.now(), heard),
+  const settled = insist((_, glue) =>
+    glue.drain_settle(
+      id,
+      spans,
+      ambiguous,
+      own,
+      Date.now(),
+      how,
+      status,
+      retryAfterMs,
+      said?.rejected ?? 0,
+    ),
   );
   if (settled === undefined) throw new Error("the wasm instance ended");
-  const { exported, rejected, kept, dropped, reason, inDoubt, error } = settled;
-  report.delivered += exported;
-  report.rejected += rejected;
-  if (dropped > 0)
-    report.dropped[reason] = (report.dropped[reason] ?? 0) + dropped;
-  if (kept + rejected + dropped > 0 && error) report.error = error;
+  const sum = { exported: 0, rejected: 0, spilled: 0, dropped: report.dropped };
+  const { kept, dropped } = count(sum, settled);
+  report.delivered += sum.exported;
+  report.rejected += sum.rejected;
+  if (kept + sum.rejected + dropped > 0)
+    report.error = heard.error ?? {
+      code: codeOf(status),
+      message: said?.message ?? "",
+      status,
+    };
   if (kept === 0) return [];
-  return [inDoubt ? { ...part, ambiguous: ambiguous + 1 } : part];
+  return [settled[6] > 0 ? { ...part, ambiguous: ambiguous + 1 } : part];
+}
+
+/** `[spans, body, spans, body]`, the newer ones first; undefined for what cannot be divided. */
+function halve(body, spans) {
+  const halves = insist((instance, glue) => {
+    // It may have the memory grow, so everything is looked up afterwards.
+    glue.reserve(0, 0, body.length);
+    const at = () => glue.staging()[4];
+    const text = at();
+    new Uint8Array(instance.exports.memory.buffer, text, body.length).set(body);
+    const [newerSpans, newer, olderSpans, older] = glue.halve_body(
+      body.length,
+      spans,
+    );
+    if (newer === undefined) return [];
+    const { buffer } = instance.exports.memory;
+    const made = new Uint8Array(buffer, at(), newer + older).slice();
+    glue.reserve(0, 0, 0);
+    return [
+      newerSpans,
+      made.subarray(0, newer),
+      olderSpans,
+      made.subarray(newer),
+    ];
+  });
+  return halves?.length > 0 ? halves : undefined;
 }
 
 function idOf(destination) {
-  return attemptTwice(
+  return insist(
     (instance, glue) => registerDestination(destination, instance, glue),
     NOBODY,
   );

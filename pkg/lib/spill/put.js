@@ -1,7 +1,13 @@
 // The end of a flush that could not send everything: what is left goes into the sink.
 
 import { destinationById, knownDestinations } from "../destination.js";
-import { attempt, attemptTwice, current } from "../instance.js";
+import { attempt, current } from "../instance.js";
+import {
+  NO_ANSWER,
+  NO_CONNECTION,
+  settle as settleLease,
+  STORED,
+} from "../settle.js";
 import { messageOf } from "../value.js";
 import { takeFingerprints } from "./fingerprint.js";
 import { headerBytes, writeItem } from "./item.js";
@@ -13,9 +19,9 @@ const LEASE_MARGIN_MS = 2_000;
 const BEAT_MS = 250;
 const MAX_BODY_BYTES = 0xffff_ffff;
 
-const STORED = 0;
-const REFUSED = 1;
-const UNKNOWN = 2;
+// What a sink that throws has refused is as if it had never left; one that is late may have it.
+const REFUSED = NO_CONNECTION;
+const UNKNOWN = NO_ANSWER;
 
 /** The part of a budget that is kept back for the sink. */
 export function reserveMs(budgetMs) {
@@ -51,7 +57,7 @@ function takeLease(instance, horizon, maxBytes, leftMs) {
   const ttlMs = leftMs + LEASE_MARGIN_MS;
   if (current() !== instance) return undefined;
   const taken = attempt((_, glue) =>
-    glue.spill_lease(horizon, limit, Date.now(), ttlMs),
+    glue.lease(horizon, 0, limit, Date.now(), ttlMs, true),
   );
   if (!taken?.length) return undefined;
   const [token, id, spans, ambiguous, address, bytes] = taken;
@@ -78,7 +84,7 @@ function takeLease(instance, horizon, maxBytes, leftMs) {
 
 /** A sink that does not answer in time may have stored it. */
 async function putItem(sink, lease, leftMs) {
-  const beat = () => attempt((_, glue) => glue.spill_beat(lease.token));
+  const beat = () => attempt((_, glue) => glue.beat(lease.token));
   const beats = setInterval(beat, BEAT_MS);
   try {
     const put = Promise.resolve(sink.put(lease.item)).then(() => true);
@@ -91,14 +97,8 @@ async function putItem(sink, lease, leftMs) {
   }
 }
 
-// By the lease's number, which a successor of the instance knows too.
 function settle({ token, spans, number }, how, report) {
-  const settled = attemptTwice((_, glue) => glue.spill_settle(token, how));
-  if (settled === undefined) return;
-  const [spilled, dropped] = settled;
+  const { spilled, dropped } = settleLease(report, token, how);
   if (spilled > 0) noteStored(number, spans);
-  report.spilled += spilled;
-  report.pending -= spilled + dropped;
-  if (dropped > 0)
-    report.dropped.unconfirmed = (report.dropped.unconfirmed ?? 0) + dropped;
+  report.pending -= spilled + (dropped ?? 0);
 }

@@ -58,20 +58,6 @@ export async function twoFlushes({ options }) {
   return { reports, stats: Laminar.stats() };
 }
 
-/** The timer that ends a flush in wasm never fires. */
-export async function stuckFlush({ options }) {
-  const { setTimeout } = globalThis;
-  globalThis.setTimeout = (action, ms, ...more) =>
-    setTimeout(ms > 500 && ms <= 700 ? () => {} : action, ms, ...more);
-  Laminar.initialize({ ...options, traceExportTimeoutMillis: 700 });
-  record("held");
-  const stuck = Laminar.flush();
-  Laminar.initialize({ ...options, traceExportTimeoutMillis: 10_000 });
-  record("beside");
-  const other = await Laminar.flush();
-  return { stuck: await stuck, other, stats: Laminar.stats() };
-}
-
 export async function shutdownMeetsATrap({ options }) {
   Laminar.initialize(options);
   record("a");

@@ -18,9 +18,9 @@ export function decodeRequest(bytes) {
 }
 
 /** What a server answers that took all but some. */
-export function partialSuccess(rejectedSpans) {
+export function partialSuccess(rejectedSpans, errorMessage = "no") {
   return ExportTraceServiceResponse.encode({
-    partialSuccess: { rejectedSpans, errorMessage: "no" },
+    partialSuccess: { rejectedSpans, errorMessage },
   }).finish();
 }
 

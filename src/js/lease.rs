@@ -1,0 +1,169 @@
+//! Batches on their way out, one step each; `pkg/lib/delivery.js` and `pkg/lib/spill/put.js` are the
+//! loops around them.
+
+use wasm_bindgen::prelude::*;
+
+use crate::js::state::with;
+use crate::js::traps::trap_point;
+use crate::js::verdict::{counts, float, is_stored, pace_ms, verdict};
+use crate::{backoff_ms, DestinationId, Horizon, Lease, Pace, Settled, SpanBuffer};
+
+/// What lies behind this number is not a flush's that begins now. With `seal` all chunks are
+/// closed before.
+#[wasm_bindgen]
+pub fn horizon(seal: bool) -> u32 {
+    trap_point!("horizon");
+    with(0, |state| {
+        let buffer = &mut state.buffer;
+        let horizon = if seal {
+            buffer.seal()
+        } else {
+            buffer.horizon()
+        };
+        horizon.0
+    })
+}
+
+/// Leases a batch before the horizon, of a destination that is none of the first `skipped` words of
+/// the staging memory: `[token, destination, spans, ambiguous, address, bytes]`.
+///
+/// For a flush, held destinations are passed over too, and where nothing else is left it is
+/// `[0, destination, status, remaining_ms, …]` of those that hold batches back. With `store` the
+/// batch is for a store: handed over at once, be its destination held or not.
+#[wasm_bindgen]
+pub fn lease(
+    horizon: u32,
+    skipped: usize,
+    max_bytes: f64,
+    now_ms: f64,
+    ttl_ms: f64,
+    store: bool,
+) -> Vec<f64> {
+    trap_point!("lease");
+    with(Vec::new(), |state| {
+        let horizon = Horizon(horizon);
+        let words = state.staging.words.get(..skipped).unwrap_or_default();
+        let skip: Vec<_> = words.iter().map(|id| DestinationId(*id as usize)).collect();
+        let buffer = &mut state.buffer;
+        let max_bytes = whole(max_bytes);
+        let found = if store {
+            buffer.lease_within(horizon, &skip, now_ms, ttl_ms, max_bytes)
+        } else {
+            buffer.lease_unheld(horizon, &skip, now_ms, ttl_ms, max_bytes)
+        };
+        match found {
+            Some(lease) if store => {
+                buffer.hand_to_store(lease.id);
+                described(buffer, &lease)
+            }
+            Some(lease) => described(buffer, &lease),
+            None if store => Vec::new(),
+            None => held_back(buffer, horizon, now_ms),
+        }
+    })
+}
+
+fn described(buffer: &SpanBuffer, lease: &Lease) -> Vec<f64> {
+    let body = buffer.body(lease.id).unwrap_or_default();
+    [
+        lease.id.token() as usize,
+        lease.destination.index(),
+        lease.spans,
+        lease.ambiguous as usize,
+        body.as_ptr() as usize,
+        body.len(),
+    ]
+    .map(|number| float(number as u64))
+    .to_vec()
+}
+
+fn held_back(buffer: &SpanBuffer, horizon: Horizon, now_ms: f64) -> Vec<f64> {
+    let mut list = vec![0.0];
+    for (destination, hold) in buffer.held_back(horizon, now_ms) {
+        list.push(float(destination.index() as u64));
+        list.push(f64::from(hold.status));
+        list.push(hold.remaining_ms(now_ms));
+    }
+    list
+}
+
+/// Says that a batch goes to the network now. False if the lease no longer holds: then it must not.
+#[wasm_bindgen]
+pub fn hand_over(token: u32) -> bool {
+    trap_point!("hand_over");
+    with(false, |state| {
+        let id = state.buffer.lease_with(token);
+        id.is_some_and(|id| state.buffer.hand_over(id))
+    })
+}
+
+/// Says that whoever holds the lease lives.
+#[wasm_bindgen]
+pub fn beat(token: u32) {
+    trap_point!("beat");
+    with((), |state| {
+        if let Some(id) = state.buffer.lease_with(token) {
+            state.buffer.beat(id);
+        }
+    });
+}
+
+/// Says how sending a batch ended, or storing it, see `verdict.rs`:
+/// `[exported, rejected, spilled, kept, dropped, reason, pace_ms]`. All zero if the lease was settled
+/// before or given to somebody else.
+#[wasm_bindgen]
+pub fn settle(
+    token: u32,
+    how: u32,
+    status: u16,
+    retry_after_ms: f64,
+    rejected: f64,
+    now_ms: f64,
+) -> Vec<f64> {
+    trap_point!("settle");
+    let verdict = verdict(how, status, retry_after_ms, rejected);
+    let settled = with(Settled::default(), |state| {
+        let buffer = &mut state.buffer;
+        let Some(id) = buffer.lease_known(token) else {
+            return Settled::default();
+        };
+        if let (Pace::Hold { ms }, Some(destination)) =
+            (verdict.pace, buffer.destination_of_lease(id))
+        {
+            buffer.hold(destination, now_ms, ms, status);
+        }
+        if is_stored(how) {
+            buffer.settle_spilled(id)
+        } else {
+            buffer.settle(id, verdict.outcome)
+        }
+    });
+    let mut answer = counts(settled).to_vec();
+    answer.push(pace_ms(verdict.pace));
+    answer
+}
+
+/// Spans of finished batches before the horizon that are still here, and of these the ones that
+/// somebody is sending.
+#[wasm_bindgen]
+pub fn remaining(horizon: u32) -> Vec<f64> {
+    trap_point!("remaining");
+    let (all, leased) = with((0, 0), |state| state.buffer.remaining(Horizon(horizon)));
+    vec![float(all as u64), float(leased as u64)]
+}
+
+/// How long to wait after so many failures in a row; see [`backoff_ms`].
+#[wasm_bindgen]
+pub fn backoff(failures: u32, random: f64) -> f64 {
+    trap_point!("backoff");
+    backoff_ms(failures, random)
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "float casts saturate"
+)]
+fn whole(value: f64) -> usize {
+    value as usize
+}

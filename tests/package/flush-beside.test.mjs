@@ -1,0 +1,161 @@
+// What a flush covers, and what happens beside it.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Laminar } from "laminar-edge";
+import { answering, never, respond } from "./support/own-fetch.mjs";
+
+test("nothing to send is a success without a request", async (t) => {
+  const { requests, change } = answering(t, () => respond(200));
+  const { ok, exported, attempts, bytes } = await Laminar.flush();
+  assert.deepEqual([ok, exported, attempts, bytes], [true, 0, 0, 0]);
+  assert.equal(requests.length, 0);
+  assert.deepEqual(change(), {});
+});
+
+test("a span that ends after the call is not covered", async (t) => {
+  const { record, names, change } = answering(t, () => respond(200));
+  record("covered");
+  const flushing = Laminar.flush();
+  assert.deepEqual(change(), { recorded: 1, inFlight: 1 });
+  record("later");
+  const report = await flushing;
+  assert.deepEqual([report.ok, report.exported, report.pending], [true, 1, 0]);
+  assert.deepEqual(await names(0), ["covered"]);
+  assert.deepEqual(change(), { recorded: 2, exported: 1, buffered: 1 });
+});
+
+test("two flushes at once send everything once", async (t) => {
+  const { record, names, change } = answering(t, () => respond(200));
+  record("a");
+  const first = Laminar.flush();
+  record("b");
+  const reports = await Promise.all([first, Laminar.flush()]);
+  assert.deepEqual(
+    reports.map(({ ok, exported, pending }) => [ok, exported, pending]),
+    [
+      [true, 1, 0],
+      [true, 1, 0],
+    ],
+  );
+  assert.deepEqual([await names(0), await names(1)], [["a"], ["b"]]);
+  assert.deepEqual(change(), { recorded: 2, exported: 2 });
+});
+
+test("a flush with nothing of its own waits for the others", async (t) => {
+  const { record, requests, change } = answering(t, () => respond(200));
+  record("a");
+  const first = Laminar.flush();
+  const second = await Laminar.flush();
+  assert.deepEqual([second.ok, second.exported, second.attempts], [true, 0, 0]);
+  assert.deepEqual(change(), { recorded: 1, exported: 1 });
+  assert.equal((await first).exported, 1);
+  assert.equal(requests.length, 1);
+});
+
+test("a fetch that comes back in is served", async (t) => {
+  let inner;
+  const { record, names, change } = answering(t, (n) => {
+    if (n === 0) {
+      inner = Laminar.flush();
+      assert.equal(Laminar.stats().inFlight, 1);
+    }
+    return respond(200);
+  });
+  record("a");
+  const outer = await Laminar.flush();
+  assert.deepEqual([outer.ok, outer.exported], [true, 1]);
+  assert.equal((await inner).ok, true);
+  assert.deepEqual(await names(0), ["a"]);
+  assert.deepEqual(change(), { recorded: 1, exported: 1 });
+});
+
+test("a flush that hangs holds nobody else up", async (t) => {
+  const session = answering(t, (n) => (n === 0 ? never() : respond(200)), {
+    traceExportTimeoutMillis: 600,
+  });
+  session.record("hangs");
+  const hanging = Laminar.flush();
+  session.initialize({ traceExportTimeoutMillis: 80 });
+  session.record("passes");
+  const passing = await Laminar.flush();
+  // Its own span went out; of the other's, which it covers too, it can only say where it is.
+  assert.deepEqual(
+    [passing.ok, passing.exported, passing.pending],
+    [false, 1, 1],
+  );
+  assert.deepEqual(session.change(), { recorded: 2, exported: 1, inFlight: 1 });
+  assert.equal((await hanging).error.code, "timeout");
+  assert.deepEqual(session.change(), { recorded: 2, exported: 1, buffered: 1 });
+});
+
+test("a dead destination keeps no other waiting", async (t) => {
+  const session = answering(
+    t,
+    (n) => (n === 1 ? respond(200) : Promise.reject(new TypeError("refused"))),
+    { traceExportTimeoutMillis: 600 },
+  );
+  session.record("a");
+  session.initialize({ projectApiKey: "another" });
+  session.record("b");
+  const report = await Laminar.flush();
+  assert.deepEqual(
+    [report.ok, report.exported, report.pending, report.error.code],
+    [false, 1, 1, "network"],
+  );
+  assert.ok(report.attempts > 2, JSON.stringify(report));
+  // Between the first attempt at the dead one and the second.
+  assert.deepEqual(await session.names(1), ["b"]);
+});
+
+test("a body survives the reuse of its memory", async (t) => {
+  const { record, names } = answering(t, () => respond(200));
+  record(...Array.from({ length: 200 }, (_, n) => `kept ${n}`));
+  assert.equal((await Laminar.flush()).exported, 200);
+  // The batch is settled, so its memory is free; these spans lie where it was.
+  record(...Array.from({ length: 400 }, () => "overwritten"));
+  const found = await names(0);
+  assert.equal(found.length, 200);
+  assert.ok(found.every((name) => name.startsWith("kept ")));
+});
+
+test("a shutdown ends the flushes beside it", async (t) => {
+  const { record } = answering(t, never, { traceExportTimeoutMillis: 400 });
+  record("a");
+  Laminar.initialize({
+    projectApiKey: "key",
+    baseUrl: "http://beside.example",
+    traceExportTimeoutMillis: 10_000,
+    fetch: never,
+  });
+  record("b");
+  const began = performance.now();
+  const beside = Laminar.flush();
+  Laminar.initialize({
+    projectApiKey: "key",
+    baseUrl: "http://third.example",
+    traceExportTimeoutMillis: 100,
+    fetch: never,
+  });
+  await Laminar.shutdown();
+  assert.equal((await beside).error.code, "shutdown");
+  assert.ok(performance.now() - began < 5_000);
+});
+
+test("where there are no timers it waits for its own requests only", async (t) => {
+  const { record, requests, change } = answering(t, () => respond(200));
+  record("a");
+  const { setTimeout } = globalThis;
+  const none = () => {
+    throw new Error("no timers here");
+  };
+  globalThis.setTimeout = none;
+  const first = Laminar.flush();
+  const second = Laminar.flush();
+  globalThis.setTimeout = setTimeout;
+  const { ok, pending } = await second;
+  assert.deepEqual([ok, pending], [false, 1]);
+  assert.equal((await first).exported, 1);
+  assert.equal(requests.length, 1);
+  assert.deepEqual(change(), { recorded: 1, exported: 1 });
+});
