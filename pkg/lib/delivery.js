@@ -35,6 +35,10 @@ export function endDeliveries(code) {
   for (const delivery of [...underWay.keys()]) delivery.end(failure(code));
 }
 
+export function deliveriesUnderWay() {
+  return underWay.size;
+}
+
 export class Delivery {
   /**
    * Without `all` only batches that are full go. `exports` is how many requests one destination may

@@ -5,7 +5,7 @@ import { anchorClock } from "./clock.js";
 import { anyConfiguration } from "./configuration.js";
 import { debug } from "./debug.js";
 import { Delivery } from "./delivery.js";
-import { current, loaded, proveSound } from "./instance.js";
+import { current, loaded, proveSound, rest } from "./instance.js";
 import { KEEPALIVE_BYTES } from "./keepalive.js";
 import { hasOpenStreams, noteFlush, waitForStreams } from "./open-streams.js";
 import { drainWaiting } from "./record.js";
@@ -56,6 +56,7 @@ async function deliver(budgetMs, all, inPieces) {
   proveSound();
   if (sink !== undefined && delivery.timers && report.pending > 0)
     await spill(sink, delivery.horizon, endsAt - performance.now(), report);
+  rest();
   if (held > 0) {
     report.pending += held;
     report.ok = false;

@@ -10,6 +10,8 @@ import { warnOnce } from "./warn.js";
 
 // A module that traps this often in a row is broken; trying on would only burn the host's time.
 const MAX_REPLACEMENTS = 16;
+// A batch of the usual size and what its growing left behind.
+const RESTING_BYTES = 2 << 20;
 // One for a trap, and for each way in which a takeover may fail.
 const MAX_TRIES = 4;
 
@@ -102,11 +104,25 @@ export function proveSound() {
   replacements = 0;
 }
 
+/**
+ * Memory of wasm never shrinks: once nothing of a burst is left here, a fresh instance has the
+ * counters, and all that the burst took is collected with the old one.
+ */
+export function rest() {
+  if (!(live?.exports.memory.buffer.byteLength > RESTING_BYTES)) return;
+  const [, buffered, inFlight] = attempt((_, glue) => glue.stats()) ?? [];
+  if (buffered + inFlight === 0) giveUp(live);
+}
+
+function giveUp(instance) {
+  live = undefined;
+  dead = instance;
+}
+
 /** Gives an instance up. Its spans, leases and counters go to the next one. */
 export function lose(instance, code, error) {
   if (instance !== live) return;
-  live = undefined;
-  dead = instance;
+  giveUp(instance);
   if (code !== "shutdown") {
     if (!isShortOfStack(error)) replacements++;
     warnOnce(

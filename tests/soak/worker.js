@@ -2,7 +2,8 @@
 
 import { said } from "../package/workers/console.js";
 import { Laminar, observe } from "laminar-edge";
-// The same module that the package uses: nothing public shows the memory.
+// The same modules that the package uses: nothing public shows the memory.
+import { deliveriesUnderWay } from "../../pkg/lib/delivery.js";
 import { current } from "../../pkg/lib/instance.js";
 
 const flushes = [];
@@ -61,12 +62,11 @@ const routes = {
   },
 
   memory() {
-    const { exports, closures, flushes } = current();
+    const { exports } = current();
     return {
       stats: Laminar.stats(),
       wasmBytes: exports.memory.buffer.byteLength,
-      closures: closures.size,
-      pendingFlushes: flushes.size,
+      pendingFlushes: deliveriesUnderWay(),
     };
   },
 
