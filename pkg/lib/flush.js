@@ -56,7 +56,7 @@ async function deliver(budgetMs, all, inPieces) {
   proveSound();
   if (sink !== undefined && delivery.timers && report.pending > 0)
     await spill(sink, delivery.horizon, endsAt - performance.now(), report);
-  rest();
+  rest(report.bytes);
   if (held > 0) {
     report.pending += held;
     report.ok = false;

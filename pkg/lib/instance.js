@@ -12,6 +12,8 @@ import { warnOnce } from "./warn.js";
 const MAX_REPLACEMENTS = 16;
 // A batch of the usual size and what its growing left behind.
 const RESTING_BYTES = 2 << 20;
+// A fresh instance is slower at first: one burst may follow another.
+const QUIET_FLUSHES = 8;
 // One for a trap, and for each way in which a takeover may fail.
 const MAX_TRIES = 4;
 
@@ -20,6 +22,8 @@ let loading;
 let live;
 let dead;
 let replacements = 0;
+// Flushes in a row that needed little of the memory there is.
+let quiet = 0;
 // What the glue calls: the live instance's exports, or those of the last one that was tried.
 let wired;
 
@@ -105,11 +109,13 @@ export function proveSound() {
 }
 
 /**
- * Memory of wasm never shrinks: once nothing of a burst is left here, a fresh instance has the
- * counters, and all that the burst took is collected with the old one.
+ * A flush has sent so many bytes. Memory of wasm never shrinks: once flushes have needed little of it
+ * for a while, a fresh instance has the counters, and what a burst took is collected with the old one.
  */
-export function rest() {
-  if (!(live?.exports.memory.buffer.byteLength > RESTING_BYTES)) return;
+export function rest(bytes) {
+  const held = live?.exports.memory.buffer.byteLength ?? 0;
+  quiet = held > RESTING_BYTES && 4 * bytes < held ? quiet + 1 : 0;
+  if (quiet < QUIET_FLUSHES) return;
   const [, buffered, inFlight] = attempt((_, glue) => glue.stats()) ?? [];
   if (buffered + inFlight === 0) giveUp(live);
 }
