@@ -116,6 +116,7 @@ export function rest(bytes) {
   const held = live?.exports.memory.buffer.byteLength ?? 0;
   quiet = held > RESTING_BYTES && 4 * bytes < held ? quiet + 1 : 0;
   if (quiet < QUIET_FLUSHES) return;
+  quiet = 0;
   const [, buffered, inFlight] = attempt((_, glue) => glue.stats()) ?? [];
   if (buffered + inFlight === 0) giveUp(live);
 }
