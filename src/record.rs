@@ -72,6 +72,10 @@ pub(crate) const FLAGS_REMOTE: u32 = 0x301;
 pub(crate) mod keys {
     pub(crate) const SPAN_PATH: &[u8] = b"lmnr.span.path";
     pub(crate) const SPAN_IDS_PATH: &[u8] = b"lmnr.span.ids_path";
+    #[cfg(all(feature = "js", target_arch = "wasm32"))]
+    pub(crate) const SPAN_INPUT: &[u8] = b"lmnr.span.input";
+    #[cfg(all(feature = "js", target_arch = "wasm32"))]
+    pub(crate) const SPAN_OUTPUT: &[u8] = b"lmnr.span.output";
 }
 
 /// The bits of an integer as a varint carries them.

@@ -391,12 +391,13 @@ export class Delivery {
     if (this.ended) return;
     this.ended = true;
     underWay.delete(this);
+    // Whatever still runs is too late to count, and would hold a connection. To abort takes its time, so
+    // what has ended is not aborted.
+    if (this.late || this.lanes.length > 0) this.transport.cancel();
     for (const lane of [...this.lanes]) this.finish(lane);
     clearTimeout(this.deadline);
     clearTimeout(this.look);
     clearInterval(this.beats);
-    // Whatever still runs is too late to count, and would hold a connection.
-    this.transport.cancel();
     this.resolve(report);
   }
 }

@@ -18,6 +18,8 @@ const BYTES = 8;
 const EMPTY = 9;
 
 const NAMELESS = 0xffffffff;
+const INPUT = 0xffffffff;
+const OUTPUT = 0xfffffffe;
 const REMOTE_PARENT = 1;
 const PACK_AGAIN = 2;
 /** The span is buffered. */
@@ -40,6 +42,7 @@ let w = 0;
 let f = 0;
 let joined = "";
 let clean = false;
+let largePairs = false;
 
 /**
  * Crosses into `instance` with a span that has ended: KEPT, FULL, or something else if it was
@@ -106,12 +109,14 @@ function isLarge(value) {
   return typeof value === "string" && value.length > LARGE;
 }
 
+/** Of all large strings; `largePairs` then says whether any stands among the pairs. */
 function largeUnits({ input, output, pairs }) {
   let units = 0;
-  if (isLarge(input)) units += input.length;
-  if (isLarge(output)) units += output.length;
   for (let i = 1; i < pairs.length; i += 2)
     if (isLarge(pairs[i])) units += pairs[i].length;
+  largePairs = units > 0;
+  if (isLarge(input)) units += input.length;
+  if (isLarge(output)) units += output.length;
   return units;
 }
 
@@ -119,6 +124,7 @@ function largeUnits({ input, output, pairs }) {
 function sendAllLarge(exports, id, { input, output, pairs }) {
   if (isLarge(input) && !sendLarge(exports, id, SPAN_INPUT, input)) return;
   if (isLarge(output) && !sendLarge(exports, id, SPAN_OUTPUT, output)) return;
+  if (!largePairs) return;
   for (let i = 1; i < pairs.length; i += 2)
     if (isLarge(pairs[i]) && !sendLarge(exports, id, pairs[i - 1], pairs[i]))
       return;
@@ -161,8 +167,10 @@ function sendLarge(exports, id, key, value) {
   return exports.push_string(id, written, writeKey(key, written)) !== 0;
 }
 
-/** Writes a key behind a value; how many bytes it takes. */
+/** Writes a key behind a value: how many bytes it takes, or the sign for a key that the core knows. */
 function writeKey(key, at) {
+  if (key === SPAN_INPUT) return INPUT;
+  if (key === SPAN_OUTPUT) return OUTPUT;
   // Short and ASCII as a rule: a view to encode into would cost more than the rest.
   for (let i = 0; i < key.length; i++) {
     const unit = key.charCodeAt(i);
@@ -212,7 +220,7 @@ function pack(span) {
   f = 2;
   packPath(path);
 
-  let count = packPairs(span.pairs, true);
+  let count = packPairs(span.pairs, largePairs);
   count +=
     packSmall(SPAN_INPUT, span.input) + packSmall(SPAN_OUTPUT, span.output);
   if (events !== undefined)

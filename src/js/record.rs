@@ -5,6 +5,7 @@ use wasm_bindgen::prelude::*;
 use crate::js::state::{with, State};
 use crate::js::traps::trap_point;
 use crate::packed::{PackError, Packed};
+use crate::record::keys;
 use crate::{DestinationId, DropReason};
 
 /// The span is buffered.
@@ -59,19 +60,24 @@ pub fn push_part(destination: usize, bytes: usize) -> bool {
     })
 }
 
-/// Writes the beginning of a large string attribute and its key, which lies behind it.
+/// In the place of a key's length: the key is the span's input, or its output.
+const INPUT: usize = 0xffff_ffff;
+const OUTPUT: usize = 0xffff_fffe;
+
+/// Writes the beginning of a large string attribute and its key, which lies behind it unless it is one
+/// of the two that are known.
 #[wasm_bindgen]
 pub fn push_string(destination: usize, value_bytes: usize, key_bytes: usize) -> bool {
     trap_point!("push_string");
-    with_text(
-        destination,
-        value_bytes + key_bytes,
-        |state, destination, len| {
-            let text = state.staging.text.get(..len).unwrap_or_default();
-            let (value, key) = text.split_at_checked(value_bytes).unwrap_or_default();
-            state.buffer.push_part(destination, value) && state.buffer.push_key(destination, key)
-        },
-    )
+    with_text(destination, value_bytes, |state, destination, len| {
+        let (value, rest) = state.staging.text.split_at_checked(len).unwrap_or_default();
+        let key = match key_bytes {
+            INPUT => keys::SPAN_INPUT,
+            OUTPUT => keys::SPAN_OUTPUT,
+            _ => rest.get(..key_bytes).unwrap_or_default(),
+        };
+        state.buffer.push_part(destination, value) && state.buffer.push_key(destination, key)
+    })
 }
 
 /// Counts a span that met a trap on its way in.
