@@ -239,7 +239,7 @@ impl Arena {
         true
     }
 
-    /// Makes an open chunk a complete request body, and gives back memory it did not need.
+    /// Makes an open chunk a complete request body.
     pub(crate) fn seal(&mut self, slot: usize) {
         let Some(row) = self.row(slot).filter(|row| row.state == OPEN) else {
             return;
@@ -256,15 +256,18 @@ impl Arena {
             row.start = start;
             row.header = spans_start - start;
         });
-        if start > capacity / 32 {
-            self.trim(slot);
-        }
     }
 
-    /// Moves the content to the front of the buffer and cuts off the rest.
-    fn trim(&mut self, slot: usize) {
-        let Some(row) = self.row(slot) else { return };
+    /// Gives back what a sealed chunk that has to wait does not need: moves the content to the front of
+    /// the buffer and cuts off the rest, if that is worth it.
+    pub(crate) fn tighten(&mut self, slot: usize) {
+        let Some(row) = self.row(slot).filter(|row| row.state == SEALED) else {
+            return;
+        };
         let (start, len) = (row.start, row.capacity - row.start);
+        if start <= row.capacity / 32 {
+            return;
+        }
         let Some(buffer) = self.buffers.get_mut(slot) else {
             return;
         };

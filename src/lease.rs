@@ -301,6 +301,7 @@ impl SpanBuffer {
         }
         if expired {
             self.arena.edit(slot, |row| row.state = SEALED);
+            self.arena.tighten(slot);
         } else {
             self.forget_lease(slot);
         }
@@ -315,6 +316,7 @@ impl SpanBuffer {
             row.state = SEALED;
             row.token = 0;
         });
+        self.arena.tighten(slot);
     }
 
     pub(crate) fn held(&self, id: LeaseId) -> Option<&Row> {

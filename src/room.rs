@@ -145,17 +145,32 @@ impl SpanBuffer {
             self.expect(with_margin(used));
             self.full = true;
         }
+        let slot = self.destinations.open(destination);
         self.close_chunk(destination);
+        // It may have to wait for others, and for long.
+        self.arena.tighten(slot);
+        self.publish();
     }
 
     /// Closes all chunks because somebody sends them: the next ones may take less.
     pub(crate) fn close_all_chunks(&mut self) {
+        self.tighten_waiting();
         let used = self.destinations.ids().map(|id| self.used(id)).max();
         if let Some(used) = used.filter(|used| *used > 0) {
             self.expect(with_margin(used / 2));
         }
         for id in self.destinations.ids() {
             self.close_chunk(id);
+        }
+    }
+
+    /// What the flush before this one could not send waits for longer than it takes to move it.
+    fn tighten_waiting(&mut self) {
+        let mut slot = self.arena.oldest();
+        while let Some(row) = self.arena.row(slot) {
+            let newer = row.newer;
+            self.arena.tighten(slot);
+            slot = newer;
         }
     }
 
@@ -176,17 +191,22 @@ impl SpanBuffer {
         let Some(row) = self.arena.row(slot) else {
             return;
         };
+        let small = row.capacity - row.start <= SMALL_BYTES;
         if row.spans == 0 {
             self.arena.release(slot);
         } else {
             self.arena.seal(slot);
+            // A large one most likely leaves at once, as it is.
+            if small {
+                self.arena.tighten(slot);
+            }
         }
         self.destinations.set_open(destination, NONE);
         self.publish();
     }
 }
 
-/// Batches are never quite alike. Less than what `Arena::seal` finds worth moving a chunk for.
+/// Batches are never quite alike. Less than what `Arena::tighten` finds worth moving a chunk for.
 fn with_margin(bytes: usize) -> usize {
     bytes.saturating_add(bytes / 64)
 }

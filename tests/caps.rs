@@ -208,6 +208,8 @@ fn what_is_kept_takes_little_more_than_what_is_sent() {
                     );
                 }
             }
+            // Sealed to be sent at once; what still waits at the next seal is moved together.
+            buffer.seal();
             buffer.seal();
             let (wire, _) = wire_and_largest(&buffer);
             assert!(buffer.allocated_bytes() <= wire + wire / 20);
@@ -356,4 +358,19 @@ fn a_batch_is_full_when_the_next_span_finds_no_room_in_it() {
         assert!(buffer.push(to, &span(number, 3_000)));
         assert_eq!(buffer.take_full(), full, "{number}");
     }
+}
+
+#[test]
+fn a_batch_that_could_not_be_sent_gives_back_what_it_does_not_need() {
+    let (mut buffer, to) = buffer(Limits::default());
+    for number in 1..=400 {
+        buffer.push(to, &span(number, 2_500));
+    }
+    let horizon = buffer.seal();
+    let (wire, largest) = wire_and_largest(&buffer);
+    assert!(largest > wire + wire / 20, "{largest} for {wire}");
+    let lease = buffer.lease(horizon, &[], 0.0, 1.0).unwrap();
+    buffer.settle(lease.id, Outcome::Unsent);
+    assert!(buffer.allocated_bytes() <= wire + wire / 20);
+    assert_eq!(drain(&mut buffer), [(1..=400).collect::<Vec<_>>()]);
 }

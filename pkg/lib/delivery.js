@@ -77,12 +77,13 @@ export class Delivery {
     underWay.set(this, now + this.budgetMs + ABANDONED_MS);
     return new Promise((resolve) => {
       this.resolve = resolve;
-      this.startClock();
       this.next();
     });
   }
 
+  /** Once the first requests have left: nothing of it hurries. */
   startClock() {
+    if (this.deadline !== undefined || !this.timers || this.ended) return;
     try {
       this.deadline = setTimeout(() => this.pass(), this.budgetMs);
     } catch {
@@ -114,7 +115,12 @@ export class Delivery {
   next() {
     if (this.ended) return;
     this.fill();
-    if (this.lanes.length > 0 || this.look !== undefined) return;
+    this.startClock();
+    if (this.lanes.length > 0) {
+      this.beat();
+      return;
+    }
+    if (this.look !== undefined) return;
     const left = this.ask((glue) => glue.remaining(this.horizon));
     if (left === undefined)
       return this.end(this.gathered(failure("unavailable")));
@@ -198,7 +204,6 @@ export class Delivery {
       answer: undefined,
     };
     this.lanes.push(lane);
-    this.beat();
     try {
       const body = new Uint8Array(
         this.instance.exports.memory.buffer,
@@ -293,6 +298,7 @@ export class Delivery {
 
   /** Waits before this destination is tried again; not at all if that would be too late. */
   pause(destination, ms) {
+    this.startClock();
     if (this.late || !this.timers || ms + this.worthMs >= this.leftMs()) {
       this.trouble(destination).over = true;
       return;
@@ -323,7 +329,7 @@ export class Delivery {
 
   /** Says that this flush lives, as long as it has leases. */
   beat() {
-    if (!this.timers || this.beats !== undefined) return;
+    if (!this.timers || this.beats !== undefined || this.ended) return;
     this.beats = setInterval(() => {
       for (const { token, done } of this.lanes)
         if (token !== undefined && !done)
