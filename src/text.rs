@@ -75,7 +75,11 @@ fn back(bytes: &[u8], units: usize) -> Result<usize, TextError> {
         let Some(word) = bytes.get(..at).and_then(<[u8]>::last_chunk) else {
             break;
         };
-        left -= units_of(u64::from_le_bytes(*word));
+        // What is no UTF-8 may have more: byte by byte it comes to an end.
+        let Some(rest) = left.checked_sub(units_of(u64::from_le_bytes(*word))) else {
+            break;
+        };
+        left = rest;
         at -= 8;
     }
     while left > 0 {
@@ -126,6 +130,19 @@ mod tests {
                 assert_eq!(text.pop(units(part)), Ok(part.as_bytes()));
             }
             assert!(text.is_empty());
+        }
+    }
+
+    #[test]
+    fn what_is_no_utf8_is_an_error_or_a_piece() {
+        for byte in [0x80, 0xbf, 0xc3, 0xf0, 0xff] {
+            let noise = [byte; 24];
+            for units in 0..=24 {
+                let mut text = Text::new(&noise, 25);
+                if let Ok(taken) = text.pop(units) {
+                    assert!(taken.len() >= units.div_ceil(2));
+                }
+            }
         }
     }
 
