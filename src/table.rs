@@ -106,6 +106,7 @@ impl Root {
         self.recorded_check = !self.recorded;
     }
 
+    #[inline(never)]
     pub(crate) fn sign(&mut self) {
         self.checksum = self.expected_checksum();
     }
@@ -203,6 +204,7 @@ impl Row {
         }
     }
 
+    #[inline(never)]
     pub(crate) fn sign(&mut self) {
         self.unfilled = self.unfilled_checksum();
         self.sign_filled();
