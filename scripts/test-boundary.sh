@@ -8,7 +8,7 @@ export PATH="$PWD/.tools/bin:$PATH"
 export CHROMEDRIVER=/usr/bin/chromedriver
 # A cold browser on a busy machine takes longer than the default of 20 seconds.
 export WASM_BINDGEN_TEST_TIMEOUT=120
-# The glue as it ships: with assertions of its own it would refuse what JavaScript converts.
+# Without assertions in the glue: they would refuse what JavaScript converts.
 export WASM_BINDGEN_NO_DEBUG=1
 
 # The runner skips a suite that is configured for the other engine and calls that success.

@@ -1,10 +1,9 @@
 // The core as plain JavaScript, for hosts without WebAssembly. It is made from the same source by
-// wasm2js, with glue of its own.
+// wasm2js.
 
-import * as glue from "../wasm/laminar_edge_js_bg.js";
 import { instantiate } from "../wasm/laminar_edge_js.js";
 import { setCore } from "./instance.js";
 
 export function provideJavaScript() {
-  setCore({ glue, instantiate });
+  setCore(instantiate);
 }

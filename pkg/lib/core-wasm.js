@@ -1,6 +1,5 @@
 // The core as WebAssembly, which an entry loads in its runtime's own way.
 
-import * as glue from "../wasm/laminar_edge_bg.js";
 import { setCore } from "./instance.js";
 import { drainWaiting } from "./record.js";
 import { warnOnce } from "./warn.js";
@@ -26,9 +25,4 @@ export function provideModule(module) {
   setCore(undefined, loading);
 }
 
-function coreOf(module) {
-  return {
-    glue,
-    instantiate: (imports) => new WebAssembly.Instance(module, imports).exports,
-  };
-}
+const coreOf = (module) => () => new WebAssembly.Instance(module).exports;

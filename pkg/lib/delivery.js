@@ -7,8 +7,8 @@
 
 import { destinationById } from "./destination.js";
 import { attempt, current } from "./instance.js";
-import { stageWords } from "./pack.js";
 import { codeOf, emptyReport, failure } from "./report.js";
+import { answers, stageWords } from "./staging.js";
 import { Transport } from "./transport.js";
 import { messageOf } from "./value.js";
 import { ANSWERED, NO_ANSWER, NO_CONNECTION, settle } from "./settle.js";
@@ -96,16 +96,16 @@ export class Delivery {
     return this.endsAt - performance.now();
   }
 
-  /** Asks the instance there is; where it is another one, what lies before the horizon is found anew. */
+  /** Has the instance there is leave numbers; where it is another one, what lies before the horizon is found anew. */
   ask(action) {
     for (let instance; (instance = current()) !== undefined;) {
       if (instance !== this.instance) {
-        const horizon = attempt((_, glue) => glue.horizon(this.all));
+        const horizon = attempt((exports) => exports.horizon(this.all));
         if (horizon === undefined) continue;
         this.instance = instance;
         this.horizon = horizon;
       }
-      const answer = attempt((_, glue) => action(glue));
+      const answer = attempt((exports, live) => answers(live, action(exports)));
       if (answer !== undefined) return answer;
     }
     return undefined;
@@ -121,7 +121,7 @@ export class Delivery {
       return;
     }
     if (this.look !== undefined) return;
-    const left = this.ask((glue) => glue.remaining(this.horizon));
+    const left = this.ask(({ remaining }) => remaining(this.horizon));
     if (left === undefined)
       return this.end(this.gathered(failure("unavailable")));
     const [pending, leased] = left;
@@ -129,7 +129,7 @@ export class Delivery {
       return this.conclude(pending);
     this.look = setTimeout(() => {
       this.look = undefined;
-      attempt((_, glue) => glue.expire(Date.now()));
+      attempt((exports) => exports.expire(Date.now()));
       this.next();
     }, LOOK_MS);
   }
@@ -161,8 +161,8 @@ export class Delivery {
   lease() {
     const late = this.leftMs() < this.worthMs && this.report.attempts > 0;
     if (late || this.late) return undefined;
-    return this.ask((glue) =>
-      glue.lease(
+    return this.ask((exports) =>
+      exports.lease(
         this.horizon,
         this.skip(),
         this.maxBytes,
@@ -224,7 +224,7 @@ export class Delivery {
   send(lane, prepared) {
     if (lane.done) return;
     const may =
-      prepared.bytes > 0 && attempt((_, glue) => glue.hand_over(lane.token));
+      prepared.bytes > 0 && attempt((exports) => exports.hand_over(lane.token));
     if (!may) return this.settle(lane, NO_CONNECTION, notSent());
     lane.handed = true;
     lane.bytes = prepared.bytes;
@@ -290,7 +290,7 @@ export class Delivery {
     const trouble = this.trouble(destination);
     trouble.failures++;
     const ms = attempt(
-      (_, glue) => glue.backoff(trouble.failures, Math.random()),
+      (exports) => exports.backoff(trouble.failures, Math.random()),
       leastMs,
     );
     this.pause(destination, Math.max(ms, leastMs));
@@ -333,7 +333,7 @@ export class Delivery {
     this.beats = setInterval(() => {
       for (const { token, done } of this.lanes)
         if (token !== undefined && !done)
-          attempt((_, glue) => glue.beat(token));
+          attempt((exports) => exports.beat(token));
     }, BEAT_MS);
   }
 

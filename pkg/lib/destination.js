@@ -1,5 +1,7 @@
 // Where spans go, as JavaScript knows it: it outlives a wasm instance, whose numbers do not.
 
+import { stageText } from "./staging.js";
+
 const known = [];
 
 /**
@@ -22,12 +24,11 @@ export function destinationOf(url, key, { headers, fetch, compression }) {
   return found;
 }
 
-/** The destination's number in this instance. */
-export function registerDestination(destination, instance, glue) {
+/** The destination's number in this instance. Throws if that ends it. */
+export function registerDestination(destination, instance) {
   if (destination.instance !== instance) {
-    destination.id = glue.destination(
-      destination.url,
-      credentials(destination),
+    destination.id = instance.exports.destination(
+      ...stageText(instance, destination.url, credentials(destination)),
     );
     destination.instance = instance;
     instance.destinations[destination.id] = destination;

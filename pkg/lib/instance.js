@@ -1,9 +1,12 @@
 // The core's instance: made when first needed, replaced when it traps. It is wasm, or the same core
 // as plain JavaScript: this file knows neither.
 //
-// It imports nothing and keeps nothing of JavaScript's, so that one that is given up is collected.
+// It imports nothing and keeps nothing of JavaScript's, so that one that is given up is collected. Its
+// exports take and give numbers, so nothing stands between them and their callers.
 
 import { configuration } from "./configuration.js";
+import { stageText } from "./staging.js";
+import { figuresOf } from "./stats.js";
 import { lastStats, takeOver } from "./takeover.js";
 import { messageOf, toName } from "./value.js";
 import { warnOnce } from "./warn.js";
@@ -17,40 +20,36 @@ const QUIET_FLUSHES = 8;
 // One for a trap, and for each way in which a takeover may fail.
 const MAX_TRIES = 4;
 
-let core;
+// Gives the exports of a fresh instance.
+let instantiate;
 let loading;
 let live;
 let dead;
 let replacements = 0;
 // Flushes in a row that needed little of the memory there is.
 let quiet = 0;
-// What the glue calls: the live instance's exports, or those of the last one that was tried.
-let wired;
 
-/**
- * What instances are made of; `undefined` while it loads, and for good if loading failed. `glue` is the
- * namespace of the generated glue, `instantiate(imports)` gives the exports of a fresh instance.
- */
-export function setCore(loaded, promise) {
-  core = loaded;
+/** How to make an instance: its exports. `undefined` while that loads, and for good if loading failed. */
+export function setCore(given, promise) {
+  instantiate = given;
   loading = promise;
 }
 
 /** Resolves when the core is there or will never be. */
 export function loaded() {
-  return core === undefined ? loading : undefined;
+  return instantiate === undefined ? loading : undefined;
 }
 
 /** The instance to call, or undefined if there is none to be had. */
 export function current() {
   if (live !== undefined) return live;
-  if (core === undefined || replacements > MAX_REPLACEMENTS) return undefined;
+  if (instantiate === undefined || replacements > MAX_REPLACEMENTS)
+    return undefined;
   let fresh;
   try {
-    fresh = instantiate();
-    if (configuration() !== undefined)
-      putInForce(configuration().core, core.glue);
-    if (dead !== undefined) takeOver(dead, fresh, core.glue);
+    fresh = begin(instantiate());
+    if (configuration() !== undefined) putInForce(configuration().core, fresh);
+    if (dead !== undefined) takeOver(dead, fresh);
   } catch (error) {
     if (!isShortOfStack(error)) {
       replacements++;
@@ -70,23 +69,16 @@ export function current() {
   return live;
 }
 
-/** Calls into wasm; `otherwise` if there is no instance or the call ended it. */
+/** Calls into wasm, `action(exports, instance)`; `otherwise` if there is no instance or the call ended it. */
 export function attempt(action, otherwise) {
   const instance = current();
   if (instance === undefined) return otherwise;
   try {
-    return action(instance, core.glue);
+    return action(instance.exports, instance);
   } catch (error) {
     lose(instance, "trap", error);
     return otherwise;
   }
-}
-
-/** The same, for what only this instance can do: undefined if it is gone. */
-export function attemptOn(instance, action) {
-  return attempt((live, glue) =>
-    live === instance ? action(glue) : undefined,
-  );
 }
 
 /** The same, for what must be said: to the next instance, if that ended this one, and to its next. */
@@ -117,7 +109,7 @@ export function rest(bytes) {
   quiet = held > RESTING_BYTES && 4 * bytes < held ? quiet + 1 : 0;
   if (quiet < QUIET_FLUSHES) return;
   quiet = 0;
-  const [, buffered, inFlight] = attempt((_, glue) => glue.stats()) ?? [];
+  const [, buffered, inFlight] = attempt(figuresOf) ?? [];
   if (buffered + inFlight === 0) giveUp(live);
 }
 
@@ -144,17 +136,12 @@ function isShortOfStack(error) {
   return error instanceof RangeError || error?.name === "InternalError";
 }
 
-function instantiate() {
-  // Growing by nothing detaches the views of the last memory that the glue has cached.
-  wired?.memory.grow(0);
-  const { glue } = core;
-  wired = core.instantiate({ "./laminar_edge_bg.js": glue });
-  glue.__wbg_set_wasm(wired);
-  // Fills the table of references, if there is one.
-  wired.__wbindgen_start?.();
+function begin(exports) {
   return {
-    exports: wired,
-    root: glue.root(),
+    exports,
+    // Addresses, for as long as it lives.
+    root: exports.root() >>> 0,
+    staging: exports.staging() >>> 0,
     destinations: [],
     // Whether it has the counters of the one before, and whether taking this one over failed.
     informed: false,
@@ -163,13 +150,13 @@ function instantiate() {
 }
 
 /** Options, as numbers: what is none stands for the default. */
-export function putInForce(options, glue) {
-  glue.configure(
+export function putInForce(options, instance) {
+  instance.exports.configure(
     options.maxExportBatchSize ?? NaN,
     options.maxExportBatchSizeBytes ?? NaN,
     options.maxQueueSize ?? NaN,
     options.maxQueueBytes ?? NaN,
     options.redelivery === "at-most-once",
-    options.runtime ?? "",
+    ...stageText(instance, options.runtime ?? ""),
   );
 }

@@ -30,7 +30,7 @@ import { setExitNotice, watchHost } from "./leaving.js";
 import { giveUpUnanswered } from "./record.js";
 import { drainSpill } from "./spill/drain.js";
 import { recordInput, startFrom } from "./start.js";
-import { statsOf } from "./stats.js";
+import { figuresOf, statsOf } from "./stats.js";
 import { isA, messageOf } from "./value.js";
 import { waitingCounts } from "./waiting.js";
 import { forget, warnOnce } from "./warn.js";
@@ -59,7 +59,7 @@ export const Laminar = Object.freeze({
       lastOptions = { ...options };
       configureBackground(parsed.background);
       watchHost();
-      attempt((_, glue) => putInForce(parsed.core, glue));
+      attempt((_, instance) => putInForce(parsed.core, instance));
       debug(`spans go to ${parsed.url ?? "nowhere"}`, () => ({
         runtime: parsed.core.runtime,
         key: parsed.key === "" ? "none" : "given",
@@ -135,7 +135,7 @@ export const Laminar = Object.freeze({
     forgetConfigurations();
     lastOptions = undefined;
     const instance = current();
-    const dropped = attempt((_, glue) => glue.clear(), 0);
+    const dropped = attempt((exports) => exports.clear(), 0);
     if (dropped > 0) {
       report.dropped.shutdown = dropped;
       report.pending = 0;
@@ -153,7 +153,7 @@ export const Laminar = Object.freeze({
 
   stats() {
     giveUpUnanswered();
-    const figures = insist((_, glue) => glue.stats());
+    const figures = insist(figuresOf);
     const stats =
       figures === undefined ? (finalStats() ?? statsOf()) : statsOf(figures);
     const { held, refused } = waitingCounts();

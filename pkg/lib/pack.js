@@ -3,7 +3,7 @@
 
 import { SPAN_INPUT, SPAN_OUTPUT } from "./attributes.js";
 import { registerDestination } from "./destination.js";
-import { attemptOn } from "./instance.js";
+import { encoder, floats, reserve, staged, text, words } from "./staging.js";
 import { isHigh, isLow, wellFormed } from "./surrogates.js";
 import { fit } from "./truncate.js";
 
@@ -32,12 +32,6 @@ const LARGE = 256;
 // Staging that an outlier made larger than this is given back.
 const OUTLIER_BYTES = 256 << 10;
 
-const encoder = new TextEncoder();
-
-let stagedFor;
-let words;
-let floats;
-let text;
 let w = 0;
 let f = 0;
 let joined = "";
@@ -49,60 +43,43 @@ let largePairs = false;
  * dropped and counted. Throws if that ends the instance.
  */
 export function send(span, instance) {
-  const { exports } = instance;
-  if (stagedFor !== instance || words.length === 0) stage(instance);
-  const { destination } = span;
-  const id =
-    destination.instance === instance
-      ? destination.id
-      : ask(instance, (glue) =>
-          registerDestination(destination, instance, glue),
-        );
+  staged(instance);
+  const id = registerDestination(span.destination, instance);
   const large = largeUnits(span);
   if (large > 0) {
     fit(span, large);
-    sendAllLarge(exports, id, span);
+    sendAllLarge(instance, id, span);
   }
   clean = false;
-  let answer = finish(span, exports, id);
+  let answer = finish(span, instance, id);
   if (answer === PACK_AGAIN) {
     clean = true;
-    answer = finish(span, exports, id);
+    answer = finish(span, instance, id);
   }
   if (
     text.length > OUTLIER_BYTES ||
     4 * words.length > OUTLIER_BYTES ||
     8 * floats.length > OUTLIER_BYTES
   ) {
-    exports.reserve(0, 0, 0);
-    stage(instance);
+    reserve(instance, 0, 0, 0);
   }
   return answer;
 }
 
-/** Puts words where the core looks for a list: how many. */
-export function stageWords(instance, list) {
-  if (stagedFor !== instance || words.length === 0) stage(instance);
-  words.set(list.slice(0, words.length));
-  return list.length;
-}
-
-function finish(span, exports, id) {
+function finish(span, instance, id) {
   pack(span);
   if (w > words.length || f > floats.length) {
-    exports.reserve(2 * w, 2 * f, 0);
-    stage(stagedFor);
+    reserve(instance, 2 * w, 2 * f, 0);
     pack(span);
   }
-  if (words.length === 0) stage(stagedFor);
+  staged(instance);
   let { read, written } = encoder.encodeInto(joined, text);
   if (read < joined.length) {
-    exports.reserve(0, 0, 3 * joined.length);
-    stage(stagedFor);
+    reserve(instance, 0, 0, 3 * joined.length);
     pack(span);
     ({ read, written } = encoder.encodeInto(joined, text));
   }
-  return exports.end_span(id, w, f, written, joined.length);
+  return instance.exports.end_span(id, w, f, written, joined.length);
 }
 
 function isLarge(value) {
@@ -121,23 +98,21 @@ function largeUnits({ input, output, pairs }) {
 }
 
 /** Until one makes the span too large to be kept. */
-function sendAllLarge(exports, id, { input, output, pairs }) {
-  if (isLarge(input) && !sendLarge(exports, id, SPAN_INPUT, input)) return;
-  if (isLarge(output) && !sendLarge(exports, id, SPAN_OUTPUT, output)) return;
+function sendAllLarge(instance, id, { input, output, pairs }) {
+  if (isLarge(input) && !sendLarge(instance, id, SPAN_INPUT, input)) return;
+  if (isLarge(output) && !sendLarge(instance, id, SPAN_OUTPUT, output)) return;
   if (!largePairs) return;
   for (let i = 1; i < pairs.length; i += 2)
-    if (isLarge(pairs[i]) && !sendLarge(exports, id, pairs[i - 1], pairs[i]))
+    if (isLarge(pairs[i]) && !sendLarge(instance, id, pairs[i - 1], pairs[i]))
       return;
 }
 
 /** A large string attribute, in one call if it fits the staging memory, else from its end. */
-function sendLarge(exports, id, key, value) {
-  if (words.length === 0) stage(stagedFor);
+function sendLarge(instance, id, key, value) {
+  const { exports } = instance;
+  staged(instance);
   const keyRoom = 3 * key.length;
-  if (2 * keyRoom > text.length) {
-    exports.reserve(0, 0, 4 * keyRoom);
-    stage(stagedFor);
-  }
+  if (2 * keyRoom > text.length) reserve(instance, 0, 0, 4 * keyRoom);
   const room = text.length - keyRoom;
   let rest = value;
   let written = 0;
@@ -158,7 +133,7 @@ function sendLarge(exports, id, key, value) {
         start++;
       const part = encoder.encodeInto(value.slice(start, end), text);
       if (!exports.push_part(id, part.written)) return false;
-      if (words.length === 0) stage(stagedFor);
+      staged(instance);
       end = start;
     }
     rest = value.slice(0, end);
@@ -178,24 +153,6 @@ function writeKey(key, at) {
     text[at + i] = unit;
   }
   return key.length;
-}
-
-/** Throws if that ends the instance: nothing of a dead one may be used, nor mixed with the next. */
-function ask(instance, action) {
-  const answer = attemptOn(instance, action);
-  if (answer === undefined) throw new Error("the instance ended");
-  return answer;
-}
-
-/** Fresh views: after a new instance, and after any call that made its memory grow. */
-function stage(instance) {
-  const [wordsAt, wordsLength, floatsAt, floatsLength, textAt, textLength] =
-    ask(instance, (glue) => glue.staging());
-  const { buffer } = instance.exports.memory;
-  words = new Uint32Array(buffer, wordsAt, wordsLength);
-  floats = new Float64Array(buffer, floatsAt, floatsLength);
-  text = new Uint8Array(buffer, textAt, textLength);
-  stagedFor = instance;
 }
 
 function pack(span) {

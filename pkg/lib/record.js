@@ -46,7 +46,7 @@ function submit(span) {
     buffered = send(span, instance);
   } catch (error) {
     lose(instance, "trap", error);
-    if (!attempt((_, glue) => (glue.lose_span(), true))) refuse();
+    if (!attempt((exports) => (exports.lose_span(), true))) refuse();
   }
   unanswered = undefined;
   if (buffered === KEPT || buffered === FULL)

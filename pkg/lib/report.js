@@ -1,7 +1,7 @@
 // What flush() resolves to, and the words in it.
 
 import { attempt } from "./instance.js";
-import { statsOf } from "./stats.js";
+import { figuresOf, statsOf } from "./stats.js";
 
 const MESSAGES = {
   shutdown: "the SDK was shut down while this flush was under way",
@@ -40,7 +40,7 @@ export function codeOf(status) {
 }
 
 function pendingSpans() {
-  const figures = attempt((_, glue) => glue.stats());
+  const figures = attempt(figuresOf);
   if (figures === undefined) return 0;
   const { buffered, inFlight } = statsOf(figures);
   return buffered + inFlight;

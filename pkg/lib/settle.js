@@ -3,6 +3,7 @@
 import { insist } from "./instance.js";
 import { REASONS } from "./reasons.js";
 import { codeOf } from "./report.js";
+import { answers } from "./staging.js";
 
 // How an attempt ended, as src/js/verdict.rs knows it.
 export const ANSWERED = 0;
@@ -15,14 +16,17 @@ export const STORED = 3;
  * if it was one, and how long the destination is to be left alone: 0 not at all, below it for a while.
  */
 export function settle(report, token, how, answer, rejected = 0) {
-  const settled = insist((_, glue) =>
-    glue.settle(
-      token,
-      how,
-      answer?.status ?? 0,
-      answer?.retryAfterMs ?? -1,
-      rejected,
-      Date.now(),
+  const settled = insist((exports, instance) =>
+    answers(
+      instance,
+      exports.settle(
+        token,
+        how,
+        answer?.status ?? 0,
+        answer?.retryAfterMs ?? -1,
+        rejected,
+        Date.now(),
+      ),
     ),
   );
   const code = how === ANSWERED ? codeOf(answer.status) : undefined;

@@ -1,6 +1,12 @@
 // The ledger as a user sees it.
 
 import { REASONS } from "./reasons.js";
+import { answers } from "./staging.js";
+
+/** What the core says of itself, for statsOf. */
+export function figuresOf(exports, instance) {
+  return answers(instance, exports.stats());
+}
 
 /** From what the core gives; zeros without it. */
 export function statsOf(figures = []) {

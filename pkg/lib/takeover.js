@@ -3,6 +3,7 @@
 
 import { destinationById, registerDestination } from "./destination.js";
 import { REASONS } from "./reasons.js";
+import { reserve, text } from "./staging.js";
 
 const MAGIC = 0x524e4d4c;
 const VERSION = 3;
@@ -41,23 +42,25 @@ const LEASED = 3;
 // As src/js/adopt.rs has it.
 const HANDED = 2;
 
-export function takeOver(dead, instance, glue) {
+export function takeOver(dead, instance) {
+  const { exports } = instance;
   const memory = new DataView(dead.exports.memory.buffer);
   const counters = readCounters(memory, dead.root);
   const { exported, rejected, redelivered, spilled, dropped } = counters;
   const recorded = counters.recorded ?? settledBy(counters);
   // First, so that a trap on the way can lose spans but not the knowledge of them.
-  glue.adopt_counters(recorded, exported, rejected, redelivered, spilled);
+  exports.adopt_counters(recorded, exported, rejected, redelivered, spilled);
   instance.informed = true;
   dropped.forEach((spans, reason) => {
-    if (spans > 0) glue.adopt_dropped(reason, spans);
+    if (spans > 0) exports.adopt_dropped(reason, spans);
   });
   let found = 0;
   if (counters.sound)
     for (const row of chunks(memory, dead.root))
-      found += adoptChunk(memory, row, dead, instance, glue);
-  if (counters.recorded === undefined) glue.adopt_counters(found, 0, 0, 0, 0);
-  glue.reconcile();
+      found += adoptChunk(memory, row, dead, instance);
+  if (counters.recorded === undefined)
+    exports.adopt_counters(found, 0, 0, 0, 0);
+  exports.reconcile();
 }
 
 /** The figures of a dead instance that no other will take over: what it held is lost. */
@@ -137,7 +140,7 @@ function* chunks(memory, root) {
 }
 
 /** Gives back how many spans it held, whether or not there was room for them. */
-function adoptChunk(memory, row, dead, instance, glue) {
+function adoptChunk(memory, row, dead, instance) {
   const u32 = (at) => memory.getUint32(row + at, true);
   const spans = u32(ROW.spans);
   const destination = destinationById(dead, u32(ROW.destination));
@@ -146,16 +149,17 @@ function adoptChunk(memory, row, dead, instance, glue) {
   const bytes = u32(ROW.capacity) - from;
   if (bytes < 0 || u32(ROW.data) + from + bytes > memory.byteLength)
     return spans;
+  // Before: it lies where the encoded spans will.
+  const id = registerDestination(destination, instance);
   const encoded = new Uint8Array(memory.buffer, u32(ROW.data) + from, bytes);
-  glue.reserve(0, 0, bytes);
-  const [, , , , text] = glue.staging();
-  new Uint8Array(instance.exports.memory.buffer, text, bytes).set(encoded);
+  reserve(instance, 0, 0, bytes);
+  text.set(encoded);
   const state = u32(ROW.state);
   // One that was not handed to fetch nobody will send now: it is free again.
   const lease = state === LEASED && u32(ROW.handed) === 1 ? HANDED : 0;
   if (state <= SEALED || state === LEASED) {
-    glue.adopt(
-      registerDestination(destination, instance, glue),
+    instance.exports.adopt(
+      id,
       spans,
       u32(ROW.ambiguous),
       bytes,
@@ -165,7 +169,7 @@ function adoptChunk(memory, row, dead, instance, glue) {
       memory.getFloat64(row + ROW.expiresAt, true),
     );
   }
-  glue.reserve(0, 0, 0);
+  reserve(instance, 0, 0, 0);
   return spans;
 }
 

@@ -4,21 +4,18 @@
 use wasm_bindgen::prelude::*;
 
 use crate::js::state::with;
-use crate::js::traps::trap_point;
 use crate::js::verdict::float;
 use crate::{Adopted, AdoptedLease, DropReason};
 
 /// Address of the [`Root`](crate::table::Root).
 #[wasm_bindgen]
 pub fn root() -> usize {
-    trap_point!("root");
     with(0, |state| core::ptr::from_ref(state.buffer.root()) as usize)
 }
 
 /// Adds the counters of a dead instance.
 #[wasm_bindgen]
 pub fn adopt_counters(recorded: f64, exported: f64, rejected: f64, redelivered: f64, spilled: f64) {
-    trap_point!("adopt_counters");
     with((), |state| {
         state.buffer.adopt_counters(
             count(recorded),
@@ -33,7 +30,6 @@ pub fn adopt_counters(recorded: f64, exported: f64, rejected: f64, redelivered: 
 /// Adds its losses, by the number of the reason.
 #[wasm_bindgen]
 pub fn adopt_dropped(reason: usize, spans: f64) {
-    trap_point!("adopt_dropped");
     let reason = DropReason::ALL
         .get(reason)
         .copied()
@@ -58,7 +54,6 @@ pub fn adopt(
     leased_at_ms: f64,
     expires_at_ms: f64,
 ) -> bool {
-    trap_point!("adopt");
     with(false, |state| {
         let Some(destination) = state.buffer.destination_at(destination) else {
             return false;
@@ -85,14 +80,12 @@ pub fn adopt(
 /// Ends the takeover: counts and returns what was lost.
 #[wasm_bindgen]
 pub fn reconcile() -> f64 {
-    trap_point!("reconcile");
     with(0.0, |state| float(state.buffer.reconcile()))
 }
 
 /// Drops everything that is still here, as `shutdown` does when its flush is over.
 #[wasm_bindgen]
 pub fn clear() -> f64 {
-    trap_point!("clear");
     with(0.0, |state| float(state.buffer.clear(DropReason::Shutdown)))
 }
 

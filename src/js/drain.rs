@@ -3,9 +3,8 @@
 use wasm_bindgen::prelude::*;
 
 use crate::js::state::with;
-use crate::js::traps::trap_point;
 use crate::js::verdict::{counts, float, verdict};
-use crate::{Drained, Outcome, Pace, Settled};
+use crate::{Drained, Outcome, Pace};
 
 /// Says that an item out of the store goes to the network now. False if it must not: its
 /// destination is held.
@@ -17,7 +16,6 @@ pub fn drain_hand_over(
     own: bool,
     now_ms: f64,
 ) -> bool {
-    trap_point!("drain_hand_over");
     with(false, |state| {
         let held = state
             .buffer
@@ -30,8 +28,8 @@ pub fn drain_hand_over(
     })
 }
 
-/// Says how sending an item went, see `verdict.rs`:
-/// `[exported, rejected, spilled, kept, dropped, reason, in_doubt]`.
+/// Says how sending an item went, see `verdict.rs`, and leaves
+/// `[exported, rejected, spilled, kept, dropped, reason, in_doubt]`: how many numbers.
 #[wasm_bindgen]
 #[expect(
     clippy::too_many_arguments,
@@ -47,41 +45,35 @@ pub fn drain_settle(
     status: u16,
     retry_after_ms: f64,
     rejected: f64,
-) -> Vec<f64> {
-    trap_point!("drain_settle");
+) -> usize {
     let verdict = verdict(how, status, retry_after_ms, rejected);
-    let settled = with(Settled::default(), |state| {
+    with(0, |state| {
         let buffer = &mut state.buffer;
         if let (Pace::Hold { ms }, Some(id)) = (verdict.pace, buffer.destination_at(destination)) {
             buffer.hold(id, now_ms, ms, status);
         }
-        buffer.settle_drained(item(spans, ambiguous, own), verdict.outcome)
-    });
-    let mut answer = counts(settled).to_vec();
-    answer.push(f64::from(u8::from(verdict.outcome == Outcome::Ambiguous)));
-    answer
+        let settled = buffer.settle_drained(item(spans, ambiguous, own), verdict.outcome);
+        let in_doubt = u8::from(verdict.outcome == Outcome::Ambiguous);
+        let numbers = counts(settled, f64::from(in_doubt));
+        state.staging.answer(numbers)
+    })
 }
 
-/// Divides a request body, the first `bytes` of the staging text, into two, newer spans first:
-/// `[spans, bytes, spans, bytes]`, and the bodies one behind the other in the staging text. Nothing
-/// if it cannot be divided.
+/// Divides a request body, the first `bytes` of the staging text, into two, newer spans first: leaves
+/// `[spans, bytes, spans, bytes]`, and the bodies one behind the other in the staging text. How many
+/// numbers, none if it cannot be divided.
 #[wasm_bindgen]
-pub fn halve_body(bytes: usize, spans: usize) -> Vec<f64> {
-    trap_point!("halve_body");
-    with(Vec::new(), |state| {
+pub fn halve_body(bytes: usize, spans: usize) -> usize {
+    with(0, |state| {
         let body = state.staging.text.get(..bytes).unwrap_or_default();
         let Some(halves) = state.buffer.halve_body(body, spans) else {
-            return Vec::new();
+            return 0;
         };
-        let mut text = Vec::new();
-        let mut answer = Vec::new();
-        for (spans, body) in &halves {
-            answer.push(float(*spans as u64));
-            answer.push(float(body.len() as u64));
-            text.extend_from_slice(body);
-        }
-        state.staging.text = text;
-        answer
+        let [newer, older] = &halves;
+        state.staging.set_text([&*newer.1, &*older.1].concat());
+        let numbers = [newer.0, newer.1.len(), older.0, older.1.len()];
+        let numbers = numbers.map(|number| float(number as u64));
+        state.staging.answer(numbers)
     })
 }
 

@@ -3,7 +3,6 @@
 use wasm_bindgen::prelude::*;
 
 use crate::js::state::{with, State};
-use crate::js::traps::trap_point;
 use crate::LeaseId;
 
 /// How often a flush looks, and how often holders beat: those of `pkg/lib/delivery.js`.
@@ -25,7 +24,6 @@ pub(crate) struct Watched {
 /// many flushes look, and however far the clock jumps, a look adds no more than its own pause.
 #[wasm_bindgen]
 pub fn expire(now_ms: f64) {
-    trap_point!("expire");
     with((), |state| {
         let State {
             buffer, watched, ..

@@ -4,15 +4,13 @@
 use wasm_bindgen::prelude::*;
 
 use crate::js::state::with;
-use crate::js::traps::trap_point;
 use crate::js::verdict::{counts, float, is_stored, pace_ms, verdict};
-use crate::{backoff_ms, DestinationId, Horizon, Lease, Pace, Settled, SpanBuffer};
+use crate::{backoff_ms, DestinationId, Horizon, Pace, Settled};
 
 /// What lies behind this number is not a flush's that begins now. With `seal` all chunks are
 /// closed before.
 #[wasm_bindgen]
 pub fn horizon(seal: bool) -> u32 {
-    trap_point!("horizon");
     with(0, |state| {
         let buffer = &mut state.buffer;
         let horizon = if seal {
@@ -25,9 +23,10 @@ pub fn horizon(seal: bool) -> u32 {
 }
 
 /// Leases a batch before the horizon, of a destination that is none of the first `skipped` words of
-/// the staging memory: `[token, destination, spans, ambiguous, address, bytes]`.
+/// the staging memory, and leaves `[token, destination, spans, ambiguous, address, bytes]`: how many
+/// numbers, none if there is none.
 ///
-/// For a flush, held destinations are passed over too, and where nothing else is left it is
+/// For a flush, held destinations are passed over too, and where nothing else is left it leaves
 /// `[0, destination, status, remaining_ms, …]` of those that hold batches back. With `store` the
 /// batch is for a store: handed over at once, be its destination held or not.
 #[wasm_bindgen]
@@ -38,9 +37,8 @@ pub fn lease(
     now_ms: f64,
     ttl_ms: f64,
     store: bool,
-) -> Vec<f64> {
-    trap_point!("lease");
-    with(Vec::new(), |state| {
+) -> usize {
+    with(0, |state| {
         let horizon = Horizon(horizon);
         let words = state.staging.words.get(..skipped).unwrap_or_default();
         let skip: Vec<_> = words.iter().map(|id| DestinationId(*id as usize)).collect();
@@ -51,46 +49,38 @@ pub fn lease(
         } else {
             buffer.lease_unheld(horizon, &skip, now_ms, ttl_ms, max_bytes)
         };
-        match found {
-            Some(lease) if store => {
-                buffer.hand_to_store(lease.id);
-                described(buffer, &lease)
+        let Some(lease) = found else {
+            if store {
+                return 0;
             }
-            Some(lease) => described(buffer, &lease),
-            None if store => Vec::new(),
-            None => held_back(buffer, horizon, now_ms),
+            let held = buffer.held_back(horizon, now_ms);
+            let held = held.into_iter().flat_map(|(destination, hold)| {
+                let remaining_ms = hold.remaining_ms(now_ms);
+                let status = f64::from(hold.status);
+                [float(destination.index() as u64), status, remaining_ms]
+            });
+            return state.staging.answer([0.0].into_iter().chain(held));
+        };
+        if store {
+            buffer.hand_to_store(lease.id);
         }
+        let body = buffer.body(lease.id).unwrap_or_default();
+        let numbers = [
+            lease.id.token() as usize,
+            lease.destination.index(),
+            lease.spans,
+            lease.ambiguous as usize,
+            body.as_ptr() as usize,
+            body.len(),
+        ];
+        let numbers = numbers.map(|number| float(number as u64));
+        state.staging.answer(numbers)
     })
-}
-
-fn described(buffer: &SpanBuffer, lease: &Lease) -> Vec<f64> {
-    let body = buffer.body(lease.id).unwrap_or_default();
-    [
-        lease.id.token() as usize,
-        lease.destination.index(),
-        lease.spans,
-        lease.ambiguous as usize,
-        body.as_ptr() as usize,
-        body.len(),
-    ]
-    .map(|number| float(number as u64))
-    .to_vec()
-}
-
-fn held_back(buffer: &SpanBuffer, horizon: Horizon, now_ms: f64) -> Vec<f64> {
-    let mut list = vec![0.0];
-    for (destination, hold) in buffer.held_back(horizon, now_ms) {
-        list.push(float(destination.index() as u64));
-        list.push(f64::from(hold.status));
-        list.push(hold.remaining_ms(now_ms));
-    }
-    list
 }
 
 /// Says that a batch goes to the network now. False if the lease no longer holds: then it must not.
 #[wasm_bindgen]
 pub fn hand_over(token: u32) -> bool {
-    trap_point!("hand_over");
     with(false, |state| {
         let id = state.buffer.lease_with(token);
         id.is_some_and(|id| state.buffer.hand_over(id))
@@ -100,7 +90,6 @@ pub fn hand_over(token: u32) -> bool {
 /// Says that whoever holds the lease lives.
 #[wasm_bindgen]
 pub fn beat(token: u32) {
-    trap_point!("beat");
     with((), |state| {
         if let Some(id) = state.buffer.lease_with(token) {
             state.buffer.beat(id);
@@ -108,9 +97,9 @@ pub fn beat(token: u32) {
     });
 }
 
-/// Says how sending a batch ended, or storing it, see `verdict.rs`:
-/// `[exported, rejected, spilled, kept, dropped, reason, pace_ms]`. All zero if the lease was settled
-/// before or given to somebody else.
+/// Says how sending a batch ended, or storing it, see `verdict.rs`, and leaves
+/// `[exported, rejected, spilled, kept, dropped, reason, pace_ms]`: how many numbers. The counts are
+/// zero if the lease was settled before or given to somebody else.
 #[wasm_bindgen]
 pub fn settle(
     token: u32,
@@ -119,43 +108,42 @@ pub fn settle(
     retry_after_ms: f64,
     rejected: f64,
     now_ms: f64,
-) -> Vec<f64> {
-    trap_point!("settle");
+) -> usize {
     let verdict = verdict(how, status, retry_after_ms, rejected);
-    let settled = with(Settled::default(), |state| {
+    with(0, |state| {
         let buffer = &mut state.buffer;
-        let Some(id) = buffer.lease_known(token) else {
-            return Settled::default();
-        };
-        if let (Pace::Hold { ms }, Some(destination)) =
-            (verdict.pace, buffer.destination_of_lease(id))
-        {
-            buffer.hold(destination, now_ms, ms, status);
+        let mut settled = Settled::default();
+        if let Some(id) = buffer.lease_known(token) {
+            if let (Pace::Hold { ms }, Some(destination)) =
+                (verdict.pace, buffer.destination_of_lease(id))
+            {
+                buffer.hold(destination, now_ms, ms, status);
+            }
+            settled = if is_stored(how) {
+                buffer.settle_spilled(id)
+            } else {
+                buffer.settle(id, verdict.outcome)
+            };
         }
-        if is_stored(how) {
-            buffer.settle_spilled(id)
-        } else {
-            buffer.settle(id, verdict.outcome)
-        }
-    });
-    let mut answer = counts(settled).to_vec();
-    answer.push(pace_ms(verdict.pace));
-    answer
+        let numbers = counts(settled, pace_ms(verdict.pace));
+        state.staging.answer(numbers)
+    })
 }
 
-/// Spans of finished batches before the horizon that are still here, and of these the ones that
-/// somebody is sending.
+/// Leaves two numbers: the spans of finished batches before the horizon that are still here, and of
+/// these the ones that somebody is sending.
 #[wasm_bindgen]
-pub fn remaining(horizon: u32) -> Vec<f64> {
-    trap_point!("remaining");
-    let (all, leased) = with((0, 0), |state| state.buffer.remaining(Horizon(horizon)));
-    vec![float(all as u64), float(leased as u64)]
+pub fn remaining(horizon: u32) -> usize {
+    with(0, |state| {
+        let (all, leased) = state.buffer.remaining(Horizon(horizon));
+        let numbers = [all, leased].map(|spans| float(spans as u64));
+        state.staging.answer(numbers)
+    })
 }
 
 /// How long to wait after so many failures in a row; see [`backoff_ms`].
 #[wasm_bindgen]
 pub fn backoff(failures: u32, random: f64) -> f64 {
-    trap_point!("backoff");
     backoff_ms(failures, random)
 }
 

@@ -3,10 +3,10 @@
 use wasm_bindgen::prelude::*;
 
 use crate::js::state::with;
-use crate::js::traps::trap_point;
 use crate::{Limits, Redelivery};
 
-/// Puts options in force. A number that is none stands for the default.
+/// Puts options in force. A number that is none stands for the default; the name of the runtime is the
+/// first `runtime_bytes` of the staging text.
 #[wasm_bindgen]
 pub fn configure(
     max_export_batch_size: f64,
@@ -14,9 +14,8 @@ pub fn configure(
     max_queue_size: f64,
     max_queue_bytes: f64,
     at_most_once: bool,
-    runtime: &str,
+    runtime_bytes: usize,
 ) {
-    trap_point!("configure");
     let defaults = Limits::default();
     let limits = Limits {
         max_export_batch_size: whole(max_export_batch_size, defaults.max_export_batch_size),
@@ -33,6 +32,7 @@ pub fn configure(
         },
     };
     with((), |state| {
+        let runtime = text(&state.staging.text, 0, runtime_bytes);
         state.buffer.set_limits(limits);
         state.buffer.set_constants(&[
             ("lmnr.span.instrumentation_source", "javascript"),
@@ -42,11 +42,21 @@ pub fn configure(
     });
 }
 
-/// The number of the destination with this URL and key.
+/// The number of the destination with this URL and key, which lie one behind the other in the staging
+/// text.
 #[wasm_bindgen]
-pub fn destination(url: &str, key: &str) -> usize {
-    trap_point!("destination");
-    with(0, |state| state.buffer.destination(url, key).index())
+pub fn destination(url_bytes: usize, key_bytes: usize) -> usize {
+    with(0, |state| {
+        let url = text(&state.staging.text, 0, url_bytes);
+        let key = text(&state.staging.text, url_bytes, key_bytes);
+        state.buffer.destination(url, key).index()
+    })
+}
+
+/// Empty if it is no text.
+fn text(staged: &[u8], at: usize, bytes: usize) -> &str {
+    let found = staged.get(at..).and_then(|rest| rest.get(..bytes));
+    core::str::from_utf8(found.unwrap_or_default()).unwrap_or_default()
 }
 
 #[expect(

@@ -3,7 +3,6 @@
 use wasm_bindgen::prelude::*;
 
 use crate::js::state::{with, State};
-use crate::js::traps::trap_point;
 use crate::packed::{PackError, Packed};
 use crate::record::keys;
 use crate::{DestinationId, DropReason};
@@ -26,7 +25,6 @@ pub fn end_span(
     text_bytes: usize,
     units: usize,
 ) -> u32 {
-    trap_point!("end_span");
     with(DROPPED, |state| {
         let State {
             buffer, staging, ..
@@ -53,7 +51,6 @@ pub fn end_span(
 /// Writes the end of a large string ahead of its span; call again with what stands before it.
 #[wasm_bindgen]
 pub fn push_part(destination: usize, bytes: usize) -> bool {
-    trap_point!("push_part");
     with_text(destination, bytes, |state, destination, _| {
         let part = state.staging.text.get(..bytes).unwrap_or_default();
         state.buffer.push_part(destination, part)
@@ -68,7 +65,6 @@ const OUTPUT: usize = 0xffff_fffe;
 /// of the two that are known.
 #[wasm_bindgen]
 pub fn push_string(destination: usize, value_bytes: usize, key_bytes: usize) -> bool {
-    trap_point!("push_string");
     with_text(destination, value_bytes, |state, destination, len| {
         let (value, rest) = state.staging.text.split_at_checked(len).unwrap_or_default();
         let key = match key_bytes {
@@ -83,7 +79,6 @@ pub fn push_string(destination: usize, value_bytes: usize, key_bytes: usize) -> 
 /// Counts a span that met a trap on its way in.
 #[wasm_bindgen]
 pub fn lose_span() {
-    trap_point!("lose_span");
     with((), |state| state.buffer.lose(DropReason::Trap));
 }
 

@@ -1,17 +1,32 @@
-//! Memory that JavaScript fills before it calls.
+//! Memory that both sides know: JavaScript fills it before it calls and reads answers from it
+//! afterwards.
+
+use core::mem::size_of;
 
 use wasm_bindgen::prelude::*;
 
 use crate::js::state::with;
-use crate::js::traps::trap_point;
-use crate::js::verdict::float;
 
 const WORDS: usize = 1 << 11;
 const FLOATS: usize = 1 << 7;
 const TEXT_BYTES: usize = 16 << 10;
+/// The longest answer is that of `stats`; a list of held destinations is cut.
+const ANSWERS: usize = 32;
+
+/// At one address as long as the instance lives, see `pkg/lib/staging.js`.
+#[repr(C)]
+struct Shared {
+    /// Where the arrays are and how long: `[words, length, floats, length, text, length]`.
+    places: [usize; 6],
+    answers: [f64; ANSWERS],
+}
+
+#[cfg(target_pointer_width = "32")]
+const _: () = assert!(core::mem::offset_of!(Shared, answers) == 24 && size_of::<Shared>() == 280);
 
 /// The arrays of a packed record. JavaScript writes through views of them, between calls.
 pub(crate) struct Staging {
+    shared: Shared,
     pub(crate) words: Vec<u32>,
     pub(crate) floats: Vec<f64>,
     pub(crate) text: Vec<u8>,
@@ -19,27 +34,65 @@ pub(crate) struct Staging {
 
 impl Staging {
     pub(crate) fn new() -> Self {
-        Self {
-            words: vec![0; WORDS],
-            floats: vec![0.0; FLOATS],
-            text: vec![0; TEXT_BYTES],
+        let mut staging = Self {
+            shared: Shared {
+                places: [0; 6],
+                answers: [0.0; ANSWERS],
+            },
+            words: Vec::new(),
+            floats: Vec::new(),
+            text: Vec::new(),
+        };
+        staging.rest();
+        staging
+    }
+
+    /// Back to the usual size.
+    fn rest(&mut self) {
+        self.words = vec![0; WORDS];
+        self.floats = vec![0.0; FLOATS];
+        self.set_text(vec![0; TEXT_BYTES]);
+    }
+
+    pub(crate) fn set_text(&mut self, text: Vec<u8>) {
+        self.text = text;
+        self.publish();
+    }
+
+    fn publish(&mut self) {
+        self.shared.places = [
+            self.words.as_ptr() as usize,
+            self.words.len(),
+            self.floats.as_ptr() as usize,
+            self.floats.len(),
+            self.text.as_ptr() as usize,
+            self.text.len(),
+        ];
+    }
+
+    /// Leaves numbers for JavaScript, as many as there is room for: how many.
+    pub(crate) fn answer(&mut self, numbers: impl IntoIterator<Item = f64>) -> usize {
+        let mut count = 0;
+        for (place, number) in self.shared.answers.iter_mut().zip(numbers) {
+            *place = number;
+            count += 1;
         }
+        count
     }
 }
 
 /// Makes the arrays at least this long, or gives back what an outlier took if all are zero.
 #[wasm_bindgen]
 pub fn reserve(words: usize, floats: usize, text_bytes: usize) {
-    trap_point!("reserve");
     with((), |state| {
         let staging = &mut state.staging;
         if words + floats + text_bytes == 0 {
-            *staging = Staging::new();
-            return;
+            return staging.rest();
         }
         enlarge(&mut staging.words, words);
         enlarge(&mut staging.floats, floats);
         enlarge(&mut staging.text, text_bytes);
+        staging.publish();
     });
 }
 
@@ -51,21 +104,11 @@ fn enlarge<T: Clone + Default>(array: &mut Vec<T>, len: usize) {
     }
 }
 
-/// Where the arrays are and how long: `[words, length, floats, length, text, length]`.
+/// Address of the six words that say where the arrays are and how long, `[words, length, floats,
+/// length, text, length]`, and of the answers behind them: the numbers that the last call left.
 #[wasm_bindgen]
-pub fn staging() -> Vec<f64> {
-    trap_point!("staging");
-    with(Vec::new(), |state| {
-        let staging = &state.staging;
-        [
-            staging.words.as_ptr() as usize,
-            staging.words.len(),
-            staging.floats.as_ptr() as usize,
-            staging.floats.len(),
-            staging.text.as_ptr() as usize,
-            staging.text.len(),
-        ]
-        .map(|number| float(number as u64))
-        .to_vec()
+pub fn staging() -> usize {
+    with(0, |state| {
+        core::ptr::from_ref(&state.staging.shared) as usize
     })
 }

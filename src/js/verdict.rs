@@ -45,8 +45,8 @@ pub(crate) fn pace_ms(pace: Pace) -> f64 {
     }
 }
 
-/// `[exported, rejected, spilled, kept, dropped, reason]`.
-pub(crate) fn counts(settled: Settled) -> [f64; 6] {
+/// `[exported, rejected, spilled, kept, dropped, reason, last]`.
+pub(crate) fn counts(settled: Settled, last: f64) -> [f64; 7] {
     let (reason, dropped) = settled.dropped.unzip();
     [
         float(settled.exported),
@@ -55,6 +55,7 @@ pub(crate) fn counts(settled: Settled) -> [f64; 6] {
         float(settled.kept),
         float(dropped.unwrap_or(0)),
         float(reason.map_or(0, |reason| reason as u64)),
+        last,
     ]
 }
 

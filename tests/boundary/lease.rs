@@ -5,8 +5,8 @@ use laminar_edge::js;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::ledger::fresh;
-use super::record_in::{destination, end, Staging};
-use super::send::{deliver, lease, ANSWERED, NO_ANSWER, NO_CONNECTION};
+use super::record_in::{answers, destination, end, Staging};
+use super::send::{deliver, lease, settle, ANSWERED, NO_ANSWER, NO_CONNECTION};
 
 const GO: f64 = 0.0;
 const BACK_OFF: f64 = -1.0;
@@ -26,17 +26,17 @@ fn a_batch_is_named_with_its_body_and_leaves_once() {
     );
     // Neither what is leased nor what ended after the horizon.
     assert_eq!(lease(horizon).err(), Some(vec![0.0]));
-    assert_eq!(js::remaining(horizon), [2.0, 2.0]);
+    assert_eq!(answers(js::remaining(horizon)), [2.0, 2.0]);
     before.assert_since(&[("recorded", 3.0), ("inFlight", 2.0), ("buffered", 1.0)]);
     assert_eq!(
         batch.settle(ANSWERED, 200, 0.0),
         [2.0, 0.0, 0.0, 0.0, 0.0, 0.0, GO]
     );
     // Heard twice, it counts once.
-    let again = js::settle(batch.token, ANSWERED, 200, -1.0, 0.0, Date::now());
+    let again = settle(batch.token, ANSWERED, 200, 0.0);
     assert_eq!(again[..6], [0.0; 6]);
     assert!(!js::hand_over(batch.token));
-    assert_eq!(js::remaining(horizon), [0.0, 0.0]);
+    assert_eq!(answers(js::remaining(horizon)), [0.0, 0.0]);
     before.assert_since(&[("recorded", 3.0), ("exported", 2.0), ("buffered", 1.0)]);
 }
 
@@ -108,11 +108,18 @@ fn a_destination_is_passed_over_that_is_skipped_or_held() {
     let words = Staging::now().words;
     words.set_index(0, u32::try_from(one).unwrap());
     let now = Date::now();
-    let taken = js::lease(horizon, 1, f64::INFINITY, now, 1_000.0, false);
+    let taken = answers(js::lease(horizon, 1, f64::INFINITY, now, 1_000.0, false));
     assert_eq!(taken[1] as usize, two);
     js::settle(taken[0] as u32, NO_CONNECTION, 0, -1.0, 0.0, now);
     // More than the staging memory has: nobody is skipped.
-    let nobody = js::lease(horizon, usize::MAX, f64::INFINITY, now, 1_000.0, false);
+    let nobody = answers(js::lease(
+        horizon,
+        usize::MAX,
+        f64::INFINITY,
+        now,
+        1_000.0,
+        false,
+    ));
     assert_eq!(nobody[1] as usize, one);
     js::settle(nobody[0] as u32, ANSWERED, 429, 60_000.0, 0.0, now);
     assert_eq!(deliver().len(), 1);

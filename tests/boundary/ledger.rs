@@ -6,6 +6,8 @@ use js_sys::Reflect;
 use laminar_edge::{js, DropReason};
 use wasm_bindgen::prelude::*;
 
+use super::record_in::{answers, Staging};
+
 /// One reading of the ledger.
 pub(crate) struct Ledger(BTreeMap<String, f64>);
 
@@ -25,7 +27,7 @@ impl Ledger {
     pub(crate) fn now() -> Self {
         let reasons = DropReason::ALL.map(|reason| format!("dropped.{}", reason.name()));
         let names = FIGURES.iter().map(|name| (*name).to_owned()).chain(reasons);
-        let ledger = Self(names.zip(js::stats()).collect());
+        let ledger = Self(names.zip(answers(js::stats())).collect());
         assert!(ledger.is_balanced(), "{:?}", ledger.0);
         ledger
     }
@@ -72,7 +74,16 @@ pub(crate) fn fresh() -> Ledger {
 
 /// `configure` with these limits.
 pub(crate) fn configure(batch_size: f64, batch_bytes: f64, queue_size: f64) {
-    js::configure(batch_size, batch_bytes, queue_size, f64::NAN, false, "test");
+    let runtime = "test";
+    Staging::now().put_text(runtime.as_bytes());
+    js::configure(
+        batch_size,
+        batch_bytes,
+        queue_size,
+        f64::NAN,
+        false,
+        runtime.len(),
+    );
 }
 
 pub(crate) fn get(object: &JsValue, name: &str) -> JsValue {

@@ -4,7 +4,7 @@ use laminar_edge::js;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::ledger::{configure, fresh, Ledger};
-use super::record_in::{destination, end, FULL, KEPT};
+use super::record_in::{destination, destination_of, end, FULL, KEPT};
 use super::send::deliver;
 
 /// How many of three spans fit.
@@ -57,12 +57,9 @@ fn a_batch_holds_as_many_spans_as_configured() {
 #[wasm_bindgen_test]
 fn a_destination_is_its_url_and_key() {
     fresh();
-    let first = js::destination("https://one.example/v1/traces", "k1");
-    assert_eq!(
-        js::destination("https://one.example/v1/traces", "k1"),
-        first
-    );
-    let key = js::destination("https://one.example/v1/traces", "k2");
-    let url = js::destination("https://two.example/v1/traces", "k1");
+    let first = destination_of("https://one.example/v1/traces", "k1");
+    assert_eq!(destination_of("https://one.example/v1/traces", "k1"), first);
+    let key = destination_of("https://one.example/v1/traces", "k2");
+    let url = destination_of("https://two.example/v1/traces", "k1");
     assert_eq!([key, url], [first + 1, first + 2]);
 }

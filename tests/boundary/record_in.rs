@@ -15,7 +15,12 @@ pub(crate) const FULL: f64 = 3.0;
 
 /// A destination that no other test has.
 pub(crate) fn destination(host: &str) -> usize {
-    js::destination(&format!("https://{host}.example/v1/traces"), "key")
+    destination_of(&format!("https://{host}.example/v1/traces"), "key")
+}
+
+pub(crate) fn destination_of(url: &str, key: &str) -> usize {
+    Staging::now().put_text([url, key].concat().as_bytes());
+    js::destination(url.len(), key.len())
 }
 
 /// Ends a span without attributes.
@@ -31,6 +36,25 @@ pub(crate) fn raw(name: &str, arguments: &[usize]) -> f64 {
     returned.as_f64().unwrap_or(f64::NAN)
 }
 
+/// The numbers that a call left, which gave back how many they are.
+pub(crate) fn answers(count: usize) -> Vec<f64> {
+    const BEHIND_THE_PLACES: u32 = 24;
+    let at = u32::try_from(js::staging()).unwrap() + BEHIND_THE_PLACES;
+    let count = u32::try_from(count).unwrap();
+    Float64Array::new_with_byte_offset_and_length(&memory(), at, count).to_vec()
+}
+
+fn memory() -> JsValue {
+    let memory: WebAssembly::Memory = wasm_bindgen::memory().unchecked_into();
+    memory.buffer()
+}
+
+/// Where the arrays are and how long.
+pub(crate) fn places() -> Vec<u32> {
+    let at = u32::try_from(js::staging()).unwrap();
+    Uint32Array::new_with_byte_offset_and_length(&memory(), at, 6).to_vec()
+}
+
 /// Views of the staging memory.
 pub(crate) struct Staging {
     pub(crate) words: Uint32Array,
@@ -40,12 +64,7 @@ pub(crate) struct Staging {
 
 impl Staging {
     pub(crate) fn now() -> Self {
-        let memory: WebAssembly::Memory = wasm_bindgen::memory().unchecked_into();
-        let buffer = memory.buffer();
-        let places: Vec<u32> = js::staging()
-            .into_iter()
-            .map(|place| place as u32)
-            .collect();
+        let (buffer, places) = (memory(), places());
         Self {
             words: Uint32Array::new_with_byte_offset_and_length(&buffer, places[0], places[1]),
             floats: Float64Array::new_with_byte_offset_and_length(&buffer, places[2], places[3]),

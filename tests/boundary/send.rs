@@ -5,6 +5,8 @@ use laminar_edge::js;
 use laminar_edge::protobuf::{Field, Fields};
 use wasm_bindgen::prelude::*;
 
+use super::record_in::answers;
+
 pub(crate) const ANSWERED: u32 = 0;
 pub(crate) const NO_CONNECTION: u32 = 1;
 pub(crate) const NO_ANSWER: u32 = 2;
@@ -27,13 +29,24 @@ impl Batch {
     /// Sent and answered like this: `[exported, rejected, spilled, kept, dropped, reason, pace_ms]`.
     pub(crate) fn settle(&self, how: u32, status: u16, rejected: f64) -> Vec<f64> {
         assert!(js::hand_over(self.token));
-        js::settle(self.token, how, status, -1.0, rejected, Date::now())
+        settle(self.token, how, status, rejected)
     }
+}
+
+pub(crate) fn settle(token: u32, how: u32, status: u16, rejected: f64) -> Vec<f64> {
+    answers(js::settle(token, how, status, -1.0, rejected, Date::now()))
 }
 
 /// The next batch before the horizon, by the numbers that JavaScript gets.
 pub(crate) fn lease(horizon: u32) -> Result<Batch, Vec<f64>> {
-    let answer = js::lease(horizon, 0, f64::INFINITY, Date::now(), TTL_MS, false);
+    let answer = answers(js::lease(
+        horizon,
+        0,
+        f64::INFINITY,
+        Date::now(),
+        TTL_MS,
+        false,
+    ));
     let &[token, destination, _, _, address, bytes] = &answer[..] else {
         return Err(answer);
     };

@@ -8,7 +8,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::ledger::{fresh, Ledger};
 use super::record_in::{destination, end, Staging};
-use super::send::{deliver, lease, ANSWERED, NO_CONNECTION};
+use super::send::{deliver, lease, settle, ANSWERED, NO_CONNECTION};
 
 /// Two spans with the names "a" and "b", as they stand behind a request's header.
 const ENCODED: &[u8] = &[0x12, 3, 0x2a, 1, b'a', 0x12, 3, 0x2a, 1, b'b'];
@@ -111,8 +111,8 @@ fn a_lease_of_the_dead_is_free_when_it_is_overdue_and_silent() {
 #[wasm_bindgen_test]
 fn the_answer_that_javascript_saw_settles_a_lease_of_the_dead() {
     const OF_NONE: u32 = TOKEN - 1;
-    let settle = |token, how, status| {
-        let answer = js::settle(token, how, status, -1.0, 0.0, Date::now());
+    let counts_of = |token, how, status| {
+        let answer = settle(token, how, status, 0.0);
         answer[..2].to_vec()
     };
     for (how, status, counts, figures) in [
@@ -124,12 +124,12 @@ fn the_answer_that_javascript_saw_settles_a_lease_of_the_dead() {
         let before = fresh();
         js::adopt_counters(2.0, 0.0, 0.0, 0.0, 0.0);
         assert!(adopt(destination("orphan"), 0, 2, Date::now()));
-        assert_eq!(settle(OF_NONE, how, status), [0.0; 2]);
+        assert_eq!(counts_of(OF_NONE, how, status), [0.0; 2]);
         before.assert_since(&[("recorded", 2.0), ("inFlight", 2.0)]);
-        assert_eq!(settle(TOKEN, how, status), counts, "{status:?}");
+        assert_eq!(counts_of(TOKEN, how, status), counts, "{status:?}");
         before.assert_since(&[("recorded", 2.0), figures]);
         // Heard twice, it counts once.
-        assert_eq!(settle(TOKEN, how, status), [0.0; 2]);
+        assert_eq!(counts_of(TOKEN, how, status), [0.0; 2]);
         before.assert_since(&[("recorded", 2.0), figures]);
     }
 }

@@ -13,7 +13,7 @@ const MIB = 1 << 20;
 const AT_ONCE = 40;
 // As pkg/lib/delivery.js has it, and a moment.
 const ABANDONED_MS = 5_500;
-// Beyond the cap: the module's own 1.1 MiB, staging, glue and the allocator's slack.
+// Beyond the cap: the module's own 1.1 MiB, staging and the allocator's slack.
 const WASM_BYTES = 4 * MIB;
 // Mostly garbage that V8 has not collected yet, and it collects when it likes: the least of the later
 // readings counts. Held for ever, the 10,000 would be 160 MiB.

@@ -3,17 +3,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{ensure, Context, Result};
+use anyhow::{Context, Result};
 use wasm_bindgen_cli_support::{Bindgen, EncodeInto};
 
-use crate::names::shorten;
+use crate::bare::bare;
 use crate::silence::silence;
-
-/// The module as wasm-bindgen left it, and its glue.
-pub struct Glued {
-    pub wasm: PathBuf,
-    pub js: PathBuf,
-}
 
 /// What is done to the module on the way.
 #[derive(Clone, Copy, Default)]
@@ -22,15 +16,15 @@ pub struct How {
     pub named: bool,
     /// Panics lose their words.
     pub silent: bool,
-    /// Names between module and glue lose their hashes.
-    pub short: bool,
+    /// Nothing is left for the glue: the module is called without it.
+    pub bare: bool,
 }
 
-/// Writes the glue of `compiled` into `dir`.
+/// Writes the module of `compiled`, and its glue, into `dir`: where the module is.
 ///
 /// The bundler target keeps all glue in a file that imports nothing. Its entry file, which imports
 /// the module as an instance, stays behind: workerd gives a module, and pkg/ instantiates it.
-pub fn generate(compiled: &Path, dir: &Path, stem: &str, how: How) -> Result<Glued> {
+pub fn generate(compiled: &Path, dir: &Path, stem: &str, how: How) -> Result<PathBuf> {
     if dir.exists() {
         fs::remove_dir_all(dir).with_context(|| format!("cannot empty {}", dir.display()))?;
     }
@@ -47,31 +41,10 @@ pub fn generate(compiled: &Path, dir: &Path, stem: &str, how: How) -> Result<Glu
     if how.silent {
         silence(output.wasm_mut())?;
     }
-    let renamed = if how.short {
-        shorten(output.wasm_mut())
-    } else {
-        Vec::new()
-    };
+    if how.bare {
+        bare(output.wasm_mut())?;
+    }
     fs::create_dir_all(dir)?;
     output.emit(dir)?;
-    let js = dir.join(format!("{stem}_bg.js"));
-    let mut text = fs::read_to_string(&js)?;
-    for (old, new) in &renamed {
-        ensure!(text.contains(old), "the glue does not know {old}");
-        text = text.replace(old, new);
-    }
-    fs::write(&js, text)?;
-    Ok(Glued {
-        wasm: dir.join(format!("{stem}_bg.wasm")),
-        js,
-    })
-}
-
-/// Snippets would be further files for pkg/ to ship and for each runtime to resolve.
-pub fn ensure_no_snippets(dir: &Path) -> Result<()> {
-    ensure!(
-        !dir.join("snippets").exists(),
-        "a dependency brings its own JavaScript; pkg/ has no place for it"
-    );
-    Ok(())
+    Ok(dir.join(format!("{stem}_bg.wasm")))
 }

@@ -27,13 +27,12 @@ const LOWER: &[&str] = &[
 ];
 
 /// wasm2js writes a module with one instance in it; what we want is a function that makes them.
-const HEAD: &str = "export function instantiate(wasm2js_imports) {\n";
-const FOOT: &str = "return asmFunc(wasm2js_imports);\n}\n";
+const HEAD: &str = "export function instantiate() {\n";
+const FOOT: &str = "return asmFunc();\n}\n";
 
-/// Growing wasm memory empties all views of the old memory, by nothing too. Whoever holds one goes
-/// by that; wasm2js leaves them as they are. Where memory runs out, growing fails and does not throw.
+/// Growing wasm memory empties all views of the old memory. Whoever holds one goes by that; wasm2js
+/// leaves them as they are. Where memory runs out, growing fails and does not throw.
 const PATCHES: &[(&str, &str)] = &[
-    ("oldPages < newPages", "oldPages <= newPages"),
     (
         "   var newBuffer = new ArrayBuffer(newPages << 16);\n",
         "   var newBuffer;\n   try { newBuffer = new ArrayBuffer(newPages * 65536); }\n   \
@@ -51,7 +50,7 @@ function wasm2js_detach(old) {
 }
 ";
 
-/// Returns the files of the twin.
+/// Returns the file of the twin.
 pub fn build(root: &Path, options: &Options) -> Result<Built> {
     let work = crate::work_dir(root, options);
     let compiled = compile::compile(root, &work, options)?;
@@ -62,10 +61,9 @@ pub fn build(root: &Path, options: &Options) -> Result<Built> {
         glue::How {
             named: options.dev,
             silent: false,
-            short: true,
+            bare: true,
         },
     )?;
-    glue::ensure_no_snippets(&work.join("glue"))?;
     let binaryen = Tools::find(root, "binaryen")?;
     let esbuild = Tools::find(root, "esbuild")?;
     let key = [
@@ -76,14 +74,14 @@ pub fn build(root: &Path, options: &Options) -> Result<Built> {
         .into_bytes(),
         binaryen.manifest.clone(),
         esbuild.manifest.clone(),
-        fs::read(&glued.wasm)?,
+        fs::read(&glued)?,
     ]
     .concat();
     let core = cached(&work, "twin.js", &key, |output| {
         let lowered = work.join("lowered.wasm");
         binaryen.run(
             "bin/wasm-opt",
-            arguments(&glued.wasm, &lowered, &[FEATURES, LOWER]),
+            arguments(&glued, &lowered, &[FEATURES, LOWER]),
         )?;
         let translated = work.join("translated.js");
         binaryen.run(
@@ -104,15 +102,7 @@ pub fn build(root: &Path, options: &Options) -> Result<Built> {
     if !options.dev {
         compile::ensure_no_machine_paths(root, &core)?;
     }
-    let glue = fs::read_to_string(&glued.js)?;
-    ensure!(
-        !glue.contains("WebAssembly"),
-        "the glue of the twin speaks of WebAssembly"
-    );
-    Ok(vec![
-        (format!("{STEM}_js.js"), core),
-        (format!("{STEM}_js_bg.js"), glue.into_bytes()),
-    ])
+    Ok(vec![(format!("{STEM}_js.js"), core)])
 }
 
 fn arguments<'a>(
@@ -136,15 +126,8 @@ fn wrap(translated: &str) -> Result<String> {
         );
         text = text.replace(from, to);
     }
-    // Only the build that tests traps imports anything.
-    let start = if text.starts_with("import ") {
-        text.find(";\n").map(|end| end + 2)
-    } else {
-        Some(0)
-    };
-    let body = start
-        .and_then(|start| text.get(start..))
-        .and_then(|rest| rest.split_once("var retasmFunc ="))
+    let body = text
+        .split_once("var retasmFunc =")
         .map(|(body, _)| body)
         .context("wasm2js no longer ends with exports")?;
     ensure!(

@@ -5,6 +5,7 @@ import { registerDestination } from "../destination.js";
 import { attempt, insist, loaded } from "../instance.js";
 import { codeOf } from "../report.js";
 import { ANSWERED, count, NO_ANSWER, NO_CONNECTION } from "../settle.js";
+import { answers, reserve, stage, text } from "../staging.js";
 import { Transport } from "../transport.js";
 import { messageOf } from "../value.js";
 import { warnOnce } from "../warn.js";
@@ -129,8 +130,8 @@ async function sendPart(drain, part) {
   if (ambiguous > (atMostOnce ? 0 : 1)) return settle(drain, part, lost());
   if (leftMs() === 0) return [part];
   const id = idOf(part.destination);
-  const may = attempt((_, glue) =>
-    glue.drain_hand_over(id, spans, ambiguous, own, Date.now()),
+  const may = attempt((exports) =>
+    exports.drain_hand_over(id, spans, ambiguous, own, Date.now()),
   );
   if (!may) {
     fail(report, "held", "nothing is sent there for a while");
@@ -181,17 +182,20 @@ function settle({ report }, part, heard) {
   const { spans, ambiguous, own } = part;
   const { how, status, retryAfterMs = -1, said } = heard;
   const id = idOf(part.destination);
-  const settled = insist((_, glue) =>
-    glue.drain_settle(
-      id,
-      spans,
-      ambiguous,
-      own,
-      Date.now(),
-      how,
-      status,
-      retryAfterMs,
-      said?.rejected ?? 0,
+  const settled = insist((exports, instance) =>
+    answers(
+      instance,
+      exports.drain_settle(
+        id,
+        spans,
+        ambiguous,
+        own,
+        Date.now(),
+        how,
+        status,
+        retryAfterMs,
+        said?.rejected ?? 0,
+      ),
     ),
   );
   if (settled === undefined) throw new Error("the wasm instance ended");
@@ -211,20 +215,18 @@ function settle({ report }, part, heard) {
 
 /** `[spans, body, spans, body]`, the newer ones first; undefined for what cannot be divided. */
 function halve(body, spans) {
-  const halves = insist((instance, glue) => {
+  const halves = insist((exports, instance) => {
     // It may have the memory grow, so everything is looked up afterwards.
-    glue.reserve(0, 0, body.length);
-    const at = () => glue.staging()[4];
-    const text = at();
-    new Uint8Array(instance.exports.memory.buffer, text, body.length).set(body);
-    const [newerSpans, newer, olderSpans, older] = glue.halve_body(
-      body.length,
-      spans,
+    reserve(instance, 0, 0, body.length);
+    text.set(body);
+    const [newerSpans, newer, olderSpans, older] = answers(
+      instance,
+      exports.halve_body(body.length, spans),
     );
     if (newer === undefined) return [];
-    const { buffer } = instance.exports.memory;
-    const made = new Uint8Array(buffer, at(), newer + older).slice();
-    glue.reserve(0, 0, 0);
+    stage(instance);
+    const made = text.slice(0, newer + older);
+    reserve(instance, 0, 0, 0);
     return [
       newerSpans,
       made.subarray(0, newer),
@@ -237,7 +239,7 @@ function halve(body, spans) {
 
 function idOf(destination) {
   return insist(
-    (instance, glue) => registerDestination(destination, instance, glue),
+    (_, instance) => registerDestination(destination, instance),
     NOBODY,
   );
 }

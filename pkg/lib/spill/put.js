@@ -8,6 +8,7 @@ import {
   settle as settleLease,
   STORED,
 } from "../settle.js";
+import { answers } from "../staging.js";
 import { messageOf } from "../value.js";
 import { takeFingerprints } from "./fingerprint.js";
 import { headerBytes, writeItem } from "./item.js";
@@ -56,8 +57,11 @@ function takeLease(instance, horizon, maxBytes, leftMs) {
   const limit = Math.min(maxBytes, MAX_BODY_BYTES);
   const ttlMs = leftMs + LEASE_MARGIN_MS;
   if (current() !== instance) return undefined;
-  const taken = attempt((_, glue) =>
-    glue.lease(horizon, 0, limit, Date.now(), ttlMs, true),
+  const taken = attempt((exports) =>
+    answers(
+      instance,
+      exports.lease(horizon, 0, limit, Date.now(), ttlMs, true),
+    ),
   );
   if (!taken?.length) return undefined;
   const [token, id, spans, ambiguous, address, bytes] = taken;
@@ -84,7 +88,7 @@ function takeLease(instance, horizon, maxBytes, leftMs) {
 
 /** A sink that does not answer in time may have stored it. */
 async function putItem(sink, lease, leftMs) {
-  const beat = () => attempt((_, glue) => glue.beat(lease.token));
+  const beat = () => attempt((exports) => exports.beat(lease.token));
   const beats = setInterval(beat, BEAT_MS);
   try {
     const put = Promise.resolve(sink.put(lease.item)).then(() => true);

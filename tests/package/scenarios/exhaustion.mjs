@@ -3,7 +3,7 @@
 import { Laminar, observe } from "laminar-edge";
 import { attempt } from "../../../pkg/lib/instance.js";
 
-const memory = () => attempt((instance) => instance.exports.memory);
+const memory = () => attempt((exports) => exports.memory);
 
 /** Takes every page that the engine gives, so that the next allocation in wasm fails. */
 function exhaust() {

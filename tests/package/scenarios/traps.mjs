@@ -8,7 +8,7 @@ const { attempt } = await import(new URL("lib/instance.js", traps));
 const record = (...names) => {
   for (const name of names) observe({ name }, () => name);
 };
-const trapNow = () => attempt((_, glue) => glue.trap_now());
+const trapNow = () => attempt((exports) => exports.trap_now());
 const trapAfterAwait = () => (globalThis.laminarTraps = ["settle"]);
 
 /** Flushes until nothing is left. */
@@ -89,7 +89,7 @@ export async function damaged({ options, damage }) {
   record("exported");
   await Laminar.flush();
   record("lost", "lost too");
-  const dead = attempt((instance) => instance);
+  const dead = attempt((_, instance) => instance);
   trapNow();
   const memory = new DataView(dead.exports.memory.buffer);
   const rows = memory.getUint32(dead.root + 8, true);

@@ -1,5 +1,5 @@
-// Every place where the build with traps can be told to trap, in the order in which a module reaches
-// them; traps.test.mjs holds this list against the sources.
+// Every export of the module, which the build with traps can be told to trap in, in the order in which
+// they are called; trap-places.test.mjs holds this list against the module.
 //
 // `first` are traps that make the module come by there, `lost` the spans that met the trap on their
 // way in: all others must arrive. `spills`: only a program with a store comes by; `slow`: only if
@@ -9,7 +9,6 @@ export const PLACES = {
   // Spans come in.
   configure: {},
   destination: { lost: 1 },
-  staging: { first: ["stats"], lost: 1 },
   push_part: { lost: 1 },
   push_string: { lost: 1 },
   reserve: { lost: 1 },
@@ -32,6 +31,7 @@ export const PLACES = {
   drain_settle: { spills: true },
   // An instance is replaced.
   root: { first: ["settle"] },
+  staging: { first: ["settle"] },
   adopt_counters: { first: ["settle"] },
   adopt_dropped: { first: ["settle"] },
   adopt: { first: ["settle"] },

@@ -1,0 +1,59 @@
+// Memory that both sides know: what goes in lies there before a call, and answers after it. The layout
+// is that of src/js/staging.rs.
+
+const PLACES = 6;
+const ANSWERS_AT = 4 * PLACES;
+
+export const encoder = new TextEncoder();
+
+let stagedFor;
+export let words;
+export let floats;
+export let text;
+
+/** Views of this instance's arrays; fresh ones if its memory grew since. */
+export function staged(instance) {
+  if (stagedFor !== instance || words.length === 0) stage(instance);
+}
+
+/** Fresh views, after a call that made the arrays longer or gave them back. */
+export function stage(instance) {
+  const { buffer } = instance.exports.memory;
+  const at = new Uint32Array(buffer, instance.staging, PLACES);
+  words = new Uint32Array(buffer, at[0], at[1]);
+  floats = new Float64Array(buffer, at[2], at[3]);
+  text = new Uint8Array(buffer, at[4], at[5]);
+  stagedFor = instance;
+}
+
+/** Makes the arrays at least this long, or gives back what an outlier took if all are zero. */
+export function reserve(instance, wordCount, floatCount, textBytes) {
+  instance.exports.reserve(wordCount, floatCount, textBytes);
+  stage(instance);
+}
+
+/** Puts words where the core looks for a list: how many. */
+export function stageWords(instance, list) {
+  staged(instance);
+  words.set(list.slice(0, words.length));
+  return list.length;
+}
+
+/** Puts strings one behind the other: how many bytes each takes. */
+export function stageText(instance, ...strings) {
+  const units = strings.reduce((sum, { length }) => sum + length, 0);
+  staged(instance);
+  if (3 * units > text.length) reserve(instance, 0, 0, 3 * units);
+  let at = 0;
+  return strings.map((string) => {
+    const { written } = encoder.encodeInto(string, text.subarray(at));
+    at += written;
+    return written;
+  });
+}
+
+/** A copy of the numbers that a call left, which said how many they are. */
+export function answers({ exports, staging }, count) {
+  const at = staging + ANSWERS_AT;
+  return new Float64Array(exports.memory.buffer, at, count).slice();
+}
