@@ -305,9 +305,10 @@ export interface InitializeOptions {
   flushOnHide?: boolean | undefined;
   /**
    * Where spans go that a flush could not send, instead of waiting in memory; `Laminar.drainSpill`
-   * delivers them later. Ready ones are in `laminar-edge/spill`. Default none. A flush keeps a quarter
-   * of its budget for it, at most 1 s. Give the same object each time, so that `initialize` sees that
-   * nothing changed.
+   * delivers them later. Ready ones are in `laminar-edge/spill`; one of your own needs
+   * `import "laminar-edge/spill"` too, without which spans stay in memory. Default none. A flush keeps a
+   * quarter of its budget for it, at most 1 s. Give the same object each time, so that `initialize` sees
+   * that nothing changed.
    */
   spill?: SpillSink | undefined;
   /** Taken, so that the official SDK's options need no change, and without effect here. */
@@ -374,7 +375,24 @@ export interface FlushError {
   status?: number;
 }
 
-/** A store for spans that could not be sent. */
+/**
+ * A store for spans that could not be sent. What fills and drains it comes with
+ * `import "laminar-edge/spill"`.
+ *
+ * @example
+ * ```js
+ * import "laminar-edge/spill";
+ *
+ * const items = new Set();
+ * const spill = {
+ *   put: async (bytes) => void items.add(bytes),
+ *   async drain(send) {
+ *     for (const item of [...items]) if (await send(item)) items.delete(item);
+ *   },
+ * };
+ * Laminar.initialize({ projectApiKey, spill });
+ * ```
+ */
 export interface SpillSink {
   /**
    * Stores an item: a request body behind a header that names URL, count of spans and a fingerprint of
@@ -533,7 +551,8 @@ export interface LaminarApi {
   /**
    * Delivers what lies in a spill sink: call it from a cron or a queue's consumer. An item leaves only
    * for its own URL and with its own key, if `initialize` has named both in this isolate. Takes no
-   * longer than `traceExportTimeoutMillis`. Never rejects. Default: the sink of the option `spill`.
+   * longer than `traceExportTimeoutMillis`. Needs `import "laminar-edge/spill"`, as every ready sink
+   * does. Never rejects. Default: the sink of the option `spill`.
    */
   drainSpill(
     sink?: Pick<SpillSink, "drain"> & Partial<SpillSink>,

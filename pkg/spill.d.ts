@@ -1,5 +1,6 @@
 /**
- * Sinks for `initialize({ spill })`: where spans go that a flush could not send.
+ * Sinks for `initialize({ spill })`: where spans go that a flush could not send. What fills and drains
+ * a sink comes with this module: for one of your own, `import "laminar-edge/spill"`.
  *
  * @module laminar-edge/spill
  */

@@ -10,7 +10,7 @@ import { KEEPALIVE_BYTES } from "./keepalive.js";
 import { hasOpenStreams, noteFlush, waitForStreams } from "./open-streams.js";
 import { drainWaiting } from "./record.js";
 import { failure } from "./report.js";
-import { reserveMs, spill } from "./spill/put.js";
+import { spillEngine } from "./spill/engine.js";
 import { waitingCounts } from "./waiting.js";
 
 /**
@@ -44,8 +44,9 @@ async function deliver(budgetMs, all, inPieces) {
   // Without a clock they cannot even be encoded, so no request of this flush carries them.
   const { held } = waitingCounts();
   const { spill: sink, exports = 1 } = anyConfiguration() ?? {};
+  const engine = sink && spillEngine();
   const endsAt = performance.now() + budgetMs;
-  const sendMs = sink === undefined ? budgetMs : budgetMs - reserveMs(budgetMs);
+  const sendMs = engine ? budgetMs - engine.reserveMs(budgetMs) : budgetMs;
   const delivery = new Delivery(sendMs, {
     all,
     exports,
@@ -54,8 +55,10 @@ async function deliver(budgetMs, all, inPieces) {
   const report = await delivery.run();
   // It ran to its end: whatever went wrong before, this instance works.
   proveSound();
-  if (sink !== undefined && delivery.timers && report.pending > 0)
-    await spill(sink, delivery.horizon, endsAt - performance.now(), report);
+  if (engine && delivery.timers && report.pending > 0) {
+    const leftMs = endsAt - performance.now();
+    await engine.put(sink, delivery.horizon, leftMs, report);
+  }
   rest(report.bytes);
   if (held > 0) {
     report.pending += held;

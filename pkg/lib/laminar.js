@@ -28,7 +28,8 @@ import { cutStreams } from "./open-streams.js";
 import { parseOptions } from "./options.js";
 import { setExitNotice, watchHost } from "./leaving.js";
 import { giveUpUnanswered } from "./record.js";
-import { drainSpill } from "./spill/drain.js";
+import { undrained } from "./report.js";
+import { spillEngine } from "./spill/engine.js";
 import { recordInput, startFrom } from "./start.js";
 import { figuresOf, statsOf } from "./stats.js";
 import { isA, messageOf } from "./value.js";
@@ -147,8 +148,9 @@ export const Laminar = Object.freeze({
     return report;
   },
 
-  drainSpill(sink = anyConfiguration()?.spill) {
-    return drainSpill(sink, anyConfiguration()?.budgetMs ?? DEFAULT_BUDGET_MS);
+  async drainSpill(sink = anyConfiguration()?.spill) {
+    const budgetMs = anyConfiguration()?.budgetMs ?? DEFAULT_BUDGET_MS;
+    return spillEngine()?.drain(sink, budgetMs) ?? undrained();
   },
 
   stats() {

@@ -2,6 +2,7 @@
 
 import { checkNames } from "./option-names.js";
 import { isBrowser } from "./keepalive.js";
+import { spillEngine } from "./spill/engine.js";
 import { messageOf } from "./value.js";
 import { warnOnce } from "./warn.js";
 
@@ -128,9 +129,17 @@ function budget(value) {
 }
 
 function sink(value) {
-  if (value === undefined || typeof value?.put === "function") return value;
-  warnOnce("spill option", "spill needs an object with a method put(bytes)");
-  return undefined;
+  if (value === undefined) return undefined;
+  if (typeof value?.put !== "function") {
+    warnOnce("spill option", "spill needs an object with a method put(bytes)");
+    return undefined;
+  }
+  if (spillEngine() === undefined)
+    warnOnce(
+      "spill import",
+      'the option spill needs import "laminar-edge/spill"; until then, what cannot be sent stays in memory',
+    );
+  return value;
 }
 
 function positive(value) {

@@ -1,4 +1,4 @@
-// What flush() resolves to, and the words in it.
+// What flush() and drainSpill() resolve to, and the words in it.
 
 import { attempt } from "./instance.js";
 import { figuresOf, statsOf } from "./stats.js";
@@ -20,6 +20,27 @@ export function emptyReport() {
     bytes: 0,
     error: undefined,
   };
+}
+
+export function emptyDrainReport() {
+  return {
+    ok: false,
+    items: 0,
+    delivered: 0,
+    rejected: 0,
+    dropped: {},
+    kept: 0,
+    unreadable: 0,
+    unmatched: 0,
+    attempts: 0,
+    bytes: 0,
+  };
+}
+
+/** Of a drain by a program that has no means for it. */
+export function undrained() {
+  const message = 'drainSpill needs import "laminar-edge/spill"';
+  return { ...emptyDrainReport(), error: { code: "spill", message } };
 }
 
 export function failure(code) {

@@ -77,3 +77,32 @@ for (const [part, wanting] of OPTIONAL) {
     assert.ok(!has(await filesOf(["workerd"])), "where it is not");
   });
 }
+
+// What every sink needs, ready or not.
+const SPILL_LOOPS = ["drain", "fingerprint", "item", "own", "put", "within"];
+const spillFiles = (files) =>
+  files.filter((file) => file.startsWith("lib/spill/")).sort();
+const loops = [...SPILL_LOOPS, "engine"]
+  .map((name) => `lib/spill/${name}.js`)
+  .sort();
+
+test("of spilling a Worker without a sink has only the place for it", async () => {
+  const files = await filesOf(["workerd"]);
+  assert.deepEqual(spillFiles(files), ["lib/spill/engine.js"]);
+});
+
+test("a sink of one's own has the loops by the import alone, and no ready sink", async () => {
+  const files = await filesOf(
+    ["workerd"],
+    `import "laminar-edge/spill"; ${USUAL}`,
+  );
+  assert.deepEqual(spillFiles(files), loops);
+});
+
+test("a ready sink brings the loops", async () => {
+  const files = await filesOf(
+    ["workerd"],
+    `export { queueSpill } from "laminar-edge/spill"; ${USUAL}`,
+  );
+  assert.deepEqual(spillFiles(files), [...loops, "lib/spill/queue.js"].sort());
+});

@@ -9,10 +9,11 @@ import { behave, judge, judgeWords, OPTIONS } from "./support/trap-oracle.mjs";
 import { inputFor, PLACES } from "./support/trap-places.mjs";
 import { MODES, startWorker } from "./support/workerd.mjs";
 
-const entry = fileURLToPath(
-  new URL("../../target/laminar-edge-traps/workerd.js", import.meta.url),
-);
-const alias = { "traps-entry": entry };
+const traps = new URL("../../target/laminar-edge-traps/", import.meta.url);
+const alias = {
+  "traps-entry": fileURLToPath(new URL("workerd.js", traps)),
+  "traps-spill": fileURLToPath(new URL("spill.js", traps)),
+};
 
 describe("traps in workerd", { concurrency: 3 }, () => {
   for (const [mode, { flags }] of Object.entries(MODES)) {

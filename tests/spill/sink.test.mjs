@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { Laminar, observe } from "laminar-edge";
+import "laminar-edge/spill";
 import { deadUrl, startCollector } from "../package/support/collector.mjs";
 import { assertBalanced, difference } from "../package/support/ledger.mjs";
 import { memorySink, outline } from "./memory-sink.mjs";

@@ -3,7 +3,7 @@
 import { anyConfiguration } from "../configuration.js";
 import { registerDestination } from "../destination.js";
 import { attempt, insist, loaded } from "../instance.js";
-import { codeOf } from "../report.js";
+import { codeOf, emptyDrainReport } from "../report.js";
 import { ANSWERED, count, NO_ANSWER, NO_CONNECTION } from "../settle.js";
 import { answers, reserve, stage, text } from "../staging.js";
 import { Transport } from "../transport.js";
@@ -30,18 +30,7 @@ export async function drainSpill(sink, budgetMs) {
     transport: new Transport(),
     // What this drain put back: for the next one.
     again: new Set(),
-    report: {
-      ok: false,
-      items: 0,
-      delivered: 0,
-      rejected: 0,
-      dropped: {},
-      kept: 0,
-      unreadable: 0,
-      unmatched: 0,
-      attempts: 0,
-      bytes: 0,
-    },
+    report: emptyDrainReport(),
   };
   const { report } = drain;
   try {

@@ -3,6 +3,7 @@
 import { program } from "../support/trap-program.mjs";
 import { said } from "./console.js";
 import * as sdk from "traps-entry";
+import "traps-spill";
 
 const { Laminar, observe } = sdk;
 
