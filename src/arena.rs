@@ -71,6 +71,7 @@ impl Arena {
     }
 
     /// Changes a row and signs it.
+    #[inline]
     pub(crate) fn edit(&mut self, slot: usize, change: impl FnOnce(&mut Row)) {
         if let Some(row) = self.rows.get_mut(slot) {
             change(row);
@@ -94,6 +95,7 @@ impl Arena {
     }
 
     /// The content of a chunk.
+    #[inline]
     pub(crate) fn content(&self, slot: usize) -> Option<&[u8]> {
         self.buffers.get(slot)?.get(self.row(slot)?.start..)
     }

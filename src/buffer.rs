@@ -84,6 +84,11 @@ impl SpanBuffer {
         self.destinations.intern(url, key)
     }
 
+    /// A destination that is no other, for whoever keeps URL and key elsewhere: here they are empty.
+    pub fn new_destination(&mut self) -> DestinationId {
+        self.destinations.add("", "")
+    }
+
     /// URL and key of a destination.
     pub fn destination_of(&self, id: DestinationId) -> Option<&Destination> {
         self.destinations.get(id)

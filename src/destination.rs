@@ -37,17 +37,19 @@ pub(crate) struct Destinations(Vec<Destination>);
 impl Destinations {
     pub(crate) fn intern(&mut self, url: &str, key: &str) -> DestinationId {
         let known = self.0.iter().position(|d| d.url == url && d.key == key);
-        DestinationId(known.unwrap_or_else(|| {
-            self.0.push(Destination {
-                url: url.to_owned(),
-                key: key.to_owned(),
-                open: NONE,
-                hold: None,
-                taking: false,
-                enough_bytes: usize::MAX,
-            });
-            self.0.len() - 1
-        }))
+        known.map_or_else(|| self.add(url, key), DestinationId)
+    }
+
+    pub(crate) fn add(&mut self, url: &str, key: &str) -> DestinationId {
+        self.0.push(Destination {
+            url: url.to_owned(),
+            key: key.to_owned(),
+            open: NONE,
+            hold: None,
+            taking: false,
+            enough_bytes: usize::MAX,
+        });
+        DestinationId(self.0.len() - 1)
     }
 
     pub(crate) fn get(&self, id: DestinationId) -> Option<&Destination> {

@@ -69,6 +69,7 @@ impl SpanBuffer {
 
     /// Writes a piece of a large string attribute ahead of its span, last piece first. False if
     /// the span will be dropped, so that the rest need not be written.
+    #[inline]
     pub fn push_part(&mut self, destination: DestinationId, bytes: &[u8]) -> bool {
         self.begin(destination);
         let limit = self.limits.max_export_batch_size_bytes;
@@ -88,6 +89,7 @@ impl SpanBuffer {
     }
 
     /// Gives the pieces written since the last key their key.
+    #[inline]
     pub fn push_key(&mut self, destination: DestinationId, key: &[u8]) -> bool {
         self.begin(destination);
         let value = core::mem::take(&mut self.unfinished.value);
@@ -113,6 +115,7 @@ impl SpanBuffer {
         self.unfinished = Unfinished::default();
     }
 
+    #[inline]
     fn begin(&mut self, destination: DestinationId) {
         if self.unfinished.begun && self.unfinished.destination == destination.0 {
             return;

@@ -89,6 +89,7 @@ pub(crate) fn int64(value: i64) -> u64 {
 }
 
 /// A `KeyValue` in `field`, with a string value that was written in front of `value_end`.
+#[inline]
 pub(crate) fn close_string(writer: &mut Writer<'_>, field: u32, key: &[u8], value_end: usize) {
     writer.close(any_value::STRING, value_end);
     close_value(writer, field, key, value_end);

@@ -83,6 +83,7 @@ impl SpanBuffer {
     }
 
     /// Whether the open chunk may take `need` more bytes in one request, and has them.
+    #[inline]
     fn fits(&self, slot: usize, need: usize) -> bool {
         self.arena.row(slot).is_some_and(|row| {
             let least = self.unfinished.bytes + need + self.arena.header_room();
@@ -175,6 +176,7 @@ impl SpanBuffer {
     }
 
     /// Bytes of the spans in the open chunk.
+    #[inline]
     fn used(&self, destination: DestinationId) -> usize {
         let open = self.arena.row(self.destinations.open(destination));
         open.filter(|row| row.spans > 0)

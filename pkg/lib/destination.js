@@ -1,7 +1,5 @@
 // Where spans go, as JavaScript knows it: it outlives a wasm instance, whose numbers do not.
 
-import { stageText } from "./staging.js";
-
 const known = [];
 
 /**
@@ -27,9 +25,7 @@ export function destinationOf(url, key, { headers, fetch, compression }) {
 /** The destination's number in this instance. Throws if that ends it. */
 export function registerDestination(destination, instance) {
   if (destination.instance !== instance) {
-    destination.id = instance.exports.destination(
-      ...stageText(instance, destination.url, credentials(destination)),
-    );
+    destination.id = instance.exports.destination();
     destination.instance = instance;
     instance.destinations[destination.id] = destination;
   }

@@ -157,6 +157,6 @@ export function putInForce(options, instance) {
     options.maxQueueSize ?? NaN,
     options.maxQueueBytes ?? NaN,
     options.redelivery === "at-most-once",
-    ...stageText(instance, options.runtime ?? ""),
+    stageText(instance, options.runtime ?? ""),
   );
 }

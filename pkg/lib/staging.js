@@ -39,17 +39,10 @@ export function stageWords(instance, list) {
   return list.length;
 }
 
-/** Puts strings one behind the other: how many bytes each takes. */
-export function stageText(instance, ...strings) {
-  const units = strings.reduce((sum, { length }) => sum + length, 0);
+/** Puts a short string where the core looks for it: how many bytes. */
+export function stageText(instance, string) {
   staged(instance);
-  if (3 * units > text.length) reserve(instance, 0, 0, 3 * units);
-  let at = 0;
-  return strings.map((string) => {
-    const { written } = encoder.encodeInto(string, text.subarray(at));
-    at += written;
-    return written;
-  });
+  return encoder.encodeInto(string, text).written;
 }
 
 /** A copy of the numbers that a call left, which said how many they are. */

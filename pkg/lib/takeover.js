@@ -149,7 +149,6 @@ function adoptChunk(memory, row, dead, instance) {
   const bytes = u32(ROW.capacity) - from;
   if (bytes < 0 || u32(ROW.data) + from + bytes > memory.byteLength)
     return spans;
-  // Before: it lies where the encoded spans will.
   const id = registerDestination(destination, instance);
   const encoded = new Uint8Array(memory.buffer, u32(ROW.data) + from, bytes);
   reserve(instance, 0, 0, bytes);

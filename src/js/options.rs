@@ -5,8 +5,8 @@ use wasm_bindgen::prelude::*;
 use crate::js::state::with;
 use crate::{Limits, Redelivery};
 
-/// Puts options in force. A number that is none stands for the default; the name of the runtime is the
-/// first `runtime_bytes` of the staging text.
+/// Puts options in force. A number that is none stands for the default; the name of the runtime, in
+/// ASCII, is the first `runtime_bytes` of the staging text.
 #[wasm_bindgen]
 pub fn configure(
     max_export_batch_size: f64,
@@ -32,31 +32,23 @@ pub fn configure(
         },
     };
     with((), |state| {
-        let runtime = text(&state.staging.text, 0, runtime_bytes);
+        let staged = state.staging.text.get(..runtime_bytes);
+        // Checking UTF-8 would weigh 300 bytes for a name that is ASCII.
+        let letters = staged.unwrap_or_default().iter();
+        let runtime: String = letters.copied().map(char::from).collect();
         state.buffer.set_limits(limits);
         state.buffer.set_constants(&[
             ("lmnr.span.instrumentation_source", "javascript"),
             ("lmnr.span.sdk_version", env!("CARGO_PKG_VERSION")),
-            ("lmnr.span.language_version", runtime),
+            ("lmnr.span.language_version", &runtime),
         ]);
     });
 }
 
-/// The number of the destination with this URL and key, which lie one behind the other in the staging
-/// text.
+/// The number of one more destination. What it is, JavaScript knows.
 #[wasm_bindgen]
-pub fn destination(url_bytes: usize, key_bytes: usize) -> usize {
-    with(0, |state| {
-        let url = text(&state.staging.text, 0, url_bytes);
-        let key = text(&state.staging.text, url_bytes, key_bytes);
-        state.buffer.destination(url, key).index()
-    })
-}
-
-/// Empty if it is no text.
-fn text(staged: &[u8], at: usize, bytes: usize) -> &str {
-    let found = staged.get(at..).and_then(|rest| rest.get(..bytes));
-    core::str::from_utf8(found.unwrap_or_default()).unwrap_or_default()
+pub fn destination() -> usize {
+    with(0, |state| state.buffer.new_destination().index())
 }
 
 #[expect(

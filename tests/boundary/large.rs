@@ -31,7 +31,7 @@ fn travels(text: &str) -> bool {
 #[wasm_bindgen_test]
 fn a_string_in_one_call() {
     let before = fresh();
-    let destination = destination("string");
+    let destination = destination();
     assert_eq!(push_string(destination, &"ä".repeat(400), "k"), TRUE);
     before.assert_since(&[]);
     assert_eq!(end(destination, "n"), KEPT);
@@ -42,7 +42,7 @@ fn a_string_in_one_call() {
 #[wasm_bindgen_test]
 fn a_string_in_pieces_comes_from_its_end() {
     fresh();
-    let destination = destination("pieces");
+    let destination = destination();
     assert_eq!(push_part(destination, "third"), TRUE);
     assert_eq!(push_part(destination, "second,"), TRUE);
     assert_eq!(push_string(destination, "first,", "k"), TRUE);
@@ -53,7 +53,7 @@ fn a_string_in_pieces_comes_from_its_end() {
 #[wasm_bindgen_test]
 fn pieces_without_a_key_make_the_span_malformed() {
     let before = fresh();
-    let destination = destination("keyless");
+    let destination = destination();
     assert_eq!(push_part(destination, "piece"), TRUE);
     assert_eq!(end(destination, "n"), DROPPED);
     assert_eq!(end(destination, "next"), KEPT);
@@ -68,7 +68,7 @@ fn pieces_without_a_key_make_the_span_malformed() {
 fn a_span_larger_than_a_request_is_refused_once() {
     let before = fresh();
     configure(f64::NAN, 8_192.0, f64::NAN);
-    let destination = destination("oversized");
+    let destination = destination();
     let piece = "x".repeat(6_000);
     assert_eq!(push_part(destination, &piece), TRUE);
     assert_eq!(push_part(destination, &piece), FALSE);
@@ -94,7 +94,7 @@ fn an_unknown_destination_takes_no_string() {
 #[wasm_bindgen_test]
 fn another_span_does_not_inherit_a_string() {
     fresh();
-    let [abandoned, other] = ["abandoned", "other"].map(destination);
+    let [abandoned, other] = [destination(), destination()];
     assert_eq!(push_string(abandoned, "inheritance", "k"), TRUE);
     assert_eq!(end(other, "n"), KEPT);
     assert!(!travels("inheritance"));

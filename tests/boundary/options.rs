@@ -4,7 +4,7 @@ use laminar_edge::js;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::ledger::{configure, fresh, Ledger};
-use super::record_in::{destination, destination_of, end, FULL, KEPT};
+use super::record_in::{destination, end, FULL, KEPT};
 use super::send::deliver;
 
 /// How many of three spans fit.
@@ -20,7 +20,7 @@ fn held_of_three(destination: usize) -> f64 {
 
 #[wasm_bindgen_test]
 fn a_limit_is_taken_and_an_odd_one_replaced() {
-    let destination = destination("limits");
+    let destination = destination();
     for (given, held) in [
         (2.0, 2.0),
         (2.9, 2.0),
@@ -42,7 +42,7 @@ fn a_limit_is_taken_and_an_odd_one_replaced() {
 fn a_batch_holds_as_many_spans_as_configured() {
     let before = fresh();
     configure(2.0, f64::NAN, f64::NAN);
-    let destination = destination("batches");
+    let destination = destination();
     let answers = ["a", "b", "c", "d", "e"].map(|name| end(destination, name));
     assert_eq!(answers, [KEPT, FULL, KEPT, FULL, KEPT]);
     let sent: Vec<_> = deliver()
@@ -55,11 +55,8 @@ fn a_batch_holds_as_many_spans_as_configured() {
 }
 
 #[wasm_bindgen_test]
-fn a_destination_is_its_url_and_key() {
+fn a_destination_is_no_other() {
     fresh();
-    let first = destination_of("https://one.example/v1/traces", "k1");
-    assert_eq!(destination_of("https://one.example/v1/traces", "k1"), first);
-    let key = destination_of("https://one.example/v1/traces", "k2");
-    let url = destination_of("https://two.example/v1/traces", "k1");
-    assert_eq!([key, url], [first + 1, first + 2]);
+    let first = js::destination();
+    assert_eq!(js::destination(), first + 1);
 }

@@ -9,7 +9,7 @@ use super::send::deliver;
 #[wasm_bindgen_test]
 fn a_span_ends_and_travels() {
     let before = fresh();
-    let destination = destination("record");
+    let destination = destination();
     let record = Record::of("naïve 🙂 agent").with("ключ", "значение");
     assert_eq!(record.end(destination), KEPT);
     before.assert_since(&[("recorded", 1.0), ("buffered", 1.0)]);
@@ -21,7 +21,7 @@ fn a_span_ends_and_travels() {
 #[wasm_bindgen_test]
 fn a_surrogate_pair_that_joining_made_is_packed_again() {
     let before = fresh();
-    let destination = destination("pair");
+    let destination = destination();
     let key = |key: &str| key.encode_utf16().collect::<Vec<_>>();
     let split = Record::of("n")
         .with_units(&key("a"), &[0xd83d])
@@ -37,7 +37,7 @@ fn a_surrogate_pair_that_joining_made_is_packed_again() {
 #[wasm_bindgen_test]
 fn lone_surrogates_that_meet_nothing_pass() {
     let before = fresh();
-    let destination = destination("lone");
+    let destination = destination();
     let alone = Record::of("n").with_units(&[0xde42], &[0xd83d]);
     assert_eq!(alone.end(destination), KEPT);
     before.assert_since(&[("recorded", 1.0), ("buffered", 1.0)]);
@@ -55,7 +55,7 @@ fn an_unknown_destination_is_malformed() {
 #[wasm_bindgen_test]
 fn lengths_that_lie_are_malformed() {
     let before = fresh();
-    let destination = destination("lies");
+    let destination = destination();
     assert_eq!(end(destination, "good"), KEPT);
     let lies = [
         [0, 0, 0, 0],

@@ -36,7 +36,7 @@ fn adopt_as(token: u32, destination: usize, ambiguous: u32, lease: u32, at_ms: f
 #[wasm_bindgen_test]
 fn the_table_can_be_read_from_outside() {
     fresh();
-    end(destination("table"), "a");
+    end(destination(), "a");
     let memory: WebAssembly::Memory = wasm_bindgen::memory().unchecked_into();
     let buffer: js_sys::ArrayBuffer = memory.buffer().unchecked_into();
     let whole = usize::try_from(buffer.byte_length()).unwrap();
@@ -53,7 +53,7 @@ fn the_table_can_be_read_from_outside() {
 #[wasm_bindgen_test]
 fn chunks_and_counters_go_over() {
     let before = fresh();
-    let destination = destination("adopts");
+    let destination = destination();
     js::adopt_counters(10.0, 3.0, 1.0, 2.0, 1.0);
     js::adopt_dropped(0, 1.0);
     assert!(adopt(destination, 0, 0, 0.0));
@@ -85,8 +85,8 @@ fn a_lease_of_the_dead_is_free_when_it_is_overdue_and_silent() {
     let mut now = Date::now();
     // One body was on the network when its holder died, the other not yet.
     let long_ago = now - 20_000.0;
-    assert!(adopt_as(TOKEN, destination("handed"), 0, 2, long_ago));
-    assert!(adopt_as(TOKEN + 1, destination("waiting"), 0, 1, long_ago));
+    assert!(adopt_as(TOKEN, destination(), 0, 2, long_ago));
+    assert!(adopt_as(TOKEN + 1, destination(), 0, 1, long_ago));
     let horizon = js::horizon(true);
     let expire = |looks: usize, now: &mut f64| {
         for _ in 0..looks {
@@ -123,7 +123,7 @@ fn the_answer_that_javascript_saw_settles_a_lease_of_the_dead() {
     ] {
         let before = fresh();
         js::adopt_counters(2.0, 0.0, 0.0, 0.0, 0.0);
-        assert!(adopt(destination("orphan"), 0, 2, Date::now()));
+        assert!(adopt(destination(), 0, 2, Date::now()));
         assert_eq!(counts_of(OF_NONE, how, status), [0.0; 2]);
         before.assert_since(&[("recorded", 2.0), ("inFlight", 2.0)]);
         assert_eq!(counts_of(TOKEN, how, status), counts, "{status:?}");
@@ -146,7 +146,7 @@ fn an_unknown_destination_adopts_nothing() {
 #[wasm_bindgen_test]
 fn clear_drops_and_counts_all_there_is() {
     let before = fresh();
-    let destination = destination("cleared");
+    let destination = destination();
     end(destination, "a");
     js::adopt_counters(4.0, 0.0, 0.0, 0.0, 0.0);
     assert!(adopt(destination, 0, 0, 0.0));

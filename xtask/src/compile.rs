@@ -14,6 +14,10 @@ const TARGET: &str = "wasm32-unknown-unknown";
 /// The default of 1 MiB would be touched memory that no call here needs: each isolate pays for it.
 const STACK_SIZE: &str = "link-arg=-zstack-size=65536";
 
+/// Where a function is called from several places, a call is smaller than a copy; those on the way of a
+/// span ask for their copies by `#[inline]`.
+const INLINE_LITTLE: &str = "llvm-args=-inline-threshold=25";
+
 /// Compiles the crate and returns where the module is.
 pub fn compile(root: &Path, target_dir: &Path, options: &Options) -> Result<PathBuf> {
     let mut features = vec!["js"];
@@ -50,7 +54,9 @@ pub fn compile(root: &Path, target_dir: &Path, options: &Options) -> Result<Path
 
 /// The encoded form (separated by 0x1f) allows spaces in paths; RUSTFLAGS would not.
 fn rust_flags(root: &Path, options: &Options) -> Result<String> {
-    let mut flags = vec!["-C".to_owned(), STACK_SIZE.to_owned()];
+    let mut flags: Vec<_> = ["-C", STACK_SIZE, "-C", INLINE_LITTLE]
+        .map(str::to_owned)
+        .into();
     if options.twin {
         flags.extend(["-C".to_owned(), "target-cpu=mvp".to_owned()]);
     }
