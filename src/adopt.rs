@@ -89,12 +89,11 @@ impl SpanBuffer {
 
     /// Ends the takeover: what is not accounted for is lost, by as many spans as it was.
     pub fn reconcile(&mut self) -> u64 {
-        let stats = self.stats();
-        let accounted =
-            stats.buffered + stats.in_flight + stats.spilled + stats.exported + stats.rejected;
-        let lost = stats
-            .recorded
-            .saturating_sub(accounted + stats.dropped_total());
+        let (buffered, in_flight) = self.present();
+        let dropped: u64 = self.root.dropped.iter().sum();
+        let root = &self.root;
+        let accounted = buffered + in_flight + root.spilled + root.exported + root.rejected;
+        let lost = root.recorded.saturating_sub(accounted + dropped);
         self.adopt_dropped(DropReason::Trap, lost);
         lost
     }

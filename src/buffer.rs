@@ -129,16 +129,23 @@ impl SpanBuffer {
             unconfirmed: self.dropped(DropReason::Unconfirmed),
             ..Stats::default()
         };
-        for (_, row) in self.arena.iter() {
-            if row.state == LEASED {
-                stats.in_flight += row.spans as u64;
-            } else {
-                stats.buffered += row.spans as u64;
-            }
-        }
+        (stats.buffered, stats.in_flight) = self.present();
         let counts = DropReason::ALL.map(|reason| (reason, self.dropped(reason)));
         stats.dropped = counts.into_iter().filter(|(_, count)| *count > 0).collect();
         stats
+    }
+
+    /// Spans that wait here, and spans that somebody is sending.
+    pub(crate) fn present(&self) -> (u64, u64) {
+        let chunks = self.arena.iter();
+        chunks.fold((0, 0), |(buffered, in_flight), (_, row)| {
+            let spans = row.spans as u64;
+            if row.state == LEASED {
+                (buffered, in_flight + spans)
+            } else {
+                (buffered + spans, in_flight)
+            }
+        })
     }
 
     /// Bytes of memory that hold spans or wait for them.
@@ -179,26 +186,23 @@ impl SpanBuffer {
 
     /// Gives up the oldest chunk that nobody is sending; false if there is none.
     pub(crate) fn evict_oldest(&mut self) -> bool {
-        let Some(slot) = self
-            .arena
-            .iter()
-            .find(|(_, row)| row.state != LEASED)
-            .map(|(slot, _)| slot)
-        else {
-            return false;
-        };
-        self.drop_chunk(slot, DropReason::Evicted);
-        true
+        self.drop_first(&|row| row.state != LEASED, DropReason::Evicted)
     }
 
     /// Batches that may have arrived, and must not be sent again by the rule now in force.
     fn give_up_doubtful(&mut self) {
         let doubtful = |row: &Row| row.state == SEALED && row.ambiguous > 0;
-        let found = self.arena.iter().filter(|(_, row)| doubtful(row));
-        let slots: Vec<usize> = found.map(|(slot, _)| slot).collect();
-        for slot in slots {
-            self.drop_chunk(slot, DropReason::Unconfirmed);
-        }
+        while self.drop_first(&doubtful, DropReason::Unconfirmed) {}
+    }
+
+    /// Gives up the oldest chunk of this kind; false if there is none.
+    fn drop_first(&mut self, which: &dyn Fn(&Row) -> bool, reason: DropReason) -> bool {
+        let found = self.arena.iter().find(|(_, row)| which(row));
+        let Some(slot) = found.map(|(slot, _)| slot) else {
+            return false;
+        };
+        self.drop_chunk(slot, reason);
+        true
     }
 
     /// Gives up a chunk. Spans that may have arrived are never called anything but unconfirmed.

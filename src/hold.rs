@@ -40,14 +40,17 @@ impl SpanBuffer {
     }
 
     /// The destinations that are held while batches before the horizon wait for them.
-    pub fn held_back(&self, horizon: Horizon, now_ms: f64) -> Vec<(DestinationId, Hold)> {
+    pub fn held_back(
+        &self,
+        horizon: Horizon,
+        now_ms: f64,
+    ) -> impl Iterator<Item = (DestinationId, Hold)> + '_ {
         let ids = self.destinations.ids();
-        ids.filter_map(|id| Some((id, self.destinations.held(id, now_ms)?)))
-            .filter(|(id, _)| {
+        ids.filter_map(move |id| Some((id, self.destinations.held(id, now_ms)?)))
+            .filter(move |(id, _)| {
                 self.before(horizon)
                     .any(|(_, row)| row.state == SEALED && row.destination == id.index())
             })
-            .collect()
     }
 }
 
@@ -69,7 +72,10 @@ mod tests {
         let horizon = buffer.seal();
         buffer.hold(held, 1_000.0, 500.0, 429);
         assert_eq!(
-            buffer.held_back(horizon, 1_200.0)[0]
+            buffer
+                .held_back(horizon, 1_200.0)
+                .next()
+                .unwrap()
                 .1
                 .remaining_ms(1_200.0),
             300.0
@@ -78,9 +84,9 @@ mod tests {
         assert_eq!(lease.destination, other);
         assert_eq!(buffer.lease(horizon, &[], 1_200.0, 10.0), None);
         // Nor does a clock that was set back hold it for ever.
-        assert_eq!(buffer.held_back(horizon, 900.0), []);
+        assert_eq!(buffer.held_back(horizon, 900.0).next(), None);
         let lease = buffer.lease(horizon, &[], 1_500.0, 10.0).unwrap();
         assert_eq!(lease.destination, held);
-        assert_eq!(buffer.held_back(horizon, 1_500.0), []);
+        assert_eq!(buffer.held_back(horizon, 1_500.0).next(), None);
     }
 }

@@ -84,12 +84,8 @@ impl SpanBuffer {
         ttl_ms: f64,
         max_bytes: usize,
     ) -> Option<Lease> {
-        let held = self.destinations.ids();
-        let held = held.filter(|id| self.destinations.held(*id, now_ms).is_some());
-        let skip: Vec<_> = held.chain(skip.iter().copied()).collect();
-        let slot = self.waiting_within(horizon, &skip, max_bytes)?;
-        let worth = max_bytes.min(self.worth_joining(slot));
-        self.lease_joined(slot, horizon, worth, now_ms, ttl_ms)
+        let wanted = |id| !skip.contains(&id);
+        self.lease_of(&wanted, true, horizon, now_ms, ttl_ms, max_bytes)
     }
 
     /// The same of held destinations too, for those who do not send to them. Batches larger than
@@ -103,19 +99,28 @@ impl SpanBuffer {
         ttl_ms: f64,
         max_bytes: usize,
     ) -> Option<Lease> {
-        let slot = self.waiting_within(horizon, skip, max_bytes)?;
-        self.lease_joined(slot, horizon, max_bytes, now_ms, ttl_ms)
+        let wanted = |id| !skip.contains(&id);
+        self.lease_of(&wanted, false, horizon, now_ms, ttl_ms, max_bytes)
     }
 
-    fn lease_joined(
+    /// Of destinations that are `wanted`, and with `unheld` not held.
+    pub(crate) fn lease_of(
         &mut self,
-        slot: usize,
+        wanted: &dyn Fn(DestinationId) -> bool,
+        unheld: bool,
         horizon: Horizon,
-        max_bytes: usize,
         now_ms: f64,
         ttl_ms: f64,
+        max_bytes: usize,
     ) -> Option<Lease> {
-        let slot = self.coalesce(slot, horizon, max_bytes);
+        let held_at_ms = unheld.then_some(now_ms);
+        let slot = self.waiting_within(horizon, wanted, held_at_ms, max_bytes)?;
+        let worth = if unheld {
+            max_bytes.min(self.worth_joining(slot))
+        } else {
+            max_bytes
+        };
+        let slot = self.coalesce(slot, horizon, worth);
         self.token = self.token.wrapping_add(1).max(1);
         let token = self.token;
         self.arena.edit(slot, |row| {
@@ -332,15 +337,16 @@ impl SpanBuffer {
     fn waiting_within(
         &mut self,
         horizon: Horizon,
-        skip: &[DestinationId],
+        wanted: &dyn Fn(DestinationId) -> bool,
+        held_at_ms: Option<f64>,
         max_bytes: usize,
     ) -> Option<usize> {
         let mut passed = Vec::new();
         loop {
             let waiting = self.before(horizon).filter(|(slot, row)| {
-                row.state == SEALED
-                    && !skip.contains(&DestinationId(row.destination))
-                    && !passed.contains(slot)
+                let id = DestinationId(row.destination);
+                let held = held_at_ms.and_then(|now_ms| self.destinations.held(id, now_ms));
+                row.state == SEALED && held.is_none() && wanted(id) && !passed.contains(slot)
             });
             // Of equals the first, which is the oldest.
             let (slot, row) = waiting.min_by_key(|(_, row)| row.handed)?;

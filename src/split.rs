@@ -3,9 +3,13 @@
 use crate::buffer::SpanBuffer;
 use crate::lease::Settled;
 use crate::ledger::DropReason;
-use crate::protobuf::{read_varint, Field, Fields};
+use crate::protobuf::read_varint;
 use crate::table::{Row, SEALED};
 
+/// Tag of `TracesData.resource_spans`, `ResourceSpans.resource` and `ScopeSpans.scope`.
+const FIRST: u8 = 0x0a;
+/// Tag of `ResourceSpans.scope_spans`.
+const SCOPE_SPANS: u8 = 0x12;
 /// Tag of `ScopeSpans.spans`.
 const SPAN: u8 = 0x12;
 
@@ -36,11 +40,7 @@ impl SpanBuffer {
             .content(slot)
             .and_then(|body| body.get(whole.header..))
             .unwrap_or_default();
-        let halves = middle(encoded, whole.spans).and_then(|(spans, at)| {
-            let (front, back) = encoded.split_at_checked(at)?;
-            Some((spans, self.arena.body_of(front)?, self.arena.body_of(back)?))
-        });
-        let Some((front_spans, front, back)) = halves else {
+        let Some([front, back]) = self.divided(encoded, whole.spans) else {
             return false;
         };
         let half = |spans: usize, header: usize| Row {
@@ -54,9 +54,9 @@ impl SpanBuffer {
         self.arena.release(slot);
         let first = self
             .arena
-            .insert(half(whole.spans - front_spans, back.1), back.0, whole.older);
+            .insert(half(back.spans, back.header), back.body, whole.older);
         self.arena
-            .insert(half(front_spans, front.1), front.0, first);
+            .insert(half(front.spans, front.header), front.body, first);
         self.publish();
         true
     }
@@ -65,44 +65,47 @@ impl SpanBuffer {
     /// Nothing if `body` is no request of ours with that many spans, two at least.
     pub fn halve_body(&self, body: &[u8], spans: usize) -> Option<[(usize, Vec<u8>); 2]> {
         let encoded = spans_of(body).filter(|encoded| count(encoded) == Some(spans))?;
+        let halves = self.divided(encoded, spans)?;
+        Some(halves.map(|half| (half.spans, half.body)))
+    }
+
+    /// Encoded spans as two request bodies, newer spans first.
+    #[inline(never)]
+    fn divided(&self, encoded: &[u8], spans: usize) -> Option<[Half; 2]> {
         let (front_spans, at) = middle(encoded, spans)?;
         let (front, back) = encoded.split_at_checked(at)?;
-        Some([
-            (front_spans, self.arena.body_of(front)?.0),
-            (spans - front_spans, self.arena.body_of(back)?.0),
-        ])
+        let half = |spans: usize, encoded: &[u8]| {
+            let (body, header) = self.arena.body_of(encoded)?;
+            Some(Half {
+                spans,
+                body,
+                header,
+            })
+        };
+        Some([half(front_spans, front)?, half(spans - front_spans, back)?])
     }
 }
 
-/// The encoded spans of a request body of ours: one resource, one scope, spans to the end.
-fn spans_of(body: &[u8]) -> Option<&[u8]> {
-    let mut request = Fields(body);
-    let (1, Field::Bytes(resource_spans)) = request.next()? else {
-        return None;
-    };
-    let mut resource_spans = Fields(resource_spans);
-    let (1, Field::Bytes(_)) = resource_spans.next()? else {
-        return None;
-    };
-    let (2, Field::Bytes(scope_spans)) = resource_spans.next()? else {
-        return None;
-    };
-    let mut scope_spans = Fields(scope_spans);
-    let (1, Field::Bytes(_)) = scope_spans.next()? else {
-        return None;
-    };
-    let ends_here = request.0.is_empty() && resource_spans.0.is_empty();
-    ends_here.then_some(scope_spans.0)
+struct Half {
+    spans: usize,
+    body: Vec<u8>,
+    header: usize,
 }
 
-/// How many spans these are; nothing if they are anything else.
+/// The encoded spans of a request body of ours: one resource, one scope, spans to the end.
+fn spans_of(mut body: &[u8]) -> Option<&[u8]> {
+    let mut resource_spans = field(&mut body, FIRST)?;
+    field(&mut resource_spans, FIRST)?;
+    let mut scope_spans = field(&mut resource_spans, SCOPE_SPANS)?;
+    field(&mut scope_spans, FIRST)?;
+    (body.is_empty() && resource_spans.is_empty()).then_some(scope_spans)
+}
+
+/// How many spans these are; none if they are anything else.
 fn count(mut encoded: &[u8]) -> Option<usize> {
     let mut spans = 0;
-    while let Some(tag) = encoded.first() {
-        if *tag != SPAN {
-            return None;
-        }
-        encoded = encoded.get(span_len(encoded)?..)?;
+    while !encoded.is_empty() {
+        field(&mut encoded, SPAN)?;
         spans += 1;
     }
     Some(spans)
@@ -110,9 +113,10 @@ fn count(mut encoded: &[u8]) -> Option<usize> {
 
 /// Where the encoded spans divide into halves of about equal bytes, and how many stand in front.
 fn middle(encoded: &[u8], spans: usize) -> Option<(usize, usize)> {
-    let mut at = 0usize;
+    let mut rest = encoded;
     for count in 1..spans {
-        at = at.checked_add(span_len(encoded.get(at..)?)?)?;
+        field(&mut rest, SPAN)?;
+        let at = encoded.len() - rest.len();
         let last_chance = count + 1 == spans;
         if last_chance || at >= encoded.len() / 2 {
             return Some((count, at));
@@ -121,10 +125,18 @@ fn middle(encoded: &[u8], spans: usize) -> Option<(usize, usize)> {
     None
 }
 
-/// Bytes of the span at the front: one tag byte, its length, its body.
-fn span_len(encoded: &[u8]) -> Option<usize> {
-    let (body, prefix) = read_varint(encoded.get(1..)?)?;
-    usize::try_from(body).ok()?.checked_add(prefix + 1)
+/// Takes the field that `bytes` begins with, if this is its tag.
+#[inline(never)]
+fn field<'a>(bytes: &mut &'a [u8], tag: u8) -> Option<&'a [u8]> {
+    let (first, rest) = bytes.split_first()?;
+    if *first != tag {
+        return None;
+    }
+    let (len, prefix) = read_varint(rest)?;
+    let content = rest.get(prefix..)?;
+    let (value, behind) = content.split_at_checked(usize::try_from(len).ok()?)?;
+    *bytes = behind;
+    Some(value)
 }
 
 #[cfg(test)]

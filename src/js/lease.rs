@@ -41,20 +41,16 @@ pub fn lease(
     with(0, |state| {
         let horizon = Horizon(horizon);
         let words = state.staging.words.get(..skipped).unwrap_or_default();
-        let skip: Vec<_> = words.iter().map(|id| DestinationId(*id as usize)).collect();
+        let wanted = |id: DestinationId| words.iter().all(|word| *word as usize != id.index());
         let buffer = &mut state.buffer;
         let max_bytes = whole(max_bytes);
-        let found = if store {
-            buffer.lease_within(horizon, &skip, now_ms, ttl_ms, max_bytes)
-        } else {
-            buffer.lease_unheld(horizon, &skip, now_ms, ttl_ms, max_bytes)
-        };
+        let found = buffer.lease_of(&wanted, !store, horizon, now_ms, ttl_ms, max_bytes);
         let Some(lease) = found else {
             if store {
                 return 0;
             }
             let held = buffer.held_back(horizon, now_ms);
-            let held = held.into_iter().flat_map(|(destination, hold)| {
+            let held = held.flat_map(|(destination, hold)| {
                 let remaining_ms = hold.remaining_ms(now_ms);
                 let status = f64::from(hold.status);
                 [float(destination.index() as u64), status, remaining_ms]
