@@ -1,10 +1,16 @@
 import { builtinStorage } from "./lib/builtin-storage.js";
-import { provideModule, provideStorage, provideWaitUntil } from "./lib/host.js";
+import {
+  provideModule,
+  provideRuntime,
+  provideStorage,
+  provideWaitUntil,
+} from "./lib/host.js";
 import { compileInlined } from "./lib/inlined.js";
 import { platformWaitUntil } from "./lib/platforms.js";
 
 // Inlined: to read a file of its own a program would need --allow-read.
 provideModule(compileInlined());
+provideRuntime();
 provideStorage(builtinStorage());
 provideWaitUntil(platformWaitUntil());
 

@@ -1,9 +1,17 @@
-import { provideModule, provideStorage, provideWaitUntil } from "./lib/host.js";
+import {
+  provideModule,
+  providePage,
+  provideRuntime,
+  provideStorage,
+  provideWaitUntil,
+} from "./lib/host.js";
 import { compileInlined } from "./lib/inlined.js";
 import { builtinStorage } from "./lib/builtin-storage.js";
 import { platformWaitUntil } from "./lib/platforms.js";
 
 provideModule(compileInlined());
+provideRuntime();
+providePage();
 provideStorage(builtinStorage());
 provideWaitUntil(platformWaitUntil());
 

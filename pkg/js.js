@@ -1,9 +1,16 @@
 import { builtinStorage } from "./lib/builtin-storage.js";
 import { provideJavaScript } from "./lib/core-js.js";
-import { provideStorage, provideWaitUntil } from "./lib/runtime.js";
+import {
+  providePage,
+  provideRuntime,
+  provideStorage,
+  provideWaitUntil,
+} from "./lib/runtime.js";
 import { platformWaitUntil } from "./lib/platforms.js";
 
 provideJavaScript();
+provideRuntime();
+providePage();
 provideStorage(builtinStorage());
 provideWaitUntil(platformWaitUntil());
 

@@ -3,12 +3,14 @@ import { readFileSync } from "node:fs";
 import {
   provideExit,
   provideModule,
+  provideRuntime,
   provideStorage,
   provideWaitUntil,
 } from "./lib/host.js";
 import { platformWaitUntil } from "./lib/platforms.js";
 
 provideModule(fromFile() ?? fromBundle());
+provideRuntime();
 provideStorage(AsyncLocalStorage);
 provideWaitUntil(platformWaitUntil());
 provideExit((notice) => process.once("exit", notice));

@@ -1,5 +1,11 @@
 import { builtinStorage } from "./lib/builtin-storage.js";
-import { provideModule, provideStorage, provideWaitUntil } from "./lib/host.js";
+import {
+  provideModule,
+  providePage,
+  provideRuntime,
+  provideStorage,
+  provideWaitUntil,
+} from "./lib/host.js";
 import { platformWaitUntil } from "./lib/platforms.js";
 
 /** The package with no loader of its own. */
@@ -11,6 +17,8 @@ export function init(
   } = {},
 ) {
   provideModule(toModule(module));
+  provideRuntime();
+  providePage();
   provideStorage(AsyncLocalStorage);
   provideWaitUntil(waitUntil);
 }

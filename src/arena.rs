@@ -70,6 +70,11 @@ impl Arena {
         self.rows.get(slot).filter(|row| row.state != FREE)
     }
 
+    /// The same for what nobody signs.
+    pub(crate) fn row_mut(&mut self, slot: usize) -> Option<&mut Row> {
+        self.rows.get_mut(slot).filter(|row| row.state != FREE)
+    }
+
     /// Changes a row and signs it.
     #[inline]
     pub(crate) fn edit(&mut self, slot: usize, change: impl FnOnce(&mut Row)) {

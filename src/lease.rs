@@ -13,7 +13,7 @@ use crate::ledger::DropReason;
 use crate::limits::Redelivery;
 use crate::outcome::Outcome;
 use crate::spill::answered;
-use crate::table::{Row, LEASED, OPEN, SEALED};
+use crate::table::{Row, Watched, LEASED, OPEN, SEALED};
 
 /// Names one lease; never given twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,6 +127,7 @@ impl SpanBuffer {
             row.state = LEASED;
             row.token = token;
             row.beats = 0;
+            row.watched = Watched::default();
             row.handed = 0;
             row.leased_at_ms = now_ms;
             row.expires_at_ms = now_ms + ttl_ms;
@@ -191,9 +192,7 @@ impl SpanBuffer {
     /// Leases before the horizon whose time seems up at `now_ms`, with their beats so far. A clock
     /// that stands before the lease began counts as suspicious too.
     pub fn overdue(&self, horizon: Horizon, now_ms: f64) -> Vec<(LeaseId, u32)> {
-        let overdue = |row: &Row| {
-            row.state == LEASED && !(row.leased_at_ms..row.expires_at_ms).contains(&now_ms)
-        };
+        let overdue = |row: &Row| row.state == LEASED && row.is_overdue(now_ms);
         let found = self.before(horizon).filter(|(_, row)| overdue(row));
         found
             .map(|(slot, row)| {
@@ -206,9 +205,8 @@ impl SpanBuffer {
     /// Ends an overdue lease if its holder has not beaten since `beats` was read. Between the two
     /// the caller must have waited longer than holders pause between beats.
     pub fn expire(&mut self, id: LeaseId, beats: u32, now_ms: f64) -> bool {
-        let dead = self.held(id).is_some_and(|row| {
-            row.beats == beats && !(row.leased_at_ms..row.expires_at_ms).contains(&now_ms)
-        });
+        let held = self.held(id);
+        let dead = held.is_some_and(|row| row.beats == beats && row.is_overdue(now_ms));
         if dead {
             self.give_back(id.slot, true);
         }
@@ -292,7 +290,7 @@ impl SpanBuffer {
 
     /// Back to waiting, or lost if it may have arrived and must not be sent again. An expired
     /// lease can still be settled late, a settled one cannot.
-    fn give_back(&mut self, slot: usize, expired: bool) -> Settled {
+    pub(crate) fn give_back(&mut self, slot: usize, expired: bool) -> Settled {
         let Some(row) = self.arena.row(slot) else {
             return Settled::default();
         };

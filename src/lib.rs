@@ -51,6 +51,7 @@ mod arena;
 mod buffer;
 mod coalesce;
 mod destination;
+mod expiry;
 mod hold;
 mod id;
 mod json;

@@ -13,7 +13,7 @@ use crate::ledger::DropReason;
 /// First word of a [`Root`].
 pub const MAGIC: u32 = 0x524e_4d4c;
 /// Second word of a [`Root`]; changes with the layout.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// One step of the checksum.
 #[inline]
@@ -21,7 +21,7 @@ pub fn fold(sum: u32, word: u32) -> u32 {
     (sum.rotate_left(5) ^ word).wrapping_mul(0x9e37_79b1)
 }
 
-#[inline]
+#[inline(never)]
 fn fold_wide(sum: u32, word: u64) -> u32 {
     fold(fold(sum, low(word)), low(word >> 32))
 }
@@ -178,6 +178,21 @@ pub struct Row {
     /// The checksum as it is in front of `spans`: those two change with every span, the rest with
     /// every chunk.
     pub(crate) unfilled: u32,
+    /// How long the holder of an overdue lease has been silent under somebody's eyes, see `expiry`.
+    /// Signed by nothing: who reads a dead instance's rows begins anew.
+    pub(crate) watched: Watched,
+}
+
+/// The last look at an overdue lease.
+#[derive(Clone, Copy, Debug, Default)]
+#[repr(C)]
+pub(crate) struct Watched {
+    pub(crate) seen_at_ms: f64,
+    /// Since the beats were last seen to change.
+    pub(crate) silent_ms: f64,
+    pub(crate) beats: u32,
+    /// Whether there was a look.
+    pub(crate) seen: bool,
 }
 
 impl Row {
@@ -201,7 +216,13 @@ impl Row {
             start: 0,
             checksum: 0,
             unfilled: 0,
+            watched: Watched::default(),
         }
+    }
+
+    /// Whether the time of its lease is up. A clock that stands before the lease began is suspicious too.
+    pub(crate) fn is_overdue(&self, now_ms: f64) -> bool {
+        !(self.leased_at_ms..self.expires_at_ms).contains(&now_ms)
     }
 
     #[inline(never)]
@@ -251,7 +272,7 @@ impl Row {
 #[cfg(target_pointer_width = "32")]
 const _: () = {
     use core::mem::offset_of;
-    assert!(size_of::<Row>() == 80);
+    assert!(size_of::<Row>() == 104);
     assert!(offset_of!(Row, data) == 12);
     assert!(offset_of!(Row, token) == 24);
     assert!(offset_of!(Row, older) == 40);

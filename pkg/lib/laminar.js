@@ -26,7 +26,7 @@ import {
 import { fail } from "./observe.js";
 import { cutStreams } from "./open-streams.js";
 import { parseOptions } from "./options.js";
-import { setExitNotice, watchHost } from "./leaving.js";
+import { watchHost } from "./leaving.js";
 import { giveUpUnanswered } from "./record.js";
 import { undrained } from "./report.js";
 import { spillEngine } from "./spill/engine.js";
@@ -185,16 +185,6 @@ setExporter(async (what) => {
     warnOnce("onReport", `onReport failed: ${messageOf(error)}`);
   }
 });
-setExitNotice(() => {
-  const { buffered, inFlight } = Laminar.stats();
-  const unsent = buffered + inFlight;
-  if (unsent > 0)
-    warnOnce(
-      "exit",
-      `the program ends with ${unsent} span${unsent === 1 ? "" : "s"} unsent: await Laminar.flush() or Laminar.shutdown() before it does`,
-    );
-});
-
 /** From here on everything passes through unrecorded. */
 function standDown() {
   setConfiguration(undefined);

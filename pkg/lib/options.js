@@ -1,7 +1,8 @@
 // The options of initialize, checked once at the door.
 
 import { checkNames } from "./option-names.js";
-import { isBrowser } from "./keepalive.js";
+import { pageHere } from "./page/here.js";
+import { runtimeName } from "./runtime-name.js";
 import { spillEngine } from "./spill/engine.js";
 import { messageOf } from "./value.js";
 import { warnOnce } from "./warn.js";
@@ -15,7 +16,7 @@ const MAX_EXPORTS = 4;
 /** Everything initialize needs; `url` is undefined if there is nowhere to send. */
 export function parseOptions(options) {
   checkNames(options);
-  const { projectApiKey, baseUrl, baseHttpUrl, httpPort, metadata } = options;
+  const { baseUrl, baseHttpUrl, httpPort, metadata } = options;
   const { key, missing } = projectKey(options);
   const base = parseBaseUrl(
     text(baseUrl) ?? fromEnvironment("LMNR_BASE_URL") ?? DEFAULT_BASE_URL,
@@ -59,27 +60,16 @@ export function parseOptions(options) {
 }
 
 /** The key to send, `""` for none; undefined, and why, if nothing may be recorded. */
-function projectKey({ projectApiKey, baseUrl, dangerouslyAllowBrowser }) {
-  const key = text(projectApiKey) ?? fromEnvironment("LMNR_PROJECT_API_KEY");
-  if (!isBrowser())
-    return {
+function projectKey(options) {
+  const key =
+    text(options.projectApiKey) ?? fromEnvironment("LMNR_PROJECT_API_KEY");
+  return (
+    pageHere()?.keyFor(options, key) ?? {
       key,
       missing:
         "no project API key: pass projectApiKey to initialize; nothing is recorded",
-    };
-  if (key !== undefined && dangerouslyAllowBrowser === true) return { key };
-  // A proxy of the user's own adds the key where nobody can read it.
-  const proxied = text(baseUrl) !== undefined;
-  if (key !== undefined && proxied)
-    warnOnce(
-      "browser key",
-      "the project API key is left out: everybody can read a page. The server at baseUrl is to add it; dangerouslyAllowBrowser: true sends it all the same",
-    );
-  return {
-    key: proxied ? "" : undefined,
-    missing:
-      "nothing is recorded: in a browser, pass the baseUrl of a proxy of your own that adds the project API key, or dangerouslyAllowBrowser: true to show the key to everybody",
-  };
+    }
+  );
 }
 
 /** Plain names and values; what is neither is left out. */
@@ -161,18 +151,4 @@ function fromEnvironment(name) {
   } catch {
     return undefined;
   }
-}
-
-function runtimeName() {
-  try {
-    const { process, navigator, Deno, Bun, fastly } = globalThis;
-    if (Deno?.version?.deno) return `deno@${Deno.version.deno}`;
-    if (Bun?.version) return `bun@${Bun.version}`;
-    if (navigator?.userAgent === "Cloudflare-Workers") return "workerd";
-    if (fastly !== undefined) return "fastly";
-    if (process?.versions?.node) return `node@${process.versions.node}`;
-  } catch {
-    // A host that guards its globals: the name is not worth a throw.
-  }
-  return typeof document === "undefined" ? "unknown" : "browser";
 }

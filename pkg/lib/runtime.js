@@ -1,9 +1,15 @@
 // What an entry knows about its runtime, whatever the core is made of.
 
 import { setStorage } from "./context.js";
-import { setBrowser } from "./keepalive.js";
-import { setOnExit } from "./leaving.js";
+import { detectRuntime } from "./detect-runtime.js";
+import { noticeExit } from "./exit.js";
+import { addWatcher } from "./leaving.js";
+import { setPage } from "./page/here.js";
+import { watchHidden } from "./page/hidden.js";
+import { reserveKeepalive } from "./page/keepalive.js";
+import { isHere, keyFor } from "./page/key.js";
 import { setRequestsApart } from "./request.js";
+import { setRuntimeName } from "./runtime-name.js";
 import { setWaitUntil } from "./send-later.js";
 
 /** For runtimes that wait for what a request leaves behind only when asked. */
@@ -15,12 +21,24 @@ export { setWaitUntil as provideWaitUntil };
  */
 export function provideRequests(waitUntil) {
   setRequestsApart();
+  setRuntimeName("workerd");
   setWaitUntil(waitUntil);
 }
 
 /** For browsers: what a page sends may outlive it, and anybody can read what it knows. */
 export function provideBrowser() {
-  setBrowser();
+  setPage({ isHere, keyFor, reserveKeepalive });
+  addWatcher(watchHidden);
+}
+
+/** For entries that may be used in a page. */
+export function providePage() {
+  addWatcher(watchHidden);
+}
+
+/** The runtime as spans name it; looked for where several share an entry. */
+export function provideRuntime(name = detectRuntime()) {
+  setRuntimeName(name);
 }
 
 /**
@@ -28,7 +46,7 @@ export function provideBrowser() {
  * @param {(notice: () => void) => void} register calls `notice` when the process ends
  */
 export function provideExit(register) {
-  setOnExit(register);
+  addWatcher(() => register(noticeExit));
 }
 
 /** @param {typeof import("node:async_hooks").AsyncLocalStorage | undefined} AsyncLocalStorage */

@@ -4,7 +4,7 @@
 import { answerOf } from "./answer.js";
 import { runUnrecorded } from "./context.js";
 import { gzip } from "./gzip.js";
-import { reserveKeepalive } from "./keepalive.js";
+import { pageHere } from "./page/here.js";
 import { hear } from "./unauthorized.js";
 
 export class Transport {
@@ -30,7 +30,7 @@ export class Transport {
     if (typeof AbortController === "function")
       this.controller ??= new AbortController();
     const headers = headersOf(destination, encoding);
-    const release = reserveKeepalive(body.length);
+    const release = pageHere()?.reserveKeepalive(body.length);
     if (release !== undefined) this.reserved.add(release);
     const request = new Request(destination.url, {
       method: "POST",

@@ -2,7 +2,6 @@
 
 use core::cell::RefCell;
 
-use crate::js::expiry::Watched;
 use crate::js::staging::Staging;
 use crate::{Limits, SpanBuffer};
 
@@ -17,14 +16,12 @@ const RESOURCE: &[(&str, &str)] = &[
 pub(crate) struct State {
     pub(crate) buffer: SpanBuffer,
     pub(crate) staging: Staging,
-    pub(crate) watched: Vec<Watched>,
 }
 
 thread_local! {
     static STATE: RefCell<State> = RefCell::new(State {
         buffer: SpanBuffer::new(Limits::default(), RESOURCE),
         staging: Staging::new(),
-        watched: Vec::new(),
     });
 }
 

@@ -1,0 +1,15 @@
+// For entries that several runtimes share: which one this is.
+
+export function detectRuntime() {
+  try {
+    const { process, navigator, Deno, Bun, fastly } = globalThis;
+    if (Deno?.version?.deno) return `deno@${Deno.version.deno}`;
+    if (Bun?.version) return `bun@${Bun.version}`;
+    if (navigator?.userAgent === "Cloudflare-Workers") return "workerd";
+    if (fastly !== undefined) return "fastly";
+    if (process?.versions?.node) return `node@${process.versions.node}`;
+  } catch {
+    // A host that guards its globals: the name is not worth a throw.
+  }
+  return typeof document === "undefined" ? "unknown" : "browser";
+}

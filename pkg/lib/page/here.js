@@ -1,0 +1,17 @@
+// What is different in a page, where everybody can read what the program knows. Only the entry for
+// browsers brings it.
+
+// Of a request that may outlive its page. Fetch's limit is 64 KiB; others may want some of it.
+export const KEEPALIVE_BYTES = 60 << 10;
+
+let page;
+
+/** `isHere()`, `keyFor(options, key)` and `reserveKeepalive(bytes)`. */
+export function setPage(given) {
+  page = given;
+}
+
+/** Undefined but in a page or one of its workers: runtimes may share the entry. */
+export function pageHere() {
+  return page?.isHere() ? page : undefined;
+}
