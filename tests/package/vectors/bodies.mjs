@@ -1,8 +1,6 @@
 // Runs the programs with ids and times that are always the same, and prints what they sent:
 // `{ program: [body as base64, …] }`. In a process of its own, so that nothing ran before.
 
-import { Laminar, observe } from "laminar-edge";
-import { FakeClock } from "laminar-edge/testing";
 import { startCollector } from "../support/collector.mjs";
 import { programs } from "./programs.mjs";
 
@@ -11,6 +9,10 @@ crypto.getRandomValues = (words) => words.map((_, i) => (words[i] = i + 1));
 Object.defineProperty(globalThis, "navigator", {
   value: { userAgent: "Cloudflare-Workers" },
 });
+
+// Only now: the package asks for that name when it is imported.
+const { Laminar, observe } = await import("laminar-edge");
+const { FakeClock } = await import("laminar-edge/testing");
 
 // Fastly has neither. Node's own Request cannot do without the second: only the package does.
 if (typeof WebAssembly === "undefined") {
