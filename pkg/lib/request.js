@@ -1,10 +1,10 @@
-// Which request of an isolate runs right now. workerd lets only the request that made an abort
-// signal look at it, and says so with an exception: that tells requests apart without
-// AsyncLocalStorage. Elsewhere nobody is turned away, and all is one request.
+// Which request of an isolate runs right now. workerd lets only the request that made a socket ask for
+// its state, and says so with an exception: that tells requests apart without AsyncLocalStorage.
+// Elsewhere nobody is turned away, and all is one request.
 
 // What is known of requests: those that called initialize, or had something to remember.
 const MAX_REQUESTS = 256;
-// Asking whose a token is costs 9 µs where the answer is no: this often for one that is not known.
+// Asking whose a token is costs 20 µs where the answer is no: this often for one that is not known.
 const MAX_PROBES = 16;
 
 /** Nothing was said of a request's configuration. */
@@ -27,9 +27,10 @@ export function tellsRequestsApart() {
 /** Something of this request's own. */
 export function requestToken() {
   try {
-    return new AbortController();
+    // Nobody ever connects it. Since late 2026 nothing lighter does: an abort signal is everybody's there.
+    return new WebSocketPair()[0];
   } catch {
-    // A Worker's global scope makes none: it is no request, and nobody's own.
+    // Where there is none, it is no request, and nobody's own.
     return {};
   }
 }
@@ -37,7 +38,7 @@ export function requestToken() {
 /** Whether the request that runs is the one that made the token. */
 export function isOwn(token) {
   try {
-    return token.signal.aborted !== undefined;
+    return token.readyState !== undefined;
   } catch {
     return false;
   }
