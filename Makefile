@@ -3,7 +3,7 @@
 .PHONY: help setup build wasm twin test test-all check demo bench clean
 .PHONY: setup-demo setup-fuzz check-rust check-js check-repo
 .PHONY: soak test-faults test-memory test-bench fuzz test-fuzz test-slow test-examples test-long-streams
-.PHONY: test-spill test-core test-boundary traps test-package test-twin test-page test-differential test-runtimes
+.PHONY: test-spill test-core test-boundary traps test-package test-newest test-twin test-page test-differential test-runtimes
 # The order of prerequisites is the order in which failures are useful.
 .NOTPARALLEL:
 
@@ -55,7 +55,7 @@ test: setup build check test-core test-boundary test-package test-spill test-fau
 # CI runs `make test` first and says so.
 test-all: $(if $(TESTED),,test) test-slow
 
-test-slow: test-differential test-runtimes test-examples test-rust-examples test-long-streams test-fuzz test-memory test-bench
+test-slow: test-newest test-differential test-runtimes test-examples test-rust-examples test-long-streams test-fuzz test-memory test-bench
 
 check: setup-check build check-repo check-rust check-js
 
@@ -123,6 +123,13 @@ test-package: build traps
 	$(call heading,package: in Node and in workerd)
 	@scripts/test-node.sh tests/package
 	@node --test --test-reporter=spec tests/runtimes/node.test.mjs
+	$(call heading,package: in the newest workerd)
+	@scripts/test-newest-workerd.sh workerd-keys workerd-active workerd-together
+
+# All of them, for what a newer one does otherwise may be anywhere.
+test-newest: build traps
+	$(call heading,package: everything of workerd in the newest one)
+	@scripts/test-newest-workerd.sh 'workerd*'
 
 test-twin: build traps
 	$(call heading,package without WebAssembly: in Node)
