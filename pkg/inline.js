@@ -1,7 +1,6 @@
 import {
+  provideAnyRuntime,
   provideModule,
-  providePage,
-  provideRuntime,
   provideStorage,
   provideWaitUntil,
 } from "./lib/host.js";
@@ -10,8 +9,7 @@ import { builtinStorage } from "./lib/builtin-storage.js";
 import { platformWaitUntil } from "./lib/platforms.js";
 
 provideModule(compileInlined());
-provideRuntime();
-providePage();
+provideAnyRuntime();
 provideStorage(builtinStorage());
 provideWaitUntil(platformWaitUntil());
 

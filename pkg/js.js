@@ -1,16 +1,14 @@
 import { builtinStorage } from "./lib/builtin-storage.js";
 import { provideJavaScript } from "./lib/core-js.js";
 import {
-  providePage,
-  provideRuntime,
+  provideAnyRuntime,
   provideStorage,
   provideWaitUntil,
 } from "./lib/runtime.js";
 import { platformWaitUntil } from "./lib/platforms.js";
 
 provideJavaScript();
-provideRuntime();
-providePage();
+provideAnyRuntime();
 provideStorage(builtinStorage());
 provideWaitUntil(platformWaitUntil());
 

@@ -1,8 +1,7 @@
 import { builtinStorage } from "./lib/builtin-storage.js";
 import {
+  provideAnyRuntime,
   provideModule,
-  providePage,
-  provideRuntime,
   provideStorage,
   provideWaitUntil,
 } from "./lib/host.js";
@@ -17,8 +16,7 @@ export function init(
   } = {},
 ) {
   provideModule(toModule(module));
-  provideRuntime();
-  providePage();
+  provideAnyRuntime();
   provideStorage(AsyncLocalStorage);
   provideWaitUntil(waitUntil);
 }

@@ -96,7 +96,10 @@ export class Delivery {
     return this.endsAt - performance.now();
   }
 
-  /** Has the instance there is leave numbers; where it is another one, what lies before the horizon is found anew. */
+  /**
+   * Has the instance there is leave numbers. Where it is another one than before, what lies before the
+   * horizon is found anew.
+   */
   ask(action) {
     for (let instance; (instance = current()) !== undefined;) {
       if (instance !== this.instance) {

@@ -32,11 +32,6 @@ export function registerDestination(destination, instance) {
   return destination.id;
 }
 
-/** Headers may say whose spans these are: beyond this file they are part of the key. */
-export function credentials({ key, said }) {
-  return said ? `${key}\n${said}` : key;
-}
-
 /** The destination that an instance, dead perhaps, knew by this number. */
 export function destinationById(instance, id) {
   return instance.destinations[id];

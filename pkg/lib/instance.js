@@ -69,7 +69,10 @@ export function current() {
   return live;
 }
 
-/** Calls into wasm, `action(exports, instance)`; `otherwise` if there is no instance or the call ended it. */
+/**
+ * Calls into wasm by `action(exports, instance)`; gives `otherwise` if there is no instance or the call
+ * ended it.
+ */
 export function attempt(action, otherwise) {
   const instance = current();
   if (instance === undefined) return otherwise;

@@ -60,16 +60,19 @@ export function parseOptions(options) {
 }
 
 /** The key to send, `""` for none; undefined, and why, if nothing may be recorded. */
-function projectKey(options) {
-  const key =
-    text(options.projectApiKey) ?? fromEnvironment("LMNR_PROJECT_API_KEY");
-  return (
-    pageHere()?.keyFor(options, key) ?? {
-      key,
-      missing:
-        "no project API key: pass projectApiKey to initialize; nothing is recorded",
-    }
-  );
+function projectKey({ projectApiKey, baseUrl, dangerouslyAllowBrowser }) {
+  const key = text(projectApiKey) ?? fromEnvironment("LMNR_PROJECT_API_KEY");
+  const page = pageHere();
+  if (page !== undefined)
+    return page.keyFor(key, {
+      proxied: text(baseUrl) !== undefined,
+      allowed: dangerouslyAllowBrowser === true,
+    });
+  return {
+    key,
+    missing:
+      "no project API key: pass projectApiKey to initialize; nothing is recorded",
+  };
 }
 
 /** Plain names and values; what is neither is left out. */

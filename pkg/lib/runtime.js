@@ -31,8 +31,9 @@ export function provideBrowser() {
   addWatcher(watchHidden);
 }
 
-/** For entries that may be used in a page. */
-export function providePage() {
+/** For entries that may be used anywhere, in a page too. */
+export function provideAnyRuntime() {
+  provideRuntime();
   addWatcher(watchHidden);
 }
 

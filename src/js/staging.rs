@@ -10,8 +10,8 @@ use crate::js::state::with;
 const WORDS: usize = 1 << 11;
 const FLOATS: usize = 1 << 7;
 const TEXT_BYTES: usize = 16 << 10;
-/// The longest answer is that of `stats`; a list of held destinations is cut.
-const ANSWERS: usize = 32;
+/// Held destinations have three numbers each, behind one: ten of them, and no part of one more.
+const ANSWERS: usize = 1 + 3 * 10;
 
 /// At one address as long as the instance lives, see `pkg/lib/staging.js`.
 #[repr(C)]
@@ -22,7 +22,7 @@ struct Shared {
 }
 
 #[cfg(target_pointer_width = "32")]
-const _: () = assert!(core::mem::offset_of!(Shared, answers) == 24 && size_of::<Shared>() == 280);
+const _: () = assert!(core::mem::offset_of!(Shared, answers) == 24 && size_of::<Shared>() == 272);
 
 /// The arrays of a packed record. JavaScript writes through views of them, between calls.
 pub(crate) struct Staging {

@@ -130,6 +130,21 @@ fn a_destination_is_passed_over_that_is_skipped_or_held() {
 }
 
 #[wasm_bindgen_test]
+fn of_many_held_destinations_each_that_is_named_is_named_whole() {
+    fresh();
+    let now = Date::now();
+    for _ in 0..12 {
+        end(destination(), "a");
+        let batch = lease(js::horizon(true)).ok().unwrap();
+        js::settle(batch.token, ANSWERED, 429, 60_000.0, 0.0, now);
+    }
+    let held = lease(js::horizon(true)).err().unwrap();
+    assert_eq!(held.len(), 1 + 3 * 10);
+    assert!(held[1..].chunks(3).all(|each| each[1] == 429.0));
+    js::clear();
+}
+
+#[wasm_bindgen_test]
 fn a_pause_grows_with_failures_and_is_shortened_by_chance() {
     assert_eq!(js::backoff(1, 0.0), 250.0);
     assert_eq!(js::backoff(2, 1.0), 250.0);

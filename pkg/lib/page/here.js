@@ -6,7 +6,7 @@ export const KEEPALIVE_BYTES = 60 << 10;
 
 let page;
 
-/** `isHere()`, `keyFor(options, key)` and `reserveKeepalive(bytes)`. */
+/** `isHere()`, `keyFor(key, { proxied, allowed })` and `reserveKeepalive(bytes)`. */
 export function setPage(given) {
   page = given;
 }

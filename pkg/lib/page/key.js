@@ -12,11 +12,12 @@ export function isHere() {
   );
 }
 
-/** The key to send, `""` for none; undefined, and why, if nothing may be recorded. */
-export function keyFor({ baseUrl, dangerouslyAllowBrowser }, key) {
-  if (key !== undefined && dangerouslyAllowBrowser === true) return { key };
-  // A proxy of the user's own adds the key where nobody can read it.
-  const proxied = typeof baseUrl === "string" && baseUrl.trim() !== "";
+/**
+ * The key to send, `""` for none; undefined, and why, if nothing may be recorded. `proxied`: a proxy of
+ * the user's own adds the key where nobody can read it.
+ */
+export function keyFor(key, { proxied, allowed }) {
+  if (key !== undefined && allowed) return { key };
   if (key !== undefined && proxied)
     warnOnce(
       "browser key",

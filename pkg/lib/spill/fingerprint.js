@@ -1,6 +1,6 @@
 // The first bytes of a key's hash: enough to find the right key again, useless to open anything.
 
-import { credentials, knownDestinations } from "../destination.js";
+import { knownDestinations } from "../destination.js";
 import { warnOnce } from "../warn.js";
 import { sameBytes } from "./item.js";
 
@@ -33,4 +33,9 @@ export function destinationOfItem({ url, fingerprint }) {
       known.fingerprint !== undefined &&
       sameBytes(known.fingerprint, fingerprint),
   );
+}
+
+/** Headers may say whose spans these are: to a store they are part of the key. */
+function credentials({ key, said }) {
+  return said ? `${key}\n${said}` : key;
 }
