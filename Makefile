@@ -81,6 +81,8 @@ check-rust:
 check-js:
 	$(call heading,prettier)
 	$(NODE_BIN)/prettier --check --log-level warn --no-error-on-unmatched-pattern $(PRETTY)
+	$(call heading,rooms)
+	@$(NODE_BIN)/depcruise --config tests/rooms/javascript.cjs pkg/lib pkg/*.js
 	$(call heading,types)
 	set -e; for config in tests/types/tsconfig*.json; do $(NODE_BIN)/tsc --project $$config; done
 	$(call heading,package)

@@ -3,8 +3,8 @@ import {
   provideModule,
   provideRuntime,
   provideStorage,
-} from "./lib/host.js";
-import { compileInlined } from "./lib/inlined.js";
+} from "./lib/runtime/host.js";
+import { compileInlined } from "./lib/runtime/inlined.js";
 
 // Inlined, because esbuild and Rollup copy no file that `new URL` names, and Vite's dev server loses
 // it; a page downloads as many bytes either way. Not awaited: spans that end before wait in line.

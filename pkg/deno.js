@@ -1,12 +1,12 @@
-import { builtinStorage } from "./lib/builtin-storage.js";
+import { builtinStorage } from "./lib/host/builtin-storage.js";
 import {
   provideModule,
   provideRuntime,
   provideStorage,
   provideWaitUntil,
-} from "./lib/host.js";
-import { compileInlined } from "./lib/inlined.js";
-import { platformWaitUntil } from "./lib/platforms.js";
+} from "./lib/runtime/host.js";
+import { compileInlined } from "./lib/runtime/inlined.js";
+import { platformWaitUntil } from "./lib/host/platforms.js";
 
 // Inlined: to read a file of its own a program would need --allow-read.
 provideModule(compileInlined());

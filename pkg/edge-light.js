@@ -4,8 +4,8 @@ import {
   provideRuntime,
   provideStorage,
   provideWaitUntil,
-} from "./lib/host.js";
-import { platformWaitUntil } from "./lib/platforms.js";
+} from "./lib/runtime/host.js";
+import { platformWaitUntil } from "./lib/host/platforms.js";
 
 provideModule(module);
 provideRuntime("edge-light");

@@ -3,10 +3,10 @@ import {
   provideModule,
   provideStorage,
   provideWaitUntil,
-} from "./lib/host.js";
-import { compileInlined } from "./lib/inlined.js";
-import { builtinStorage } from "./lib/builtin-storage.js";
-import { platformWaitUntil } from "./lib/platforms.js";
+} from "./lib/runtime/host.js";
+import { compileInlined } from "./lib/runtime/inlined.js";
+import { builtinStorage } from "./lib/host/builtin-storage.js";
+import { platformWaitUntil } from "./lib/host/platforms.js";
 
 provideModule(compileInlined());
 provideAnyRuntime();

@@ -1,11 +1,11 @@
-import { builtinStorage } from "./lib/builtin-storage.js";
-import { provideJavaScript } from "./lib/core-js.js";
+import { builtinStorage } from "./lib/host/builtin-storage.js";
+import { provideJavaScript } from "./lib/runtime/core-js.js";
 import {
   provideAnyRuntime,
   provideStorage,
   provideWaitUntil,
-} from "./lib/runtime.js";
-import { platformWaitUntil } from "./lib/platforms.js";
+} from "./lib/runtime/runtime.js";
+import { platformWaitUntil } from "./lib/host/platforms.js";
 
 provideJavaScript();
 provideAnyRuntime();

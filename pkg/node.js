@@ -6,8 +6,8 @@ import {
   provideRuntime,
   provideStorage,
   provideWaitUntil,
-} from "./lib/host.js";
-import { platformWaitUntil } from "./lib/platforms.js";
+} from "./lib/runtime/host.js";
+import { platformWaitUntil } from "./lib/host/platforms.js";
 
 provideModule(fromFile() ?? fromBundle());
 provideRuntime();
@@ -28,5 +28,5 @@ function fromFile() {
 
 /** Bundled into one file the package finds nothing beside it, and in CommonJS not even itself. */
 async function fromBundle() {
-  return (await import("./lib/inlined.js")).compileInlined();
+  return (await import("./lib/runtime/inlined.js")).compileInlined();
 }

@@ -1,11 +1,11 @@
-import { builtinStorage } from "./lib/builtin-storage.js";
+import { builtinStorage } from "./lib/host/builtin-storage.js";
 import {
   provideAnyRuntime,
   provideModule,
   provideStorage,
   provideWaitUntil,
-} from "./lib/host.js";
-import { platformWaitUntil } from "./lib/platforms.js";
+} from "./lib/runtime/host.js";
+import { platformWaitUntil } from "./lib/host/platforms.js";
 
 /** The package with no loader of its own. */
 export function init(

@@ -1,5 +1,5 @@
 import { drainSpill } from "./lib/spill/drain.js";
-import { provideSpill } from "./lib/spill/engine.js";
+import { provideSpill } from "./lib/options/spill-engine.js";
 import { reserveMs, spill } from "./lib/spill/put.js";
 
 provideSpill({ put: spill, reserveMs, drain: drainSpill });

@@ -1,7 +1,7 @@
-import { setClock } from "./lib/clock.js";
-import { setStandIn } from "./lib/configuration.js";
-import { finished } from "./lib/finished.js";
-import { setTap } from "./lib/tap.js";
+import { setClock } from "./lib/context/clock.js";
+import { setStandIn } from "./lib/options/configuration.js";
+import { finished } from "./lib/record/finished.js";
+import { setTap } from "./lib/record/tap.js";
 
 /** Finished spans in memory, in the order in which they ended. */
 export class InMemorySpanExporter {

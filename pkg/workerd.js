@@ -1,5 +1,9 @@
 import module from "./wasm/laminar_edge_bg.wasm";
-import { provideModule, provideStorage, provideRequests } from "./lib/host.js";
+import {
+  provideModule,
+  provideStorage,
+  provideRequests,
+} from "./lib/runtime/host.js";
 
 provideModule(module);
 

@@ -1,14 +1,14 @@
 // What every entry exports.
-export { Laminar } from "./laminar.js";
-export { observe } from "./observe.js";
-export { LaminarAttributes } from "./attributes.js";
+export { Laminar } from "./observe/laminar.js";
+export { observe } from "./observe/observe.js";
+export { LaminarAttributes } from "./values/attributes.js";
 export {
   observeDecorator,
   observeExperimentalDecorator,
-} from "./decorators.js";
-export { extractContext, injectContext } from "./propagation.js";
-export { TracingLevel } from "./level.js";
-export { withTracingLevel } from "./tracing-level.js";
+} from "./observe/decorators.js";
+export { extractContext, injectContext } from "./context/propagation.js";
+export { TracingLevel } from "./values/level.js";
+export { withTracingLevel } from "./context/tracing-level.js";
 export { getTracer } from "./otel/tracer.js";
 export { instrument } from "./instrument/instrument.js";
 export { wrapAISDK } from "./ai/wrap.js";

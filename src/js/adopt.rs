@@ -1,5 +1,5 @@
 //! Where the state lies, for whoever has to read it after a trap, and how a fresh instance takes
-//! it over. `pkg/lib/takeover.js` is the other half.
+//! it over. `pkg/lib/core/takeover.js` is the other half.
 
 use wasm_bindgen::prelude::*;
 

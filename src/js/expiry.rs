@@ -4,7 +4,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::js::state::with;
 
-/// How often a flush looks, and how often holders beat: those of `pkg/lib/delivery.js`.
+/// How often a flush looks, and how often holders beat: those of `pkg/lib/delivery/delivery.js`.
 const LOOK_MS: f64 = 50.0;
 const BEAT_MS: f64 = 250.0;
 /// A holder that has not beaten for this long is dead.

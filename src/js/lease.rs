@@ -1,4 +1,4 @@
-//! Batches on their way out, one step each; `pkg/lib/delivery.js` and `pkg/lib/spill/put.js` are the
+//! Batches on their way out, one step each; `pkg/lib/delivery/delivery.js` and `pkg/lib/spill/put.js` are the
 //! loops around them.
 
 use wasm_bindgen::prelude::*;

@@ -13,7 +13,7 @@ const TEXT_BYTES: usize = 16 << 10;
 /// Held destinations have three numbers each, behind one: ten of them, and no part of one more.
 const ANSWERS: usize = 1 + 3 * 10;
 
-/// At one address as long as the instance lives, see `pkg/lib/staging.js`.
+/// At one address as long as the instance lives, see `pkg/lib/core/staging.js`.
 #[repr(C)]
 struct Shared {
     /// Where the arrays are and how long: `[words, length, floats, length, text, length]`.

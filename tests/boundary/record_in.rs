@@ -1,4 +1,4 @@
-//! Spans go in as `pkg/lib/pack.js` puts them in: through views of wasm memory and through the
+//! Spans go in as `pkg/lib/record/pack.js` puts them in: through views of wasm memory and through the
 //! module's raw exports, by numbers.
 
 use js_sys::{Array, Float64Array, Function, JsString, Uint32Array, Uint8Array, WebAssembly};

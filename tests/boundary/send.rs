@@ -1,4 +1,4 @@
-//! Batches leave as `pkg/lib/delivery.js` sends them: leased, handed over, settled.
+//! Batches leave as `pkg/lib/delivery/delivery.js` sends them: leased, handed over, settled.
 
 use js_sys::{Date, Uint8Array, WebAssembly};
 use laminar_edge::js;

@@ -1,4 +1,4 @@
-//! What `pkg/lib/takeover.js` reads and calls after a trap.
+//! What `pkg/lib/core/takeover.js` reads and calls after a trap.
 
 use js_sys::{DataView, Date, WebAssembly};
 use laminar_edge::js;

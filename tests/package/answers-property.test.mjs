@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { Laminar } from "laminar-edge";
-import { answerOf } from "../../pkg/lib/answer.js";
+import { answerOf } from "../../pkg/lib/delivery/answer.js";
 import { assertBalanced } from "./support/ledger.mjs";
 import { partialSuccess } from "./support/decode.mjs";
 

@@ -28,7 +28,7 @@ async function filesOf(conditions, contents = USUAL) {
 }
 
 const TWIN = "wasm/laminar_edge_js.js";
-const WASM = "lib/core-wasm.js";
+const WASM = "lib/runtime/core-wasm.js";
 
 for (const condition of ["workerd", "edge-light", "deno", "node", "browser"]) {
   test(`${condition}: the core as plain JavaScript stays out`, async () => {
@@ -53,9 +53,18 @@ const OPTIONAL = [
   ],
   ["lib/otel/", `export { getTracer } from "laminar-edge";`],
   ["lib/instrument/", `export { instrument } from "laminar-edge";`],
-  ["lib/decorators.js", `export { observeDecorator } from "laminar-edge";`],
-  ["lib/propagation.js", `export { injectContext } from "laminar-edge";`],
-  ["lib/tracing-level.js", `export { withTracingLevel } from "laminar-edge";`],
+  [
+    "lib/observe/decorators.js",
+    `export { observeDecorator } from "laminar-edge";`,
+  ],
+  [
+    "lib/context/propagation.js",
+    `export { injectContext } from "laminar-edge";`,
+  ],
+  [
+    "lib/context/tracing-level.js",
+    `export { withTracingLevel } from "laminar-edge";`,
+  ],
   ["lib/spill/queue.js", `export { queueSpill } from "laminar-edge/spill";`],
   ["lib/spill/kv.js", `export { kvSpill } from "laminar-edge/spill";`],
   ["lib/spill/r2.js", `export { r2Spill } from "laminar-edge/spill";`],
@@ -88,7 +97,7 @@ const loops = [...SPILL_LOOPS, "engine"]
 
 test("of spilling a Worker without a sink has only the place for it", async () => {
   const files = await filesOf(["workerd"]);
-  assert.deepEqual(spillFiles(files), ["lib/spill/engine.js"]);
+  assert.deepEqual(spillFiles(files), ["lib/options/spill-engine.js"]);
 });
 
 test("a sink of one's own has the loops by the import alone, and no ready sink", async () => {

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { Laminar } from "laminar-edge";
-import { current } from "../../pkg/lib/instance.js";
+import { current } from "../../pkg/lib/core/instance.js";
 import { startCollector } from "./support/collector.mjs";
 
 const instance = current();

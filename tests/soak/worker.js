@@ -3,8 +3,8 @@
 import { said } from "../package/workers/console.js";
 import { Laminar, observe } from "laminar-edge";
 // The same modules that the package uses: nothing public shows the memory.
-import { deliveriesUnderWay } from "../../pkg/lib/delivery.js";
-import { current } from "../../pkg/lib/instance.js";
+import { deliveriesUnderWay } from "../../pkg/lib/delivery/delivery.js";
+import { current } from "../../pkg/lib/core/instance.js";
 
 const flushes = [];
 let recordedRequests = 0;

@@ -1,7 +1,7 @@
 // What the AI SDK's events say, under the keys that Laminar reads.
 
-import { LaminarAttributes } from "../attributes.js";
-import { toJson, toText } from "../value.js";
+import { LaminarAttributes } from "../values/attributes.js";
+import { toJson, toText } from "../values/value.js";
 
 const { INPUT_TOKEN_COUNT, OUTPUT_TOKEN_COUNT, TOTAL_TOKEN_COUNT } =
   LaminarAttributes;

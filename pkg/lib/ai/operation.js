@@ -1,7 +1,7 @@
 // One call of generateText or its like while it runs: its span and those below it.
 
-import { fail } from "../observe.js";
-import { startFrom } from "../start.js";
+import { fail } from "../observe/observe.js";
+import { startFrom } from "../span/start.js";
 import { scopeOf } from "./attributes.js";
 
 const CLIENT = 2;

@@ -1,12 +1,12 @@
 // AI SDK 7 tells its integrations what it does, step by step; this one makes spans of it.
 
-import { SPAN_TYPE } from "../attributes.js";
-import { runWithSpan } from "../context.js";
-import { Laminar } from "../laminar.js";
-import { fail } from "../observe.js";
+import { SPAN_TYPE } from "../values/attributes.js";
+import { runWithSpan } from "../context/context.js";
+import { Laminar } from "../observe/laminar.js";
+import { fail } from "../observe/observe.js";
 import { unlessBelow } from "../otel/parent.js";
-import { messageOf, toJson, toText } from "../value.js";
-import { warnOnce } from "../warn.js";
+import { messageOf, toJson, toText } from "../values/value.js";
+import { warnOnce } from "../host/warn.js";
 import * as read from "./attributes.js";
 import { endSpan, Operation, startSpan } from "./operation.js";
 

@@ -1,7 +1,7 @@
 // wrapAISDK: the AI SDK's functions with telemetry on, for its versions 5 and 6.
 
 import { getTracer } from "../otel/tracer.js";
-import { warnOnce } from "../warn.js";
+import { warnOnce } from "../host/warn.js";
 
 const FUNCTIONS = new Set([
   "generateText",

@@ -1,9 +1,9 @@
 // The body of a response, followed to its end. Most bodies are left alone: what the runtime holds
 // already has been made, and whatever is passed on untouched keeps its length and its encoding.
 
-import { exportNow } from "../background.js";
-import { fail, INCOMPLETE } from "../observe.js";
-import { handOn } from "../streams.js";
+import { exportNow } from "../record/background.js";
+import { fail, INCOMPLETE } from "../observe/observe.js";
+import { handOn } from "../streams/streams.js";
 
 // A body that nobody begins to read (a test that looks at the status only) is not waited for longer.
 const PATIENCE_MS = 5_000;

@@ -1,7 +1,7 @@
 // Classes whose instances the runtime makes: WorkerEntrypoint, DurableObject. A subclass, so that
 // `this`, private fields, statics and instanceof are what they were; never a proxy.
 
-import { activeSpan, hasStorage, runWithSpan } from "../context.js";
+import { activeSpan, hasStorage, runWithSpan } from "../context/context.js";
 import { runEvent } from "./event.js";
 import { HANDLERS, OBJECT_HANDLERS, methodEvent, rpcEvent } from "./kinds.js";
 import { likeness } from "./likeness.js";

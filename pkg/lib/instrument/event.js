@@ -1,13 +1,13 @@
 // One event: a span around what the handler does, until the body of its response has ended, and one
 // waitUntil for its delivery. Nothing here may change what the host gets, or throw.
 
-import { holdForRequest, runWithSpan } from "../context.js";
-import { Laminar } from "../laminar.js";
-import { fail } from "../observe.js";
-import { canSendLater, keepAlive } from "../send-later.js";
-import { followThenable } from "../thenables.js";
-import { isA, messageOf } from "../value.js";
-import { warnOnce } from "../warn.js";
+import { holdForRequest, runWithSpan } from "../context/context.js";
+import { Laminar } from "../observe/laminar.js";
+import { fail } from "../observe/observe.js";
+import { canSendLater, keepAlive } from "../host/send-later.js";
+import { followThenable } from "../streams/thenables.js";
+import { isA, messageOf } from "../values/value.js";
+import { warnOnce } from "../host/warn.js";
 import { followBody } from "./body.js";
 import { initializeFrom, nameOf, parentOf } from "./settings.js";
 

@@ -1,6 +1,6 @@
 // instrument: a handler as it was, each of whose events is a span that leaves by itself.
 
-import { warnOnce } from "../warn.js";
+import { warnOnce } from "../host/warn.js";
 import { instrumentClass, isClass } from "./classes.js";
 import { runEvent } from "./event.js";
 import { functionEvent, handlerEvent, HANDLERS } from "./kinds.js";

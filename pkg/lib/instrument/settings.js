@@ -1,11 +1,11 @@
 // The options of instrument, and what they say about one event.
 
-import { confirmConfiguration } from "../configuration.js";
-import { activeSpan } from "../context.js";
-import { Laminar } from "../laminar.js";
-import { extractContext } from "../propagation.js";
-import { messageOf } from "../value.js";
-import { warnOnce } from "../warn.js";
+import { confirmConfiguration } from "../options/configuration.js";
+import { activeSpan } from "../context/context.js";
+import { Laminar } from "../observe/laminar.js";
+import { extractContext } from "../context/propagation.js";
+import { messageOf } from "../values/value.js";
+import { warnOnce } from "../host/warn.js";
 
 const TRUST = new Set(["ignore", "traceparent", "trusted"]);
 

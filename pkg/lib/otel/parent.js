@@ -1,9 +1,9 @@
 // Who a span's parent is when OpenTelemetry's Context says it.
 
-import { activeSpan } from "../context.js";
-import { Span } from "../span.js";
-import { isA } from "../value.js";
-import { warnOnce } from "../warn.js";
+import { activeSpan } from "../context/context.js";
+import { Span } from "../span/span.js";
+import { isA } from "../values/value.js";
+import { warnOnce } from "../host/warn.js";
 
 // @opentelemetry/api registers the key under this name, so that copies of it understand each other.
 const SPAN_KEY = Symbol.for("OpenTelemetry Context Key SPAN");

@@ -1,9 +1,9 @@
 // A Tracer as OpenTelemetry's API describes it, for libraries that ask their user for one. Nothing
 // of OpenTelemetry is imported, and nothing is registered with it.
 
-import { runWithSpan } from "../context.js";
-import { startFrom } from "../start.js";
-import { warnOnce } from "../warn.js";
+import { runWithSpan } from "../context/context.js";
+import { startFrom } from "../span/start.js";
+import { warnOnce } from "../host/warn.js";
 import { parentIn, unlessBelow } from "./parent.js";
 
 const KINDS = 5;

@@ -1,7 +1,7 @@
 // A page that is hidden may never be seen again: what waits leaves, in pieces that outlive it.
 
-import { exportNow } from "../background.js";
-import { anyConfiguration } from "../configuration.js";
+import { exportNow } from "../record/background.js";
+import { anyConfiguration } from "../options/configuration.js";
 
 export function watchHidden() {
   const { document } = globalThis;

@@ -1,6 +1,6 @@
 // In a browser a request may outlive its page, if all such requests together stay within 64 KiB.
 
-import { KEEPALIVE_BYTES } from "./here.js";
+import { KEEPALIVE_BYTES } from "../host/page.js";
 
 const MAX_REQUESTS = 9;
 

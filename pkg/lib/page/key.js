@@ -1,6 +1,6 @@
 // Pages, and the key in one: left out, unless the program insists.
 
-import { warnOnce } from "../warn.js";
+import { warnOnce } from "../host/warn.js";
 
 /** Whether this is a page or one of its workers. */
 export function isHere() {

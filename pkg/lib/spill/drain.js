@@ -1,14 +1,19 @@
 // drainSpill(): items come out of a store one by one and are sent like any other batch.
 
-import { anyConfiguration } from "../configuration.js";
-import { registerDestination } from "../destination.js";
-import { attempt, insist, loaded } from "../instance.js";
-import { codeOf, emptyDrainReport } from "../report.js";
-import { ANSWERED, count, NO_ANSWER, NO_CONNECTION } from "../settle.js";
-import { answers, reserve, stage, text } from "../staging.js";
-import { Transport } from "../transport.js";
-import { messageOf } from "../value.js";
-import { warnOnce } from "../warn.js";
+import { anyConfiguration } from "../options/configuration.js";
+import { registerDestination } from "../options/destination.js";
+import { attempt, insist, loaded } from "../core/instance.js";
+import { codeOf, emptyDrainReport } from "../delivery/report.js";
+import {
+  ANSWERED,
+  count,
+  NO_ANSWER,
+  NO_CONNECTION,
+} from "../delivery/settle.js";
+import { answers, reserve, stage, text } from "../core/staging.js";
+import { Transport } from "../delivery/transport.js";
+import { messageOf } from "../values/value.js";
+import { warnOnce } from "../host/warn.js";
 import { destinationOfItem, takeFingerprints } from "./fingerprint.js";
 import { readItem, writeItem } from "./item.js";
 import { nextNumber, noteStored, takeOwn } from "./own.js";

@@ -1,7 +1,7 @@
 // The first bytes of a key's hash: enough to find the right key again, useless to open anything.
 
-import { knownDestinations } from "../destination.js";
-import { warnOnce } from "../warn.js";
+import { knownDestinations } from "../options/destination.js";
+import { warnOnce } from "../host/warn.js";
 import { sameBytes } from "./item.js";
 
 const BYTES = 8;

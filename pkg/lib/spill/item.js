@@ -1,7 +1,7 @@
 // What lies in a store: a short header in front of a request body. Never the key, only the first
 // bytes of its hash, so that whoever drains can tell whether it has the right one.
 
-import { isA } from "../value.js";
+import { isA } from "../values/value.js";
 
 const MAGIC = 0x4c4d5350;
 const VERSION = 1;

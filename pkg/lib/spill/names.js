@@ -1,6 +1,6 @@
 // Names of items: in the order in which they were made, as far as clocks agree.
 
-import { hex, randomWord } from "../ids.js";
+import { hex, randomWord } from "../values/ids.js";
 
 export const PREFIX = "laminar-spill/";
 

@@ -1,7 +1,7 @@
 // Which items of a store the ledger of this isolate counts as spilled.
 
 import { sameBytes } from "./item.js";
-import { randomWord } from "../ids.js";
+import { randomWord } from "../values/ids.js";
 
 // Beyond it the oldest are forgotten: their spans stay `spilled`, as if another isolate drained them.
 const MAX_ITEMS = 16_384;

@@ -1,15 +1,15 @@
 // The end of a flush that could not send everything: what is left goes into the sink.
 
-import { destinationById, knownDestinations } from "../destination.js";
-import { attempt, current } from "../instance.js";
+import { destinationById, knownDestinations } from "../options/destination.js";
+import { attempt, current } from "../core/instance.js";
 import {
   NO_ANSWER,
   NO_CONNECTION,
   settle as settleLease,
   STORED,
-} from "../settle.js";
-import { answers } from "../staging.js";
-import { messageOf } from "../value.js";
+} from "../delivery/settle.js";
+import { answers } from "../core/staging.js";
+import { messageOf } from "../values/value.js";
 import { takeFingerprints } from "./fingerprint.js";
 import { headerBytes, writeItem } from "./item.js";
 import { isolateId, nextNumber, noteStored } from "./own.js";

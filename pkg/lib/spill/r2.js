@@ -1,7 +1,7 @@
 // R2. An object is claimed by writing it anew on the condition that nobody else did: conditions
 // look at the hash of the content, so eight bytes behind each item change with every claim.
 
-import { randomWord } from "../ids.js";
+import { randomWord } from "../values/ids.js";
 import { CLAIM_MS, newName, PREFIX } from "./names.js";
 
 const MARK_BYTES = 8;

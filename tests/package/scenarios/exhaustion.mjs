@@ -1,7 +1,7 @@
 // Memory and stack run out, in the module as it ships.
 
 import { Laminar, observe } from "laminar-edge";
-import { attempt } from "../../../pkg/lib/instance.js";
+import { attempt } from "../../../pkg/lib/core/instance.js";
 
 const memory = () => attempt((exports) => exports.memory);
 

@@ -4,7 +4,7 @@ const traps = new URL("../../../target/laminar-edge-traps/", import.meta.url);
 const entry = globalThis.WebAssembly === undefined ? "js.js" : "node.js";
 const { Laminar, observe } = await import(new URL(entry, traps));
 await import(new URL("spill.js", traps));
-const { attempt } = await import(new URL("lib/instance.js", traps));
+const { attempt } = await import(new URL("lib/core/instance.js", traps));
 
 const record = (...names) => {
   for (const name of names) observe({ name }, () => name);

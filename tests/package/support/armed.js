@@ -1,4 +1,4 @@
-// Stands in the build that tests traps between pkg/lib/instance.js and whoever gives it the core: each
+// Stands in the build that tests traps between pkg/lib/core/instance.js and whoever gives it the core: each
 // export traps, by the module's own trap, when its name comes up in `laminarTraps`.
 
 import { setCore as give } from "./instance.js";

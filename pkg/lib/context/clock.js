@@ -1,0 +1,63 @@
+// Milliseconds since 1970 with a fraction: microseconds where the host has them. Strictly
+// increasing, so that siblings keep their order where the clock stands still during CPU work.
+
+import { isA } from "../values/value.js";
+
+// The smallest step that a double of this size can make.
+const STEP_MS = 0.00025;
+// A clock that went back further than this was set, and is followed.
+const JUMP_MS = 1000;
+
+// What performance.now() counts from, and the last answer. Not variables: each new value of one would
+// be an object.
+const state = Float64Array.of(NaN, 0);
+let standIn;
+
+/** Ties the steady clock to the wall clock again; cheap, called with every initialize and flush. */
+export function anchorClock() {
+  const wall = Date.now();
+  // A Worker's global scope says 0: there is no time yet.
+  state[0] = wall === 0 ? NaN : wall - performance.now();
+}
+
+/** Another clock: a function that says milliseconds since 1970. */
+export function setClock(clock) {
+  standIn = clock;
+}
+
+/** 0 if there is no time yet. */
+export function now() {
+  if (standIn !== undefined) return standIn();
+  if (state[0] !== state[0]) {
+    anchorClock();
+    if (state[0] !== state[0]) return 0;
+  }
+  const last = state[1];
+  let time = state[0] + performance.now();
+  if (time <= last && last - time < JUMP_MS) time = last + STEP_MS;
+  state[1] = time;
+  return time;
+}
+
+/** OpenTelemetry's TimeInput as milliseconds since 1970; undefined for anything else. */
+export function fromTimeInput(input) {
+  if (typeof input === "object" && input !== null) return fromObject(input);
+  if (typeof input !== "number") return undefined;
+  // Not yet reached by performance.now(): a moment since 1970, be it before this process began.
+  return valid(
+    input <= performance.now() ? performance.timeOrigin + input : input,
+  );
+}
+
+function fromObject(input) {
+  try {
+    if (Array.isArray(input)) return valid(input[0] * 1e3 + input[1] / 1e6);
+    return isA(input, Date) ? valid(input.getTime()) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function valid(ms) {
+  return ms > 0 && ms < 2 ** 53 ? ms : undefined;
+}

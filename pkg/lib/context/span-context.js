@@ -1,0 +1,167 @@
+// LaminarSpanContext and W3C traceparent, in and out. What comes in is somebody else's word:
+// bounded, checked, and nothing but a new trace if it makes no sense.
+
+import { Association } from "../values/association.js";
+import { hex } from "../values/ids.js";
+import { stricter } from "../values/level.js";
+import { warnOnce } from "../host/warn.js";
+
+const MAX_CHARACTERS = 64 << 10;
+const MAX_DEPTH = 256;
+
+const TRACEPARENT =
+  /^(?!ff)[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(?:-.*)?$/i;
+const UUID =
+  /^(?:[0-9a-f]{32}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/i;
+
+/** Whether this says ids and nothing else. */
+export function isTraceparent(text) {
+  return (
+    text !== undefined &&
+    text.length <= MAX_CHARACTERS &&
+    TRACEPARENT.test(text.trim())
+  );
+}
+
+/**
+ * A stand-in for a parent in another process, from the JSON string or the object of the TypeScript
+ * or the Python SDK, or from a traceparent. Undefined, with a warning, for anything else.
+ */
+export function parseSpanContext(input) {
+  try {
+    const context =
+      typeof input === "string" ? fromText(input) : fromObject(input);
+    if (context !== undefined) return context;
+  } catch {
+    // Not JSON, or an object that throws when it is read: the same to us.
+  }
+  warnOnce(
+    "parentSpanContext",
+    "parentSpanContext is neither a Laminar span context nor a traceparent; a new trace begins",
+  );
+  return undefined;
+}
+
+function fromText(text) {
+  if (text.length > MAX_CHARACTERS) return undefined;
+  const [, traceId, spanId] = TRACEPARENT.exec(text.trim()) ?? [];
+  if (traceId === undefined) return fromObject(JSON.parse(text));
+  return remote(wordsOf(traceId), wordsOf(spanId), true);
+}
+
+function fromObject(input) {
+  if (typeof input !== "object" || input === null) return undefined;
+  const read = (camel, snake) => input[camel] ?? input[snake] ?? undefined;
+  const traceId = read("traceId", "trace_id");
+  const spanId = read("spanId", "span_id");
+  if (!UUID.test(traceId) || !UUID.test(spanId)) return undefined;
+  const id = spanWords(spanId);
+  const parent = remote(
+    wordsOf(dashless(traceId)),
+    id,
+    read("isRemote", "is_remote") === true,
+  );
+  if (parent === undefined) return undefined;
+  parent.path =
+    pathOf(
+      read("spanPath", "span_path"),
+      read("spanIdsPath", "span_ids_path"),
+      id,
+    ) ?? parent.path;
+  parent.association = associationOf(read);
+  parent.level = stricter(undefined, read("tracingLevel", "tracing_level"));
+  return parent;
+}
+
+/** What `new Span` asks of a parent. */
+function remote(trace, [high, low], isRemote) {
+  const isZero = (words) => words.every((word) => word === 0);
+  if (isZero(trace) || isZero([high, low])) return undefined;
+  return {
+    recording: true,
+    destination: undefined,
+    isRemote,
+    trace,
+    path: { name: undefined, high, low, depth: 1, outer: undefined },
+    association: undefined,
+    level: undefined,
+  };
+}
+
+/** Both paths or neither: the server re-parents by the one and names by the other. */
+function pathOf(names, ids, [high, low]) {
+  if (!Array.isArray(names) || !Array.isArray(ids)) return undefined;
+  if (ids.length === 0 || ids.length !== names.length) return undefined;
+  if (ids.length > MAX_DEPTH) return undefined;
+  let outer;
+  for (let i = 0; i < ids.length; i++) {
+    if (typeof names[i] !== "string" || !UUID.test(ids[i])) return undefined;
+    const [idHigh, idLow] = spanWords(ids[i]);
+    outer = { name: names[i], high: idHigh, low: idLow, depth: i + 1, outer };
+  }
+  return outer.high === high && outer.low === low ? outer : undefined;
+}
+
+function associationOf(read) {
+  const text = (camel, snake) => {
+    const found = read(camel, snake);
+    return typeof found === "string" ? found : undefined;
+  };
+  const association = new Association(
+    text("userId", "user_id"),
+    text("sessionId", "session_id"),
+    text("traceType", "trace_type"),
+  );
+  association.addMetadata(read("metadata", "metadata"));
+  return association;
+}
+
+/** The exact shape of the official TypeScript SDK; null for a span that records nothing. */
+export function toSpanContext(span) {
+  if (span?.destination === undefined) return null;
+  const names = [];
+  const ids = [];
+  for (let entry = span.path; entry !== undefined; entry = entry.outer) {
+    if (entry.name !== undefined) names.unshift(entry.name);
+    ids.unshift(spanUuid(entry));
+  }
+  const { association } = span;
+  return {
+    spanId: spanUuid(span.path),
+    traceId: traceUuid(span),
+    isRemote: false,
+    spanPath: names,
+    spanIdsPath: ids,
+    userId: association?.userId,
+    sessionId: association?.sessionId,
+    metadata: association?.givenMetadata() ?? {},
+    traceType: association?.traceType,
+    tracingLevel: span.level,
+  };
+}
+
+/** The trace id as Laminar's API and page spell it. */
+export function traceUuid(span) {
+  return span.trace
+    .map(hex)
+    .join("")
+    .replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}
+
+/** A span id as Laminar spells it: a UUID whose first half is zero. */
+export function spanUuid({ high, low }) {
+  const digits = hex(high) + hex(low);
+  return `00000000-0000-0000-${digits.slice(0, 4)}-${digits.slice(4)}`;
+}
+
+function spanWords(uuid) {
+  return wordsOf(dashless(uuid).slice(16));
+}
+
+function dashless(uuid) {
+  return uuid.replaceAll("-", "");
+}
+
+function wordsOf(digits) {
+  return digits.match(/.{8}/g).map((word) => parseInt(word, 16));
+}

@@ -1,0 +1,86 @@
+// flush() as the user sees it: what has to be waited for before, the delivery, and what goes into a store
+// after it.
+
+import { anchorClock } from "../context/clock.js";
+import { anyConfiguration } from "../options/configuration.js";
+import { debug } from "../host/debug.js";
+import { Delivery } from "./delivery.js";
+import { current, loaded, proveSound, rest } from "../core/instance.js";
+import {
+  hasOpenStreams,
+  noteFlush,
+  waitForStreams,
+} from "../streams/open-streams.js";
+import { KEEPALIVE_BYTES } from "../host/page.js";
+import { drainWaiting } from "../record/record.js";
+import { failure } from "./report.js";
+import { spillEngine } from "../options/spill-engine.js";
+import { waitingCounts } from "../record/waiting.js";
+
+/**
+ * Never rejects. `all`: not only full batches; `awaited`: by somebody who wants this request's streams
+ * included; `inPieces`: that may outlive a page.
+ */
+export async function flush(
+  budgetMs,
+  { all = true, awaited = true, inPieces = false } = {},
+) {
+  let leftMs = budgetMs;
+  const loading = loaded();
+  if (loading !== undefined) {
+    const began = performance.now();
+    await atMost(loading, budgetMs);
+    leftMs = Math.max(budgetMs - (performance.now() - began), 1);
+  }
+  if (awaited) noteFlush();
+  // The budget is for sending: it begins when the streams have ended.
+  if (awaited && hasOpenStreams()) await waitForStreams();
+  anchorClock();
+  drainWaiting();
+  const report = await deliver(leftMs, all, inPieces);
+  debug("flush", report);
+  return report;
+}
+
+async function deliver(budgetMs, all, inPieces) {
+  // Draining may have ended the last instance there could be.
+  if (current() === undefined) return failure("unavailable");
+  // Without a clock they cannot even be encoded, so no request of this flush carries them.
+  const { held } = waitingCounts();
+  const { spill: sink, exports = 1 } = anyConfiguration() ?? {};
+  const engine = sink && spillEngine();
+  const endsAt = performance.now() + budgetMs;
+  const sendMs = engine ? budgetMs - engine.reserveMs(budgetMs) : budgetMs;
+  const delivery = new Delivery(sendMs, {
+    all,
+    exports,
+    maxBytes: inPieces ? KEEPALIVE_BYTES : Infinity,
+  });
+  const report = await delivery.run();
+  // It ran to its end: whatever went wrong before, this instance works.
+  proveSound();
+  if (engine && delivery.timers && report.pending > 0) {
+    const leftMs = endsAt - performance.now();
+    await engine.put(sink, delivery.horizon, leftMs, report);
+  }
+  rest(report.bytes);
+  if (held > 0) {
+    report.pending += held;
+    report.ok = false;
+  }
+  return report;
+}
+
+async function atMost(promise, ms) {
+  let timer;
+  const limit = new Promise((resolve) => {
+    try {
+      timer = setTimeout(resolve, ms);
+    } catch {
+      // A Worker's global scope has none.
+      resolve();
+    }
+  });
+  await Promise.race([promise, limit]);
+  clearTimeout(timer);
+}

@@ -1,0 +1,84 @@
+// The names of initialize's options, and what becomes of one that is not among them.
+
+import { warnOnce } from "../host/warn.js";
+
+const MEANT = [
+  "projectApiKey",
+  "baseUrl",
+  "baseHttpUrl",
+  "httpPort",
+  "metadata",
+  "mask",
+  "enabled",
+  "traceExportTimeoutMillis",
+  "maxExportBatchSize",
+  "maxExportBatchSizeBytes",
+  "maxAttributes",
+  "maxQueueBytes",
+  "maxQueueSize",
+  "redelivery",
+  "disableBatch",
+  "flushBySize",
+  "scheduledDelayMillis",
+  "maxConcurrentExports",
+  "fetch",
+  "headers",
+  "compression",
+  "onReport",
+  "debug",
+  "dangerouslyAllowBrowser",
+  "flushOnHide",
+  "spill",
+];
+
+// The official SDK's options that have nothing to do here: taken, and without effect.
+const WITHOUT_EFFECT = [
+  "grpcPort",
+  "forceHttp",
+  "logLevel",
+  "inheritGlobalContext",
+  "instrumentModules",
+  "sessionRecordingOptions",
+  "spanProcessor",
+];
+
+const KNOWN = new Set([...MEANT, ...WITHOUT_EFFECT]);
+// Further apart than this, a suggestion would puzzle more than it helps.
+const NEAR = 3;
+
+export function checkNames(options) {
+  for (const name of Object.keys(options)) {
+    if (KNOWN.has(name)) continue;
+    const near = nearest(name);
+    const hint = near === undefined ? "" : `; did you mean ${near}?`;
+    warnOnce(
+      `option ${name}`,
+      `initialize does not know the option ${name}${hint}`,
+    );
+  }
+}
+
+function nearest(name) {
+  let best;
+  let least = NEAR + 1;
+  for (const known of MEANT) {
+    const apart = distance(name.toLowerCase(), known.toLowerCase());
+    if (apart < least) [best, least] = [known, apart];
+  }
+  return best;
+}
+
+/** How many letters to add, drop or change. */
+function distance(one, other) {
+  if (one.length > 64) return Infinity;
+  let row = Array.from({ length: other.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= one.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= other.length; j++) {
+      const change = row[j - 1] + (one[i - 1] === other[j - 1] ? 0 : 1);
+      next.push(Math.min(change, row[j] + 1, next[j - 1] + 1));
+    }
+    row = next;
+  }
+  return row[other.length];
+}

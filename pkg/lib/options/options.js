@@ -1,0 +1,157 @@
+// The options of initialize, checked once at the door.
+
+import { checkNames } from "./option-names.js";
+import { pageHere } from "../host/page.js";
+import { runtimeName } from "../host/runtime-name.js";
+import { spillEngine } from "./spill-engine.js";
+import { messageOf } from "../values/value.js";
+import { warnOnce } from "../host/warn.js";
+
+const DEFAULT_BASE_URL = "https://api.lmnr.ai";
+const DEFAULT_BUDGET_MS = 10_000;
+const MAX_BUDGET_MS = 25_000;
+// A Worker's request has six connections, its own included.
+const MAX_EXPORTS = 4;
+
+/** Everything initialize needs; `url` is undefined if there is nowhere to send. */
+export function parseOptions(options) {
+  checkNames(options);
+  const { baseUrl, baseHttpUrl, httpPort, metadata } = options;
+  const { key, missing } = projectKey(options);
+  const base = parseBaseUrl(
+    text(baseUrl) ?? fromEnvironment("LMNR_BASE_URL") ?? DEFAULT_BASE_URL,
+    httpPort,
+  );
+  // As in the official SDK, this one is shown and nothing is sent there.
+  const shown = text(baseHttpUrl) && parseBaseUrl(text(baseHttpUrl), httpPort);
+  return {
+    key,
+    missing,
+    base: base && withPort(shown ?? base),
+    url: base && `${base.origin}${base.pathname.replace(/\/+$/, "")}/v1/traces`,
+    metadata,
+    mask: typeof options.mask === "function" ? options.mask : undefined,
+    maxAttributes: positive(options.maxAttributes),
+    spill: sink(options.spill),
+    budgetMs: budget(options.traceExportTimeoutMillis),
+    exports: Math.min(positive(options.maxConcurrentExports) ?? 1, MAX_EXPORTS),
+    onReport: callable("onReport", options.onReport),
+    debug: options.debug,
+    flushOnHide: options.flushOnHide,
+    transport: {
+      headers: headersOf(options.headers),
+      fetch: callable("fetch", options.fetch),
+      compression: options.compression === "gzip" ? "gzip" : undefined,
+    },
+    background: {
+      delayMs: positive(options.scheduledDelayMillis),
+      disableBatch: options.disableBatch,
+      budgetMs: budget(options.traceExportTimeoutMillis),
+    },
+    core: {
+      maxExportBatchSize: positive(options.maxExportBatchSize),
+      maxExportBatchSizeBytes: positive(options.maxExportBatchSizeBytes),
+      maxQueueBytes: positive(options.maxQueueBytes),
+      maxQueueSize: positive(options.maxQueueSize),
+      redelivery: text(options.redelivery),
+      runtime: runtimeName(),
+    },
+  };
+}
+
+/** The key to send, `""` for none; undefined, and why, if nothing may be recorded. */
+function projectKey({ projectApiKey, baseUrl, dangerouslyAllowBrowser }) {
+  const key = text(projectApiKey) ?? fromEnvironment("LMNR_PROJECT_API_KEY");
+  const page = pageHere();
+  if (page !== undefined)
+    return page.keyFor(key, {
+      proxied: text(baseUrl) !== undefined,
+      allowed: dangerouslyAllowBrowser === true,
+    });
+  return {
+    key,
+    missing:
+      "no project API key: pass projectApiKey to initialize; nothing is recorded",
+  };
+}
+
+/** Plain names and values; what is neither is left out. */
+function headersOf(headers) {
+  if (headers === undefined || headers === null) return undefined;
+  try {
+    return Object.fromEntries([...new Headers(headers)].sort());
+  } catch (error) {
+    warnOnce("headers", `the option headers is ignored: ${messageOf(error)}`);
+    return undefined;
+  }
+}
+
+function callable(name, value) {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === "function") return value;
+  warnOnce(name, `the option ${name} is ignored: it is no function`);
+  return undefined;
+}
+
+function parseBaseUrl(baseUrl, httpPort) {
+  try {
+    const url = new URL(
+      /^[a-z][a-z0-9+.-]*:\/\//i.test(baseUrl) ? baseUrl : `https://${baseUrl}`,
+    );
+    if (url.protocol !== "http:" && url.protocol !== "https:")
+      throw new TypeError();
+    if (url.port === "" && positive(httpPort)) url.port = String(httpPort);
+    return url;
+  } catch {
+    warnOnce(
+      `baseUrl ${baseUrl}`,
+      `baseUrl is not an http or https URL; nothing will be recorded: ${baseUrl}`,
+    );
+    return undefined;
+  }
+}
+
+/** The base URL with its port in full, as the official SDK shows it. */
+function withPort(url) {
+  const port = url.port || (url.protocol === "https:" ? "443" : "80");
+  return `${url.protocol}//${url.hostname}:${port}${url.pathname.replace(/\/+$/, "")}`;
+}
+
+function budget(value) {
+  return Math.min(positive(value) ?? DEFAULT_BUDGET_MS, MAX_BUDGET_MS);
+}
+
+function sink(value) {
+  if (value === undefined) return undefined;
+  if (typeof value?.put !== "function") {
+    warnOnce("spill option", "spill needs an object with a method put(bytes)");
+    return undefined;
+  }
+  if (spillEngine() === undefined)
+    warnOnce(
+      "spill import",
+      'the option spill needs import "laminar-edge/spill"; until then, what cannot be sent stays in memory',
+    );
+  return value;
+}
+
+function positive(value) {
+  return typeof value === "number" && value >= 1
+    ? Math.floor(value)
+    : undefined;
+}
+
+function text(value) {
+  return typeof value === "string" && value.trim() !== ""
+    ? value.trim()
+    : undefined;
+}
+
+/** Workers fill process.env on recent compatibility dates only; elsewhere the option is the way. */
+function fromEnvironment(name) {
+  try {
+    return text(globalThis.process?.env?.[name]);
+  } catch {
+    return undefined;
+  }
+}

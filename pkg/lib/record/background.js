@@ -1,0 +1,143 @@
+// Spans that nobody flushes: a batch leaves when it is full, and what waits leaves after a while.
+//
+// In Workers a timer belongs to the request that set it and dies with it, so each trace has its
+// own: no request relies on another's, and none on a timer at all.
+
+import { tellsRequestsApart, thisRequest } from "../host/request.js";
+import { canSendLater, keepAlive } from "../host/send-later.js";
+
+const DEFAULT_DELAY_MS = 5_000;
+// A Worker's request may make few requests of its own: one that runs for long gets them rarely.
+const MAX_DELAY_MS = 60_000;
+const MAX_TRACES = 16;
+// An export that runs for longer than the delay hangs, or died with its request: the next one does not
+// wait for it.
+const MARGIN_MS = 100;
+
+// What is to leave.
+const NOTHING = 0;
+const FULL = 1;
+const ALL = 2;
+// In pieces that outlive a page.
+const PIECES = 3;
+
+const everywhere = placeOf();
+const recent = [];
+
+// The place of the turn that runs, and whether it has a timer.
+let turn;
+let armed = false;
+let exportBatches = async () => {};
+let delayMs = DEFAULT_DELAY_MS;
+let everySpan = false;
+let budgetMs = 0;
+
+/** `run({ all, inPieces })` sends everything, or the full batches only; it never rejects. */
+export function setExporter(run) {
+  exportBatches = run;
+}
+
+export function configureBackground(options) {
+  delayMs = options.delayMs ?? DEFAULT_DELAY_MS;
+  everySpan = options.disableBatch === true;
+  budgetMs = options.budgetMs;
+}
+
+/** A span was buffered; `full`: and a batch with it. */
+export function spanBuffered(span, full) {
+  const place = here(span);
+  if (place === undefined) return;
+  if (full || everySpan) {
+    start(place, everySpan ? ALL : FULL);
+  } else if (place.armedUntil !== Infinity && !armed) {
+    arm(place);
+    // No timer fires before the turn is over.
+    armed = turn !== undefined;
+  }
+}
+
+/** Everything leaves now, and nobody waits for it. */
+export function exportNow({ inPieces = false } = {}) {
+  start(
+    tellsRequestsApart() ? ofThisRequest() : everywhere,
+    inPieces ? PIECES : ALL,
+  );
+}
+
+/** One to a request, so that what ends while an export runs goes with its next round. */
+function ofThisRequest() {
+  return (thisRequest().late ??= placeOf());
+}
+
+function here({ trace }) {
+  if (!tellsRequestsApart()) return everywhere;
+  // Without it an export would be cut off in the middle when the request ends.
+  if (!canSendLater()) return undefined;
+  // What ends in one turn belongs to one request.
+  if (turn !== undefined) return turn;
+  turn = ofTrace(trace);
+  queueMicrotask(endTurn);
+  return turn;
+}
+
+/** Also at the start of a request: a turn that was killed never came to its end. */
+export function endTurn() {
+  turn = undefined;
+  armed = false;
+}
+
+function ofTrace(trace) {
+  let place = recent.find((each) => each.trace === trace);
+  if (place === undefined) {
+    place = placeOf(trace);
+    if (recent.length >= MAX_TRACES) recent.shift();
+    recent.push(place);
+  }
+  return place;
+}
+
+function placeOf(trace) {
+  return { trace, armedUntil: 0, rounds: 0, busyUntil: 0, wanted: NOTHING };
+}
+
+function arm(place) {
+  const mortal = tellsRequestsApart();
+  const now = mortal ? performance.now() : 0;
+  if (place.armedUntil > now) return;
+  const ms = mortal
+    ? Math.min(delayMs * 2 ** place.rounds, Math.max(delayMs, MAX_DELAY_MS))
+    : delayMs;
+  try {
+    const timer = setTimeout(() => {
+      place.armedUntil = 0;
+      place.rounds++;
+      start(place, ALL);
+    }, ms);
+    timer.unref?.();
+    globalThis.Deno?.unrefTimer?.(timer);
+    // Late timers are the rule on a busy machine; only one that died with its request is replaced.
+    place.armedUntil = mortal ? now + 2 * ms + MARGIN_MS : Infinity;
+  } catch {
+    // A Worker's global scope has no timers; its spans leave with a request's.
+  }
+}
+
+function start(place, what) {
+  place.wanted = Math.max(place.wanted, what);
+  if (place.busyUntil > performance.now()) return;
+  keepAlive(run(place));
+}
+
+async function run(place) {
+  while (place.wanted !== NOTHING) {
+    const what = {
+      all: place.wanted >= ALL,
+      inPieces: place.wanted === PIECES,
+    };
+    place.wanted = NOTHING;
+    place.busyUntil =
+      performance.now() + Math.min(budgetMs, delayMs) + MARGIN_MS;
+    await exportBatches(what);
+  }
+  place.busyUntil = 0;
+}

@@ -1,0 +1,324 @@
+// The hot path: packs an ended span into staging memory and crosses into wasm once. The format is
+// that of src/packed.rs.
+
+import { SPAN_INPUT, SPAN_OUTPUT } from "../values/attributes.js";
+import { registerDestination } from "../options/destination.js";
+import {
+  encoder,
+  floats,
+  reserve,
+  staged,
+  text,
+  words,
+} from "../core/staging.js";
+import { isHigh, isLow, wellFormed } from "../values/surrogates.js";
+import { fit } from "./truncate.js";
+
+const STRING = 1;
+const FALSE = 2;
+const TRUE = 3;
+const INT32 = 4;
+const INT64 = 5;
+const DOUBLE = 6;
+const ARRAY = 7;
+const BYTES = 8;
+const EMPTY = 9;
+
+const NAMELESS = 0xffffffff;
+const INPUT = 0xffffffff;
+const OUTPUT = 0xfffffffe;
+const REMOTE_PARENT = 1;
+const PACK_AGAIN = 2;
+/** The span is buffered. */
+export const KEPT = 0;
+/** And a batch is full. */
+export const FULL = 3;
+
+// Longer strings cross one by one: joining and flattening them would cost more than a call.
+const LARGE = 256;
+// Staging that an outlier made larger than this is given back.
+const OUTLIER_BYTES = 256 << 10;
+
+let w = 0;
+let f = 0;
+let joined = "";
+let clean = false;
+let largePairs = false;
+
+/**
+ * Crosses into `instance` with a span that has ended: KEPT, FULL, or something else if it was
+ * dropped and counted. Throws if that ends the instance.
+ */
+export function send(span, instance) {
+  staged(instance);
+  const id = registerDestination(span.destination, instance);
+  const large = largeUnits(span);
+  if (large > 0) {
+    fit(span, large);
+    sendAllLarge(instance, id, span);
+  }
+  clean = false;
+  let answer = finish(span, instance, id);
+  if (answer === PACK_AGAIN) {
+    clean = true;
+    answer = finish(span, instance, id);
+  }
+  if (
+    text.length > OUTLIER_BYTES ||
+    4 * words.length > OUTLIER_BYTES ||
+    8 * floats.length > OUTLIER_BYTES
+  ) {
+    reserve(instance, 0, 0, 0);
+  }
+  return answer;
+}
+
+function finish(span, instance, id) {
+  pack(span);
+  if (w > words.length || f > floats.length) {
+    reserve(instance, 2 * w, 2 * f, 0);
+    pack(span);
+  }
+  staged(instance);
+  let { read, written } = encoder.encodeInto(joined, text);
+  if (read < joined.length) {
+    reserve(instance, 0, 0, 3 * joined.length);
+    pack(span);
+    ({ read, written } = encoder.encodeInto(joined, text));
+  }
+  return instance.exports.end_span(id, w, f, written, joined.length);
+}
+
+function isLarge(value) {
+  return typeof value === "string" && value.length > LARGE;
+}
+
+/** Of all large strings; `largePairs` then says whether any stands among the pairs. */
+function largeUnits({ input, output, pairs }) {
+  let units = 0;
+  for (let i = 1; i < pairs.length; i += 2)
+    if (isLarge(pairs[i])) units += pairs[i].length;
+  largePairs = units > 0;
+  if (isLarge(input)) units += input.length;
+  if (isLarge(output)) units += output.length;
+  return units;
+}
+
+/** Until one makes the span too large to be kept. */
+function sendAllLarge(instance, id, { input, output, pairs }) {
+  if (isLarge(input) && !sendLarge(instance, id, SPAN_INPUT, input)) return;
+  if (isLarge(output) && !sendLarge(instance, id, SPAN_OUTPUT, output)) return;
+  if (!largePairs) return;
+  for (let i = 1; i < pairs.length; i += 2)
+    if (isLarge(pairs[i]) && !sendLarge(instance, id, pairs[i - 1], pairs[i]))
+      return;
+}
+
+/** A large string attribute, in one call if it fits the staging memory, else from its end. */
+function sendLarge(instance, id, key, value) {
+  const { exports } = instance;
+  staged(instance);
+  const keyRoom = 3 * key.length;
+  if (2 * keyRoom > text.length) reserve(instance, 0, 0, 4 * keyRoom);
+  const room = text.length - keyRoom;
+  let rest = value;
+  let written = 0;
+  if (value.length <= room) {
+    const whole = encoder.encodeInto(value, text);
+    written =
+      whole.read === value.length && whole.written <= room ? whole.written : -1;
+  } else {
+    written = -1;
+  }
+  if (written < 0) {
+    // A piece of this many code units fits whatever they are.
+    const piece = Math.floor(room / 3);
+    let end = value.length;
+    while (end > piece) {
+      let start = end - piece;
+      if (isLow(value.charCodeAt(start)) && isHigh(value.charCodeAt(start - 1)))
+        start++;
+      const part = encoder.encodeInto(value.slice(start, end), text);
+      if (!exports.push_part(id, part.written)) return false;
+      staged(instance);
+      end = start;
+    }
+    rest = value.slice(0, end);
+    written = encoder.encodeInto(rest, text).written;
+  }
+  return exports.push_string(id, written, writeKey(key, written)) !== 0;
+}
+
+/** Writes a key behind a value: how many bytes it takes, or the sign for a key that the core knows. */
+function writeKey(key, at) {
+  if (key === SPAN_INPUT) return INPUT;
+  if (key === SPAN_OUTPUT) return OUTPUT;
+  // Short and ASCII as a rule: a view to encode into would cost more than the rest.
+  for (let i = 0; i < key.length; i++) {
+    const unit = key.charCodeAt(i);
+    if (unit > 127) return encoder.encodeInto(key, text.subarray(at)).written;
+    text[at + i] = unit;
+  }
+  return key.length;
+}
+
+function pack(span) {
+  const { trace, path, events, links } = span;
+  words[0] = trace[0];
+  words[1] = trace[1];
+  words[2] = trace[2];
+  words[3] = trace[3];
+  words[4] = path.high;
+  words[5] = path.low;
+  words[6] = span.parentHigh;
+  words[7] = span.parentLow;
+  floats[0] = Math.floor(span.startTime);
+  floats[1] = Math.floor(span.endTime);
+  words[8] = nanoseconds(span.startTime);
+  words[9] = nanoseconds(span.endTime);
+  words[10] = span.kind + 1;
+  joined = "";
+  words[11] = add(span.name);
+  words[12] = path.depth;
+  w = 13;
+  f = 2;
+  packPath(path);
+
+  let count = packPairs(span.pairs, largePairs);
+  count +=
+    packSmall(SPAN_INPUT, span.input) + packSmall(SPAN_OUTPUT, span.output);
+  if (events !== undefined)
+    for (const event of events) packEvent(event, span.startTime);
+  if (links !== undefined) for (const link of links) packLink(link);
+  words[w++] = count;
+  words[w++] = events === undefined ? 0 : events.length;
+  words[w++] = links === undefined ? 0 : links.length;
+  words[w++] = span.statusCode;
+  words[w++] = add(span.statusMessage);
+  words[w++] = span.droppedAttributes;
+  words[w++] = span.droppedEvents;
+  words[w++] = span.remoteParent ? REMOTE_PARENT : 0;
+}
+
+/** Outermost first; the entries are linked from the inside, so the words are filled backwards. */
+function packPath(path) {
+  w += 3 * path.depth;
+  let at = w;
+  let names = "";
+  for (let entry = path; entry !== undefined; entry = entry.outer) {
+    const name =
+      entry.name === undefined || !clean ? entry.name : wellFormed(entry.name);
+    words[--at] = name === undefined ? NAMELESS : name.length;
+    words[--at] = entry.low;
+    words[--at] = entry.high;
+    if (name !== undefined) names = name + names;
+  }
+  joined += names;
+}
+
+/** How many it packed: all, or all but the large strings that have crossed already. */
+function packPairs(pairs, withoutLarge) {
+  let count = 0;
+  for (let i = 0; i < pairs.length; i += 2) {
+    const value = pairs[i + 1];
+    if (withoutLarge && isLarge(value)) continue;
+    words[w++] = add(pairs[i]);
+    packValue(value);
+    count++;
+  }
+  return count;
+}
+
+function packSmall(key, value) {
+  if (value === undefined || isLarge(value)) return 0;
+  words[w++] = add(key);
+  packValue(value);
+  return 1;
+}
+
+function packValue(value) {
+  switch (typeof value) {
+    case "string":
+      words[w++] = (add(value) << 4) | STRING;
+      return;
+    case "number":
+      return packNumber(value);
+    case "boolean":
+      words[w++] = value ? TRUE : FALSE;
+      return;
+    case "bigint":
+      words[w++] = Number(value & 0xffffffffn);
+      words[w++] = Number((value >> 32n) & 0xffffffffn);
+      words[w++] = INT64;
+      return;
+    case "object":
+      if (Array.isArray(value)) return packArray(value);
+      if (value !== null) return packBytes(value);
+  }
+  words[w++] = EMPTY;
+}
+
+function packNumber(value) {
+  if ((value | 0) === value) {
+    words[w++] = value;
+    words[w++] = INT32;
+  } else if (
+    Number.isInteger(value) &&
+    value >= -(2 ** 63) &&
+    value < 2 ** 63
+  ) {
+    words[w++] = value % 2 ** 32;
+    words[w++] = Math.floor(value / 2 ** 32);
+    words[w++] = INT64;
+  } else {
+    floats[f++] = value;
+    words[w++] = DOUBLE;
+  }
+}
+
+function packArray(value) {
+  for (let i = 0; i < value.length; i++) packValue(value[i]);
+  words[w++] = (value.length << 4) | ARRAY;
+}
+
+function packBytes(value) {
+  for (let i = 0; i < value.length; i += 4) {
+    words[w++] =
+      value[i] |
+      (value[i + 1] << 8) |
+      (value[i + 2] << 16) |
+      (value[i + 3] << 24);
+  }
+  words[w++] = (value.length << 4) | BYTES;
+}
+
+function packEvent({ name, time: known, pairs }, started) {
+  const time = known === 0 ? started : known;
+  const nameUnits = add(name);
+  floats[f++] = Math.floor(time);
+  const count = packPairs(pairs, false);
+  words[w++] = nameUnits;
+  words[w++] = nanoseconds(time);
+  words[w++] = count;
+}
+
+function packLink({ trace, high, low, pairs }) {
+  const count = packPairs(pairs, false);
+  words[w++] = trace[0];
+  words[w++] = trace[1];
+  words[w++] = trace[2];
+  words[w++] = trace[3];
+  words[w++] = high;
+  words[w++] = low;
+  words[w++] = count;
+}
+
+function add(string) {
+  if (clean) string = wellFormed(string);
+  joined += string;
+  return string.length;
+}
+
+function nanoseconds(ms) {
+  return Math.round((ms - Math.floor(ms)) * 1e6);
+}

@@ -1,0 +1,57 @@
+// Attributes as they wait to be packed: one list, keys and values in turn. Unlike an object it has no
+// shape to find for each new key, and `__proto__` is a key like any other.
+
+import { isContent, TracingLevel } from "../values/level.js";
+import { applyMask } from "./mask.js";
+import { toAttribute } from "../values/value.js";
+
+const hasOwn = Object.prototype.hasOwnProperty;
+
+/** Where `key` stands, -1 if it does not. */
+export function find(pairs, key, from = 0) {
+  for (let i = from; i < pairs.length; i += 2) if (pairs[i] === key) return i;
+  return -1;
+}
+
+/**
+ * Adds the attributes of an object, those that OpenTelemetry can carry. Throws if it cannot be read:
+ * what was read before stays. Its keys are its own, so none of them comes twice.
+ */
+export function readInto(pairs, object) {
+  if (isPlain(object)) {
+    // The engine knows where the value of a key lies that it has just named.
+    for (const key in object)
+      if (hasOwn.call(object, key)) add(pairs, key, object[key]);
+  } else {
+    for (const key of Object.keys(object)) add(pairs, key, object[key]);
+  }
+}
+
+function add(pairs, key, given) {
+  const value =
+    typeof given === "string" || typeof given === "number"
+      ? given
+      : toAttribute(given);
+  if (value !== undefined && key !== "") pairs.push(key, value);
+}
+
+/** Without keys from elsewhere. */
+function isPlain(object) {
+  if (typeof object !== "object" || object === null) return false;
+  const prototype = Object.getPrototypeOf(object);
+  return prototype === Object.prototype || prototype === null;
+}
+
+/** What may be said of a value: undefined for content where only the rest is, or what the mask makes. */
+export function allowed(key, value, level, mask) {
+  if (level === TracingLevel.META_ONLY && isContent(key)) return undefined;
+  return mask === undefined ? value : applyMask(mask, key, value);
+}
+
+/** For those who want to look things up. */
+export function toObject(pairs) {
+  const entries = [];
+  for (let i = 0; i < pairs.length; i += 2)
+    entries.push([pairs[i], pairs[i + 1]]);
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,36 @@
+// Tags and links, from what users give.
+
+import { readInto } from "./pairs.js";
+import { toAttribute, toName } from "../values/value.js";
+import { warnOnce } from "../host/warn.js";
+
+const TRACE_ID = /^[0-9a-f]{32}$/i;
+const SPAN_ID = /^[0-9a-f]{16}$/i;
+
+/** Each tag once, in order; undefined for what is no list of tags. */
+export function tagsOf(tags) {
+  const found = toAttribute(tags);
+  return Array.isArray(found) ? [...new Set(found.map(toName))] : undefined;
+}
+
+/** OpenTelemetry's Link as it is packed; undefined without two valid ids. */
+export function linkTo(link) {
+  try {
+    const { traceId, spanId } = link.context;
+    if (!TRACE_ID.test(traceId) || !SPAN_ID.test(spanId)) return undefined;
+    const words = (traceId + spanId)
+      .match(/.{8}/g)
+      .map((word) => parseInt(word, 16));
+    const pairs = [];
+    readInto(pairs, link.attributes ?? {});
+    return {
+      trace: words.slice(0, 4),
+      high: words[4],
+      low: words[5],
+      pairs,
+    };
+  } catch {
+    warnOnce("link", "a link was left out: it could not be read");
+    return undefined;
+  }
+}

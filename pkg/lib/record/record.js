@@ -1,0 +1,64 @@
+// Takes ended spans: to wasm, to those that wait for it, or to a test.
+
+import { spanBuffered } from "./background.js";
+import { now } from "../context/clock.js";
+import { attempt, current, lose } from "../core/instance.js";
+import { FULL, KEPT, send } from "./pack.js";
+import { tapped } from "./tap.js";
+import { isAnyoneWaiting, refuse, takeWaiting, wait } from "./waiting.js";
+
+// The instance of a call that has not returned.
+let unanswered;
+
+/** Takes a span that has ended. Never throws. */
+export function record(span) {
+  if (tapped(span)) return;
+  if (span.endTime === 0 || current() === undefined) {
+    wait(span);
+  } else {
+    drainWaiting();
+    submit(span);
+  }
+}
+
+/** Records what waited, if it can be recorded by now. */
+export function drainWaiting() {
+  giveUpUnanswered();
+  if (!isAnyoneWaiting() || current() === undefined) return;
+  const time = now();
+  if (time === 0) return;
+  for (const span of takeWaiting()) {
+    if (span.startTime === 0) span.startTime = time;
+    if (span.endTime === 0) span.endTime = time;
+    submit(span);
+  }
+}
+
+function submit(span) {
+  giveUpUnanswered();
+  const instance = current();
+  if (instance === undefined) return wait(span);
+  // Begun before there was a clock: its end is the earliest moment that is known.
+  if (span.startTime === 0) span.startTime = span.endTime;
+  unanswered = instance;
+  let buffered;
+  try {
+    buffered = send(span, instance);
+  } catch (error) {
+    lose(instance, "trap", error);
+    if (!attempt((exports) => (exports.lose_span(), true))) refuse();
+  }
+  unanswered = undefined;
+  if (buffered === KEPT || buffered === FULL)
+    spanBuffered(span, buffered === FULL);
+}
+
+/**
+ * Where a program's stack runs out not even a catch can run: the call that it cut short is found
+ * out here, and the instance it left half done is not used again.
+ */
+export function giveUpUnanswered() {
+  if (unanswered === undefined) return;
+  lose(unanswered, "trap", new RangeError("a call did not return"));
+  unanswered = undefined;
+}

@@ -1,0 +1,91 @@
+// Inputs and outputs that are too long: cut, with a mark, as the official SDK cuts them.
+
+import { configuration } from "../options/configuration.js";
+import { isHigh } from "../values/surrogates.js";
+import { warnOnce } from "../host/warn.js";
+
+const MAX_UNITS = 10_485_760;
+const MARK = "...[Laminar: truncated]";
+const DEFAULT_REQUEST_BYTES = 4 << 20;
+// What a request has besides the large strings: names, small attributes, the header.
+const RESERVE_BYTES = 64 << 10;
+
+const encoder = new TextEncoder();
+const scratch = new Uint8Array(4096);
+
+/** At most as many UTF-16 code units as the official SDK sends. */
+export function truncate(text) {
+  if (text === undefined || text.length <= MAX_UNITS) return text;
+  warn();
+  return whole(text.slice(0, MAX_UNITS - MARK.length)) + MARK;
+}
+
+/** Cuts input and output so that the span fits a request, given the units of its large strings. */
+export function fit(span, largeUnits) {
+  const limit =
+    configuration()?.core.maxExportBatchSizeBytes ?? DEFAULT_REQUEST_BYTES;
+  const room = limit - Math.min(RESERVE_BYTES, limit / 4);
+  // A code unit takes three bytes at the most.
+  if (3 * largeUnits <= room) return;
+  let others = 0;
+  for (let i = 1; i < span.pairs.length; i += 2)
+    if (typeof span.pairs[i] === "string") others += 3 * span.pairs[i].length;
+  const left = Math.max(room - others, 0);
+  const bytes = { input: bytesOf(span.input), output: bytesOf(span.output) };
+  const [smaller, larger] =
+    bytes.input <= bytes.output ? ["input", "output"] : ["output", "input"];
+  const kept = Math.min(bytes[smaller], Math.floor(left / 2));
+  span[smaller] = cut(span[smaller], bytes[smaller], kept);
+  span[larger] = cut(span[larger], bytes[larger], left - kept);
+}
+
+function bytesOf(value) {
+  return typeof value === "string" ? utf8Bytes(value) : 0;
+}
+
+function cut(text, bytes, room) {
+  if (bytes <= room || room < MARK.length) return text;
+  warn();
+  return whole(prefix(text, room - MARK.length)) + MARK;
+}
+
+function prefix(text, room) {
+  let units = 0;
+  let bytes = 0;
+  while (units < text.length) {
+    const space = Math.min(room - bytes, scratch.length);
+    const piece = encoder.encodeInto(
+      text.slice(units, units + scratch.length),
+      space === scratch.length ? scratch : scratch.subarray(0, space),
+    );
+    if (piece.read === 0) break;
+    units += piece.read;
+    bytes += piece.written;
+  }
+  return text.slice(0, units);
+}
+
+function utf8Bytes(text) {
+  let bytes = 0;
+  for (let units = 0; units < text.length;) {
+    const piece = encoder.encodeInto(
+      text.slice(units, units + scratch.length),
+      scratch,
+    );
+    units += piece.read;
+    bytes += piece.written;
+  }
+  return bytes;
+}
+
+/** Without the first half of a surrogate pair whose second was cut off. */
+function whole(text) {
+  return isHigh(text.charCodeAt(text.length - 1)) ? text.slice(0, -1) : text;
+}
+
+function warn() {
+  warnOnce(
+    "truncate",
+    "an input or output was cut: it is longer than a request may be",
+  );
+}

@@ -1,0 +1,80 @@
+// What Laminar.* does to the active span. Without one, nothing.
+
+import { configuration } from "../options/configuration.js";
+import { activeSpan } from "../context/context.js";
+import { startFrom } from "./start.js";
+import { toSpanContext, traceUuid } from "../context/span-context.js";
+import { warnOnce } from "../host/warn.js";
+
+const EVENT_SESSION_ID = "lmnr.event.session_id";
+const EVENT_USER_ID = "lmnr.event.user_id";
+
+const current = () => {
+  const span = activeSpan();
+  return span?.recording ? span : undefined;
+};
+
+export const currentSpanMethods = {
+  getCurrentSpan() {
+    return current();
+  },
+
+  setSpanAttributes(attributes) {
+    current()?.setAttributes(attributes);
+  },
+
+  setSpanOutput(output) {
+    if (output !== null) current()?.setOutput(output);
+  },
+
+  setSpanTags(tags) {
+    current()?.setTags(tags);
+  },
+
+  addSpanTags(tags) {
+    current()?.addTags(tags);
+  },
+
+  setTraceSessionId(sessionId) {
+    current()?.setTraceSessionId(sessionId);
+  },
+
+  setTraceUserId(userId) {
+    current()?.setTraceUserId(userId);
+  },
+
+  setTraceMetadata(metadata) {
+    current()?.setTraceMetadata(metadata);
+  },
+
+  /** On the active span, or on one of its own. */
+  event(options) {
+    if (configuration() === undefined) return;
+    try {
+      const { name, attributes, timestamp, sessionId, userId } = options;
+      const all = { ...attributes };
+      if (sessionId) all[EVENT_SESSION_ID] = sessionId;
+      if (userId) all[EVENT_USER_ID] = userId;
+      // Its session and user are the event's own: they are not the span's.
+      const span = current() ?? startFrom({ name }, "", "DEFAULT");
+      span.addEvent(name, all, timestamp);
+      if (span !== current()) span.end();
+    } catch {
+      warnOnce("event", "an event was left out: it could not be read");
+    }
+  },
+
+  getTraceId() {
+    const span = activeSpan();
+    return span?.destination === undefined ? null : traceUuid(span);
+  },
+
+  getLaminarSpanContext(span = activeSpan()) {
+    return toSpanContext(span);
+  },
+
+  serializeLaminarSpanContext(span = activeSpan()) {
+    const context = toSpanContext(span);
+    return context === null ? null : JSON.stringify(context);
+  },
+};

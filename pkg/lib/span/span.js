@@ -1,0 +1,377 @@
+// The span a user holds. Collects plain values; everything is encoded when it ends.
+
+import {
+  SESSION_ID,
+  SPAN_INPUT,
+  SPAN_OUTPUT,
+  TAGS,
+  USER_ID,
+} from "../values/attributes.js";
+import { readMetadata } from "../values/association.js";
+import { fromTimeInput, now } from "../context/clock.js";
+import { deactivate } from "../context/context.js";
+import { hex, randomWord } from "../values/ids.js";
+import { TracingLevel } from "../values/level.js";
+import { allowed, find, readInto } from "../record/pairs.js";
+import { linkTo, tagsOf } from "../record/parts.js";
+import { record } from "../record/record.js";
+import { spanUuid, toSpanContext, traceUuid } from "../context/span-context.js";
+import { truncate } from "../record/truncate.js";
+import { messageOf, toAttribute, toName, toText } from "../values/value.js";
+import { warnOnce } from "../host/warn.js";
+
+// Laminar's own and the LLM conventions' keys are never crowded out by others.
+const EXEMPT = /^(?:lmnr\.|gen_ai\.|ai\.|llm\.)/;
+// What every span has already: given twice, each receiver would choose one as it likes.
+const WRITTEN = new Set([
+  "lmnr.span.path",
+  "lmnr.span.ids_path",
+  "lmnr.span.instrumentation_source",
+  "lmnr.span.sdk_version",
+  "lmnr.span.language_version",
+]);
+const LAMINAR = "lmnr.";
+const DEFAULT_MAX_ATTRIBUTES = 1024;
+const MAX_EVENTS = 128;
+// From so many entries on, keys are looked up and not searched for.
+const MANY = 64;
+
+const OK = 1;
+const ERROR = 2;
+
+const NO_TRACE = [0, 0, 0, 0];
+
+export class Span {
+  /**
+   * `parent` is a span, a stand-in for one elsewhere, or undefined. Without a `destination`, its
+   * own or the parent's, and with the level OFF, nothing is recorded.
+   */
+  constructor(name, parent, destination, startTime, level, mask, max) {
+    this.name = name;
+    this.level = level;
+    this.mask = mask;
+    this.maxPairs = 2 * (max ?? DEFAULT_MAX_ATTRIBUTES);
+    this.destination =
+      level === TracingLevel.OFF
+        ? undefined
+        : (parent?.destination ?? destination);
+    this.recording = this.destination !== undefined;
+    this.kind = 0;
+    this.statusCode = 0;
+    this.statusMessage = "";
+    // What it was given by its own options first; those are all Laminar's keys.
+    this.pairs = [];
+    this.given = 0;
+    this.index = undefined;
+    this.input = undefined;
+    this.output = undefined;
+    this.others = -1;
+    this.droppedAttributes = 0;
+    this.droppedEvents = 0;
+    this.events = undefined;
+    this.links = undefined;
+    this.association = parent?.association;
+    this.remoteParent = parent?.isRemote === true;
+    this.endTime = 0;
+    this.ended = undefined;
+    this.holder = undefined;
+    if (!this.recording) {
+      this.trace = NO_TRACE;
+      this.path = { name, high: 0, low: 0, depth: 0, outer: undefined };
+      this.parentHigh = 0;
+      this.parentLow = 0;
+      this.startTime = 0;
+      return;
+    }
+    const outer = parent?.recording || parent?.ended ? parent.path : undefined;
+    this.trace = outer
+      ? parent.trace
+      : [randomWord(), randomWord(), randomWord(), randomWord()];
+    this.parentHigh = outer ? outer.high : 0;
+    this.parentLow = outer ? outer.low : 0;
+    this.path = {
+      name,
+      high: randomWord(),
+      low: randomWord(),
+      depth: outer ? outer.depth + 1 : 1,
+      outer,
+    };
+    this.ended = false;
+    this.startTime = startTime ?? now();
+  }
+
+  isRecording() {
+    return this.recording;
+  }
+
+  spanContext() {
+    return {
+      traceId: this.trace.map(hex).join(""),
+      spanId: hex(this.path.high) + hex(this.path.low),
+      traceFlags: this.destination === undefined ? 0 : 1,
+    };
+  }
+
+  setAttribute(key, value) {
+    const name = toName(key);
+    if (this.recording && name !== "") this.put(name, toAttribute(value));
+    return this;
+  }
+
+  setAttributes(attributes) {
+    if (!this.recording) return this;
+    const read = [];
+    try {
+      readInto(read, attributes);
+    } catch {
+      warnOnce(
+        "attributes",
+        "attributes were left out: they could not be read",
+      );
+    }
+    if (this.takes(read)) {
+      if (this.pairs.length === 0) this.pairs = read;
+      else for (const each of read) this.pairs.push(each);
+    } else {
+      for (let i = 0; i < read.length; i += 2) this.put(read[i], read[i + 1]);
+    }
+    return this;
+  }
+
+  setInput(input) {
+    if (this.recording && input !== undefined)
+      this.put(SPAN_INPUT, truncate(toText(input)));
+    return this;
+  }
+
+  setOutput(output) {
+    if (this.recording && output !== undefined)
+      this.put(SPAN_OUTPUT, truncate(toText(output)));
+    return this;
+  }
+
+  addEvent(name, attributesOrTime, time) {
+    if (!this.recording) return this;
+    if (this.events?.length >= MAX_EVENTS) {
+      // The oldest goes, as in OpenTelemetry: the exception that ends it all comes last.
+      this.events.shift();
+      this.droppedEvents++;
+    }
+    const when =
+      fromTimeInput(attributesOrTime) ?? fromTimeInput(time) ?? now();
+    const pairs = attributesOf(attributesOrTime, this);
+    (this.events ??= []).push({ name: toName(name), time: when, pairs });
+    return this;
+  }
+
+  /** Laminar takes a span with this event for failed; the status is left to the caller. */
+  recordException(exception, time) {
+    const attributes = {};
+    try {
+      if (typeof exception === "string") {
+        attributes["exception.message"] = exception;
+      } else {
+        const { code, name, message, stack } = Object(exception);
+        if (code || name) attributes["exception.type"] = toName(code || name);
+        if (message) attributes["exception.message"] = toName(message);
+        if (stack) attributes["exception.stacktrace"] = toName(stack);
+        if (!(code || name || message)) {
+          // Anything can be thrown, and the span failed all the same.
+          attributes["exception.type"] = typeof exception;
+          attributes["exception.message"] = messageOf(exception);
+        }
+      }
+    } catch {
+      attributes["exception.message"] = "unknown";
+    }
+    return this.addEvent("exception", attributes, time);
+  }
+
+  /** As OpenTelemetry has it: OK is final, and unset says nothing. */
+  setStatus(status) {
+    if (!this.recording || this.statusCode === OK) return this;
+    try {
+      const { code, message } = status;
+      if (code !== OK && code !== ERROR) return this;
+      this.statusCode = code;
+      this.statusMessage =
+        code === ERROR && typeof message === "string" ? message : "";
+    } catch {
+      warnOnce("status", "a status was left out: it could not be read");
+    }
+    return this;
+  }
+
+  updateName(name) {
+    if (this.recording) this.name = toName(name);
+    return this;
+  }
+
+  end(endTime) {
+    if (!this.recording) {
+      if (this.ended)
+        warnOnce(
+          "end",
+          "a span was ended twice; the second end changes nothing",
+        );
+      return;
+    }
+    this.recording = false;
+    this.ended = true;
+    if (this.holder !== undefined) deactivate(this);
+    const time =
+      endTime === undefined ? now() : (fromTimeInput(endTime) ?? now());
+    // A clock that was set back must not make a negative duration.
+    this.endTime = time > 0 && time < this.startTime ? this.startTime : time;
+    record(this);
+  }
+
+  addLink(link) {
+    if (!this.recording) return this;
+    const found = linkTo(link);
+    if (found !== undefined) (this.links ??= []).push(found);
+    return this;
+  }
+
+  addLinks(links) {
+    if (Array.isArray(links)) for (const link of links) this.addLink(link);
+    return this;
+  }
+
+  setTags(tags) {
+    if (this.recording) this.put(TAGS, tagsOf(tags));
+    return this;
+  }
+
+  addTags(tags) {
+    if (!this.recording) return this;
+    const more = tagsOf(tags) ?? [];
+    const known = this.get(TAGS) ?? [];
+    this.put(TAGS, [...new Set([...known, ...more])]);
+    return this;
+  }
+
+  setTraceSessionId(sessionId) {
+    return this.setAttribute(SESSION_ID, sessionId);
+  }
+
+  setTraceUserId(userId) {
+    return this.setAttribute(USER_ID, userId);
+  }
+
+  setTraceMetadata(metadata) {
+    if (this.recording)
+      readMetadata(metadata, { set: (key, value) => this.put(key, value) });
+    return this;
+  }
+
+  getLaminarSpanContext() {
+    return toSpanContext(this);
+  }
+
+  spanId(format = "otel") {
+    return format === "uuid" ? spanUuid(this.path) : this.spanContext().spanId;
+  }
+
+  traceId(format = "otel") {
+    return format === "uuid" ? traceUuid(this) : this.spanContext().traceId;
+  }
+
+  /** Sets an attribute whose value is known to be good; undefined leaves things as they are. */
+  put(key, value) {
+    if (value !== undefined) value = allowed(key, value, this.level, this.mask);
+    if (value === undefined) return;
+    // Another key of Laminar's cannot be among what was given when the span began.
+    const ours = isLaminars(key);
+    if (ours) {
+      if (key === SPAN_INPUT) this.input = value;
+      else if (key === SPAN_OUTPUT) this.output = value;
+      if (key === SPAN_INPUT || key === SPAN_OUTPUT || WRITTEN.has(key)) return;
+    }
+    const { pairs } = this;
+    const at = this.find(key, ours ? 0 : this.given);
+    if (at >= 0) {
+      pairs[at + 1] = value;
+    } else if (pairs.length >= this.maxPairs && !this.admits(key)) {
+      this.droppedAttributes++;
+    } else {
+      this.index?.set(key, pairs.length);
+      pairs.push(key, value);
+    }
+  }
+
+  /** The same before anybody else could set one, with a key of Laminar's that comes once. */
+  begin(key, value) {
+    if (this.level !== undefined || this.mask !== undefined)
+      value = allowed(key, value, this.level, this.mask);
+    if (value === undefined) return;
+    this.pairs.push(key, value);
+    this.given = this.pairs.length;
+  }
+
+  /** The value of an attribute but input and output. */
+  get(key) {
+    const at = this.find(key, 0);
+    return at < 0 ? undefined : this.pairs[at + 1];
+  }
+
+  find(key, from) {
+    const { pairs } = this;
+    if (pairs.length - from < MANY) return find(pairs, key, from);
+    if (this.index === undefined) {
+      this.index = new Map();
+      for (let i = 0; i < pairs.length; i += 2) this.index.set(pairs[i], i);
+    }
+    return this.index.get(key) ?? -1;
+  }
+
+  /** Whether these need nobody's leave, replace nothing and fit. */
+  takes(read) {
+    const { pairs } = this;
+    if (pairs.length > this.given) return false;
+    if (this.level !== undefined || this.mask !== undefined) return false;
+    for (let i = 0; i < read.length; i += 2)
+      if (isLaminars(read[i])) return false;
+    return pairs.length + read.length <= this.maxPairs;
+  }
+
+  /** Whether one more key fits. Keys are told apart only once there are many. */
+  admits(key) {
+    if (EXEMPT.test(key)) return true;
+    if (this.others < 0) {
+      this.others = 0;
+      for (let i = 0; i < this.pairs.length; i += 2)
+        if (!EXEMPT.test(this.pairs[i])) this.others++;
+    }
+    if (2 * this.others >= this.maxPairs) return false;
+    this.others++;
+    return true;
+  }
+}
+
+function isLaminars(key) {
+  return key.charCodeAt(0) === 108 && key.startsWith(LAMINAR);
+}
+
+function attributesOf(from, { mask, level }) {
+  const pairs = [];
+  if (typeof from !== "object" || from === null) return pairs;
+  try {
+    if (Array.isArray(from) || from instanceof Date) return pairs;
+    readInto(pairs, from);
+  } catch {
+    warnOnce("attributes", "attributes were left out: they could not be read");
+  }
+  return level === undefined && mask === undefined
+    ? pairs
+    : allowedOf(pairs, level, mask);
+}
+
+function allowedOf(pairs, level, mask) {
+  const kept = [];
+  for (let i = 0; i < pairs.length; i += 2) {
+    const value = allowed(pairs[i], pairs[i + 1], level, mask);
+    if (value !== undefined) kept.push(pairs[i], value);
+  }
+  return kept;
+}

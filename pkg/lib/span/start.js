@@ -1,0 +1,171 @@
+// Options of startSpan and observe become a span.
+
+import { Association, associate } from "../values/association.js";
+import {
+  SPAN_INPUT,
+  SPAN_TYPE,
+  TAGS,
+  TRACING_LEVEL,
+} from "../values/attributes.js";
+import { fromTimeInput } from "../context/clock.js";
+import { levelIn, scope, spanIn } from "../context/context.js";
+import { configuration, warnOfOthers } from "../options/configuration.js";
+import { debug } from "../host/debug.js";
+import { tagsOf } from "../record/parts.js";
+import { Span } from "./span.js";
+import { parseSpanContext } from "../context/span-context.js";
+import { truncate } from "../record/truncate.js";
+import { isA, toName, toText } from "../values/value.js";
+import { warnOnce } from "../host/warn.js";
+
+/** A parent was named but not understood: better a trace of its own than a wrong one. */
+const NEW_TRACE = { destination: undefined, recording: false };
+
+// What most spans of `observe` have: one for all of them.
+const DEFAULT = new Association(undefined, undefined, "DEFAULT");
+
+const EVALUATION_TYPES = new Set(["EVALUATION", "EXECUTOR", "EVALUATOR"]);
+
+/**
+ * A new span under `options.parent` or the active one; never throws. The defaults are what
+ * startSpan and observe write when the options are silent.
+ */
+export function startFrom(options, name, defaultSpanType, defaultTraceType) {
+  let read;
+  try {
+    read = new Options(options);
+  } catch {
+    read = readOneByOne(options);
+  }
+  const named = namedParent(read);
+  const inForce = configuration();
+  const around = scope();
+  const active = spanIn(around);
+  const span = new Span(
+    toName(read.name ?? name ?? ""),
+    named ?? active,
+    inForce?.destination,
+    fromTimeInput(read.startTime),
+    levelIn(around, named),
+    inForce?.mask,
+    inForce?.maxAttributes,
+  );
+  if (!span.recording) {
+    if (inForce === undefined) warnOfOthers();
+    debug(`the span ${span.name} is not recorded`, {
+      initialized: inForce !== undefined,
+      level: span.level,
+    });
+    return span;
+  }
+  const remote =
+    named === undefined || named === NEW_TRACE || named instanceof Span
+      ? undefined
+      : named;
+  const inherited = remote ? active?.association : span.association;
+  span.association = associationOf(
+    read,
+    defaultTraceType,
+    inForce?.metadata,
+    inherited,
+    remote?.association,
+  );
+  if (span.association !== undefined) associate(span, span.association);
+  if (read.tags !== undefined) span.begin(TAGS, tagsOf(read.tags));
+  const type = read.spanType ?? defaultSpanType;
+  if (type !== undefined) span.begin(SPAN_TYPE, toName(type));
+  if (span.level !== undefined) span.begin(TRACING_LEVEL, span.level);
+  return span;
+}
+
+function namedParent({ parent, parentSpanContext }) {
+  if (parent !== undefined && isA(parent, Span)) return parent;
+  if (parentSpanContext === undefined) return undefined;
+  return parseSpanContext(parentSpanContext) ?? NEW_TRACE;
+}
+
+/** One look at each option. */
+class Options {
+  constructor(options) {
+    const { name, parent, parentSpanContext, spanType, tags } = options;
+    const { userId, sessionId, metadata, traceType, startTime } = options;
+    this.name = name ?? undefined;
+    this.parent = parent;
+    this.parentSpanContext = parentSpanContext ?? undefined;
+    this.spanType = spanType ?? undefined;
+    this.tags = tags ?? undefined;
+    // An empty one says as little as none.
+    this.userId = userId || undefined;
+    this.sessionId = sessionId || undefined;
+    this.metadata = metadata ?? undefined;
+    this.traceType = traceType ?? undefined;
+    this.startTime = startTime;
+  }
+}
+
+/** For options that throw: the getter that does loses its option and nothing else. */
+function readOneByOne(options) {
+  const copy = {};
+  for (const key of Object.keys(new Options({})))
+    copy[key] = optionOf(options, key);
+  return new Options(copy);
+}
+
+/** One option; undefined if it cannot be read. */
+export function optionOf(options, key) {
+  try {
+    return options?.[key];
+  } catch {
+    warnOnce("option", `the option ${key} was left out: it could not be read`);
+    return undefined;
+  }
+}
+
+/**
+ * What the span's children inherit: global metadata, what is around it, what its parent elsewhere
+ * said, and its own options, the later over the earlier. Shared with the parent's as long as
+ * nothing is added.
+ */
+function associationOf(read, defaultTraceType, global, around, elsewhere) {
+  const { sessionId, userId, metadata } = read;
+  const type = traceTypeOf(read, defaultTraceType, around, elsewhere);
+  const alone = around === undefined ? global : undefined;
+  const adds =
+    elsewhere !== undefined ||
+    sessionId !== undefined ||
+    userId !== undefined ||
+    metadata !== undefined ||
+    alone !== undefined;
+  if (!adds && type === around?.traceType) return around;
+  if (!adds && around === undefined && type === DEFAULT.traceType)
+    return DEFAULT;
+  const association = new Association();
+  association.addMetadata(alone);
+  association.add(around);
+  association.add(elsewhere);
+  association.addMetadata(metadata);
+  if (sessionId !== undefined) association.sessionId = toName(sessionId);
+  if (userId !== undefined) association.userId = toName(userId);
+  association.traceType = type === undefined ? undefined : toName(type);
+  return association;
+}
+
+/** The official SDK's order; its observe, known by its default, has more to say than startSpan. */
+function traceTypeOf({ spanType, traceType }, fallback, around, elsewhere) {
+  const observed = fallback !== undefined;
+  const evaluates = observed
+    ? EVALUATION_TYPES.has(spanType)
+    : spanType === "EVALUATION";
+  return (
+    (observed ? traceType : undefined) ??
+    elsewhere?.traceType ??
+    (evaluates ? "EVALUATION" : around?.traceType) ??
+    fallback
+  );
+}
+
+/** The input that startSpan records: anything but what is falsy, as the official SDK does. */
+export function recordInput(span, options) {
+  const input = optionOf(options, "input");
+  if (input) span.put(SPAN_INPUT, truncate(toText(input)));
+}

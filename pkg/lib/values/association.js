@@ -1,0 +1,98 @@
+// What the spans of a trace have in common and children inherit: user, session, metadata, type.
+
+import { METADATA, SESSION_ID, TRACE_TYPE, USER_ID } from "./attributes.js";
+import { toMetadata } from "./value.js";
+import { warnOnce } from "../host/warn.js";
+
+// Attribute keys of metadata. Joined once, they are compared and copied faster.
+const MAX_KEYS = 256;
+const keys = new Map();
+
+export class Association {
+  constructor(userId, sessionId, traceType) {
+    this.userId = userId;
+    this.sessionId = sessionId;
+    this.traceType = traceType;
+    // Attribute key, value, and whether it was written as JSON, so that a span context can give it back.
+    this.metadata = undefined;
+  }
+
+  /** The other one's over these. */
+  add(other) {
+    if (other === undefined) return;
+    this.userId = other.userId ?? this.userId;
+    this.sessionId = other.sessionId ?? this.sessionId;
+    this.traceType = other.traceType ?? this.traceType;
+    const { metadata = [] } = other;
+    for (let i = 0; i < metadata.length; i += 3)
+      this.set(metadata[i], metadata[i + 1], metadata[i + 2]);
+  }
+
+  addMetadata(metadata) {
+    readMetadata(metadata, this);
+  }
+
+  set(key, value, written) {
+    const list = (this.metadata ??= []);
+    for (let i = 0; i < list.length; i += 3) {
+      if (list[i] !== key) continue;
+      list[i + 1] = value;
+      list[i + 2] = written;
+      return;
+    }
+    list.push(key, value, written);
+  }
+
+  /** Metadata as it was given, as far as JSON can say it. */
+  givenMetadata() {
+    const given = {};
+    const { metadata = [] } = this;
+    for (let i = 0; i < metadata.length; i += 3) {
+      const value = metadata[i + 1];
+      given[metadata[i].slice(METADATA.length)] = metadata[i + 2]
+        ? JSON.parse(value)
+        : typeof value === "bigint"
+          ? Number(value)
+          : value;
+    }
+    return given;
+  }
+}
+
+/** Puts an association on a span that has nothing yet. */
+export function associate(span, { userId, sessionId, traceType, metadata }) {
+  if (userId !== undefined) span.begin(USER_ID, userId);
+  if (sessionId !== undefined) span.begin(SESSION_ID, sessionId);
+  if (metadata !== undefined)
+    for (let i = 0; i < metadata.length; i += 3)
+      span.begin(metadata[i], metadata[i + 1]);
+  if (traceType !== undefined) span.begin(TRACE_TYPE, traceType);
+}
+
+/** Calls `taker.set` with attribute key, value, and whether that is JSON, for each entry. */
+export function readMetadata(metadata, taker) {
+  if (typeof metadata !== "object" || metadata === null) return;
+  try {
+    for (const key of Object.keys(metadata)) {
+      const given = metadata[key];
+      const value = toMetadata(given);
+      if (value !== undefined)
+        taker.set(
+          keyOf(key),
+          value,
+          typeof value === "string" && typeof given === "object",
+        );
+    }
+  } catch {
+    warnOnce("metadata", "metadata was left out: it could not be read");
+  }
+}
+
+function keyOf(key) {
+  let whole = keys.get(key);
+  if (whole === undefined) {
+    whole = METADATA + key;
+    if (keys.size < MAX_KEYS) keys.set(key, whole);
+  }
+  return whole;
+}

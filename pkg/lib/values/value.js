@@ -1,0 +1,127 @@
+// User values become attribute values and text here, before anything else sees them. What a
+// hostile object does (throwing getters, proxies, toJSON) ends here too.
+
+import { warnOnce } from "../host/warn.js";
+
+/** An attribute value OpenTelemetry can carry, copied; undefined for anything else. */
+export function toAttribute(value) {
+  switch (typeof value) {
+    case "string":
+    case "boolean":
+    case "number":
+      return value;
+    case "bigint":
+      return BigInt.asIntN(64, value) === value ? value : String(value);
+    case "object":
+      try {
+        if (Array.isArray(value)) return toArray(value);
+        // Not slice: a Buffer's shares its memory.
+        if (value instanceof Uint8Array) return new Uint8Array(value);
+      } catch {
+        // Falls through to the warning.
+      }
+  }
+  if (value !== undefined && value !== null) {
+    warnOnce(
+      "attribute",
+      "an attribute was left out: values are strings, numbers, booleans, bytes or arrays of one of these",
+    );
+  }
+  return undefined;
+}
+
+function toArray(value) {
+  const copy = Array.from(value);
+  let type;
+  for (const element of copy) {
+    if (element === null || element === undefined) continue;
+    const found = typeof element;
+    if (found !== "string" && found !== "number" && found !== "boolean")
+      return undefined;
+    type ??= found;
+    if (type !== found) return undefined;
+  }
+  return copy;
+}
+
+/** `instanceof` for values that may throw even then, as a revoked proxy does. */
+export function isA(value, constructor) {
+  try {
+    return value instanceof constructor;
+  } catch {
+    return false;
+  }
+}
+
+/** What input and output are recorded as: a string as it is, everything else as JSON. */
+export function toText(value) {
+  return typeof value === "string" ? value : toJson(value);
+}
+
+/** JSON of any value; undefined if there is none. */
+export function toJson(value) {
+  let json;
+  try {
+    json = JSON.stringify(value instanceof Map ? [...value] : value);
+  } catch {
+    return toJsonCarefully(value);
+  }
+  // Maps inside were written as {}; looking for one beforehand would cost every other value.
+  return json?.includes("{}") ? toJsonCarefully(value) : json;
+}
+
+function toJsonCarefully(value) {
+  // What is being written, outermost first, and what stands for each: a Map's entries for a Map.
+  const path = [];
+  const written = [];
+  try {
+    return JSON.stringify(value, function (key, item) {
+      if (typeof item === "bigint") return item.toString();
+      if (typeof item !== "object" || item === null) return item;
+      // `this` is what holds `item`: whatever lies behind it on the path has been left.
+      while (path.length > 0 && written[path.length - 1] !== this) path.pop();
+      if (path.includes(item)) return "[Circular reference]";
+      path.push(item);
+      return (written[path.length - 1] =
+        item instanceof Map ? [...item] : item);
+    });
+  } catch (error) {
+    warnOnce(
+      "json",
+      `a value could not be written as JSON and was left out: ${messageOf(error)}`,
+    );
+    return undefined;
+  }
+}
+
+/** Metadata values: primitives and plain arrays as they are, the rest as JSON. */
+export function toMetadata(value) {
+  if (value === undefined) return undefined;
+  if (typeof value === "object" && !isFlatArray(value)) return toJson(value);
+  return toAttribute(value);
+}
+
+function isFlatArray(value) {
+  try {
+    return Array.isArray(value) && toArray(value) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+/** A string, whatever it takes; never throws. */
+export function toName(value) {
+  try {
+    return String(value);
+  } catch {
+    return "";
+  }
+}
+
+export function messageOf(error) {
+  try {
+    return String(error?.message ?? error);
+  } catch {
+    return "unknown";
+  }
+}
