@@ -17,6 +17,16 @@ use crate::table::{Root, Row, LEASED, SEALED};
 pub struct Horizon(pub(crate) u32);
 
 impl Horizon {
+    /// The horizon with this number, as [`Horizon::number`] gave it out.
+    pub fn from_number(number: u32) -> Self {
+        Self(number)
+    }
+
+    /// Returns the number that crosses a boundary.
+    pub fn number(self) -> u32 {
+        self.0
+    }
+
     /// Whether a chunk lies before it. Sequence numbers may wrap.
     pub(crate) fn is_behind(self, row: &Row) -> bool {
         let distance = self.0.wrapping_sub(row.sequence);

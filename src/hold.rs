@@ -39,6 +39,11 @@ impl SpanBuffer {
         self.destinations.hold(id, hold);
     }
 
+    /// Returns the hold of a destination that is in force at `now_ms`.
+    pub fn hold_of(&self, id: DestinationId, now_ms: f64) -> Option<Hold> {
+        self.destinations.held(id, now_ms)
+    }
+
     /// The destinations that are held while batches before the horizon wait for them.
     pub fn held_back(
         &self,
