@@ -1,5 +1,5 @@
 // Reads what a dead instance left in its memory and hands it to a fresh one. The layout is that
-// of src/table.rs; nothing of the dead instance is called.
+// of src/buffer/table.rs; nothing of the dead instance is called.
 
 import {
   destinationById,

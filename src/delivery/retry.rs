@@ -4,7 +4,7 @@
 //! After the OTLP specification (429, 502, 503 and 504 are retryable, with exponential backoff and
 //! jitter, and `Retry-After` is an order) and what Laminar's ingest answers.
 
-use crate::outcome::{classify, Outcome};
+use crate::delivery::outcome::{classify, Outcome};
 
 /// How long a destination is left alone that said 401 or 403. Another key is another destination.
 pub const UNAUTHORIZED_HOLD_MS: f64 = 300_000.0;
@@ -19,7 +19,7 @@ pub enum Attempted {
     Answered {
         /// Its status.
         status: u16,
-        /// Its `Retry-After`, as [`crate::retry_after_ms`] reads it.
+        /// Its `Retry-After`, as `retry_after_ms` reads it.
         retry_after_ms: Option<f64>,
     },
     /// `fetch` rejected.

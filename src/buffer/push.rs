@@ -3,15 +3,15 @@
 //! A span comes in pieces, its large strings first. Until it is finished they stand in front of the
 //! chunk's content and belong to nobody.
 
-use crate::arena;
-use crate::buffer::SpanBuffer;
-use crate::destination::DestinationId;
-use crate::ledger::DropReason;
-use crate::otlp;
-use crate::packed::{self, PackError, Packed};
-use crate::protobuf::Writer;
-use crate::record::{close_string, span};
-use crate::SpanData;
+use crate::buffer::chunks;
+use crate::buffer::destinations::DestinationId;
+use crate::buffer::ledger::DropReason;
+use crate::buffer::span_buffer::SpanBuffer;
+use crate::encode;
+use crate::encode::packed::{self, PackError, Packed};
+use crate::encode::protobuf::Writer;
+use crate::encode::{close_string, span};
+use crate::span::SpanData;
 
 /// Framing of one string attribute.
 const ATTRIBUTE_FRAME: usize = 32;
@@ -34,8 +34,8 @@ impl SpanBuffer {
         // Large strings belong to packed spans; nobody else's span may inherit them.
         self.abandon();
         self.begin(destination);
-        let written = self.write(otlp::span_bound(data), &|writer, _, _| {
-            otlp::write_span(writer, data);
+        let written = self.write(encode::span_bound(data), &|writer, _, _| {
+            encode::write_span(writer, data);
             if writer.overflowed() {
                 Err(PackError::Overflow)
             } else {
@@ -166,7 +166,7 @@ impl SpanBuffer {
 
     /// For what may be too large for any request: its size is known before others make room.
     fn write_aside(&mut self, need: usize, write: &Write<'_>) -> Result<Vec<u8>, WriteError> {
-        let scratch = arena::zeroed(need);
+        let scratch = chunks::zeroed(need);
         let mut scratch = scratch.ok_or(WriteError::Dropped(DropReason::QueueFull))?;
         let mut writer = Writer::new(&mut scratch, need);
         write(&mut writer, need + self.unfinished.bytes, &self.constants)?;

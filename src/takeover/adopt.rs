@@ -1,12 +1,10 @@
 //! Taking over what a dead instance left behind.
 //!
-//! The caller has read the [`table`](crate::table) of the dead instance and copies its counters
+//! The caller has read the [`table`](crate::buffer::table) of the dead instance and copies its counters
 //! and chunks here. What the copies do not account for was lost, and is counted.
 
-use crate::buffer::SpanBuffer;
-use crate::destination::DestinationId;
-use crate::ledger::DropReason;
-use crate::table::{Row, LEASED, SEALED};
+use crate::buffer::table::{Row, LEASED, SEALED};
+use crate::buffer::{DestinationId, DropReason, SpanBuffer};
 
 /// A chunk of another instance.
 #[derive(Clone, Copy, Debug)]

@@ -1,11 +1,11 @@
 //! `SpanData` and the request's resource and scope, as OTLP protobuf.
 
-use crate::protobuf::Writer;
-use crate::record::{
+use crate::encode::fields::{
     any_value, close_string, close_value, event, int64, link, span, status, FLAGS_LOCAL,
     FLAGS_REMOTE, KEY, SCOPE_SPANS_SPANS, VALUE, VALUES,
 };
-use crate::{Event, Link, SpanData, Status, Value};
+use crate::encode::protobuf::Writer;
+use crate::span::{Event, Link, SpanData, Status, Value};
 
 /// Three messages a level stay well below protobuf's usual limit of a hundred.
 const MAX_DEPTH: usize = 24;

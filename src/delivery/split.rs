@@ -1,10 +1,9 @@
 //! Halving a batch that the server found too large.
 
-use crate::buffer::SpanBuffer;
-use crate::lease::Settled;
-use crate::ledger::DropReason;
-use crate::protobuf::read_varint;
-use crate::table::{Row, SEALED};
+use crate::buffer::table::{Row, SEALED};
+use crate::buffer::{DropReason, SpanBuffer};
+use crate::delivery::lease::Settled;
+use crate::encode::protobuf::read_varint;
 
 /// Tag of `TracesData.resource_spans`, `ResourceSpans.resource` and `ScopeSpans.scope`.
 const FIRST: u8 = 0x0a;

@@ -1,10 +1,10 @@
 //! Making room: a chunk that can take what is about to be written.
 
-use crate::arena::NONE;
-use crate::buffer::SpanBuffer;
-use crate::destination::DestinationId;
-use crate::ledger::DropReason;
-use crate::table::Row;
+use crate::buffer::chunks::NONE;
+use crate::buffer::destinations::DestinationId;
+use crate::buffer::ledger::DropReason;
+use crate::buffer::span_buffer::SpanBuffer;
+use crate::buffer::table::Row;
 
 /// Capacity of the first chunk of a quiet program. All of it is filled with zeros first, which a few
 /// spans must not pay for.

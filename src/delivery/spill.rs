@@ -4,11 +4,9 @@
 //! one figure, `spilled`. Whoever takes an item out again and sends it says how that went; if this
 //! buffer put it there, its spans move on in the ledger.
 
-use crate::buffer::SpanBuffer;
-use crate::lease::{LeaseId, Settled};
-use crate::ledger::DropReason;
-use crate::limits::Redelivery;
-use crate::outcome::Outcome;
+use crate::buffer::{DropReason, Redelivery, SpanBuffer};
+use crate::delivery::lease::{LeaseId, Settled};
+use crate::delivery::outcome::Outcome;
 
 /// An item that was taken out of a store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,8 +1,9 @@
 //! A finished span as a Rust program hands it over.
 //!
-//! JavaScript does not come this way: its spans arrive as a [`packed`](crate::packed) record.
+//! JavaScript does not come this way: its spans arrive as packed records.
 
-use crate::{SpanId, TraceId, Value};
+use crate::span::id::{SpanId, TraceId};
+use crate::span::value::Value;
 
 /// A span that has ended.
 #[derive(Clone, Debug, PartialEq)]

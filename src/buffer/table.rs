@@ -8,7 +8,7 @@
 //! All words are little-endian; `usize` is four bytes in wasm32. A checksum covers the words in
 //! front of it in its record, folded by [`fold`].
 
-use crate::ledger::DropReason;
+use crate::buffer::ledger::DropReason;
 
 /// First word of a [`Root`].
 pub const MAGIC: u32 = 0x524e_4d4c;

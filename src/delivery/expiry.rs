@@ -1,7 +1,7 @@
 //! Ending the leases of the dead: overdue by the clock, and silent while somebody looked.
 
+use crate::buffer::table::{Watched, LEASED};
 use crate::buffer::SpanBuffer;
-use crate::table::{Watched, LEASED};
 
 impl SpanBuffer {
     /// A look at all leases. Ends those that are overdue at `now_ms` and whose holders have not beaten

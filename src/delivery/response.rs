@@ -1,8 +1,8 @@
 //! What the server says in the body of a 2xx. Untrusted: anything odd counts as plain success.
 
-use crate::json::{unescape, Scanner};
-use crate::protobuf::{Field, Fields};
-use crate::retry_after::whole_number;
+use crate::delivery::json::{unescape, Scanner};
+use crate::delivery::retry_after::whole_number;
+use crate::encode::protobuf::{Field, Fields};
 
 /// How much of an error message is kept.
 const MAX_MESSAGE_BYTES: usize = 200;

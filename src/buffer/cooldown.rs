@@ -1,9 +1,9 @@
 //! Destinations that are left alone for a while, because they asked for it or because they would
 //! only say the same again.
 
-use crate::buffer::{Horizon, SpanBuffer};
-use crate::destination::DestinationId;
-use crate::table::SEALED;
+use crate::buffer::destinations::DestinationId;
+use crate::buffer::span_buffer::{Horizon, SpanBuffer};
+use crate::buffer::table::SEALED;
 
 /// While this lasts, nothing is sent there.
 #[derive(Clone, Copy, Debug, PartialEq)]

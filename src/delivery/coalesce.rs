@@ -8,10 +8,9 @@
 //! them: doubt must not spread, nor may what is new queue behind what failed. Whoever joins leases
 //! the result at once, so a late word about a part is lost as it is for any batch leased again.
 
-use crate::buffer::{Horizon, SpanBuffer};
-use crate::destination::DestinationId;
-use crate::outcome::Outcome;
-use crate::table::{Row, SEALED};
+use crate::buffer::table::{Row, SEALED};
+use crate::buffer::{DestinationId, Horizon, SpanBuffer};
+use crate::delivery::outcome::Outcome;
 
 /// Bytes that are worth joining while a destination takes nothing: large requests would only be
 /// copied, compressed and sent in vain.

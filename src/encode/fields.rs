@@ -2,8 +2,8 @@
 //!
 //! After `opentelemetry/proto/trace/v1/trace.proto` and `common/v1/common.proto`.
 
-use crate::protobuf::Writer;
-use crate::SpanId;
+use crate::encode::protobuf::Writer;
+use crate::span::SpanId;
 
 /// Fields of `Span`.
 pub(crate) mod span {

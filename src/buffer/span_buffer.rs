@@ -3,14 +3,14 @@
 //! Owns every cap and what is given up when one is reached: the oldest chunk that nobody is
 //! sending. Leases are in `lease`.
 
-use crate::arena::{Arena, NONE};
-use crate::destination::{Destination, DestinationId, Destinations};
-use crate::ledger::{DropReason, Stats};
-use crate::limits::{Limits, Redelivery};
-use crate::otlp;
-use crate::push::Unfinished;
-use crate::room::FIRST_CHUNK_BYTES;
-use crate::table::{Root, Row, LEASED, SEALED};
+use crate::buffer::chunks::{Arena, NONE};
+use crate::buffer::destinations::{Destination, DestinationId, Destinations};
+use crate::buffer::grow::FIRST_CHUNK_BYTES;
+use crate::buffer::ledger::{DropReason, Stats};
+use crate::buffer::limits::{Limits, Redelivery};
+use crate::buffer::push::Unfinished;
+use crate::buffer::table::{Root, Row, LEASED, SEALED};
+use crate::encode;
 
 /// Everything that was buffered before a certain moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,10 +42,10 @@ pub struct SpanBuffer {
 impl SpanBuffer {
     /// An empty buffer whose requests name `resource`.
     pub fn new(limits: Limits, resource: &[(&str, &str)]) -> Self {
-        let scope = otlp::encode_scope("lmnr.tracer", env!("CARGO_PKG_VERSION"));
+        let scope = encode::encode_scope("lmnr.tracer", env!("CARGO_PKG_VERSION"));
         let mut buffer = Self {
             limits: limits.bounded(),
-            arena: Arena::new(otlp::encode_resource(resource), scope),
+            arena: Arena::new(encode::encode_resource(resource), scope),
             destinations: Destinations::default(),
             root: Box::new(Root::new()),
             sequence: 0,
@@ -61,7 +61,7 @@ impl SpanBuffer {
 
     /// Puts these string attributes on every packed span.
     pub fn set_constants(&mut self, attributes: &[(&str, &str)]) {
-        self.constants = otlp::encode_constants(attributes);
+        self.constants = encode::encode_constants(attributes);
     }
 
     /// Other limits, from now on. Chunks already sealed keep their size.

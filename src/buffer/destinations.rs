@@ -1,7 +1,7 @@
 //! Where spans go: a URL and the key that opens it.
 
-use crate::arena::NONE;
-use crate::hold::Hold;
+use crate::buffer::chunks::NONE;
+use crate::buffer::cooldown::Hold;
 
 /// Names a destination of one buffer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

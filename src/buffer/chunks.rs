@@ -4,8 +4,8 @@
 //! header, written last, in front of all. Knows bytes and order; what may be sent or thrown away
 //! is decided in `buffer` and `lease`.
 
-use crate::protobuf::Writer;
-use crate::table::{Row, FREE, OPEN, SEALED};
+use crate::buffer::table::{Row, FREE, OPEN, SEALED};
+use crate::encode::protobuf::Writer;
 
 /// No row.
 pub(crate) const NONE: usize = usize::MAX;

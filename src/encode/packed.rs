@@ -19,14 +19,14 @@
 //! names on the path, then each attribute's key and string; an event's name comes before its
 //! attributes, the status message at the very end.
 
-use crate::protobuf::Writer;
-use crate::record::{
+use crate::encode::fields::{
     any_value, close_value, event, ids_path, int64, keys, link, short_value, span, status,
     string_array, string_value, Short, FLAGS_LOCAL, FLAGS_REMOTE, SCOPE_SPANS_SPANS, VALUES,
 };
-use crate::text::{Text, TextError};
-use crate::words::{id_bytes, unix_nano};
-use crate::SpanId;
+use crate::encode::protobuf::Writer;
+use crate::encode::text::{Text, TextError};
+use crate::encode::time::{id_bytes, unix_nano};
+use crate::span::SpanId;
 
 /// Types of a packed value.
 pub mod kind {

@@ -6,14 +6,10 @@
 //! [`SpanBuffer::expire`] asks for the count of beats seen earlier, and a living holder has beaten
 //! since.
 
-use crate::arena::NONE;
-use crate::buffer::{Horizon, SpanBuffer};
-use crate::destination::DestinationId;
-use crate::ledger::DropReason;
-use crate::limits::Redelivery;
-use crate::outcome::Outcome;
-use crate::spill::answered;
-use crate::table::{Row, Watched, LEASED, OPEN, SEALED};
+use crate::buffer::table::{Row, Watched, LEASED, OPEN, SEALED};
+use crate::buffer::{DestinationId, DropReason, Horizon, Redelivery, SpanBuffer, NONE};
+use crate::delivery::outcome::Outcome;
+use crate::delivery::spill::answered;
 
 /// Names one lease; never given twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

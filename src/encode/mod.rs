@@ -1,0 +1,13 @@
+//! Spans as OTLP protobuf.
+
+mod fields;
+mod otlp;
+pub mod packed;
+pub mod protobuf;
+mod text;
+mod time;
+
+#[cfg(all(feature = "js", target_arch = "wasm32"))]
+pub(crate) use fields::keys;
+pub(crate) use fields::{close_string, span};
+pub(crate) use otlp::{encode_constants, encode_resource, encode_scope, span_bound, write_span};
