@@ -59,12 +59,12 @@ pub use buffer::{
 };
 pub use delivery::{
     backoff_ms, classify, judge, partial_success, retry_after_ms, Attempted, Drained, Lease,
-    LeaseId, Outcome, Pace, PartialSuccess, Settled, Verdict, MAX_RETRY_AFTER_MS,
-    UNAUTHORIZED_HOLD_MS,
+    LeaseFor, LeaseId, LeaseRequest, Outcome, Pace, PartialSuccess, Settled, Verdict,
+    MAX_RETRY_AFTER_MS, UNAUTHORIZED_HOLD_MS,
 };
 pub use encode::{packed, protobuf};
 pub use span::{Event, Link, SpanData, SpanId, SpanKind, Status, TraceId, Value};
-pub use takeover::{Adopted, AdoptedLease};
+pub use takeover::{Adopted, AdoptedLease, Counters};
 
 #[cfg(all(feature = "js", target_arch = "wasm32"))]
 #[doc(hidden)]

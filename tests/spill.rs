@@ -9,7 +9,7 @@
 
 mod common;
 
-use common::{buffer, numbers, only_body, request, span, tight};
+use common::{buffer, numbers, only_body, request, span, take_for_store, tight};
 use laminar_edge::{Drained, Outcome, SpanBuffer};
 use proptest::prelude::*;
 
@@ -30,7 +30,7 @@ fn a_single_span_that_does_not_fit_stays_and_lets_the_others_pass() {
     }
     let horizon = buffer.seal();
     let mut found = Vec::new();
-    while let Some(lease) = buffer.lease_within(horizon, &[], 0.0, 1e9, 1_000) {
+    while let Some(lease) = take_for_store(&mut buffer, horizon, 1_000, (0.0, 1e9)) {
         let body = buffer.body(lease.id).unwrap();
         assert!(body.len() <= 1_000);
         found.extend(numbers(body));

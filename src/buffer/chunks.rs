@@ -4,17 +4,14 @@
 //! header, written last, in front of all. Knows bytes and order; what may be sent or thrown away
 //! is decided in `buffer` and `lease`.
 
-use crate::buffer::table::{Row, FREE, OPEN, SEALED};
+use crate::buffer::table::{Row, FREE, NONE, OPEN, SEALED};
 use crate::encode::protobuf::Writer;
-
-/// No row.
-pub(crate) const NONE: usize = usize::MAX;
 
 /// Longest encoding of the tags and lengths around resource and scope.
 const HEADER_FRAME: usize = 12;
 
 #[derive(Debug)]
-pub(crate) struct Arena {
+pub(crate) struct Chunks {
     rows: Vec<Row>,
     buffers: Vec<Vec<u8>>,
     free: Vec<usize>,
@@ -28,7 +25,7 @@ pub(crate) struct Arena {
     scope: Vec<u8>,
 }
 
-impl Arena {
+impl Chunks {
     pub(crate) fn new(resource: Vec<u8>, scope: Vec<u8>) -> Self {
         Self {
             rows: Vec::new(),

@@ -1,55 +1,37 @@
 //! Destinations that are left alone for a while, because they asked for it or because they would
-//! only say the same again.
+//! only give the same answer again.
 
-use crate::buffer::destinations::DestinationId;
+use crate::buffer::destinations::{DestinationId, Hold};
 use crate::buffer::span_buffer::{Horizon, SpanBuffer};
 use crate::buffer::table::SEALED;
 
-/// While this lasts, nothing is sent there.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Hold {
-    /// When it began.
-    pub since_ms: f64,
-    /// When it ends.
-    pub until_ms: f64,
-    /// The HTTP status that brought it about.
-    pub status: u16,
-}
-
-impl Hold {
-    /// Milliseconds that it still lasts. A clock that stands before its beginning ends it: better
-    /// one request too early than a destination that is left alone for ever.
-    pub fn remaining_ms(&self, now_ms: f64) -> f64 {
-        if (self.since_ms..self.until_ms).contains(&now_ms) {
-            self.until_ms - now_ms
-        } else {
-            0.0
-        }
-    }
-}
-
 impl SpanBuffer {
-    /// Leaves a destination alone from `now_ms` on.
+    /// Leaves a destination alone from `now_ms` on, for `ms`.
     pub fn hold(&mut self, id: DestinationId, now_ms: f64, ms: f64, status: u16) {
-        let hold = Hold {
+        let cooldown = Hold {
             since_ms: now_ms,
             until_ms: now_ms + ms,
             status,
         };
-        self.destinations.hold(id, hold);
+        self.destinations.cool_down(id, cooldown);
     }
 
-    /// The destinations that are held while batches before the horizon wait for them.
+    /// Returns the cooldown that a destination is in at `now_ms`.
+    pub fn cooldown(&self, id: DestinationId, now_ms: f64) -> Option<Hold> {
+        self.destinations.cooldown(id, now_ms)
+    }
+
+    /// Returns the destinations that cool down while batches before the horizon wait for them.
     pub fn held_back(
         &self,
         horizon: Horizon,
         now_ms: f64,
     ) -> impl Iterator<Item = (DestinationId, Hold)> + '_ {
         let ids = self.destinations.ids();
-        ids.filter_map(move |id| Some((id, self.destinations.held(id, now_ms)?)))
+        ids.filter_map(move |id| Some((id, self.cooldown(id, now_ms)?)))
             .filter(move |(id, _)| {
                 self.before(horizon)
-                    .any(|(_, row)| row.state == SEALED && row.destination == id.index())
+                    .any(|(_, row)| row.state == SEALED && DestinationId::of(row) == *id)
             })
     }
 }

@@ -1,14 +1,18 @@
 //! Where spans go: a URL and the key that opens it.
 
-use crate::buffer::chunks::NONE;
-use crate::buffer::cooldown::Hold;
+use crate::buffer::table::{Row, NONE};
 
 /// Names a destination of one buffer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct DestinationId(pub(crate) usize);
+pub struct DestinationId(pub(super) usize);
 
 impl DestinationId {
-    /// The number that crosses the boundary.
+    /// Returns the destination of a chunk.
+    pub(crate) fn of(row: &Row) -> Self {
+        Self(row.destination)
+    }
+
+    /// Returns the number that crosses the boundary.
     pub fn index(self) -> usize {
         self.0
     }
@@ -22,67 +26,111 @@ pub struct Destination {
     /// The bearer token; empty sends no `Authorization`.
     pub key: String,
     /// The chunk that new spans go to.
-    pub(crate) open: usize,
-    pub(crate) hold: Option<Hold>,
-    /// It took the last batch it was sent.
-    pub(crate) taking: bool,
+    open: usize,
+    cooldown: Option<Hold>,
+    /// Whether it took the last batch that it was sent.
+    taking: bool,
     /// Half of the smallest request that it found too large.
-    pub(crate) enough_bytes: usize,
+    enough_bytes: usize,
+}
+
+impl Destination {
+    /// Whether it took the last batch that it was sent.
+    pub(crate) fn is_taking(&self) -> bool {
+        self.taking
+    }
+
+    /// Remembers whether it took the last batch.
+    pub(crate) fn set_taking(&mut self, taking: bool) {
+        self.taking = taking;
+    }
+
+    /// Returns how large a request should become by joining.
+    pub(crate) fn enough_bytes(&self) -> usize {
+        self.enough_bytes
+    }
+
+    /// Remembers that a request of so many bytes was too large.
+    pub(crate) fn found_too_large(&mut self, bytes: usize) {
+        self.enough_bytes = self.enough_bytes.min(bytes / 2);
+    }
+}
+
+/// While this lasts, nothing is sent there.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Hold {
+    /// When it began.
+    pub since_ms: f64,
+    /// When it ends.
+    pub until_ms: f64,
+    /// The HTTP status that brought it about.
+    pub status: u16,
+}
+
+impl Hold {
+    /// Milliseconds that it still lasts. A clock that stands before its beginning ends it: better
+    /// one request too early than a destination that is left alone for ever.
+    pub fn remaining_ms(&self, now_ms: f64) -> f64 {
+        if (self.since_ms..self.until_ms).contains(&now_ms) {
+            self.until_ms - now_ms
+        } else {
+            0.0
+        }
+    }
 }
 
 /// The destinations of one buffer. There are as many as a program uses keys: few.
 #[derive(Debug, Default)]
-pub(crate) struct Destinations(Vec<Destination>);
+pub(super) struct Destinations(Vec<Destination>);
 
 impl Destinations {
-    pub(crate) fn intern(&mut self, url: &str, key: &str) -> DestinationId {
+    pub(super) fn intern(&mut self, url: &str, key: &str) -> DestinationId {
         let known = self.0.iter().position(|d| d.url == url && d.key == key);
         known.map_or_else(|| self.add(url, key), DestinationId)
     }
 
-    pub(crate) fn add(&mut self, url: &str, key: &str) -> DestinationId {
+    pub(super) fn add(&mut self, url: &str, key: &str) -> DestinationId {
         self.0.push(Destination {
             url: url.to_owned(),
             key: key.to_owned(),
             open: NONE,
-            hold: None,
+            cooldown: None,
             taking: false,
             enough_bytes: usize::MAX,
         });
         DestinationId(self.0.len() - 1)
     }
 
-    pub(crate) fn get(&self, id: DestinationId) -> Option<&Destination> {
+    pub(super) fn get(&self, id: DestinationId) -> Option<&Destination> {
         self.0.get(id.0)
     }
 
-    pub(crate) fn open(&self, id: DestinationId) -> usize {
+    pub(super) fn open(&self, id: DestinationId) -> usize {
         self.0.get(id.0).map_or(NONE, |d| d.open)
     }
 
-    pub(crate) fn set_open(&mut self, id: DestinationId, slot: usize) {
+    pub(super) fn set_open(&mut self, id: DestinationId, slot: usize) {
         if let Some(destination) = self.get_mut(id) {
             destination.open = slot;
         }
     }
 
-    pub(crate) fn get_mut(&mut self, id: DestinationId) -> Option<&mut Destination> {
+    pub(super) fn get_mut(&mut self, id: DestinationId) -> Option<&mut Destination> {
         self.0.get_mut(id.0)
     }
 
-    pub(crate) fn hold(&mut self, id: DestinationId, hold: Hold) {
+    pub(super) fn cool_down(&mut self, id: DestinationId, cooldown: Hold) {
         if let Some(destination) = self.get_mut(id) {
-            destination.hold = Some(hold);
+            destination.cooldown = Some(cooldown);
         }
     }
 
-    pub(crate) fn held(&self, id: DestinationId, now_ms: f64) -> Option<Hold> {
-        self.get(id)?
-            .hold
-            .filter(|hold| hold.remaining_ms(now_ms) > 0.0)
+    pub(super) fn cooldown(&self, id: DestinationId, now_ms: f64) -> Option<Hold> {
+        let cooldown = self.get(id)?.cooldown?;
+        (cooldown.remaining_ms(now_ms) > 0.0).then_some(cooldown)
     }
 
-    pub(crate) fn ids(&self) -> impl Iterator<Item = DestinationId> {
+    pub(super) fn ids(&self) -> impl Iterator<Item = DestinationId> {
         (0..self.0.len()).map(DestinationId)
     }
 }

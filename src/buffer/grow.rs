@@ -1,14 +1,10 @@
 //! Making room: a chunk that can take what is about to be written.
 
-use crate::buffer::chunks::NONE;
 use crate::buffer::destinations::DestinationId;
 use crate::buffer::ledger::DropReason;
-use crate::buffer::span_buffer::SpanBuffer;
-use crate::buffer::table::Row;
+use crate::buffer::span_buffer::{SpanBuffer, FIRST_CHUNK_BYTES};
+use crate::buffer::table::{Row, NONE};
 
-/// Capacity of the first chunk of a quiet program. All of it is filled with zeros first, which a few
-/// spans must not pay for.
-pub(crate) const FIRST_CHUNK_BYTES: usize = 16 << 10;
 /// A busy program's next chunk starts with what the last full one took, up to this. The end of a
 /// batch may be far, and what a chunk leaves when it grows is where the next one begins.
 const LARGEST_FIRST_CHUNK_BYTES: usize = 2 << 20;
@@ -19,7 +15,7 @@ const SMALL_BYTES: usize = 256 << 10;
 impl SpanBuffer {
     /// A chunk with `need` free bytes in front of the unfinished span, which moves along.
     #[inline]
-    pub(crate) fn make_room(&mut self, need: usize) -> Result<usize, DropReason> {
+    pub(super) fn make_room(&mut self, need: usize) -> Result<usize, DropReason> {
         let destination = DestinationId(self.unfinished.destination);
         let open = self.destinations.open(destination);
         if self.fits(open, need) {
@@ -39,11 +35,11 @@ impl SpanBuffer {
         if self.grows(open, need) {
             return Ok(open);
         }
-        let carried = self.arena.unfinished(open, self.unfinished.bytes);
+        let carried = self.chunks.unfinished(open, self.unfinished.bytes);
         if carried.len() != self.unfinished.bytes {
             return Err(DropReason::Malformed);
         }
-        let least = self.arena.header_room() + carried.len() + need;
+        let least = self.chunks.header_room() + carried.len() + need;
         if least > self.limits.max_queue_bytes {
             return Err(DropReason::SpanTooLarge);
         }
@@ -56,7 +52,7 @@ impl SpanBuffer {
             let free = self
                 .limits
                 .max_queue_bytes
-                .saturating_sub(self.arena.allocated());
+                .saturating_sub(self.chunks.allocated());
             if wanted <= free {
                 break wanted;
             }
@@ -69,13 +65,13 @@ impl SpanBuffer {
         };
         // Where memory runs out, there may still be enough for this one span.
         let opened = self
-            .arena
+            .chunks
             .open(destination.0, self.sequence, capacity)
-            .or_else(|| self.arena.open(destination.0, self.sequence, least));
+            .or_else(|| self.chunks.open(destination.0, self.sequence, least));
         let slot = opened.ok_or(DropReason::QueueFull)?;
         self.sequence = self.sequence.wrapping_add(1);
         self.destinations.set_open(destination, slot);
-        if let Some((mut writer, _)) = self.arena.writer(slot, 0) {
+        if let Some((mut writer, _)) = self.chunks.writer(slot, 0) {
             writer.bytes(&carried);
         }
         self.publish();
@@ -85,9 +81,9 @@ impl SpanBuffer {
     /// Whether the open chunk may take `need` more bytes in one request, and has them.
     #[inline]
     fn fits(&self, slot: usize, need: usize) -> bool {
-        self.arena.row(slot).is_some_and(|row| {
-            let least = self.unfinished.bytes + need + self.arena.header_room();
-            let body = row.capacity - row.start + least;
+        self.chunks.row(slot).is_some_and(|row| {
+            let least = self.unfinished.bytes + need + self.chunks.header_room();
+            let body = row.bytes() + least;
             let one_request = row.spans == 0 || body <= self.limits.max_export_batch_size_bytes;
             one_request && least <= row.start
         })
@@ -95,25 +91,25 @@ impl SpanBuffer {
 
     /// Makes the open chunk larger, if one request may be that large and memory allows.
     fn grows(&mut self, slot: usize, need: usize) -> bool {
-        let Some(row) = self.arena.row(slot) else {
+        let Some(row) = self.chunks.row(slot) else {
             return false;
         };
         let unfinished = self.unfinished.bytes;
-        let least = row.capacity - row.start + unfinished + need + self.arena.header_room();
+        let least = row.bytes() + unfinished + need + self.chunks.header_room();
         if row.spans > 0 && least > self.limits.max_export_batch_size_bytes {
             return false;
         }
         let free = self
             .limits
             .max_queue_bytes
-            .saturating_sub(self.arena.allocated());
+            .saturating_sub(self.chunks.allocated());
         // Growing by little would mean copying again and again.
         let step = row.capacity + row.capacity / 8;
         let most = self.limits.max_export_batch_size_bytes;
         let wanted = self.larger(row).max(step).min(most).max(least);
         let capacity = wanted.min(free);
         let worth_it = capacity == wanted || capacity >= least.max(step);
-        let grown = worth_it && self.arena.grow(slot, capacity, unfinished);
+        let grown = worth_it && self.chunks.grow(slot, capacity, unfinished);
         grown && self.fits(slot, need)
     }
 
@@ -122,11 +118,11 @@ impl SpanBuffer {
     /// but not given back to the host.
     fn larger(&self, row: &Row) -> usize {
         let limits = &self.limits;
-        let used = row.capacity - row.start;
+        let used = row.bytes();
         let mean = used.checked_div(row.spans).map(|mean| mean + 1);
         let batch = mean.map_or(usize::MAX, |mean| {
             mean.saturating_mul(limits.max_export_batch_size)
-                .saturating_add(self.arena.header_room())
+                .saturating_add(self.chunks.header_room())
         });
         let most = limits.max_export_batch_size_bytes;
         let times = if row.capacity < SMALL_BYTES { 4 } else { 2 };
@@ -140,7 +136,7 @@ impl SpanBuffer {
     /// Closes a chunk because it is full: the next one of a busy program starts as large.
     #[cold]
     #[inline(never)]
-    pub(crate) fn close_full_chunk(&mut self, destination: DestinationId) {
+    pub(super) fn close_full_chunk(&mut self, destination: DestinationId) {
         let used = self.used(destination);
         if used > 0 {
             self.expect(with_margin(used));
@@ -149,12 +145,12 @@ impl SpanBuffer {
         let slot = self.destinations.open(destination);
         self.close_chunk(destination);
         // It may have to wait for others, and for long.
-        self.arena.tighten(slot);
+        self.chunks.tighten(slot);
         self.publish();
     }
 
     /// Closes all chunks because somebody sends them: the next ones may take less.
-    pub(crate) fn close_all_chunks(&mut self) {
+    pub(super) fn close_all_chunks(&mut self) {
         self.tighten_waiting();
         let used = self.destinations.ids().map(|id| self.used(id)).max();
         if let Some(used) = used.filter(|used| *used > 0) {
@@ -167,10 +163,10 @@ impl SpanBuffer {
 
     /// What the flush before this one could not send waits for longer than it takes to move it.
     fn tighten_waiting(&mut self) {
-        let mut slot = self.arena.oldest();
-        while let Some(row) = self.arena.row(slot) {
+        let mut slot = self.chunks.oldest();
+        while let Some(row) = self.chunks.row(slot) {
             let newer = row.newer;
-            self.arena.tighten(slot);
+            self.chunks.tighten(slot);
             slot = newer;
         }
     }
@@ -178,9 +174,9 @@ impl SpanBuffer {
     /// Bytes of the spans in the open chunk.
     #[inline]
     fn used(&self, destination: DestinationId) -> usize {
-        let open = self.arena.row(self.destinations.open(destination));
+        let open = self.chunks.row(self.destinations.open(destination));
         open.filter(|row| row.spans > 0)
-            .map_or(0, |row| row.capacity - row.start)
+            .map_or(0, |row| row.bytes())
     }
 
     fn expect(&mut self, bytes: usize) {
@@ -188,19 +184,19 @@ impl SpanBuffer {
         self.next_chunk_bytes = bytes.clamp(FIRST_CHUNK_BYTES.min(most), most);
     }
 
-    pub(crate) fn close_chunk(&mut self, destination: DestinationId) {
+    pub(super) fn close_chunk(&mut self, destination: DestinationId) {
         let slot = self.destinations.open(destination);
-        let Some(row) = self.arena.row(slot) else {
+        let Some(row) = self.chunks.row(slot) else {
             return;
         };
-        let small = row.capacity - row.start <= SMALL_BYTES;
+        let small = row.bytes() <= SMALL_BYTES;
         if row.spans == 0 {
-            self.arena.release(slot);
+            self.chunks.release(slot);
         } else {
-            self.arena.seal(slot);
+            self.chunks.seal(slot);
             // A large one most likely leaves at once, as it is.
             if small {
-                self.arena.tighten(slot);
+                self.chunks.tighten(slot);
             }
         }
         self.destinations.set_open(destination, NONE);
@@ -208,7 +204,7 @@ impl SpanBuffer {
     }
 }
 
-/// Batches are never quite alike. Less than what `Arena::tighten` finds worth moving a chunk for.
+/// Batches are never quite alike. Less than what `Chunks::tighten` finds worth moving a chunk for.
 fn with_margin(bytes: usize) -> usize {
     bytes.saturating_add(bytes / 64)
 }

@@ -10,9 +10,7 @@ mod push;
 mod span_buffer;
 pub mod table;
 
-pub(crate) use chunks::NONE;
-pub use cooldown::Hold;
-pub use destinations::{Destination, DestinationId};
+pub use destinations::{Destination, DestinationId, Hold};
 pub use ledger::{DropReason, Stats};
 pub use limits::{Limits, Redelivery};
 pub use span_buffer::{Horizon, SpanBuffer};

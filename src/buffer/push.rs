@@ -6,7 +6,7 @@
 use crate::buffer::chunks;
 use crate::buffer::destinations::DestinationId;
 use crate::buffer::ledger::DropReason;
-use crate::buffer::span_buffer::SpanBuffer;
+use crate::buffer::span_buffer::{SpanBuffer, Unfinished};
 use crate::encode;
 use crate::encode::packed::{self, PackError, Packed};
 use crate::encode::protobuf::Writer;
@@ -15,18 +15,6 @@ use crate::span::SpanData;
 
 /// Framing of one string attribute.
 const ATTRIBUTE_FRAME: usize = 32;
-
-/// The span that is being written: its large strings come ahead of the rest.
-#[derive(Debug, Default)]
-pub(crate) struct Unfinished {
-    pub(crate) begun: bool,
-    pub(crate) destination: usize,
-    /// Bytes already in front of the chunk's content.
-    pub(crate) bytes: usize,
-    /// Of these, the string value whose key is still to come.
-    pub(crate) value: usize,
-    pub(crate) refused: Option<DropReason>,
-}
 
 impl SpanBuffer {
     /// Takes a span that has ended. False if it was dropped; the ledger says why.
@@ -73,7 +61,7 @@ impl SpanBuffer {
     pub fn push_part(&mut self, destination: DestinationId, bytes: &[u8]) -> bool {
         self.begin(destination);
         let limit = self.limits.max_export_batch_size_bytes;
-        if self.unfinished.bytes + bytes.len() + self.arena.header_room() > limit {
+        if self.unfinished.bytes + bytes.len() + self.chunks.header_room() > limit {
             self.refuse(DropReason::SpanTooLarge);
             return false;
         }
@@ -125,7 +113,7 @@ impl SpanBuffer {
             destination: destination.0,
             ..Unfinished::default()
         };
-        while self.arena.spans() >= self.limits.max_queue_size {
+        while self.chunks.spans() >= self.limits.max_queue_size {
             if !self.evict_oldest() {
                 self.refuse(DropReason::QueueFull);
                 return;
@@ -148,7 +136,7 @@ impl SpanBuffer {
             return Err(WriteError::Dropped(reason));
         }
         let limit = self.limits.max_export_batch_size_bytes;
-        if self.unfinished.bytes + need + self.arena.header_room() > limit {
+        if self.unfinished.bytes + need + self.chunks.header_room() > limit {
             return self.write_large(need, write);
         }
         self.write_at_once(need, write)
@@ -172,7 +160,7 @@ impl SpanBuffer {
         write(&mut writer, need + self.unfinished.bytes, &self.constants)?;
         let start = writer.position();
         let encoded = scratch.split_off(start);
-        let body = self.unfinished.bytes + encoded.len() + self.arena.header_room();
+        let body = self.unfinished.bytes + encoded.len() + self.chunks.header_room();
         if body > self.limits.max_export_batch_size_bytes {
             self.refuse(DropReason::SpanTooLarge);
             return Err(WriteError::Dropped(DropReason::SpanTooLarge));
@@ -186,7 +174,7 @@ impl SpanBuffer {
             self.refuse(reason);
             WriteError::Dropped(reason)
         })?;
-        let Some((mut writer, end)) = self.arena.writer(slot, self.unfinished.bytes) else {
+        let Some((mut writer, end)) = self.chunks.writer(slot, self.unfinished.bytes) else {
             return Err(WriteError::Dropped(DropReason::Malformed));
         };
         let before = writer.position();
@@ -221,9 +209,9 @@ impl SpanBuffer {
 
     /// How many spans the chunk has now.
     fn commit(&mut self, slot: usize, start: usize) -> Result<usize, DropReason> {
-        let room = self.arena.header_room();
-        let queued = self.arena.spans();
-        let row = self.arena.row(slot).ok_or(DropReason::Malformed)?;
+        let room = self.chunks.header_room();
+        let queued = self.chunks.spans();
+        let row = self.chunks.row(slot).ok_or(DropReason::Malformed)?;
         let body = row.capacity - start + room;
         if row.spans == 0 && body > self.limits.max_export_batch_size_bytes {
             return Err(DropReason::SpanTooLarge);
@@ -232,7 +220,7 @@ impl SpanBuffer {
         if queued >= self.limits.max_queue_size {
             return Err(DropReason::QueueFull);
         }
-        Ok(self.arena.commit(slot, start))
+        Ok(self.chunks.commit(slot, start))
     }
 }
 

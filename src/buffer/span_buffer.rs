@@ -3,20 +3,32 @@
 //! Owns every cap and what is given up when one is reached: the oldest chunk that nobody is
 //! sending. Leases are in `lease`.
 
-use crate::buffer::chunks::{Arena, NONE};
+use crate::buffer::chunks::Chunks;
 use crate::buffer::destinations::{Destination, DestinationId, Destinations};
-use crate::buffer::grow::FIRST_CHUNK_BYTES;
 use crate::buffer::ledger::{DropReason, Stats};
 use crate::buffer::limits::{Limits, Redelivery};
-use crate::buffer::push::Unfinished;
-use crate::buffer::table::{Root, Row, LEASED, SEALED};
+use crate::buffer::table::{Root, Row, LEASED, NONE, SEALED};
 use crate::encode;
+
+/// Capacity of the first chunk of a quiet program. All of it is filled with zeros first, which a few
+/// spans must not pay for.
+pub(super) const FIRST_CHUNK_BYTES: usize = 16 << 10;
 
 /// Everything that was buffered before a certain moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Horizon(pub(crate) u32);
+pub struct Horizon(u32);
 
 impl Horizon {
+    /// Returns the horizon with this number.
+    pub fn from_number(number: u32) -> Self {
+        Self(number)
+    }
+
+    /// Returns the number that crosses the boundary.
+    pub fn number(self) -> u32 {
+        self.0
+    }
+
     /// Whether a chunk lies before it. Sequence numbers may wrap.
     pub(crate) fn is_behind(self, row: &Row) -> bool {
         let distance = self.0.wrapping_sub(row.sequence);
@@ -24,19 +36,31 @@ impl Horizon {
     }
 }
 
+/// The span that is being written: its large strings come ahead of the rest.
+#[derive(Debug, Default)]
+pub(super) struct Unfinished {
+    pub(super) begun: bool,
+    pub(super) destination: usize,
+    /// Bytes already in front of the chunk's content.
+    pub(super) bytes: usize,
+    /// Of these, the string value whose key is still to come.
+    pub(super) value: usize,
+    pub(super) refused: Option<DropReason>,
+}
+
 /// Encoded spans, bounded, on their way out.
 #[derive(Debug)]
 pub struct SpanBuffer {
-    pub(crate) limits: Limits,
-    pub(crate) arena: Arena,
-    pub(crate) destinations: Destinations,
-    pub(crate) root: Box<Root>,
-    pub(crate) sequence: u32,
-    pub(crate) token: u32,
-    pub(crate) constants: Vec<u8>,
-    pub(crate) unfinished: Unfinished,
-    pub(crate) next_chunk_bytes: usize,
-    pub(crate) full: bool,
+    pub(super) limits: Limits,
+    pub(super) chunks: Chunks,
+    pub(super) destinations: Destinations,
+    pub(super) root: Box<Root>,
+    pub(super) sequence: u32,
+    pub(super) token: u32,
+    pub(super) constants: Vec<u8>,
+    pub(super) unfinished: Unfinished,
+    pub(super) next_chunk_bytes: usize,
+    pub(super) full: bool,
 }
 
 impl SpanBuffer {
@@ -45,7 +69,7 @@ impl SpanBuffer {
         let scope = encode::encode_scope("lmnr.tracer", env!("CARGO_PKG_VERSION"));
         let mut buffer = Self {
             limits: limits.bounded(),
-            arena: Arena::new(encode::encode_resource(resource), scope),
+            chunks: Chunks::new(encode::encode_resource(resource), scope),
             destinations: Destinations::default(),
             root: Box::new(Root::new()),
             sequence: 0,
@@ -137,7 +161,7 @@ impl SpanBuffer {
 
     /// Spans that wait here, and spans that somebody is sending.
     pub(crate) fn present(&self) -> (u64, u64) {
-        let chunks = self.arena.iter();
+        let chunks = self.chunks.iter();
         chunks.fold((0, 0), |(buffered, in_flight), (_, row)| {
             let spans = row.spans as u64;
             if row.state == LEASED {
@@ -150,7 +174,7 @@ impl SpanBuffer {
 
     /// Bytes of memory that hold spans or wait for them.
     pub fn allocated_bytes(&self) -> usize {
-        self.arena.allocated()
+        self.chunks.allocated()
     }
 
     /// The record through which this state can be read from outside.
@@ -160,7 +184,46 @@ impl SpanBuffer {
 
     /// The rows that the root points to.
     pub fn rows(&self) -> &[Row] {
-        self.arena.rows()
+        self.chunks.rows()
+    }
+
+    /// Returns the chunks.
+    pub(crate) fn chunks(&self) -> &Chunks {
+        &self.chunks
+    }
+
+    /// Returns the chunks, for those who change what happens to a batch.
+    pub(crate) fn chunks_mut(&mut self) -> &mut Chunks {
+        &mut self.chunks
+    }
+
+    /// Returns a destination, to note what its answers say about it.
+    pub(crate) fn destination_mut(&mut self, id: DestinationId) -> Option<&mut Destination> {
+        self.destinations.get_mut(id)
+    }
+
+    /// Returns the number of the next lease.
+    pub(crate) fn next_token(&mut self) -> u32 {
+        self.token = self.token.wrapping_add(1).max(1);
+        self.token
+    }
+
+    /// Makes sure that no lease gets this number again.
+    pub(crate) fn reserve_token(&mut self, token: u32) {
+        self.token = self.token.max(token);
+    }
+
+    /// Returns the place in the order that the next chunk takes.
+    pub(crate) fn next_sequence(&mut self) -> u32 {
+        let sequence = self.sequence;
+        self.sequence = sequence.wrapping_add(1);
+        sequence
+    }
+
+    /// Changes the counters and signs them.
+    pub(crate) fn account(&mut self, change: impl FnOnce(&mut Root)) {
+        change(&mut self.root);
+        self.publish();
     }
 
     pub(crate) fn dropped(&self, reason: DropReason) -> u64 {
@@ -169,18 +232,24 @@ impl SpanBuffer {
 
     #[cold]
     #[inline(never)]
-    pub(crate) fn count_dropped(&mut self, spans: usize, reason: DropReason) {
+    pub(crate) fn count_dropped(&mut self, spans: u64, reason: DropReason) {
         if let Some(count) = self.root.dropped.get_mut(reason as usize) {
-            *count += spans as u64;
+            *count += spans;
         }
         self.publish();
     }
 
+    /// Chunks from before the horizon, oldest first.
+    pub(crate) fn before(&self, horizon: Horizon) -> impl Iterator<Item = (usize, &Row)> {
+        let chunks = self.chunks.iter();
+        chunks.take_while(move |(_, row)| horizon.is_behind(row))
+    }
+
     /// Brings the root up to date with what moved.
     pub(crate) fn publish(&mut self) {
-        self.root.rows = self.arena.rows().as_ptr() as usize;
-        self.root.rows_len = self.arena.rows().len();
-        self.root.oldest = self.arena.oldest();
+        self.root.rows = self.chunks.rows().as_ptr() as usize;
+        self.root.rows_len = self.chunks.rows().len();
+        self.root.oldest = self.chunks.oldest();
         self.root.sign();
     }
 
@@ -197,7 +266,7 @@ impl SpanBuffer {
 
     /// Gives up the oldest chunk of this kind; false if there is none.
     fn drop_first(&mut self, which: &dyn Fn(&Row) -> bool, reason: DropReason) -> bool {
-        let found = self.arena.iter().find(|(_, row)| which(row));
+        let found = self.chunks.iter().find(|(_, row)| which(row));
         let Some(slot) = found.map(|(slot, _)| slot) else {
             return false;
         };
@@ -207,7 +276,7 @@ impl SpanBuffer {
 
     /// Gives up a chunk. Spans that may have arrived are never called anything but unconfirmed.
     pub(crate) fn drop_chunk(&mut self, slot: usize, reason: DropReason) -> (usize, DropReason) {
-        let Some(row) = self.arena.row(slot) else {
+        let Some(row) = self.chunks.row(slot) else {
             return (0, reason);
         };
         let reason = if row.ambiguous > 0 {
@@ -215,17 +284,17 @@ impl SpanBuffer {
         } else {
             reason
         };
-        let destination = DestinationId(row.destination);
+        let destination = DestinationId::of(row);
         if self.destinations.open(destination) == slot {
             self.destinations.set_open(destination, NONE);
         }
-        let spans = self.arena.release(slot);
-        self.count_dropped(spans, reason);
+        let spans = self.chunks.release(slot);
+        self.count_dropped(spans as u64, reason);
         (spans, reason)
     }
 
     pub(crate) fn over_caps(&self) -> bool {
-        self.arena.allocated() > self.limits.max_queue_bytes
-            || self.arena.spans() > self.limits.max_queue_size
+        self.chunks.allocated() > self.limits.max_queue_bytes
+            || self.chunks.spans() > self.limits.max_queue_size
     }
 }

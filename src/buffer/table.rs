@@ -87,7 +87,7 @@ impl Root {
             rows: 0,
             rows_len: 0,
             row_bytes: size_of::<Row>(),
-            oldest: usize::MAX,
+            oldest: NONE,
             exported: 0,
             rejected: 0,
             redelivered: 0,
@@ -127,6 +127,9 @@ impl Root {
         self.dropped.into_iter().fold(sum, fold_wide)
     }
 }
+
+/// No row.
+pub(crate) const NONE: usize = usize::MAX;
 
 /// A row that holds no chunk.
 pub const FREE: u32 = 0;
@@ -208,8 +211,8 @@ impl Row {
             beats: 0,
             handed: 0,
             ambiguous: 0,
-            older: usize::MAX,
-            newer: usize::MAX,
+            older: NONE,
+            newer: NONE,
             leased_at_ms: 0.0,
             expires_at_ms: 0.0,
             spans: 0,
@@ -218,6 +221,16 @@ impl Row {
             unfilled: 0,
             watched: Watched::default(),
         }
+    }
+
+    /// Returns the bytes of the content: the request's header, if it has one, and the spans.
+    pub(crate) fn bytes(&self) -> usize {
+        self.capacity - self.start
+    }
+
+    /// Returns the bytes of the encoded spans, without any header.
+    pub(crate) fn encoded_bytes(&self) -> usize {
+        self.bytes() - self.header
     }
 
     /// Whether the time of its lease is up. A clock that stands before the lease began is suspicious too.

@@ -27,26 +27,26 @@ struct Run {
 impl SpanBuffer {
     /// Joins to a waiting batch those behind it that make a body of at most `max_bytes` with it, and
     /// says where it is now. Without memory for the copy it stays as it is.
-    pub(crate) fn coalesce(&mut self, first: usize, horizon: Horizon, max_bytes: usize) -> usize {
+    pub(super) fn coalesce(&mut self, first: usize, horizon: Horizon, max_bytes: usize) -> usize {
         self.join(first, horizon, max_bytes).unwrap_or(first)
     }
 
     fn join(&mut self, first: usize, horizon: Horizon, max_bytes: usize) -> Option<usize> {
         let run = self.run(first, horizon, max_bytes)?;
-        let whole = self.arena.row(first)?.clone();
-        let (body, header) = self.arena.body_with(run.bytes, &|writer| {
+        let whole = self.chunks().row(first)?.clone();
+        let (body, header) = self.chunks().body_with(run.bytes, &|writer| {
             let parts = self.neighbours(first, whole.destination);
             for (slot, row) in parts.take(run.batches) {
-                let body = self.arena.content(slot).unwrap_or_default();
+                let body = self.chunks().content(slot).unwrap_or_default();
                 writer.bytes(body.get(row.header..).unwrap_or_default());
             }
         })?;
         let (mut at, mut left) = (first, run.batches);
         while left > 0 {
-            let row = self.arena.row(at)?;
+            let row = self.chunks().row(at)?;
             let (mine, newer) = (row.destination == whole.destination, row.newer);
             if mine {
-                self.arena.release(at);
+                self.chunks_mut().release(at);
                 left -= 1;
             }
             at = newer;
@@ -58,28 +58,30 @@ impl SpanBuffer {
             token: 0,
             ..whole
         };
-        let slot = self.arena.insert(joined, body, whole.older);
+        let slot = self.chunks_mut().insert(joined, body, whole.older);
         self.publish();
         Some(slot)
     }
 
     /// Two batches at least.
     fn run(&self, first: usize, horizon: Horizon, max_bytes: usize) -> Option<Run> {
-        let limits = &self.limits;
-        let room = limits.max_queue_bytes.checked_sub(self.arena.allocated())?;
+        let limits = self.limits();
+        let room = limits
+            .max_queue_bytes
+            .checked_sub(self.chunks().allocated())?;
         let body_bytes = max_bytes.min(limits.max_export_batch_size_bytes).min(room);
-        let max_bytes = body_bytes.checked_sub(self.arena.header_room())?;
-        let oldest = self.arena.row(first)?;
+        let max_bytes = body_bytes.checked_sub(self.chunks().header_room())?;
+        let oldest = self.chunks().row(first)?;
         let mut run = Run {
             batches: 1,
             spans: oldest.spans,
-            bytes: encoded_bytes(oldest),
+            bytes: oldest.encoded_bytes(),
         };
         for (_, row) in self.neighbours(first, oldest.destination).skip(1) {
             let alike = row.state == SEALED
                 && (row.handed, row.ambiguous) == (oldest.handed, oldest.ambiguous)
                 && horizon.is_behind(row);
-            let (spans, bytes) = (run.spans + row.spans, run.bytes + encoded_bytes(row));
+            let (spans, bytes) = (run.spans + row.spans, run.bytes + row.encoded_bytes());
             if !alike || spans > limits.max_export_batch_size || bytes > max_bytes {
                 break;
             }
@@ -94,47 +96,43 @@ impl SpanBuffer {
 
     /// The chunks of one destination from `first` on, oldest first.
     fn neighbours(&self, first: usize, destination: usize) -> impl Iterator<Item = (usize, &Row)> {
-        let chunks = self.arena.iter_from(first);
+        let chunks = self.chunks().iter_from(first);
         chunks.filter(move |(_, row)| row.destination == destination)
     }
 
-    /// How large a request is worth joining for this batch's destination now.
-    pub(crate) fn worth_joining(&self, slot: usize) -> usize {
-        let Some(row) = self.arena.row(slot) else {
+    /// Returns how large a request is worth joining for this batch's destination now.
+    pub(super) fn worth_joining(&self, slot: usize) -> usize {
+        let Some(row) = self.chunks().row(slot) else {
             return 0;
         };
-        let Some(destination) = self.destinations.get(DestinationId(row.destination)) else {
+        let Some(destination) = self.destination_of(DestinationId::of(row)) else {
             return 0;
         };
-        let trial = match (destination.taking, row.ambiguous) {
+        let trial = match (destination.is_taking(), row.ambiguous) {
             (true, _) => usize::MAX,
             (false, 0) => TRIAL_BYTES,
             // The last attempt of many must not be spent at once on a server that is still down.
             (false, _) => 0,
         };
-        trial.min(destination.enough_bytes)
+        trial.min(destination.enough_bytes())
     }
 
     /// Remembers what the end of a send says about the batch's destination.
-    pub(crate) fn note_answer(&mut self, slot: usize, outcome: Outcome) {
-        let Some(row) = self.arena.row(slot) else {
+    pub(super) fn note_answer(&mut self, slot: usize, outcome: Outcome) {
+        let Some(row) = self.chunks().row(slot) else {
             return;
         };
-        let (id, bytes) = (DestinationId(row.destination), row.capacity - row.start);
+        let (id, bytes) = (DestinationId::of(row), row.bytes());
         let handed = row.handed == 1;
-        let Some(destination) = self.destinations.get_mut(id) else {
+        let Some(destination) = self.destination_mut(id) else {
             return;
         };
         if handed {
-            destination.taking = matches!(outcome, Outcome::Accepted { .. });
+            destination.set_taking(matches!(outcome, Outcome::Accepted { .. }));
         }
         if outcome == Outcome::TooLarge {
-            // Else the halves would be joined and turned away again, for ever.
-            destination.enough_bytes = destination.enough_bytes.min(bytes / 2);
+            // Otherwise the halves would be joined and turned away again, for ever.
+            destination.found_too_large(bytes);
         }
     }
-}
-
-fn encoded_bytes(row: &Row) -> usize {
-    row.capacity - row.start - row.header
 }

@@ -1,15 +1,43 @@
-//! Ending the leases of the dead: overdue by the clock, and silent while somebody looked.
+//! Ending the leases of holders that died.
+//!
+//! Time alone decides nothing, because clocks jump: a lease ends when it is overdue and its holder
+//! was silent while somebody looked. A living holder beats.
 
-use crate::buffer::table::{Watched, LEASED};
-use crate::buffer::SpanBuffer;
+use crate::buffer::table::{Row, Watched, LEASED};
+use crate::buffer::{Horizon, SpanBuffer};
+use crate::delivery::lease::LeaseId;
 
 impl SpanBuffer {
-    /// A look at all leases. Ends those that are overdue at `now_ms` and whose holders have not beaten
-    /// for `silence_ms`. However many look, and however far the clock jumps, a look adds no more than
-    /// `look_ms`, the pause between two; what was seen is kept from look to look.
+    /// Returns the leases before the horizon whose time seems up at `now_ms`, with their beats so
+    /// far. A clock that stands before the lease began counts as suspicious too.
+    pub fn overdue(&self, horizon: Horizon, now_ms: f64) -> Vec<(LeaseId, u32)> {
+        let overdue = |row: &Row| row.state == LEASED && row.is_overdue(now_ms);
+        let found = self.before(horizon).filter(|(_, row)| overdue(row));
+        found
+            .map(|(slot, row)| {
+                let token = row.token;
+                (LeaseId { slot, token }, row.beats)
+            })
+            .collect()
+    }
+
+    /// Ends an overdue lease if its holder has not beaten since `beats` was read. Between the two
+    /// calls the caller must have waited longer than holders pause between beats.
+    pub fn expire(&mut self, id: LeaseId, beats: u32, now_ms: f64) -> bool {
+        let row = self.in_force(id);
+        let dead = row.is_some_and(|row| row.beats == beats && row.is_overdue(now_ms));
+        if dead {
+            self.give_back(id.slot, true);
+        }
+        dead
+    }
+
+    /// Looks at all leases and ends those that are overdue at `now_ms` and whose holders have not
+    /// beaten for `silence_ms`. What was seen is kept from look to look. One look adds at most
+    /// `look_ms`, the pause between two, however many look and however far the clock jumps.
     pub fn expire_silent(&mut self, now_ms: f64, look_ms: f64, silence_ms: f64) {
-        let mut slot = self.arena.oldest();
-        while let Some(row) = self.arena.row_mut(slot) {
+        let mut slot = self.chunks().oldest();
+        while let Some(row) = self.chunks_mut().row_mut(slot) {
             let (here, before) = (slot, row.watched);
             slot = row.newer;
             row.watched = Watched::default();

@@ -1,12 +1,12 @@
 //! Spans that wait in a store instead of in memory.
 //!
-//! A batch goes into the store under a lease, as it goes to a server under one. What lies there is
-//! one figure, `spilled`. Whoever takes an item out again and sends it says how that went; if this
-//! buffer put it there, its spans move on in the ledger.
+//! A batch goes into the store under a lease, just as it goes to a server under one. The ledger
+//! counts what lies there as `spilled`. Whoever takes an item out again and sends it says how that
+//! went; if this buffer stored the item, its spans move on in the ledger.
 
 use crate::buffer::{DropReason, Redelivery, SpanBuffer};
-use crate::delivery::lease::{LeaseId, Settled};
-use crate::delivery::outcome::Outcome;
+use crate::delivery::lease::LeaseId;
+use crate::delivery::outcome::{Outcome, Settled};
 
 /// An item that was taken out of a store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,33 +20,29 @@ pub struct Drained {
 }
 
 impl SpanBuffer {
-    /// Says that the body goes to a store now. From here on it may come to the server by another
-    /// way, but nothing was sent: no send is counted.
+    /// Says that the body goes to a store now. From here on it may reach the server by way of the
+    /// store, but nothing was sent yet: no send is counted.
     pub fn hand_to_store(&mut self, id: LeaseId) {
-        if self.held(id).is_some() {
-            self.arena.edit(id.slot, |row| row.handed = 1);
+        if self.in_force(id).is_some() {
+            self.chunks_mut().edit(id.slot, |row| row.handed = 1);
         }
     }
 
-    /// Says that the store has the batch. A word too late changes nothing, as with `settle`.
+    /// Says that the store has the batch. Changes nothing if the batch was leased again meanwhile, as
+    /// with [`SpanBuffer::settle`].
     pub fn settle_spilled(&mut self, id: LeaseId) -> Settled {
         if self.known(id).is_none() {
             return Settled::default();
         }
-        let spilled = self.arena.release(id.slot) as u64;
-        self.root.spilled += spilled;
-        self.publish();
-        Settled {
-            spilled,
-            ..Settled::default()
-        }
+        let spilled = self.chunks_mut().release(id.slot) as u64;
+        self.account(|root| root.spilled += spilled);
+        Settled::spilled(spilled)
     }
 
     /// Says that an item goes to the network now.
     pub fn hand_over_drained(&mut self, item: Drained) {
         if item.own && item.ambiguous > 0 {
-            self.root.redelivered += item.spans;
-            self.publish();
+            self.account(|root| root.redelivered += item.spans);
         }
     }
 
@@ -57,52 +53,22 @@ impl SpanBuffer {
             spans, ambiguous, ..
         } = item;
         let doubtful = ambiguous > 0;
-        let again = self.limits.redelivery == Redelivery::AtLeastOnce && !doubtful;
+        let again = self.limits().redelivery == Redelivery::AtLeastOnce && !doubtful;
         let settled = match outcome {
-            Outcome::Accepted { rejected } => answered(spans, rejected.min(spans), doubtful),
-            Outcome::Refused => answered(spans, spans, doubtful),
-            Outcome::TooLarge if doubtful => given_up(spans, DropReason::Unconfirmed),
-            Outcome::TooLarge => given_up(spans, DropReason::PayloadTooLarge),
-            Outcome::Ambiguous if !again => given_up(spans, DropReason::Unconfirmed),
-            Outcome::Unsent | Outcome::Ambiguous => Settled {
-                kept: spans,
-                ..Settled::default()
-            },
+            Outcome::Accepted { rejected } => {
+                Settled::answered(spans, rejected.min(spans), doubtful)
+            }
+            Outcome::Refused => Settled::answered(spans, spans, doubtful),
+            Outcome::TooLarge if doubtful => Settled::dropped(spans, DropReason::Unconfirmed),
+            Outcome::TooLarge => Settled::dropped(spans, DropReason::PayloadTooLarge),
+            Outcome::Ambiguous if !again => Settled::dropped(spans, DropReason::Unconfirmed),
+            Outcome::Unsent | Outcome::Ambiguous => Settled::kept(spans),
         };
         // What the table lost with a damaged instance was counted then.
-        if item.own && self.root.spilled >= spans {
-            self.root.spilled -= spans - settled.kept;
-            self.file(settled);
+        if item.own && self.root().spilled >= spans {
+            self.account(|root| root.spilled -= spans - settled.kept);
+            self.count_settled(settled);
         }
         settled
-    }
-
-    /// Adds to the counters what became of spans that are gone.
-    pub(crate) fn file(&mut self, settled: Settled) {
-        self.root.exported += settled.exported;
-        self.root.rejected += settled.rejected;
-        if let Some((reason, spans)) = settled.dropped {
-            let spans = usize::try_from(spans).unwrap_or(usize::MAX);
-            self.count_dropped(spans, reason);
-        }
-        self.publish();
-    }
-}
-
-/// What an answer means for a batch. Spans turned away now may have arrived by an earlier send.
-pub(crate) fn answered(spans: u64, rejected: u64, doubtful: bool) -> Settled {
-    let unsure = doubtful && rejected > 0;
-    Settled {
-        exported: spans - rejected,
-        rejected: if unsure { 0 } else { rejected },
-        dropped: unsure.then_some((DropReason::Unconfirmed, rejected)),
-        ..Settled::default()
-    }
-}
-
-fn given_up(spans: u64, reason: DropReason) -> Settled {
-    Settled {
-        dropped: Some((reason, spans)),
-        ..Settled::default()
     }
 }

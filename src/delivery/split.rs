@@ -1,8 +1,7 @@
 //! Halving a batch that the server found too large.
 
 use crate::buffer::table::{Row, SEALED};
-use crate::buffer::{DropReason, SpanBuffer};
-use crate::delivery::lease::Settled;
+use crate::buffer::SpanBuffer;
 use crate::encode::protobuf::read_varint;
 
 /// Tag of `TracesData.resource_spans`, `ResourceSpans.resource` and `ScopeSpans.scope`.
@@ -13,29 +12,14 @@ const SCOPE_SPANS: u8 = 0x12;
 const SPAN: u8 = 0x12;
 
 impl SpanBuffer {
-    /// Two batches in the place of one; a single span cannot be split and is lost.
-    pub(crate) fn split(&mut self, slot: usize) -> Settled {
-        let spans = self.arena.row(slot).map_or(0, |row| row.spans);
-        if !self.halve(slot) {
-            return self.lost(slot, DropReason::PayloadTooLarge);
-        }
-        // Two headers take more than one, which matters only at the very brim.
-        while self.over_caps() && self.evict_oldest() {}
-        self.publish();
-        Settled {
-            kept: spans as u64,
-            ..Settled::default()
-        }
-    }
-
     /// Two waiting batches in the place of one. False, and nothing has changed, if it cannot be
     /// divided.
-    pub(crate) fn halve(&mut self, slot: usize) -> bool {
-        let Some(whole) = self.arena.row(slot).cloned() else {
+    pub(super) fn halve(&mut self, slot: usize) -> bool {
+        let Some(whole) = self.chunks().row(slot).cloned() else {
             return false;
         };
         let encoded = self
-            .arena
+            .chunks()
             .content(slot)
             .and_then(|body| body.get(whole.header..))
             .unwrap_or_default();
@@ -50,11 +34,11 @@ impl SpanBuffer {
             token: 0,
             ..whole.clone()
         };
-        self.arena.release(slot);
+        self.chunks_mut().release(slot);
         let first = self
-            .arena
+            .chunks_mut()
             .insert(half(back.spans, back.header), back.body, whole.older);
-        self.arena
+        self.chunks_mut()
             .insert(half(front.spans, front.header), front.body, first);
         self.publish();
         true
@@ -74,7 +58,7 @@ impl SpanBuffer {
         let (front_spans, at) = middle(encoded, spans)?;
         let (front, back) = encoded.split_at_checked(at)?;
         let half = |spans: usize, encoded: &[u8]| {
-            let (body, header) = self.arena.body_of(encoded)?;
+            let (body, header) = self.chunks().body_of(encoded)?;
             Some(Half {
                 spans,
                 body,

@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::js::state::with;
 use crate::js::verdict::float;
-use crate::{Adopted, AdoptedLease, DropReason};
+use crate::{Adopted, AdoptedLease, Counters, DropReason};
 
 /// Address of the [`Root`](crate::table::Root).
 #[wasm_bindgen]
@@ -17,13 +17,13 @@ pub fn root() -> usize {
 #[wasm_bindgen]
 pub fn adopt_counters(recorded: f64, exported: f64, rejected: f64, redelivered: f64, spilled: f64) {
     with((), |state| {
-        state.buffer.adopt_counters(
-            count(recorded),
-            count(exported),
-            count(rejected),
-            count(redelivered),
-            count(spilled),
-        );
+        state.buffer.adopt_counters(Counters {
+            recorded: count(recorded),
+            exported: count(exported),
+            rejected: count(rejected),
+            redelivered: count(redelivered),
+            spilled: count(spilled),
+        });
     });
 }
 

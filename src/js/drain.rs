@@ -20,7 +20,7 @@ pub fn drain_hand_over(
         let held = state
             .buffer
             .destination_at(destination)
-            .and_then(|id| state.buffer.destinations.held(id, now_ms));
+            .and_then(|id| state.buffer.cooldown(id, now_ms));
         if held.is_none() {
             state.buffer.hand_over_drained(item(spans, ambiguous, own));
         }

@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::js::state::with;
 use crate::js::verdict::{counts, float, is_stored, pace_ms, verdict};
-use crate::{backoff_ms, DestinationId, Horizon, Pace, Settled};
+use crate::{backoff_ms, DestinationId, Horizon, LeaseFor, LeaseRequest, Pace, Settled};
 
 /// What lies behind this number is not a flush's that begins now. With `seal` all chunks are
 /// closed before.
@@ -18,7 +18,7 @@ pub fn horizon(seal: bool) -> u32 {
         } else {
             buffer.horizon()
         };
-        horizon.0
+        horizon.number()
     })
 }
 
@@ -39,12 +39,22 @@ pub fn lease(
     store: bool,
 ) -> usize {
     with(0, |state| {
-        let horizon = Horizon(horizon);
+        let horizon = Horizon::from_number(horizon);
         let words = state.staging.words.get(..skipped).unwrap_or_default();
-        let wanted = |id: DestinationId| words.iter().all(|word| *word as usize != id.index());
+        let skip = |id: DestinationId| words.iter().any(|word| *word as usize == id.index());
         let buffer = &mut state.buffer;
-        let max_bytes = whole(max_bytes);
-        let found = buffer.lease_of(&wanted, !store, horizon, now_ms, ttl_ms, max_bytes);
+        let found = buffer.lease_of(&LeaseRequest {
+            horizon,
+            skip: &skip,
+            now_ms,
+            ttl_ms,
+            max_bytes: whole(max_bytes),
+            purpose: if store {
+                LeaseFor::Store
+            } else {
+                LeaseFor::Network
+            },
+        });
         let Some(lease) = found else {
             if store {
                 return 0;
@@ -131,7 +141,7 @@ pub fn settle(
 #[wasm_bindgen]
 pub fn remaining(horizon: u32) -> usize {
     with(0, |state| {
-        let (all, leased) = state.buffer.remaining(Horizon(horizon));
+        let (all, leased) = state.buffer.remaining(Horizon::from_number(horizon));
         let numbers = [all, leased].map(|spans| float(spans as u64));
         state.staging.answer(numbers)
     })

@@ -32,64 +32,73 @@ pub struct AdoptedLease {
     pub expires_at_ms: f64,
 }
 
+/// The counters of another instance.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Counters {
+    /// Spans that ended.
+    pub recorded: u64,
+    /// Spans that a server took.
+    pub exported: u64,
+    /// Spans that a server turned away.
+    pub rejected: u64,
+    /// Spans that were sent a second time.
+    pub redelivered: u64,
+    /// Spans that lie in a spill store.
+    pub spilled: u64,
+}
+
 impl SpanBuffer {
     /// Adds the dead instance's counters to this buffer's.
-    pub fn adopt_counters(
-        &mut self,
-        recorded: u64,
-        exported: u64,
-        rejected: u64,
-        redelivered: u64,
-        spilled: u64,
-    ) {
-        self.root.record(recorded);
-        self.root.exported += exported;
-        self.root.rejected += rejected;
-        self.root.redelivered += redelivered;
-        self.root.spilled += spilled;
-        self.publish();
+    pub fn adopt_counters(&mut self, counters: Counters) {
+        self.account(|root| {
+            root.record(counters.recorded);
+            root.exported += counters.exported;
+            root.rejected += counters.rejected;
+            root.redelivered += counters.redelivered;
+            root.spilled += counters.spilled;
+        });
     }
 
     /// Adds the dead instance's losses of one kind.
     pub fn adopt_dropped(&mut self, reason: DropReason, spans: u64) {
-        self.count_dropped(usize::try_from(spans).unwrap_or(usize::MAX), reason);
+        self.count_dropped(spans, reason);
     }
 
-    /// Takes a chunk over: its spans as they stand behind the request header. False if there is
-    /// no room for it.
+    /// Takes a chunk over: its spans as they stand behind the request header. Returns false if there
+    /// is no room for it.
     pub fn adopt(&mut self, chunk: &Adopted, encoded: &[u8]) -> bool {
-        let Some((buffer, header)) = self.arena.body_of(encoded) else {
+        let Some((body, header)) = self.chunks().body_of(encoded) else {
             return false;
         };
-        if self.arena.allocated() + buffer.capacity() > self.limits().max_queue_bytes {
+        if self.allocated_bytes() + body.capacity() > self.limits().max_queue_bytes {
             return false;
         }
         let mut row = Row::free();
         row.state = SEALED;
         row.destination = chunk.destination.index();
-        row.sequence = self.sequence;
+        row.sequence = self.next_sequence();
         row.spans = chunk.spans;
         row.header = header;
         row.ambiguous = chunk.ambiguous;
         if let Some(lease) = chunk.lease {
             row.state = LEASED;
             row.token = lease.token;
-            self.token = self.token.max(lease.token);
+            self.reserve_token(lease.token);
             row.handed = u32::from(lease.handed);
             row.leased_at_ms = lease.leased_at_ms;
             row.expires_at_ms = lease.expires_at_ms;
         }
-        self.sequence = self.sequence.wrapping_add(1);
-        self.arena.insert_newest(row, buffer);
+        self.chunks_mut().insert_newest(row, body);
         self.publish();
         true
     }
 
-    /// Ends the takeover: what is not accounted for is lost, by as many spans as it was.
+    /// Ends the takeover: counts as lost what the copies do not account for. Returns how many spans
+    /// that were.
     pub fn reconcile(&mut self) -> u64 {
         let (buffered, in_flight) = self.present();
-        let dropped: u64 = self.root.dropped.iter().sum();
-        let root = &self.root;
+        let root = self.root();
+        let dropped: u64 = root.dropped.iter().sum();
         let accounted = buffered + in_flight + root.spilled + root.exported + root.rejected;
         let lost = root.recorded.saturating_sub(accounted + dropped);
         self.adopt_dropped(DropReason::Trap, lost);
@@ -106,7 +115,13 @@ mod tests {
     fn a_takeover_accounts_for_every_span() {
         let mut buffer = SpanBuffer::new(Limits::default(), &[]);
         let destination = buffer.destination("http://localhost/v1/traces", "k");
-        buffer.adopt_counters(10, 3, 1, 0, 1);
+        buffer.adopt_counters(Counters {
+            recorded: 10,
+            exported: 3,
+            rejected: 1,
+            spilled: 1,
+            ..Counters::default()
+        });
         let chunk = Adopted {
             destination,
             spans: 2,
@@ -125,7 +140,10 @@ mod tests {
     fn an_adopted_lease_stays_a_lease_until_it_is_overdue() {
         let mut buffer = SpanBuffer::new(Limits::default(), &[]);
         let destination = buffer.destination("http://localhost/v1/traces", "k");
-        buffer.adopt_counters(1, 0, 0, 0, 0);
+        buffer.adopt_counters(Counters {
+            recorded: 1,
+            ..Counters::default()
+        });
         let lease = AdoptedLease {
             token: 7,
             handed: true,

@@ -2,4 +2,4 @@
 
 mod adopt;
 
-pub use adopt::{Adopted, AdoptedLease};
+pub use adopt::{Adopted, AdoptedLease, Counters};
