@@ -2,6 +2,7 @@
 //!
 //! `cargo run -q -p xtask -- build|twin [--dev] [--features a,b] [--out DIR]`
 //! `cargo run -q -p xtask -- glue MODULE --out DIR` does for a Worker in Rust what worker-build does.
+//! `cargo run -q -p xtask -- rooms` checks how the files of the core import each other.
 
 mod bare;
 mod compile;
@@ -9,6 +10,7 @@ mod glue;
 mod node;
 mod optimise;
 mod options;
+mod rooms;
 mod silence;
 mod twin;
 
@@ -25,8 +27,11 @@ use options::Options;
 const STEM: &str = "laminar_edge";
 
 fn main() -> Result<()> {
-    let options = Options::parse(env::args().skip(1))?;
     let root = workspace_root()?;
+    if env::args().nth(1).as_deref() == Some("rooms") {
+        return rooms::check(&root);
+    }
+    let options = Options::parse(env::args().skip(1))?;
     if let Some(module) = &options.module {
         return glue::generate(
             &root.join(module),
