@@ -17,6 +17,7 @@ fuzz_target!(|input: (u8, u16, u8, &[u8])| {
     let chunk = Adopted {
         destination,
         spans,
+        newest_first: flags & 1 << 5 != 0,
         ambiguous: u32::from(flags & 1),
         lease: (flags & 2 != 0).then_some(AdoptedLease {
             token: 1,

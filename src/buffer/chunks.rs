@@ -6,9 +6,7 @@
 
 use crate::buffer::table::{Row, FREE, NONE, OPEN, SEALED};
 use crate::encode::protobuf::Writer;
-
-/// Longest encoding of the tags and lengths around resource and scope.
-const HEADER_FRAME: usize = 12;
+use crate::encode::{begins_of_spans, reverse_spans, Header};
 
 #[derive(Debug)]
 pub(crate) struct Chunks {
@@ -19,10 +17,7 @@ pub(crate) struct Chunks {
     newest: usize,
     allocated: usize,
     spans: usize,
-    /// The encoded `resource` field of `ResourceSpans`.
-    resource: Vec<u8>,
-    /// The encoded `scope` field of `ScopeSpans`.
-    scope: Vec<u8>,
+    header: Header,
 }
 
 impl Chunks {
@@ -35,14 +30,13 @@ impl Chunks {
             newest: NONE,
             allocated: 0,
             spans: 0,
-            resource,
-            scope,
+            header: Header::new(resource, scope),
         }
     }
 
     /// Bytes that a request header can take.
     pub(crate) fn header_room(&self) -> usize {
-        self.resource.len() + self.scope.len() + HEADER_FRAME
+        self.header.bound()
     }
 
     /// Bytes of all buffers, used or not.
@@ -243,35 +237,62 @@ impl Chunks {
         true
     }
 
-    /// Makes an open chunk a complete request body.
-    pub(crate) fn seal(&mut self, slot: usize) {
+    /// Makes an open chunk a complete request body, its spans in the order in which they ended. The
+    /// body is a copy of `free` bytes at most, exactly as large as it must be. Where that is too
+    /// little, the chunk is rearranged in place.
+    pub(super) fn seal(&mut self, slot: usize, free: usize) {
         let Some(row) = self.row(slot).filter(|row| row.state == OPEN) else {
             return;
         };
+        let (bytes, spans) = (row.bytes(), row.spans);
+        let content = self.content(slot).unwrap_or_default();
+        let fits = bytes + self.header_room() <= free;
+        let body = fits.then(|| self.body_of_newest_first(content, spans));
+        let Some((body, header)) = body.flatten() else {
+            return self.seal_in_place(slot);
+        };
+        let Some(buffer) = self.buffers.get_mut(slot) else {
+            return;
+        };
+        self.allocated = self.allocated - buffer.capacity() + body.capacity();
+        let (data, capacity) = (body.as_ptr() as usize, body.len());
+        // The old buffer must outlive the row's last look at it.
+        let old = core::mem::replace(buffer, body);
+        self.edit(slot, |row| {
+            row.state = SEALED;
+            row.data = data;
+            row.capacity = capacity;
+            row.header = header;
+            row.start = 0;
+        });
+        drop(old);
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn seal_in_place(&mut self, slot: usize) {
+        let Some(row) = self.row(slot) else { return };
         let (spans_start, capacity) = (row.start, row.capacity);
         let Some(buffer) = self.buffers.get_mut(slot) else {
             return;
         };
+        reverse_spans(buffer.get_mut(spans_start..).unwrap_or_default());
         let mut writer = Writer::new(buffer, spans_start);
-        write_header(&mut writer, capacity, &self.resource, &self.scope);
+        self.header.write(&mut writer, capacity);
         let start = writer.position();
         self.edit(slot, |row| {
             row.state = SEALED;
             row.start = start;
             row.header = spans_start - start;
         });
+        self.tighten(slot);
     }
 
-    /// Gives back what a sealed chunk that has to wait does not need: moves the content to the front of
-    /// the buffer and cuts off the rest, if that is worth it.
-    pub(crate) fn tighten(&mut self, slot: usize) {
-        let Some(row) = self.row(slot).filter(|row| row.state == SEALED) else {
-            return;
-        };
-        let (start, len) = (row.start, row.capacity - row.start);
-        if start <= row.capacity / 32 {
-            return;
-        }
+    /// Gives back what a sealed chunk does not need: moves the content to the front of the buffer and
+    /// cuts off the rest.
+    fn tighten(&mut self, slot: usize) {
+        let Some(row) = self.row(slot) else { return };
+        let (start, len) = (row.start, row.bytes());
         let Some(buffer) = self.buffers.get_mut(slot) else {
             return;
         };
@@ -288,37 +309,48 @@ impl Chunks {
         });
     }
 
-    /// A sealed body of these encoded spans.
+    /// Returns a request body of these encoded spans, oldest first, and the bytes of its header.
     pub(crate) fn body_of(&self, spans: &[u8]) -> Option<(Vec<u8>, usize)> {
-        self.body_with(spans.len(), &|writer| writer.bytes(spans))
+        self.body_with(spans.len(), &|body| body.extend_from_slice(spans))
     }
 
-    /// A sealed body of the `bytes` of encoded spans that `write` writes, the oldest first.
+    /// Returns the same of encoded spans that stand newest first, as in an open chunk. `None` also
+    /// if they are anything else.
+    pub(crate) fn body_of_newest_first(
+        &self,
+        encoded: &[u8],
+        spans: usize,
+    ) -> Option<(Vec<u8>, usize)> {
+        let begins = begins_of_spans(encoded, spans)?;
+        self.body_with(encoded.len(), &|body| {
+            let mut rest = encoded;
+            for begin in begins.iter().rev() {
+                let (newer, span) = rest.split_at_checked(*begin).unwrap_or_default();
+                body.extend_from_slice(span);
+                rest = newer;
+            }
+        })
+    }
+
+    /// Returns the same of the `bytes` of encoded spans that `append` appends.
     pub(crate) fn body_with(
         &self,
         bytes: usize,
-        write: &dyn Fn(&mut Writer<'_>),
+        append: &dyn Fn(&mut Vec<u8>),
     ) -> Option<(Vec<u8>, usize)> {
-        let mut buffer = zeroed(self.header_room() + bytes)?;
-        let capacity = buffer.len();
-        let mut writer = Writer::new(&mut buffer, capacity);
-        write(&mut writer);
-        write_header(&mut writer, capacity, &self.resource, &self.scope);
+        let mut header = zeroed(self.header_room())?;
+        let room = header.len();
+        let mut writer = Writer::new(&mut header, room);
+        // The spans are not there yet, but the header counts them.
+        self.header.write(&mut writer, room + bytes);
         let start = writer.position();
-        let header = capacity - bytes - start;
-        buffer.drain(..start);
-        buffer.shrink_to_fit();
-        Some((buffer, header))
+        let header = header.get(start..).unwrap_or_default();
+        let mut body = Vec::new();
+        body.try_reserve_exact(header.len() + bytes).ok()?;
+        body.extend_from_slice(header);
+        append(&mut body);
+        Some((body, header.len()))
     }
-}
-
-/// `ExportTraceServiceRequest.resource_spans` and `ResourceSpans.scope_spans` around spans that
-/// reach to `end`.
-fn write_header(writer: &mut Writer<'_>, end: usize, resource: &[u8], scope: &[u8]) {
-    writer.bytes(scope);
-    writer.close(2, end);
-    writer.bytes(resource);
-    writer.close(1, end);
 }
 
 /// Memory, or `None` where there is no more.

@@ -142,32 +142,17 @@ impl SpanBuffer {
             self.expect(with_margin(used));
             self.full = true;
         }
-        let slot = self.destinations.open(destination);
         self.close_chunk(destination);
-        // It may have to wait for others, and for long.
-        self.chunks.tighten(slot);
-        self.publish();
     }
 
     /// Closes all chunks because somebody sends them: the next ones may take less.
     pub(super) fn close_all_chunks(&mut self) {
-        self.tighten_waiting();
         let used = self.destinations.ids().map(|id| self.used(id)).max();
         if let Some(used) = used.filter(|used| *used > 0) {
             self.expect(with_margin(used / 2));
         }
         for id in self.destinations.ids() {
             self.close_chunk(id);
-        }
-    }
-
-    /// What the flush before this one could not send waits for longer than it takes to move it.
-    fn tighten_waiting(&mut self) {
-        let mut slot = self.chunks.oldest();
-        while let Some(row) = self.chunks.row(slot) {
-            let newer = row.newer;
-            self.chunks.tighten(slot);
-            slot = newer;
         }
     }
 
@@ -189,15 +174,12 @@ impl SpanBuffer {
         let Some(row) = self.chunks.row(slot) else {
             return;
         };
-        let small = row.bytes() <= SMALL_BYTES;
         if row.spans == 0 {
             self.chunks.release(slot);
         } else {
-            self.chunks.seal(slot);
-            // A large one most likely leaves at once, as it is.
-            if small {
-                self.chunks.tighten(slot);
-            }
+            let free = self.limits.max_queue_bytes;
+            self.chunks
+                .seal(slot, free.saturating_sub(self.chunks.allocated()));
         }
         self.destinations.set_open(destination, NONE);
         self.publish();

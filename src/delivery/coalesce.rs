@@ -34,11 +34,11 @@ impl SpanBuffer {
     fn join(&mut self, first: usize, horizon: Horizon, max_bytes: usize) -> Option<usize> {
         let run = self.run(first, horizon, max_bytes)?;
         let whole = self.chunks().row(first)?.clone();
-        let (body, header) = self.chunks().body_with(run.bytes, &|writer| {
+        let (body, header) = self.chunks().body_with(run.bytes, &|joined| {
             let parts = self.neighbours(first, whole.destination);
             for (slot, row) in parts.take(run.batches) {
                 let body = self.chunks().content(slot).unwrap_or_default();
-                writer.bytes(body.get(row.header..).unwrap_or_default());
+                joined.extend_from_slice(body.get(row.header..).unwrap_or_default());
             }
         })?;
         let (mut at, mut left) = (first, run.batches);

@@ -64,7 +64,6 @@ impl SpanBuffer {
         }
         if expired {
             self.chunks_mut().edit(slot, |row| row.state = SEALED);
-            self.chunks_mut().tighten(slot);
         } else {
             self.forget_lease(slot);
         }
@@ -112,6 +111,5 @@ impl SpanBuffer {
             row.state = SEALED;
             row.token = 0;
         });
-        self.chunks_mut().tighten(slot);
     }
 }

@@ -37,8 +37,8 @@ pub fn adopt_dropped(reason: usize, spans: f64) {
     with((), |state| state.buffer.adopt_dropped(reason, count(spans)));
 }
 
-/// Takes over a chunk whose encoded spans lie in the staging text. `lease` is 0 for none, 1 for
-/// one that was not yet on the network, 2 for one that was.
+/// Takes over a chunk whose encoded spans lie in the staging text, newest first if it was still
+/// `open`. `lease` is 0 for none, 1 for one that was not yet on the network, 2 for one that was.
 #[wasm_bindgen]
 #[expect(
     clippy::too_many_arguments,
@@ -49,6 +49,7 @@ pub fn adopt(
     spans: usize,
     ambiguous: u32,
     bytes: usize,
+    open: bool,
     lease: u32,
     token: u32,
     leased_at_ms: f64,
@@ -69,6 +70,7 @@ pub fn adopt(
             &Adopted {
                 destination,
                 spans,
+                newest_first: open,
                 ambiguous,
                 lease,
             },

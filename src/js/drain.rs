@@ -59,7 +59,7 @@ pub fn drain_settle(
     })
 }
 
-/// Divides a request body, the first `bytes` of the staging text, into two, newer spans first: leaves
+/// Divides a request body, the first `bytes` of the staging text, into two, older spans first: leaves
 /// `[spans, bytes, spans, bytes]`, and the bodies one behind the other in the staging text. How many
 /// numbers, none if it cannot be divided.
 #[wasm_bindgen]
@@ -69,9 +69,9 @@ pub fn halve_body(bytes: usize, spans: usize) -> usize {
         let Some(halves) = state.buffer.halve_body(body, spans) else {
             return 0;
         };
-        let [newer, older] = &halves;
-        state.staging.set_text([&*newer.1, &*older.1].concat());
-        let numbers = [newer.0, newer.1.len(), older.0, older.1.len()];
+        let [older, newer] = &halves;
+        state.staging.set_text([&*older.1, &*newer.1].concat());
+        let numbers = [older.0, older.1.len(), newer.0, newer.1.len()];
         let numbers = numbers.map(|number| float(number as u64));
         state.staging.answer(numbers)
     })

@@ -13,6 +13,8 @@ pub struct Adopted {
     pub destination: DestinationId,
     /// How many spans.
     pub spans: usize,
+    /// Whether it was still open: its spans then stand newest first.
+    pub newest_first: bool,
     /// How many earlier sends may have arrived.
     pub ambiguous: u32,
     /// The lease it was under, if any.
@@ -67,7 +69,11 @@ impl SpanBuffer {
     /// Takes a chunk over: its spans as they stand behind the request header. Returns false if there
     /// is no room for it.
     pub fn adopt(&mut self, chunk: &Adopted, encoded: &[u8]) -> bool {
-        let Some((body, header)) = self.chunks().body_of(encoded) else {
+        let ordered = chunk
+            .newest_first
+            .then(|| self.chunks().body_of_newest_first(encoded, chunk.spans));
+        let body = ordered.flatten().or_else(|| self.chunks().body_of(encoded));
+        let Some((body, header)) = body else {
             return false;
         };
         if self.allocated_bytes() + body.capacity() > self.limits().max_queue_bytes {
@@ -125,6 +131,7 @@ mod tests {
         let chunk = Adopted {
             destination,
             spans: 2,
+            newest_first: false,
             ambiguous: 0,
             lease: None,
         };
@@ -154,6 +161,7 @@ mod tests {
             &Adopted {
                 destination,
                 spans: 1,
+                newest_first: false,
                 ambiguous: 0,
                 lease: Some(lease),
             },

@@ -48,7 +48,7 @@ pub(crate) fn span(number: u64, payload: usize) -> SpanData {
     data
 }
 
-/// The spans of a request body, newest first as they travel; fails on anything but one resource
+/// The spans of a request body, oldest first as they travel; fails on anything but one resource
 /// and one scope.
 pub(crate) fn decode(body: &[u8]) -> Vec<Span> {
     request(body)
@@ -72,7 +72,7 @@ pub(crate) fn number_of(span: &Span) -> u64 {
 
 /// The numbers of the spans in a body, oldest first.
 pub(crate) fn numbers(body: &[u8]) -> Vec<u64> {
-    decode(body).iter().rev().map(number_of).collect()
+    decode(body).iter().map(number_of).collect()
 }
 
 /// Leases the next batch for a long time.

@@ -80,8 +80,12 @@ impl Model {
         let body = self.buffer.body(lease.id).unwrap();
         assert!(body.len() <= max_bytes);
         let body = decode(body);
-        let numbers: Vec<u64> = body.iter().rev().map(number_of).collect();
+        let numbers: Vec<u64> = body.iter().map(number_of).collect();
         assert_eq!(numbers.len(), lease.spans);
+        assert!(
+            numbers.is_sorted(),
+            "in the order in which they ended: {numbers:?}"
+        );
         assert_eq!(self.uncertain_of(&numbers), lease.ambiguous);
         // All that was passed over is older, alone and too large.
         let all = |chunks: &[Chunk]| -> Vec<u64> {
