@@ -1,7 +1,7 @@
 //! Records spans, keeps them encoded in bounded memory, and hands them out as OTLP requests.
 //!
 //! This crate is the core of the `laminar-edge` npm package. It knows no clock, no entropy, no
-//! network and no JavaScript: whoever embeds it passes ids and times in, takes request bodies
+//! network and no JavaScript: the program around it passes ids and times in, takes request bodies
 //! out, and says how sending them went.
 //!
 //! ```text
@@ -34,9 +34,9 @@
 //!
 //! let horizon = buffer.seal();
 //! let lease = buffer.lease(horizon, &[], 0.0, 10_000.0).ok_or("nothing to send")?;
-//! // From here on the body may arrive, whatever its sender gets to know of it.
+//! // From here on the body may arrive, even if no answer ever comes back.
 //! buffer.hand_over(lease.id);
-//! let body = buffer.body(lease.id).ok_or("the lease no longer holds")?;
+//! let body = buffer.body(lease.id).ok_or("the lease is no longer in force")?;
 //! assert!(!body.is_empty()); // POST it as application/x-protobuf, then say how that went.
 //! buffer.settle(lease.id, Outcome::Accepted { rejected: 0 });
 //! assert_eq!(buffer.stats().exported, 1);

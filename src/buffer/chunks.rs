@@ -1,8 +1,8 @@
 //! The memory of encoded spans: chunks in rows, oldest first.
 //!
-//! A chunk fills from its end towards its front, so the newest span stands first and the request
-//! header, written last, in front of all. Knows bytes and order; what may be sent or thrown away
-//! is decided in `buffer` and `lease`.
+//! An open chunk fills from its end towards its front, so its newest span stands first. Sealing makes
+//! a request body of it: the header, and the spans in the order in which they ended. This file knows
+//! bytes and order; `span_buffer` decides what is dropped, and the room `delivery` what is sent.
 
 use crate::buffer::table::{Row, FREE, NONE, OPEN, SEALED};
 use crate::encode::protobuf::Writer;
@@ -34,17 +34,17 @@ impl Chunks {
         }
     }
 
-    /// Bytes that a request header can take.
+    /// Returns the most bytes that a request header can take.
     pub(crate) fn header_room(&self) -> usize {
         self.header.bound()
     }
 
-    /// Bytes of all buffers, used or not.
+    /// Returns the bytes of all buffers, used or not.
     pub(crate) fn allocated(&self) -> usize {
         self.allocated
     }
 
-    /// Spans in all chunks.
+    /// Counts the spans in all chunks.
     pub(crate) fn spans(&self) -> usize {
         self.spans
     }
@@ -61,7 +61,7 @@ impl Chunks {
         self.rows.get(slot).filter(|row| row.state != FREE)
     }
 
-    /// The same for what nobody signs.
+    /// Returns a row to change fields that the checksum does not cover.
     pub(crate) fn row_mut(&mut self, slot: usize) -> Option<&mut Row> {
         self.rows.get_mut(slot).filter(|row| row.state != FREE)
     }
@@ -75,12 +75,12 @@ impl Chunks {
         }
     }
 
-    /// The chunks, oldest first.
+    /// Returns the chunks, oldest first.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (usize, &Row)> {
         self.iter_from(self.oldest)
     }
 
-    /// The chunk at `slot` and those behind it, oldest first.
+    /// Returns the chunk at `slot` and those that are newer, oldest first.
     pub(crate) fn iter_from(&self, mut slot: usize) -> impl Iterator<Item = (usize, &Row)> {
         core::iter::from_fn(move || {
             let row = self.row(slot)?;
@@ -90,13 +90,13 @@ impl Chunks {
         })
     }
 
-    /// The content of a chunk.
+    /// Returns the content of a chunk.
     #[inline]
     pub(crate) fn content(&self, slot: usize) -> Option<&[u8]> {
         self.buffers.get(slot)?.get(self.row(slot)?.start..)
     }
 
-    /// A new open chunk, the newest; `None` if there is no memory.
+    /// Opens a chunk behind all others; `None` if there is no memory.
     pub(crate) fn open(
         &mut self,
         destination: usize,
@@ -112,17 +112,17 @@ impl Chunks {
         Some(self.insert_newest(row, buffer))
     }
 
-    /// Puts a chunk behind all others.
+    /// Inserts a chunk behind all others.
     pub(crate) fn insert_newest(&mut self, row: Row, buffer: Vec<u8>) -> usize {
         self.insert(row, buffer, self.newest)
     }
 
-    /// Puts a chunk right behind `after` in the order.
+    /// Inserts a chunk right behind `after` in the order.
     pub(crate) fn insert(&mut self, mut row: Row, buffer: Vec<u8>, after: usize) -> usize {
         let slot = self.free.pop().unwrap_or_else(|| {
             self.rows.push(Row::free());
             self.buffers.push(Vec::new());
-            // So that giving chunks back never needs memory.
+            // Releasing a chunk must never need memory.
             self.free.reserve(self.rows.len());
             self.rows.len() - 1
         });
@@ -145,7 +145,7 @@ impl Chunks {
         slot
     }
 
-    /// Gives a chunk's memory back and forgets it: how many spans it held.
+    /// Releases a chunk and its memory. Returns how many spans it held.
     pub(crate) fn release(&mut self, slot: usize) -> usize {
         let Some(row) = self.row(slot) else { return 0 };
         let (older, newer, spans) = (row.older, row.newer, row.spans);
@@ -173,8 +173,8 @@ impl Chunks {
         }
     }
 
-    /// A writer in front of a chunk's content and of the `unfinished` bytes before it, and where that
-    /// content begins.
+    /// Returns a writer in front of a chunk's content and of the `unfinished` bytes before it, and
+    /// where the content begins.
     #[inline]
     pub(crate) fn writer(&mut self, slot: usize, unfinished: usize) -> Option<(Writer<'_>, usize)> {
         let start = self.row(slot)?.start;
@@ -182,7 +182,8 @@ impl Chunks {
         Some((Writer::new(buffer, start.checked_sub(unfinished)?), start))
     }
 
-    /// Takes what was written down to `start` as one more span: how many the chunk has now.
+    /// Counts what was written down to `start` as one more span. Returns how many the chunk has
+    /// now.
     #[inline]
     pub(crate) fn commit(&mut self, slot: usize, start: usize) -> usize {
         let Some(row) = self.rows.get_mut(slot) else {
@@ -195,7 +196,7 @@ impl Chunks {
         row.spans
     }
 
-    /// The bytes of an unfinished span, taken out of the chunk.
+    /// Copies the bytes of an unfinished span out of the chunk.
     pub(crate) fn unfinished(&self, slot: usize, bytes: usize) -> Vec<u8> {
         let found = self.row(slot).and_then(|row| {
             let begin = row.start.checked_sub(bytes)?;
@@ -204,8 +205,8 @@ impl Chunks {
         found.map(<[u8]>::to_vec).unwrap_or_default()
     }
 
-    /// Moves an open chunk to a larger buffer, unfinished bytes included; false if there is no
-    /// memory, and then nothing has changed.
+    /// Moves an open chunk to a larger buffer, unfinished bytes included. Returns false, and
+    /// changes nothing, if there is no memory.
     pub(crate) fn grow(&mut self, slot: usize, capacity: usize, unfinished: usize) -> bool {
         let Some(row) = self.row(slot) else {
             return false;
@@ -226,7 +227,7 @@ impl Chunks {
         room.copy_from_slice(content);
         self.allocated = self.allocated - buffer.capacity() + larger.capacity();
         let data = larger.as_ptr() as usize;
-        // The old buffer must outlive the row's last look at it.
+        // Until the row names the new buffer, a reader of the table must find the old one.
         let old = core::mem::replace(buffer, larger);
         self.edit(slot, |row| {
             row.data = data;
@@ -256,7 +257,7 @@ impl Chunks {
         };
         self.allocated = self.allocated - buffer.capacity() + body.capacity();
         let (data, capacity) = (body.as_ptr() as usize, body.len());
-        // The old buffer must outlive the row's last look at it.
+        // Until the row names the new buffer, a reader of the table must find the old one.
         let old = core::mem::replace(buffer, body);
         self.edit(slot, |row| {
             row.state = SEALED;
@@ -353,9 +354,9 @@ impl Chunks {
     }
 }
 
-/// Memory, or `None` where there is no more.
+/// Returns zeroed memory, or `None` where there is no more.
 pub(crate) fn zeroed(capacity: usize) -> Option<Vec<u8>> {
-    // Asks first, so that a lack of memory is an answer and not a trap; `vec!` then gets the same
+    // Asks first, so that a lack of memory is an answer and not a trap. `vec!` then gets the same
     // memory without writing what is zero already.
     Vec::<u8>::new().try_reserve_exact(capacity).ok()?;
     Some(vec![0; capacity])

@@ -68,8 +68,8 @@ pub struct Hold {
 }
 
 impl Hold {
-    /// Milliseconds that it still lasts. A clock that stands before its beginning ends it: better
-    /// one request too early than a destination that is left alone for ever.
+    /// Returns the milliseconds that it still lasts. A clock that stands before its beginning ends
+    /// it: one request too early is better than a destination that is left alone for ever.
     pub fn remaining_ms(&self, now_ms: f64) -> f64 {
         if (self.since_ms..self.until_ms).contains(&now_ms) {
             self.until_ms - now_ms

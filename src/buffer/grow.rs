@@ -1,4 +1,4 @@
-//! Making room: a chunk that can take what is about to be written.
+//! Growing chunks: finds or makes a chunk that can take what is about to be written.
 
 use crate::buffer::destinations::DestinationId;
 use crate::buffer::ledger::DropReason;
@@ -13,7 +13,7 @@ const LARGEST_FIRST_CHUNK_BYTES: usize = 2 << 20;
 const SMALL_BYTES: usize = 256 << 10;
 
 impl SpanBuffer {
-    /// A chunk with `need` free bytes in front of the unfinished span, which moves along.
+    /// Returns a chunk with `need` free bytes in front of the unfinished span, which moves along.
     #[inline]
     pub(super) fn make_room(&mut self, need: usize) -> Result<usize, DropReason> {
         let destination = DestinationId(self.unfinished.destination);
@@ -89,7 +89,7 @@ impl SpanBuffer {
         })
     }
 
-    /// Makes the open chunk larger, if one request may be that large and memory allows.
+    /// Grows the open chunk, if one request may be that large and memory allows.
     fn grows(&mut self, slot: usize, need: usize) -> bool {
         let Some(row) = self.chunks.row(slot) else {
             return false;
@@ -113,9 +113,9 @@ impl SpanBuffer {
         grown && self.fits(slot, need)
     }
 
-    /// What an open chunk that is full should have: all that its batch will take, if it goes on as it
-    /// began and that is not far; else a few times as much as now. What it leaves is free for others,
-    /// but not given back to the host.
+    /// Returns the capacity that a full open chunk should grow to: all that its batch will take, if
+    /// the spans stay as large as they are and that is not far; otherwise a few times what it has
+    /// now. The memory that it leaves is free for others, but is not given back to the host.
     fn larger(&self, row: &Row) -> usize {
         let limits = &self.limits;
         let used = row.bytes();
@@ -156,7 +156,7 @@ impl SpanBuffer {
         }
     }
 
-    /// Bytes of the spans in the open chunk.
+    /// Returns the bytes of the spans in the open chunk.
     #[inline]
     fn used(&self, destination: DestinationId) -> usize {
         let open = self.chunks.row(self.destinations.open(destination));
@@ -186,7 +186,7 @@ impl SpanBuffer {
     }
 }
 
-/// Batches are never quite alike. Less than what `Chunks::tighten` finds worth moving a chunk for.
+/// Adds a little, because batches are never quite alike.
 fn with_margin(bytes: usize) -> usize {
     bytes.saturating_add(bytes / 64)
 }

@@ -1,10 +1,10 @@
-//! The names of losses, and the figures that account for every span.
+//! The reasons for losses, and the figures that account for every span.
 
 /// Why spans were lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(usize)]
 pub enum DropReason {
-    /// Older spans made room for newer ones: nobody sent them before a cap was reached.
+    /// Older spans made room for newer ones: they were not sent before a cap was reached.
     Evicted = 0,
     /// A cap was reached and everything held was in flight, so the new span was refused.
     QueueFull = 1,
@@ -37,7 +37,7 @@ impl DropReason {
         Self::Trap,
     ];
 
-    /// The name that reports and statistics use.
+    /// Returns the name that reports and statistics use.
     pub fn name(self) -> &'static str {
         match self {
             Self::Evicted => "evicted",
@@ -57,7 +57,7 @@ impl DropReason {
 pub struct Stats {
     /// Spans that ended.
     pub recorded: u64,
-    /// Spans held that nobody is sending.
+    /// Spans that wait here and are not being sent.
     pub buffered: u64,
     /// Spans in requests that have not been answered.
     pub in_flight: u64,
@@ -76,7 +76,7 @@ pub struct Stats {
 }
 
 impl Stats {
-    /// All spans lost.
+    /// Counts all spans that were lost.
     pub fn dropped_total(&self) -> u64 {
         self.dropped.iter().map(|(_, count)| count).sum()
     }

@@ -42,7 +42,7 @@ impl Limits {
     /// every span away.
     const MIN_BYTES: usize = 4 << 10;
 
-    /// The same limits with each number brought into the range that makes sense.
+    /// Returns the limits with each number brought into the range that makes sense.
     pub fn bounded(self) -> Self {
         let max_queue_bytes = self.max_queue_bytes.clamp(4 * Self::MIN_BYTES, 512 << 20);
         let max_queue_size = self.max_queue_size.clamp(1, 1 << 20);

@@ -1,7 +1,7 @@
-//! Taking spans in: what is written of a span before it counts.
+//! Recording: how a span is written into its chunk.
 //!
-//! A span comes in pieces, its large strings first. Until it is finished they stand in front of the
-//! chunk's content and belong to nobody.
+//! A span comes in pieces, its large strings first. Until the span is finished these stand in front
+//! of the chunk's content and are not counted.
 
 use crate::buffer::chunks;
 use crate::buffer::destinations::DestinationId;
@@ -19,7 +19,7 @@ const ATTRIBUTE_FRAME: usize = 32;
 impl SpanBuffer {
     /// Takes a span that has ended. False if it was dropped; the ledger says why.
     pub fn push(&mut self, destination: DestinationId, data: &SpanData) -> bool {
-        // Large strings belong to packed spans; nobody else's span may inherit them.
+        // Large strings belong to packed spans; this span must not inherit them.
         self.abandon();
         self.begin(destination);
         let written = self.write(encode::span_bound(data), &|writer, _, _| {
@@ -76,7 +76,7 @@ impl SpanBuffer {
         self.unfinished.refused.is_none()
     }
 
-    /// Gives the pieces written since the last key their key.
+    /// Writes the key of the pieces that were written since the last key.
     #[inline]
     pub fn push_key(&mut self, destination: DestinationId, key: &[u8]) -> bool {
         self.begin(destination);
@@ -121,7 +121,8 @@ impl SpanBuffer {
         }
     }
 
-    /// The first reason stands; what was written of the span is forgotten.
+    /// Refuses the unfinished span. The first reason stands; what was written of the span is
+    /// forgotten.
     #[cold]
     #[inline(never)]
     fn refuse(&mut self, reason: DropReason) {
@@ -152,7 +153,8 @@ impl SpanBuffer {
         })
     }
 
-    /// For what may be too large for any request: its size is known before others make room.
+    /// Writes what may be too large for any request into memory of its own, so that no other span
+    /// is evicted for it in vain.
     fn write_aside(&mut self, need: usize, write: &Write<'_>) -> Result<Vec<u8>, WriteError> {
         let scratch = chunks::zeroed(need);
         let mut scratch = scratch.ok_or(WriteError::Dropped(DropReason::QueueFull))?;
@@ -207,7 +209,7 @@ impl SpanBuffer {
         Ok(kept.is_ok())
     }
 
-    /// How many spans the chunk has now.
+    /// Counts the span into its chunk. Returns how many spans the chunk has now.
     fn commit(&mut self, slot: usize, start: usize) -> Result<usize, DropReason> {
         let room = self.chunks.header_room();
         let queued = self.chunks.spans();

@@ -1,7 +1,7 @@
 //! `SpanBuffer`: takes ended spans, keeps them encoded within its limits, and accounts for each.
 //!
-//! Owns every cap and what is given up when one is reached: the oldest chunk that nobody is
-//! sending. Leases are in `lease`.
+//! It owns every cap, and decides what is dropped when one is reached: the oldest chunk that is not
+//! being sent. Leases are in the room `delivery`.
 
 use crate::buffer::chunks::Chunks;
 use crate::buffer::destinations::{Destination, DestinationId, Destinations};
@@ -10,8 +10,8 @@ use crate::buffer::limits::{Limits, Redelivery};
 use crate::buffer::table::{Root, Row, LEASED, NONE, SEALED};
 use crate::encode;
 
-/// Capacity of the first chunk of a quiet program. All of it is filled with zeros first, which a few
-/// spans must not pay for.
+/// Capacity of the first chunk of a quiet program. It is small, because all of it is filled with zeros
+/// first.
 pub(super) const FIRST_CHUNK_BYTES: usize = 16 << 10;
 
 /// Everything that was buffered before a certain moment.
@@ -64,7 +64,7 @@ pub struct SpanBuffer {
 }
 
 impl SpanBuffer {
-    /// An empty buffer whose requests name `resource`.
+    /// Creates an empty buffer whose requests name `resource`.
     pub fn new(limits: Limits, resource: &[(&str, &str)]) -> Self {
         let scope = encode::encode_scope("lmnr.tracer", env!("CARGO_PKG_VERSION"));
         let mut buffer = Self {
@@ -88,7 +88,7 @@ impl SpanBuffer {
         self.constants = encode::encode_constants(attributes);
     }
 
-    /// Other limits, from now on. Chunks already sealed keep their size.
+    /// Changes the limits from now on. Chunks that are sealed already keep their size.
     pub fn set_limits(&mut self, limits: Limits) {
         self.limits = limits.bounded();
         if self.limits.redelivery == Redelivery::AtMostOnce {
@@ -98,27 +98,27 @@ impl SpanBuffer {
         self.publish();
     }
 
-    /// The limits in force.
+    /// Returns the limits in force.
     pub fn limits(&self) -> &Limits {
         &self.limits
     }
 
-    /// The destination of this URL and key, made known if it is new.
+    /// Returns the destination of this URL and key, and adds it if it is new.
     pub fn destination(&mut self, url: &str, key: &str) -> DestinationId {
         self.destinations.intern(url, key)
     }
 
-    /// A destination that is no other, for whoever keeps URL and key elsewhere: here they are empty.
+    /// Adds a destination with an empty URL and key, for callers that keep these elsewhere.
     pub fn new_destination(&mut self) -> DestinationId {
         self.destinations.add("", "")
     }
 
-    /// URL and key of a destination.
+    /// Returns a destination.
     pub fn destination_of(&self, id: DestinationId) -> Option<&Destination> {
         self.destinations.get(id)
     }
 
-    /// The destination with this number, if there is one.
+    /// Returns the destination with this number, if there is one.
     pub fn destination_at(&self, index: usize) -> Option<DestinationId> {
         let id = DestinationId(index);
         self.destinations.get(id).map(|_| id)
@@ -132,7 +132,7 @@ impl SpanBuffer {
         Horizon(self.sequence)
     }
 
-    /// What is buffered up to now, without closing the chunks that still take spans.
+    /// Returns the horizon of this moment, without closing the chunks that still take spans.
     pub fn horizon(&self) -> Horizon {
         Horizon(self.sequence)
     }
@@ -142,7 +142,7 @@ impl SpanBuffer {
         core::mem::take(&mut self.full)
     }
 
-    /// The figures of this moment.
+    /// Returns the figures of this moment.
     pub fn stats(&self) -> Stats {
         let mut stats = Stats {
             recorded: self.root.recorded,
@@ -159,7 +159,7 @@ impl SpanBuffer {
         stats
     }
 
-    /// Spans that wait here, and spans that somebody is sending.
+    /// Counts the spans that wait here and the spans that are being sent.
     pub(crate) fn present(&self) -> (u64, u64) {
         let chunks = self.chunks.iter();
         chunks.fold((0, 0), |(buffered, in_flight), (_, row)| {
@@ -172,17 +172,17 @@ impl SpanBuffer {
         })
     }
 
-    /// Bytes of memory that hold spans or wait for them.
+    /// Returns the bytes of memory that hold spans or wait for them.
     pub fn allocated_bytes(&self) -> usize {
         self.chunks.allocated()
     }
 
-    /// The record through which this state can be read from outside.
+    /// Returns the record through which this state can be read from outside.
     pub fn root(&self) -> &Root {
         &self.root
     }
 
-    /// The rows that the root points to.
+    /// Returns the rows that the root points to.
     pub fn rows(&self) -> &[Row] {
         self.chunks.rows()
     }
@@ -239,13 +239,13 @@ impl SpanBuffer {
         self.publish();
     }
 
-    /// Chunks from before the horizon, oldest first.
+    /// Returns the chunks from before the horizon, oldest first.
     pub(crate) fn before(&self, horizon: Horizon) -> impl Iterator<Item = (usize, &Row)> {
         let chunks = self.chunks.iter();
         chunks.take_while(move |(_, row)| horizon.is_behind(row))
     }
 
-    /// Brings the root up to date with what moved.
+    /// Writes into the root where the rows are, and signs it.
     pub(crate) fn publish(&mut self) {
         self.root.rows = self.chunks.rows().as_ptr() as usize;
         self.root.rows_len = self.chunks.rows().len();
@@ -253,18 +253,19 @@ impl SpanBuffer {
         self.root.sign();
     }
 
-    /// Gives up the oldest chunk that nobody is sending; false if there is none.
+    /// Drops the oldest chunk that is not being sent. Returns false if there is none.
     pub(crate) fn evict_oldest(&mut self) -> bool {
         self.drop_first(&|row| row.state != LEASED, DropReason::Evicted)
     }
 
-    /// Batches that may have arrived, and must not be sent again by the rule now in force.
+    /// Drops batches that may have arrived and must not be sent again under the limits now in
+    /// force.
     fn give_up_doubtful(&mut self) {
         let doubtful = |row: &Row| row.state == SEALED && row.ambiguous > 0;
         while self.drop_first(&doubtful, DropReason::Unconfirmed) {}
     }
 
-    /// Gives up the oldest chunk of this kind; false if there is none.
+    /// Drops the oldest chunk of this kind. Returns false if there is none.
     fn drop_first(&mut self, which: &dyn Fn(&Row) -> bool, reason: DropReason) -> bool {
         let found = self.chunks.iter().find(|(_, row)| which(row));
         let Some(slot) = found.map(|(slot, _)| slot) else {
@@ -274,7 +275,7 @@ impl SpanBuffer {
         true
     }
 
-    /// Gives up a chunk. Spans that may have arrived are never called anything but unconfirmed.
+    /// Drops a chunk. Spans that may have arrived count as unconfirmed, whatever the reason.
     pub(crate) fn drop_chunk(&mut self, slot: usize, reason: DropReason) -> (usize, DropReason) {
         let Some(row) = self.chunks.row(slot) else {
             return (0, reason);

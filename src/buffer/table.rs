@@ -1,9 +1,9 @@
 //! What must survive a trap, at fixed places in memory.
 //!
 //! A wasm instance that trapped is never called again, but its memory can still be read. These
-//! two records are laid out by C's rules and carry a checksum, so that whoever holds the memory
-//! finds the chunks, the leases and the counters of the dead instance. They are not a copy of
-//! the buffer's state: they are that state.
+//! two records are laid out by C's rules and carry a checksum, so that a reader of the memory finds
+//! the chunks, the leases and the counters of the dead instance. They are not a copy of the buffer's
+//! state: they are that state.
 //!
 //! All words are little-endian; `usize` is four bytes in wasm32. A checksum covers the words in
 //! front of it in its record, folded by [`fold`].
@@ -15,7 +15,7 @@ pub const MAGIC: u32 = 0x524e_4d4c;
 /// Second word of a [`Root`]; changes with the layout.
 pub const VERSION: u32 = 4;
 
-/// One step of the checksum.
+/// Adds one word to the checksum.
 #[inline]
 pub fn fold(sum: u32, word: u32) -> u32 {
     (sum.rotate_left(5) ^ word).wrapping_mul(0x9e37_79b1)
@@ -111,7 +111,7 @@ impl Root {
         self.checksum = self.expected_checksum();
     }
 
-    /// The checksum that the record should carry.
+    /// Returns the checksum that the record should carry.
     pub fn expected_checksum(&self) -> u32 {
         let narrow = [
             self.magic,
@@ -174,15 +174,16 @@ pub struct Row {
     pub expires_at_ms: f64,
     /// How many spans.
     pub spans: usize,
-    /// Where the content begins: the request's header if sealed, the newest span if open.
+    /// Where the content begins: with the newest span in an open chunk, with the request's header in a
+    /// sealed one, whose spans stand in the order in which they ended.
     pub start: usize,
     /// Over everything above.
     pub checksum: u32,
     /// The checksum as it is in front of `spans`: those two change with every span, the rest with
     /// every chunk.
     pub(crate) unfilled: u32,
-    /// How long the holder of an overdue lease has been silent under somebody's eyes, see `expiry`.
-    /// Signed by nothing: who reads a dead instance's rows begins anew.
+    /// How long the holder of an overdue lease has been silent while somebody looked, see `expiry`. The
+    /// checksum does not cover it: after a takeover the silence is counted anew.
     pub(crate) watched: Watched,
 }
 
@@ -250,7 +251,7 @@ impl Row {
         self.checksum = self.filled_checksum(self.unfilled);
     }
 
-    /// The checksum that the record should carry.
+    /// Returns the checksum that the record should carry.
     pub fn expected_checksum(&self) -> u32 {
         self.filled_checksum(self.unfilled_checksum())
     }
@@ -281,7 +282,7 @@ impl Row {
     }
 }
 
-// The reader on the other side knows these numbers.
+// `pkg/lib/core/takeover.js` reads the table by these numbers.
 #[cfg(target_pointer_width = "32")]
 const _: () = {
     use core::mem::offset_of;

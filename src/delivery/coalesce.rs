@@ -3,10 +3,11 @@
 //! Each request that could not deliver leaves a batch of its own. After an outage there may be
 //! thousands, and a Worker may make fifty subrequests.
 //!
-//! Joined are neighbours: batches of one destination with no other chunk of it between them, so
-//! that the spans stay in order. They must be equal in doubt and in whether the network has seen
-//! them: doubt must not spread, nor may what is new queue behind what failed. Whoever joins leases
-//! the result at once, so a late word about a part is lost as it is for any batch leased again.
+//! Only neighbours are joined: batches of one destination with no other chunk of it between them, so
+//! that the spans stay in order. Batches that may have arrived are not joined to others, so that the
+//! doubt does not spread, and batches that were on the network are not joined to new ones, so that
+//! new spans do not queue behind failed ones. The joined batch is leased at once: an answer that comes
+//! late for one of its parts is ignored, as for any batch that was leased again.
 
 use crate::buffer::table::{Row, SEALED};
 use crate::buffer::{DestinationId, Horizon, SpanBuffer};
@@ -16,17 +17,17 @@ use crate::delivery::outcome::Outcome;
 /// copied, compressed and sent in vain.
 const TRIAL_BYTES: usize = 64 << 10;
 
-/// Neighbours that can be one batch.
+/// Batches in a row that can become one.
 struct Run {
     batches: usize,
     spans: usize,
-    /// Of the encoded spans, without any header.
+    /// Bytes of the encoded spans, without any header.
     bytes: usize,
 }
 
 impl SpanBuffer {
-    /// Joins to a waiting batch those behind it that make a body of at most `max_bytes` with it, and
-    /// says where it is now. Without memory for the copy it stays as it is.
+    /// Joins a waiting batch with those behind it, to a body of at most `max_bytes`. Returns where
+    /// the batch is now. Without memory for the copy it stays as it is.
     pub(super) fn coalesce(&mut self, first: usize, horizon: Horizon, max_bytes: usize) -> usize {
         self.join(first, horizon, max_bytes).unwrap_or(first)
     }
@@ -63,7 +64,7 @@ impl SpanBuffer {
         Some(slot)
     }
 
-    /// Two batches at least.
+    /// Returns how many batches from `first` on can be joined, if these are two or more.
     fn run(&self, first: usize, horizon: Horizon, max_bytes: usize) -> Option<Run> {
         let limits = self.limits();
         let room = limits
@@ -94,7 +95,7 @@ impl SpanBuffer {
         (run.batches > 1).then_some(run)
     }
 
-    /// The chunks of one destination from `first` on, oldest first.
+    /// Returns the chunks of one destination from `first` on, oldest first.
     fn neighbours(&self, first: usize, destination: usize) -> impl Iterator<Item = (usize, &Row)> {
         let chunks = self.chunks().iter_from(first);
         chunks.filter(move |(_, row)| row.destination == destination)

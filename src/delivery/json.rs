@@ -1,6 +1,6 @@
-//! Just enough JSON to find a few fields in somebody else's answer: a strict scanner that skips
-//! what nobody asked for. A full parser would be the largest part of the wasm; for its sake this
-//! one works on bytes, too, and leaves UTF-8 to whoever keeps a string.
+//! A strict scanner of JSON that finds a few fields in a server's answer and skips the rest. A full
+//! parser would be the largest part of the wasm module. To stay small, the scanner works on bytes; the
+//! caller checks the UTF-8 of a string that it keeps.
 
 /// Arrays and objects inside each other, at most.
 const MAX_DEPTH: u32 = 127;
@@ -17,7 +17,7 @@ impl<'a> Scanner<'a> {
         Self { rest, depth: 0 }
     }
 
-    /// The byte that the next token begins with.
+    /// Returns the byte that the next token begins with.
     #[inline(never)]
     pub(crate) fn peek(&mut self) -> Option<u8> {
         while let [b' ' | b'\t' | b'\n' | b'\r', rest @ ..] = self.rest {
@@ -26,12 +26,12 @@ impl<'a> Scanner<'a> {
         self.rest.first().copied()
     }
 
-    /// True if there is nothing left.
+    /// Whether there is nothing left.
     pub(crate) fn at_end(&mut self) -> bool {
         self.peek().is_none()
     }
 
-    /// The next byte, white space included.
+    /// Reads the next byte, white space included.
     #[inline(never)]
     fn byte(&mut self) -> Option<u8> {
         let (byte, rest) = self.rest.split_first()?;
@@ -43,8 +43,8 @@ impl<'a> Scanner<'a> {
         (self.peek()? == token).then(|| self.byte().map(drop))?
     }
 
-    /// An object: `member` is called behind each colon with the key as it is spelled, and reads
-    /// or skips the value.
+    /// Reads an object. `member` is called behind each colon with the key as it is spelled, and
+    /// reads or skips the value.
     pub(crate) fn object(
         &mut self,
         member: &mut dyn FnMut(&mut Self, &'a [u8]) -> Option<()>,
@@ -79,7 +79,7 @@ impl<'a> Scanner<'a> {
         self.token(close)
     }
 
-    /// A string, without its quotes and with its escapes: see [`unescape`].
+    /// Reads a string, without its quotes and with its escapes: see [`unescape`].
     #[inline(never)]
     pub(crate) fn string(&mut self) -> Option<&'a [u8]> {
         self.token(b'"')?;
@@ -98,7 +98,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// A number, as it is spelled.
+    /// Reads a number, as it is spelled.
     #[inline(never)]
     pub(crate) fn number(&mut self) -> Option<&'a [u8]> {
         self.peek()?;
@@ -133,7 +133,7 @@ impl<'a> Scanner<'a> {
         (self.rest.len() < before).then_some(())
     }
 
-    /// Any value.
+    /// Skips any value.
     #[inline(never)]
     pub(crate) fn skip(&mut self) -> Option<()> {
         match self.peek()? {
@@ -153,7 +153,8 @@ impl<'a> Scanner<'a> {
     }
 }
 
-/// What a string of [`Scanner::string`] stands for, up to the character that fills `max_bytes`.
+/// Resolves the escapes of a string that [`Scanner::string`] read, up to the character that fills
+/// `max_bytes`.
 #[inline(never)]
 pub(crate) fn unescape(spelled: &[u8], max_bytes: usize) -> Vec<u8> {
     let mut text = Vec::new();
@@ -182,7 +183,8 @@ pub(crate) fn unescape(spelled: &[u8], max_bytes: usize) -> Vec<u8> {
     text
 }
 
-/// A character beyond 16 bits takes two escapes; half of one is no character.
+/// Reads the character of one `\u` escape, or of two for a character beyond 16 bits. Half of such a
+/// pair becomes U+FFFD.
 fn code_point(rest: &[u8]) -> (char, &[u8]) {
     let (unit, rest) = hex(rest).unwrap_or((0xfffd, &[]));
     let low = rest.strip_prefix(b"\\u").and_then(hex);
@@ -199,7 +201,7 @@ fn valid(point: u32) -> char {
     char::from_u32(point).unwrap_or(char::REPLACEMENT_CHARACTER)
 }
 
-/// Four digits and what follows them.
+/// Reads four hexadecimal digits. Returns their value and what follows them.
 #[inline(never)]
 fn hex(text: &[u8]) -> Option<(u32, &[u8])> {
     let (digits, rest) = text.split_first_chunk::<4>()?;

@@ -1,4 +1,4 @@
-//! Batches on their way out: who sends what, how that went, and what follows from it.
+//! Batches on their way out: who sends which batch, how that went, and what follows from it.
 
 mod coalesce;
 mod expiry;

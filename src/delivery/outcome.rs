@@ -1,4 +1,4 @@
-//! What an attempt to send came to, and what that means for its spans. Decides and does nothing.
+//! How an attempt to send ended, and what that means for its spans. It decides and does nothing.
 
 use crate::buffer::DropReason;
 
@@ -60,7 +60,7 @@ impl Settled {
         }
     }
 
-    /// All spans of the batch stay.
+    /// Returns that all spans of the batch stay.
     pub(super) fn kept(spans: u64) -> Self {
         Self {
             kept: spans,
@@ -68,7 +68,7 @@ impl Settled {
         }
     }
 
-    /// All spans of the batch are lost.
+    /// Returns that all spans of the batch are lost.
     pub(super) fn dropped(spans: u64, reason: DropReason) -> Self {
         Self {
             dropped: Some((reason, spans)),
@@ -76,7 +76,7 @@ impl Settled {
         }
     }
 
-    /// All spans of the batch are in a store.
+    /// Returns that all spans of the batch are in a store.
     pub(super) fn spilled(spans: u64) -> Self {
         Self {
             spilled: spans,

@@ -1,4 +1,4 @@
-//! What the server says in the body of a 2xx. Untrusted: anything odd counts as plain success.
+//! Reads the body of a 2xx answer. The body is untrusted: anything odd counts as plain success.
 
 use crate::delivery::json::{unescape, Scanner};
 use crate::delivery::retry_after::whole_number;
@@ -21,7 +21,7 @@ pub struct PartialSuccess {
 pub fn partial_success(content_type: &str, body: &[u8]) -> PartialSuccess {
     let is_text = content_type.as_bytes().starts_with(b"text/");
     let found = match body {
-        // No protobuf of ours begins with a brace, and not every collector says what it sends.
+        // No answer in protobuf begins with a brace, and not every collector names its content type.
         [b'{', ..] => from_json(body),
         _ if says_json(content_type) => from_json(body),
         _ if is_text => None,
@@ -30,7 +30,7 @@ pub fn partial_success(content_type: &str, body: &[u8]) -> PartialSuccess {
     found.unwrap_or_default()
 }
 
-/// `application/json`, with or without parameters.
+/// Whether this is `application/json`, with or without parameters.
 fn says_json(content_type: &str) -> bool {
     const JSON: &[u8] = b"application/json";
     content_type
@@ -39,7 +39,7 @@ fn says_json(content_type: &str) -> bool {
         .is_some_and(|start| start.eq_ignore_ascii_case(JSON))
 }
 
-/// The same, of a body that is known to be protobuf.
+/// Reads an answer that is known to be protobuf.
 pub(crate) fn from_protobuf(body: &[u8]) -> Option<PartialSuccess> {
     let mut found = PartialSuccess::default();
     let message = Fields(body).find_map(|field| match field {
@@ -56,7 +56,7 @@ pub(crate) fn from_protobuf(body: &[u8]) -> Option<PartialSuccess> {
     Some(found)
 }
 
-/// Of a key that comes twice the last counts, as in JSON.parse.
+/// Reads an answer in JSON. Of a key that comes twice the last counts, as in `JSON.parse`.
 fn from_json(body: &[u8]) -> Option<PartialSuccess> {
     let mut found = PartialSuccess::default();
     let mut scanner = Scanner::new(body);
@@ -82,7 +82,7 @@ fn member(scanner: &mut Scanner<'_>, key: &[u8], found: &mut PartialSuccess) -> 
     Some(())
 }
 
-/// ProtoJSON spells 64-bit numbers as strings and takes both.
+/// Reads a count. ProtoJSON spells 64-bit numbers as strings and accepts both.
 fn count(scanner: &mut Scanner<'_>) -> Option<u64> {
     let digits = match scanner.peek()? {
         b'"' => scanner.string()?,
@@ -102,12 +102,12 @@ fn message(scanner: &mut Scanner<'_>) -> Option<String> {
     }
 }
 
-/// A key with its escapes resolved; those that matter here are short.
+/// Returns a key with its escapes resolved. The keys that matter here are short.
 fn name(spelled: &[u8]) -> Vec<u8> {
     unescape(spelled, 32)
 }
 
-/// The field is an int64: a negative count is no count.
+/// Returns a count of an int64 field. A negative one is none.
 fn counted(count: u64) -> u64 {
     i64::try_from(count).map_or(0, i64::cast_unsigned)
 }

@@ -1,5 +1,5 @@
-//! What the end of one attempt means for its batch and for the next attempt. A table, and the
-//! arithmetic of waiting; decides, does nothing.
+//! What the end of one attempt means for its batch and for the next attempt: a table, and the
+//! arithmetic of backoff. It decides and does nothing.
 //!
 //! After the OTLP specification (429, 502, 503 and 504 are retryable, with exponential backoff and
 //! jitter, and `Retry-After` is an order) and what Laminar's ingest answers.
@@ -35,7 +35,7 @@ pub enum Pace {
     Go,
     /// After [`backoff_ms`].
     BackOff,
-    /// Not by anybody for this long: the server said so, or would say the same again.
+    /// Not for this long: the server said so, or would give the same answer again.
     Hold {
         /// Milliseconds.
         ms: f64,
@@ -51,7 +51,7 @@ pub struct Verdict {
     pub pace: Pace,
 }
 
-/// The table.
+/// Judges how an attempt ended. This is the table.
 pub fn judge(attempted: Attempted) -> Verdict {
     let (outcome, pace) = match attempted {
         Attempted::NoConnection => (Outcome::Unsent, Pace::BackOff),
@@ -75,8 +75,8 @@ pub fn judge(attempted: Attempted) -> Verdict {
     Verdict { outcome, pace }
 }
 
-/// How long to wait after so many failures in a row, the first being 1. `random`, from 0 to 1,
-/// takes off up to a half, so that those who failed together do not return together.
+/// Returns how long to wait after so many failures in a row, the first being 1. `random`, from 0 to
+/// 1, takes off up to a half, so that clients that failed together do not return together.
 pub fn backoff_ms(failures: u32, random: f64) -> f64 {
     let doublings = failures.saturating_sub(1).min(16);
     let full = (FIRST_BACKOFF_MS * f64::from(1u32 << doublings)).min(MAX_BACKOFF_MS);

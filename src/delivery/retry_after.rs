@@ -6,9 +6,9 @@ pub const MAX_RETRY_AFTER_MS: f64 = 300_000.0;
 /// No form of the header is longer than half of this.
 const MAX_BYTES: usize = 64;
 
-/// How long a `Retry-After` header asks to wait, from 0 to [`MAX_RETRY_AFTER_MS`]: seconds, or a
-/// date in one of the three forms of RFC 9110, of which a past one means now. `None` for anything
-/// else, negative numbers and those beyond 64 bits included.
+/// Returns how long a `Retry-After` header asks to wait, from 0 to [`MAX_RETRY_AFTER_MS`]. The
+/// header is a number of seconds, or a date in one of the three forms of RFC 9110; a past date
+/// means now. `None` for anything else, negative numbers and those beyond 64 bits included.
 pub fn retry_after_ms(value: &str, now_ms: f64) -> Option<f64> {
     if value.len() > MAX_BYTES || !now_ms.is_finite() {
         return None;
@@ -22,7 +22,7 @@ pub fn retry_after_ms(value: &str, now_ms: f64) -> Option<f64> {
     Some(wait_ms.clamp(0.0, MAX_RETRY_AFTER_MS))
 }
 
-/// Milliseconds since 1970 of an HTTP date.
+/// Returns the milliseconds since 1970 of an HTTP date.
 fn date_ms(value: &str, now_ms: f64) -> Option<f64> {
     let mut parts = value.split([' ', ',', '-']).filter(|part| !part.is_empty());
     let weekday = parts.next()?;
@@ -60,12 +60,12 @@ fn date_ms(value: &str, now_ms: f64) -> Option<f64> {
 const MONTHS: &[u8] = b"JanFebMarAprMayJunJulAugSepOctNovDec";
 const MONTH_DAYS: [i32; 12] = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
-/// Which of the three-letter names this is, from 0.
+/// Returns which of the three-letter names this is, from 0.
 fn index_of(name: &str, names: &[u8]) -> Option<usize> {
     names.chunks(3).position(|each| each == name.as_bytes())
 }
 
-/// The year of two digits: the latest that is no more than 50 years ahead, as RFC 9110 has it.
+/// Returns the year of two digits: the latest that is at most 50 years ahead, as RFC 9110 demands.
 fn full_year(digits: i32, now_ms: f64) -> Option<i32> {
     const YEAR_MS: f64 = 31_556_952_000.0;
     #[expect(clippy::cast_possible_truncation, reason = "the cast saturates")]
@@ -74,7 +74,7 @@ fn full_year(digits: i32, now_ms: f64) -> Option<i32> {
     latest.checked_sub(latest.checked_sub(digits)?.rem_euclid(100))
 }
 
-/// Days of the proleptic Gregorian calendar, `month` from 0.
+/// Returns the days since 1970 of the proleptic Gregorian calendar, `month` from 0.
 fn days_since_1970(year: i32, month: usize, day: i32) -> Option<i32> {
     let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     let in_month = MONTH_DAYS.get(month)? + i32::from(is_leap && month == 1);
@@ -92,7 +92,7 @@ fn number(digits: &str) -> Option<i32> {
     i32::try_from(whole_number(digits.as_bytes())?).ok()
 }
 
-/// Digits and nothing else, within 64 bits.
+/// Reads digits and nothing else, within 64 bits.
 pub(crate) fn whole_number(digits: &[u8]) -> Option<u64> {
     let start = (!digits.is_empty()).then_some(0u64);
     digits.iter().fold(start, |number, digit| {

@@ -16,7 +16,7 @@ impl SpanBuffer {
         let spans = row.spans as u64;
         self.note_answer(id.slot, outcome);
         if late && handed && outcome != Outcome::Ambiguous {
-            // The expiry assumed the worst of this send; now its end is known.
+            // The expiry assumed that this send may have arrived; now its end is known.
             self.chunks_mut().edit(id.slot, |row| {
                 row.ambiguous = row.ambiguous.saturating_sub(1);
             });

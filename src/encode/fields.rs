@@ -78,7 +78,7 @@ pub(crate) mod keys {
     pub(crate) const SPAN_OUTPUT: &[u8] = b"lmnr.span.output";
 }
 
-/// The bits of an integer as a varint carries them.
+/// Returns the bits of an integer as a varint carries them.
 #[inline]
 #[expect(
     clippy::cast_sign_loss,
@@ -88,28 +88,28 @@ pub(crate) fn int64(value: i64) -> u64 {
     value as u64
 }
 
-/// A `KeyValue` in `field`, with a string value that was written in front of `value_end`.
+/// Makes a `KeyValue` in `field` of a string value that was written in front of `value_end`.
 #[inline]
 pub(crate) fn close_string(writer: &mut Writer<'_>, field: u32, key: &[u8], value_end: usize) {
     writer.close(any_value::STRING, value_end);
     close_value(writer, field, key, value_end);
 }
 
-/// A `KeyValue` in `field` around an `AnyValue` that was written in front of `end`.
+/// Makes a `KeyValue` in `field` of an `AnyValue` that was written in front of `end`.
 #[inline(never)]
 pub(crate) fn close_value(writer: &mut Writer<'_>, field: u32, key: &[u8], end: usize) {
     writer.close(VALUE, end);
     writer.close_named(field, key, end);
 }
 
-/// A `KeyValue` in `field` with a string.
+/// Writes a `KeyValue` in `field` with a string.
 #[inline]
 pub(crate) fn string_value(writer: &mut Writer<'_>, field: u32, key: &[u8], value: &[u8]) {
     const { assert!(KEY == 1 && any_value::STRING == 1) };
     writer.named_text(field, key, VALUE, value);
 }
 
-/// A `KeyValue` in `field` with a whole number, `true`, `false` or a double, as most are.
+/// Writes a `KeyValue` in `field` with a whole number, `true`, `false` or a double, as most are.
 #[inline]
 pub(crate) fn short_value(writer: &mut Writer<'_>, field: u32, key: &[u8], value: Short) {
     let end = writer.position();
@@ -130,7 +130,7 @@ pub(crate) fn short_value(writer: &mut Writer<'_>, field: u32, key: &[u8], value
     writer.close_short(field, key, end);
 }
 
-/// A message in `VALUE` with a varint of one byte, in one store.
+/// Returns a message in `VALUE` with a varint of one byte, to be written by one store.
 #[inline(always)]
 fn short_message(field: u32, value: u32) -> [u8; 4] {
     (VALUE << 3 | 2 | 2 << 8 | field << 19 | value << 24).to_le_bytes()
@@ -144,7 +144,7 @@ pub(crate) enum Short {
     Double(u64),
 }
 
-/// A `KeyValue` with an array of strings, given last element first.
+/// Writes a `KeyValue` with an array of strings, given last element first.
 pub(crate) fn string_array<'a>(
     writer: &mut Writer<'_>,
     field: u32,
@@ -160,7 +160,7 @@ pub(crate) fn string_array<'a>(
     close_value(writer, field, key, end);
 }
 
-/// `lmnr.span.ids_path` of these ancestors and the span itself, given innermost first.
+/// Writes `lmnr.span.ids_path` of these ancestors and the span itself, given innermost first.
 pub(crate) fn ids_path(writer: &mut Writer<'_>, ids: impl Iterator<Item = SpanId>) {
     let end = writer.position();
     for id in ids {

@@ -51,7 +51,7 @@ pub(crate) fn write_span(writer: &mut Writer<'_>, data: &SpanData) {
     writer.close(SCOPE_SPANS_SPANS, end);
 }
 
-/// More bytes than [`write_span`] can need for `data`.
+/// Returns more bytes than [`write_span`] can need for `data`.
 pub(crate) fn span_bound(data: &SpanData) -> usize {
     let events = data
         .events
@@ -72,7 +72,7 @@ pub(crate) fn span_bound(data: &SpanData) -> usize {
         + links.sum::<usize>()
 }
 
-/// The `resource` field of `ResourceSpans`, with string attributes.
+/// Encodes the `resource` field of `ResourceSpans`, with string attributes.
 pub(crate) fn encode_resource(attributes: &[(&str, &str)]) -> Vec<u8> {
     encode(strings_bound(attributes) + 16, |writer| {
         let end = writer.position();
@@ -81,7 +81,7 @@ pub(crate) fn encode_resource(attributes: &[(&str, &str)]) -> Vec<u8> {
     })
 }
 
-/// The `scope` field of `ScopeSpans`.
+/// Encodes the `scope` field of `ScopeSpans`.
 pub(crate) fn encode_scope(name: &str, version: &str) -> Vec<u8> {
     encode(name.len() + version.len() + 32, |writer| {
         let end = writer.position();
@@ -91,7 +91,7 @@ pub(crate) fn encode_scope(name: &str, version: &str) -> Vec<u8> {
     })
 }
 
-/// `Span.attributes` fields that every span repeats, encoded once.
+/// Encodes `Span.attributes` fields that every span repeats.
 pub(crate) fn encode_constants(attributes: &[(&str, &str)]) -> Vec<u8> {
     encode(strings_bound(attributes), |writer| {
         write_strings(writer, span::ATTRIBUTES, attributes);
@@ -129,8 +129,8 @@ fn write_attributes(writer: &mut Writer<'_>, field: u32, attributes: &[(String, 
     }
 }
 
-/// A value inside others, `depth` deep: receivers refuse a whole batch for what nests deeper than
-/// they follow, so what lies too deep is left empty.
+/// Writes a value that lies `depth` deep in others. Receivers refuse a whole batch for a value that
+/// nests deeper than they follow, so a value that lies too deep is left empty.
 fn write_value(writer: &mut Writer<'_>, value: &Value, depth: usize) {
     if depth > MAX_DEPTH {
         return;

@@ -92,7 +92,7 @@ pub struct Packed<'a> {
 }
 
 impl Packed<'_> {
-    /// More bytes than the encoded span can take, constants aside.
+    /// Returns more bytes than the encoded span can take, constants aside.
     pub fn bound(&self) -> usize {
         // Each word or float stands for at most that much framing; a path entry brings a UUID.
         let path = self
@@ -294,7 +294,7 @@ impl<'a> Stack<'a> {
             kind::DOUBLE => writer.fixed64_field(any_value::DOUBLE, self.float()?.to_bits()),
             kind::BYTES => self.byte_words(writer, len)?,
             kind::EMPTY => {}
-            // OpenTelemetry's arrays do not nest; neither does this, so depth is no question.
+            // OpenTelemetry's arrays do not nest, and neither do these: depth needs no limit.
             kind::ARRAY if arrays => {
                 let end = writer.position();
                 for _ in 0..len {
@@ -356,7 +356,8 @@ impl<'a> Stack<'a> {
         Ok(())
     }
 
-    /// `lmnr.span.path` and `lmnr.span.ids_path`, both or neither: the server re-parents by them.
+    /// Writes `lmnr.span.path` and `lmnr.span.ids_path`, both or neither: the server re-parents by
+    /// them.
     fn path(&mut self, writer: &mut Writer<'_>, path: &[u32]) -> Result<(), PackError> {
         if path.is_empty() {
             return Ok(());

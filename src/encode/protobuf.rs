@@ -1,7 +1,7 @@
 //! A protobuf writer that fills a buffer from its end.
 //!
 //! Written backwards, a nested message is complete when its header is due: one pass, no sizing,
-//! no moving, canonical lengths. Knows nothing of spans.
+//! no moving, canonical lengths. This file knows nothing of spans.
 
 /// Writes fields in front of what stands in `buf[at..]`.
 ///
@@ -21,13 +21,13 @@ impl<'a> Writer<'a> {
         Self { free, overflow }
     }
 
-    /// Where the last byte written stands.
+    /// Returns where the last byte written stands.
     #[inline(always)]
     pub fn position(&self) -> usize {
         self.free.len()
     }
 
-    /// True when something did not fit: what was written is then worthless.
+    /// Whether something did not fit: what was written is then worthless.
     pub fn overflowed(&self) -> bool {
         self.overflow
     }
@@ -46,7 +46,7 @@ impl<'a> Writer<'a> {
         Some(room)
     }
 
-    /// Raw bytes.
+    /// Writes raw bytes.
     #[inline(never)]
     pub fn bytes(&mut self, bytes: &[u8]) {
         if let Some(room) = self.room(bytes.len()) {
@@ -54,7 +54,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// The same for a length that the compiler knows.
+    /// Writes bytes of a length that the compiler knows.
     #[inline(always)]
     pub(crate) fn array<const N: usize>(&mut self, bytes: [u8; N]) {
         if let Some(room) = self.array_room() {
@@ -62,8 +62,9 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Room for what is larger than a machine word: put together elsewhere, it would be stored in
-    /// pieces and loaded as a whole, and processors wait for that.
+    /// Returns room for a value that is larger than a machine word, to be put together in place.
+    /// Put together elsewhere, it would be stored in pieces and loaded as a whole, and processors
+    /// wait for that.
     #[inline(always)]
     pub(crate) fn array_room<const N: usize>(&mut self) -> Option<&'a mut [u8; N]> {
         let free = core::mem::take(&mut self.free);
@@ -77,7 +78,7 @@ impl<'a> Writer<'a> {
         Some(room)
     }
 
-    /// A base-128 varint.
+    /// Writes a base-128 varint.
     #[inline(always)]
     pub fn varint(&mut self, value: u64) {
         if value < 0x80 {
@@ -117,7 +118,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Tag and length of `len` bytes.
+    /// Writes tag and length of `len` bytes.
     #[inline(always)]
     fn header(&mut self, field: u32, len: usize) {
         if len < 0x80 && field < 0x10 {
@@ -141,7 +142,7 @@ impl<'a> Writer<'a> {
         self.tag(field, 2);
     }
 
-    /// A varint field.
+    /// Writes a varint field.
     #[inline(always)]
     pub fn varint_field(&mut self, field: u32, value: u64) {
         if value < 0x80 && field < 0x10 {
@@ -157,7 +158,7 @@ impl<'a> Writer<'a> {
         self.tag(field, 0);
     }
 
-    /// A `fixed64` or `double` field.
+    /// Writes a `fixed64` or `double` field.
     #[inline]
     pub fn fixed64_field(&mut self, field: u32, value: u64) {
         if field < 0x10 {
@@ -171,21 +172,21 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// A `fixed32` field.
+    /// Writes a `fixed32` field.
     #[inline]
     pub fn fixed32_field(&mut self, field: u32, value: u32) {
         self.array(value.to_le_bytes());
         self.tag(field, 5);
     }
 
-    /// A bytes field of a length that the compiler knows.
+    /// Writes a bytes field of a length that the compiler knows.
     #[inline(always)]
     pub(crate) fn array_field<const N: usize>(&mut self, field: u32, bytes: [u8; N]) {
         self.array(bytes);
         self.header(field, N);
     }
 
-    /// A trace id, by its halves.
+    /// Writes a trace id, by its halves.
     #[inline(always)]
     pub(crate) fn trace_id(&mut self, field: u32, high: [u8; 8], low: [u8; 8]) {
         self.array(low);
@@ -193,7 +194,7 @@ impl<'a> Writer<'a> {
         self.header(field, 16);
     }
 
-    /// A string or bytes field.
+    /// Writes a string or bytes field.
     #[inline(never)]
     pub fn bytes_field(&mut self, field: u32, bytes: &[u8]) {
         let len = bytes.len();
@@ -221,7 +222,7 @@ impl<'a> Writer<'a> {
         self.close_short(field, name, end);
     }
 
-    /// The same, where it pays to have it in place.
+    /// Makes the same, inlined where that pays.
     #[inline(always)]
     pub(crate) fn close_short(&mut self, field: u32, name: &[u8], end: usize) {
         let len = name.len() + 2 + end.saturating_sub(self.position());
@@ -242,8 +243,8 @@ impl<'a> Writer<'a> {
         self.close(field, end);
     }
 
-    /// Such a message whose rest is a message in `value_field` with `text` as its field 1. All lengths
-    /// are known, so that short ones are looked at once.
+    /// Writes a message in `field` with `name` as its field 1 and, in `value_field`, a message with
+    /// `text` as its field 1. All lengths are known, so that short ones are checked once.
     #[inline(always)]
     pub(crate) fn named_text(&mut self, field: u32, name: &[u8], value_field: u32, text: &[u8]) {
         let len = name.len() + text.len() + 6;
@@ -283,7 +284,8 @@ fn short_tag(field: u32, wire_type: u32) -> u8 {
     ((field << 3 | wire_type) & 0x7f) as u8
 }
 
-/// Tag and length of a message, and of what it begins with, all short: one store.
+/// Returns tag and length of a message and of its first field, all of them short, to be written by
+/// one store.
 #[inline(always)]
 #[expect(
     clippy::cast_possible_truncation,

@@ -20,7 +20,7 @@ pub(crate) struct Text<'a> {
 }
 
 impl<'a> Text<'a> {
-    /// `bytes` of UTF-8 that came from `units` UTF-16 code units.
+    /// Creates the text of `bytes` of UTF-8 that came from `units` UTF-16 code units.
     pub(crate) fn new(bytes: &'a [u8], units: usize) -> Self {
         Self {
             bytes,
@@ -60,7 +60,7 @@ impl<'a> Text<'a> {
     }
 }
 
-/// Where the last `units` of `bytes` begin.
+/// Returns where the last `units` of `bytes` begin.
 #[inline(never)]
 fn back(bytes: &[u8], units: usize) -> Result<usize, TextError> {
     // Keys are ASCII even where values are not.
@@ -75,7 +75,7 @@ fn back(bytes: &[u8], units: usize) -> Result<usize, TextError> {
         let Some(word) = bytes.get(..at).and_then(<[u8]>::last_chunk) else {
             break;
         };
-        // What is no UTF-8 may have more: byte by byte it comes to an end.
+        // Text that is not UTF-8 may have more; byte by byte the walk ends all the same.
         let Some(rest) = left.checked_sub(units_of(u64::from_le_bytes(*word))) else {
             break;
         };
@@ -96,7 +96,7 @@ fn back(bytes: &[u8], units: usize) -> Result<usize, TextError> {
 /// The top bit of each of eight bytes.
 const TOPS: u64 = 0x8080_8080_8080_8080;
 
-/// Units of the characters whose first bytes are among these eight.
+/// Counts the units of the characters whose first bytes are among these eight.
 #[inline]
 fn units_of(word: u64) -> usize {
     let continued = word & !(word << 1) & TOPS;

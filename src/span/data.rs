@@ -1,6 +1,6 @@
 //! A finished span as a Rust program hands it over.
 //!
-//! JavaScript does not come this way: its spans arrive as packed records.
+//! Spans from JavaScript arrive as packed records instead.
 
 use crate::span::id::{SpanId, TraceId};
 use crate::span::value::Value;
@@ -39,7 +39,7 @@ pub struct SpanData {
 }
 
 impl SpanData {
-    /// A root span with nothing but its name.
+    /// Creates a root span with nothing but its name.
     pub fn new(trace_id: TraceId, span_id: SpanId, name: impl Into<String>) -> Self {
         Self {
             trace_id,

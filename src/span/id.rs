@@ -11,29 +11,29 @@ pub struct TraceId([u8; 16]);
 pub struct SpanId([u8; 8]);
 
 impl TraceId {
-    /// The id of these bytes; `None` for sixteen zeros, which no receiver accepts.
+    /// Returns the id of these bytes; `None` for sixteen zeros, which no receiver accepts.
     pub fn from_bytes(bytes: [u8; 16]) -> Option<Self> {
         (bytes != [0; 16]).then_some(Self(bytes))
     }
 
-    /// The bytes as they travel.
+    /// Returns the bytes as they travel.
     pub fn to_bytes(self) -> [u8; 16] {
         self.0
     }
 }
 
 impl SpanId {
-    /// The id of these bytes; `None` for eight zeros.
+    /// Returns the id of these bytes; `None` for eight zeros.
     pub fn from_bytes(bytes: [u8; 8]) -> Option<Self> {
         (bytes != [0; 8]).then_some(Self(bytes))
     }
 
-    /// The bytes as they travel.
+    /// Returns the bytes as they travel.
     pub fn to_bytes(self) -> [u8; 8] {
         self.0
     }
 
-    /// Laminar's spelling of a span id: a UUID whose first half is zero.
+    /// Returns Laminar's spelling of a span id: a UUID whose first half is zero.
     pub fn to_uuid(self) -> [u8; 36] {
         let mut out = [0; 36];
         self.write_uuid(&mut out);
@@ -76,7 +76,8 @@ impl fmt::Debug for SpanId {
     }
 }
 
-/// Eight digits at once: each nibble in a byte of its own, and what letters have more than digits.
+/// Returns the hexadecimal digits of four bytes, all at once: each nibble gets a byte of its own,
+/// and letters are shifted to where they stand in ASCII.
 #[inline(always)]
 fn hex_of(bytes: [u8; 4]) -> ([u8; 4], [u8; 4]) {
     let spread = u64::from(u32::from_le_bytes(bytes));

@@ -14,13 +14,13 @@ use crate::silence::silence;
 pub struct How {
     /// Keep names of functions, for debugging.
     pub named: bool,
-    /// Panics lose their words.
+    /// Panics lose their messages.
     pub silent: bool,
     /// Nothing is left for the glue: the module is called without it.
     pub bare: bool,
 }
 
-/// Writes the module of `compiled`, and its glue, into `dir`: where the module is.
+/// Writes the module of `compiled`, and its glue, into `dir`. Returns where the module is.
 ///
 /// The bundler target keeps all glue in a file that imports nothing. Its entry file, which imports
 /// the module as an instance, stays behind: workerd gives a module, and pkg/ instantiates it.

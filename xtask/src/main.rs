@@ -96,8 +96,8 @@ fn build(root: &Path, options: &Options) -> Result<Built> {
     Ok(vec![(format!("{STEM}_bg.wasm"), wasm)])
 }
 
-/// One target folder per set of features: a cdylib has no hash in its name, so two sets in one
-/// folder would overwrite each other and cargo would take either for fresh.
+/// Returns the target folder of a set of features. A cdylib has no hash in its name, so two sets in
+/// one folder would overwrite each other and cargo would take either for fresh.
 fn work_dir(root: &Path, options: &Options) -> PathBuf {
     let mut name = String::from(if options.twin { "npm-js" } else { "npm" });
     for feature in &options.features {
@@ -113,7 +113,7 @@ fn workspace_root() -> Result<PathBuf> {
     Ok(root.to_path_buf())
 }
 
-/// An unchanged file keeps its time, so that watchers and make see nothing new.
+/// Writes a file unless it is the same already, so that watchers and make see nothing new.
 fn write_if_changed(path: &Path, bytes: &[u8]) -> Result<()> {
     if fs::read(path).is_ok_and(|old| old == bytes) {
         return Ok(());
