@@ -44,7 +44,7 @@ pub fn drain_hand_over(item: &DrainItem) -> bool {
     with(false, |state| {
         let buffer = &mut state.buffer;
         let id = buffer.destination_at(destination);
-        let free = id.is_none_or(|id| buffer.hold_of(id, now_ms()).is_none());
+        let free = id.is_none_or(|id| buffer.cooldown(id, now_ms()).is_none());
         if free {
             buffer.hand_over_drained(drained);
         }
@@ -56,8 +56,9 @@ pub fn drain_hand_over(item: &DrainItem) -> bool {
 #[wasm_bindgen]
 pub fn drain_answered(item: &DrainItem, response: &JsValue, body: Option<Uint8Array>) -> JsValue {
     let body = body.as_ref().map(Uint8Array::to_vec).unwrap_or_default();
-    let attempt = Answer::of(response)
-        .map_or_else(Attempt::no_answer, |answer| Attempt::answered(&answer, &body));
+    let attempt = Answer::of(response).map_or_else(Attempt::no_answer, |answer| {
+        Attempt::answered(&answer, &body)
+    });
     settle(item, attempt)
 }
 
@@ -90,7 +91,7 @@ fn settle(item: &DrainItem, attempt: Attempt) -> JsValue {
     to_object(&report)
 }
 
-/// Divides a request body, the first `bytes` of the staging text, into two, newer spans first: leaves
+/// Divides a request body, the first `bytes` of the staging text, into two, older spans first: leaves
 /// `[spans, bytes, spans, bytes]`, and the bodies one behind the other in the staging text. How many
 /// numbers, none if it cannot be divided.
 #[wasm_bindgen]
@@ -100,9 +101,9 @@ pub fn halve_body(bytes: usize, spans: usize) -> usize {
         let Some(halves) = state.buffer.halve_body(body, spans) else {
             return 0;
         };
-        let [newer, older] = &halves;
-        state.staging.set_text([&*newer.1, &*older.1].concat());
-        let numbers = [newer.0, newer.1.len(), older.0, older.1.len()];
+        let [older, newer] = &halves;
+        state.staging.set_text([&*older.1, &*newer.1].concat());
+        let numbers = [older.0, older.1.len(), newer.0, newer.1.len()];
         let numbers = numbers.map(|number| float(number as u64));
         state.staging.answer(numbers)
     })

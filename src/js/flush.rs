@@ -22,7 +22,9 @@ use crate::js::state::with;
 use crate::js::time::{now_ms, whole_ms, Budget};
 use crate::js::transport::Transport;
 use crate::js::traps::trap_point;
-use crate::{backoff_ms, DestinationId, Hold, Horizon, Lease, Pace, Settled};
+use crate::{
+    backoff_ms, DestinationId, Hold, Horizon, Lease, LeaseFor, LeaseRequest, Pace, Settled,
+};
 
 /// How long a lease outlives the holder's last possible send.
 pub(crate) const LEASE_MARGIN_MS: f64 = 2_000.0;
@@ -140,13 +142,14 @@ impl Flush {
     fn step(&mut self, context: &mut Context<'_>) -> bool {
         let mut ended: Vec<Sent> = Vec::new();
         let transport = &self.transport;
-        self.lanes.retain_mut(|lane| match lane.poll(context, transport) {
-            Poll::Ready(sent) => {
-                ended.push(sent);
-                false
-            }
-            Poll::Pending => true,
-        });
+        self.lanes
+            .retain_mut(|lane| match lane.poll(context, transport) {
+                Poll::Ready(sent) => {
+                    ended.push(sent);
+                    false
+                }
+                Poll::Pending => true,
+            });
         let any = !ended.is_empty();
         for sent in ended {
             self.settle(sent);
@@ -212,7 +215,10 @@ impl Flush {
         // A destination that is held for a while is waited for, if the budget allows.
         for (destination, hold) in self.held_back() {
             if self.lanes.len() < MAX_LANES
-                && !self.lanes.iter().any(|lane| lane.destination == destination)
+                && !self
+                    .lanes
+                    .iter()
+                    .any(|lane| lane.destination == destination)
                 && !self.is_over(destination)
             {
                 self.pause(destination, hold.remaining_ms(now_ms()));
@@ -247,8 +253,14 @@ impl Flush {
             .collect();
         let ttl_ms = self.budget_ms + LEASE_MARGIN_MS;
         with(None, |state| {
-            let buffer = &mut state.buffer;
-            buffer.lease_unheld(self.horizon, &skip, now_ms(), ttl_ms, self.max_bytes)
+            state.buffer.lease_of(&LeaseRequest {
+                horizon: self.horizon,
+                skip: &|id| skip.contains(&id),
+                now_ms: now_ms(),
+                ttl_ms,
+                max_bytes: self.max_bytes,
+                purpose: LeaseFor::Network,
+            })
         })
     }
 

@@ -96,11 +96,7 @@ impl Lane {
     }
 
     /// Ready with what the request came to. A pause is never ready.
-    pub(crate) fn poll(
-        &mut self,
-        context: &mut Context<'_>,
-        transport: &Transport,
-    ) -> Poll<Sent> {
+    pub(crate) fn poll(&mut self, context: &mut Context<'_>, transport: &Transport) -> Poll<Sent> {
         match &mut self.work {
             Work::Sending(sending) => sending.poll(context, transport),
             Work::Pausing { .. } => Poll::Pending,

@@ -48,7 +48,12 @@ impl Dropped {
 
 impl From<Option<(DropReason, u64)>> for Dropped {
     fn from(dropped: Option<(DropReason, u64)>) -> Self {
-        Self(dropped.into_iter().filter(|(_, spans)| *spans > 0).collect())
+        Self(
+            dropped
+                .into_iter()
+                .filter(|(_, spans)| *spans > 0)
+                .collect(),
+        )
     }
 }
 

@@ -22,10 +22,14 @@ pub fn settle_late(
     let body = body.as_ref().map(Uint8Array::to_vec).unwrap_or_default();
     let outcome = match response {
         None => Outcome::Unsent,
-        Some(response) => Answer::of(&response)
-            .map_or_else(Attempt::no_answer, |answer| Attempt::answered(&answer, &body))
-            .verdict
-            .outcome,
+        Some(response) => {
+            Answer::of(&response)
+                .map_or_else(Attempt::no_answer, |answer| {
+                    Attempt::answered(&answer, &body)
+                })
+                .verdict
+                .outcome
+        }
     };
     let settled = with(Settled::default(), |state| {
         let lease = state.buffer.lease_with(token);

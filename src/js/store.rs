@@ -7,7 +7,7 @@ use crate::js::flush::{whole, LEASE_MARGIN_MS};
 use crate::js::report::{float, to_object, BatchReport};
 use crate::js::state::with;
 use crate::js::time::now_ms;
-use crate::{Horizon, Outcome, Settled};
+use crate::{Horizon, LeaseFor, LeaseRequest, Outcome, Settled};
 
 /// Returns the number that a flush that begins now takes as its horizon: what is buffered up to now
 /// lies before it. With `seal` all chunks are closed first.
@@ -42,9 +42,14 @@ struct StoreLease {
 pub fn store_lease(horizon: u32, max_bytes: f64, left_ms: f64) -> JsValue {
     let lease = with(None, |state| {
         let buffer = &mut state.buffer;
-        let horizon = Horizon::from_number(horizon);
-        let ttl_ms = left_ms + LEASE_MARGIN_MS;
-        let lease = buffer.lease_within(horizon, &[], now_ms(), ttl_ms, whole(max_bytes))?;
+        let lease = buffer.lease_of(&LeaseRequest {
+            horizon: Horizon::from_number(horizon),
+            skip: &|_| false,
+            now_ms: now_ms(),
+            ttl_ms: left_ms + LEASE_MARGIN_MS,
+            max_bytes: whole(max_bytes),
+            purpose: LeaseFor::Store,
+        })?;
         buffer.hand_to_store(lease.id);
         let body = buffer.body(lease.id).unwrap_or_default();
         Some(StoreLease {

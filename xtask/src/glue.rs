@@ -20,7 +20,7 @@ pub struct Glued {
 pub struct How {
     /// Keep names of functions, for debugging.
     pub named: bool,
-    /// Panics lose their words.
+    /// Panics lose their messages.
     pub silent: bool,
     /// Names between module and glue lose their hashes.
     pub short: bool,

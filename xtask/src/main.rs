@@ -3,6 +3,7 @@
 //!
 //! `cargo run -q -p xtask -- build|twin [--dev] [--features a,b] [--out DIR]`
 //! `cargo run -q -p xtask -- glue MODULE --out DIR` does for a Worker in Rust what worker-build does.
+//! `cargo run -q -p xtask -- rooms` checks how the files of the core import each other.
 
 mod compile;
 mod glue;
@@ -10,6 +11,7 @@ mod names;
 mod node;
 mod optimise;
 mod options;
+mod rooms;
 mod silence;
 mod twin;
 
@@ -26,8 +28,11 @@ use options::Options;
 const STEM: &str = "laminar_edge";
 
 fn main() -> Result<()> {
-    let options = Options::parse(env::args().skip(1))?;
     let root = workspace_root()?;
+    if env::args().nth(1).as_deref() == Some("rooms") {
+        return rooms::check(&root);
+    }
+    let options = Options::parse(env::args().skip(1))?;
     if let Some(module) = &options.module {
         return glue::generate(
             &root.join(module),
@@ -96,8 +101,8 @@ fn build(root: &Path, options: &Options) -> Result<Built> {
     ])
 }
 
-/// One target folder per set of features: a cdylib has no hash in its name, so two sets in one
-/// folder would overwrite each other and cargo would take either for fresh.
+/// Returns the target folder of a set of features. A cdylib has no hash in its name, so two sets in
+/// one folder would overwrite each other and cargo would take either for fresh.
 fn work_dir(root: &Path, options: &Options) -> PathBuf {
     let mut name = String::from(if options.twin { "npm-js" } else { "npm" });
     for feature in &options.features {
@@ -113,7 +118,7 @@ fn workspace_root() -> Result<PathBuf> {
     Ok(root.to_path_buf())
 }
 
-/// An unchanged file keeps its time, so that watchers and make see nothing new.
+/// Writes a file unless it is the same already, so that watchers and make see nothing new.
 fn write_if_changed(path: &Path, bytes: &[u8]) -> Result<()> {
     if fs::read(path).is_ok_and(|old| old == bytes) {
         return Ok(());

@@ -130,7 +130,7 @@ async function sendPart(drain, part) {
   if (statusOf(answer.response) === TOO_LARGE && spans > 1) {
     const halves = halve(body, spans);
     if (halves !== undefined) {
-      const [newerSpans, newer, olderSpans, older] = halves;
+      const [olderSpans, older, newerSpans, newer] = halves;
       const half = (spans, body) => ({ ...part, spans, body });
       return [
         ...(await sendPart(drain, half(olderSpans, older))),
@@ -215,25 +215,25 @@ function asCoreItem({ destination, spans, ambiguous, own }) {
   return { destination: idOf(destination), spans, ambiguous, own };
 }
 
-/** `[spans, body, spans, body]`, the newer ones first; undefined for what cannot be divided. */
+/** `[spans, body, spans, body]`, the older ones first; undefined for what cannot be divided. */
 function halve(body, spans) {
   const halves = insist((exports, instance) => {
     // It may have the memory grow, so everything is looked up afterwards.
     reserve(instance, 0, 0, body.length);
     text.set(body);
-    const [newerSpans, newer, olderSpans, older] = answers(
+    const [olderSpans, older, newerSpans, newer] = answers(
       instance,
       exports.halve_body(body.length, spans),
     );
-    if (newer === undefined) return [];
+    if (older === undefined) return [];
     stage(instance);
-    const made = text.slice(0, newer + older);
+    const made = text.slice(0, older + newer);
     reserve(instance, 0, 0, 0);
     return [
-      newerSpans,
-      made.subarray(0, newer),
       olderSpans,
-      made.subarray(newer),
+      made.subarray(0, older),
+      newerSpans,
+      made.subarray(older),
     ];
   });
   return halves?.length > 0 ? halves : undefined;
