@@ -3,7 +3,6 @@
 
 use js_sys::Reflect;
 use wasm_bindgen::prelude::*;
-use web_sys::Headers;
 
 use crate::js::report::FlushError;
 use crate::js::time::now_ms;
@@ -11,6 +10,16 @@ use crate::{judge, partial_success, retry_after_ms, Attempted, Outcome, Verdict}
 
 /// Bytes of an error page that are shown in the report.
 const SHOWN_BYTES: usize = 200;
+
+#[wasm_bindgen]
+extern "C" {
+    /// What stands in the place of an answer's headers. The type of web-sys promises a string, and what
+    /// is none would become a `String` that is not UTF-8.
+    type AnyHeaders;
+
+    #[wasm_bindgen(method, catch)]
+    fn get(this: &AnyHeaders, name: &str) -> Result<JsValue, JsValue>;
+}
 
 /// The head of an HTTP answer.
 pub(crate) struct Answer {
@@ -54,8 +63,12 @@ fn status_of(response: &JsValue) -> Option<u16> {
 }
 
 fn header_of(response: &JsValue, name: &str) -> Option<String> {
-    let headers = property(response, "headers").filter(JsValue::is_object)?;
-    headers.unchecked_into::<Headers>().get(name).ok()?
+    let headers = property(response, "headers")?;
+    headers
+        .unchecked_into::<AnyHeaders>()
+        .get(name)
+        .ok()?
+        .as_string()
 }
 
 /// A getter may throw.
