@@ -12,36 +12,45 @@ const BODY_MS = 2_000;
 export async function readBody(response) {
   const parts = [];
   let length = 0;
+  let ended = false;
   let reader;
   let timer;
-  const stop = () => reader.cancel().catch(() => {});
+  const stop = async () => {
+    try {
+      await reader.cancel();
+    } catch {
+      // It failed already, or is no stream of the runtime's.
+    }
+  };
   try {
     reader = response.body?.getReader();
     if (reader === undefined) return new Uint8Array(0);
     timer = setTimeout(stop, BODY_MS);
-    for (;;) {
+    while (length <= BODY_BYTES) {
       const { done, value } = await reader.read();
-      if (done) break;
+      ended = done;
+      if (done || !ArrayBuffer.isView(value)) break;
       parts.push(value);
-      length += value.length;
-      if (length > BODY_BYTES) {
-        stop();
-        break;
-      }
+      // An empty part counts too: without end they would keep the host from everything else.
+      length += value.byteLength || 1;
     }
   } catch {
     // What came so far has to do: the status decides.
   }
   clearTimeout(timer);
-  return joined(parts, Math.min(length, BODY_BYTES));
+  if (!ended) stop();
+  return joined(parts);
 }
 
-function joined(parts, length) {
-  const whole = new Uint8Array(length);
+/** Returns the first bytes of them all. */
+function joined(parts) {
+  const length = parts.reduce((sum, part) => sum + part.byteLength, 0);
+  const whole = new Uint8Array(Math.min(length, BODY_BYTES));
   let at = 0;
-  for (const part of parts) {
-    whole.set(part.subarray(0, length - at), at);
-    at = Math.min(at + part.length, length);
+  for (const { buffer, byteOffset, byteLength } of parts) {
+    const room = Math.min(byteLength, whole.length - at);
+    whole.set(new Uint8Array(buffer, byteOffset, room), at);
+    at += room;
   }
   return whole;
 }
