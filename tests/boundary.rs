@@ -10,14 +10,23 @@
 )]
 
 mod boundary {
+    mod answers;
+    mod body;
+    mod drain;
+    mod failures;
+    mod fake_fetch;
+    mod flush;
     mod large;
-    mod lease;
+    mod late;
     mod ledger;
     mod options;
     mod record;
     mod record_in;
-    mod send;
+    mod report;
     mod staging;
     mod stats;
+    mod store;
     mod takeover;
+    mod transport;
+    mod waiting;
 }

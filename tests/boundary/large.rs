@@ -2,9 +2,9 @@
 
 use wasm_bindgen_test::wasm_bindgen_test;
 
+use super::fake_fetch::deliver;
 use super::ledger::{configure, fresh};
 use super::record_in::{destination, end, raw, Staging, DROPPED, KEPT};
-use super::send::deliver;
 
 const TRUE: f64 = 1.0;
 const FALSE: f64 = 0.0;
@@ -20,34 +20,34 @@ fn push_string(destination: usize, value: &str, key: &str) -> f64 {
 }
 
 /// Whether the only request's body holds this text in one piece.
-fn travels(text: &str) -> bool {
-    let sent = deliver();
+async fn travels(text: &str) -> bool {
+    let sent = deliver().await;
     assert_eq!(sent.len(), 1);
     let text = text.as_bytes();
-    let mut windows = sent[0].body.windows(text.len());
+    let mut windows = sent[0].windows(text.len());
     windows.any(|window| window == text)
 }
 
 #[wasm_bindgen_test]
-fn a_string_in_one_call() {
+async fn a_string_in_one_call() {
     let before = fresh();
     let destination = destination();
     assert_eq!(push_string(destination, &"ä".repeat(400), "k"), TRUE);
     before.assert_since(&[]);
     assert_eq!(end(destination, "n"), KEPT);
     before.assert_since(&[("recorded", 1.0), ("buffered", 1.0)]);
-    assert!(travels(&"ä".repeat(400)));
+    assert!(travels(&"ä".repeat(400)).await);
 }
 
 #[wasm_bindgen_test]
-fn a_string_in_pieces_comes_from_its_end() {
+async fn a_string_in_pieces_comes_from_its_end() {
     fresh();
     let destination = destination();
     assert_eq!(push_part(destination, "third"), TRUE);
     assert_eq!(push_part(destination, "second,"), TRUE);
     assert_eq!(push_string(destination, "first,", "k"), TRUE);
     assert_eq!(end(destination, "n"), KEPT);
-    assert!(travels("first,second,third"));
+    assert!(travels("first,second,third").await);
 }
 
 #[wasm_bindgen_test]
@@ -67,7 +67,7 @@ fn pieces_without_a_key_make_the_span_malformed() {
 #[wasm_bindgen_test]
 fn a_span_larger_than_a_request_is_refused_once() {
     let before = fresh();
-    configure(f64::NAN, 8_192.0, f64::NAN);
+    configure(&[("maxExportBatchSizeBytes", 8_192.into())]);
     let destination = destination();
     let piece = "x".repeat(6_000);
     assert_eq!(push_part(destination, &piece), TRUE);
@@ -92,10 +92,10 @@ fn an_unknown_destination_takes_no_string() {
 }
 
 #[wasm_bindgen_test]
-fn another_span_does_not_inherit_a_string() {
+async fn another_span_does_not_inherit_a_string() {
     fresh();
     let [abandoned, other] = [destination(), destination()];
     assert_eq!(push_string(abandoned, "inheritance", "k"), TRUE);
     assert_eq!(end(other, "n"), KEPT);
-    assert!(!travels("inheritance"));
+    assert!(!travels("inheritance").await);
 }

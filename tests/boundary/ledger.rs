@@ -2,32 +2,31 @@
 
 use std::collections::BTreeMap;
 
-use js_sys::Reflect;
-use laminar_edge::{js, DropReason};
+use js_sys::{Object, Reflect};
+use laminar_edge::js;
 use wasm_bindgen::prelude::*;
 
-use super::record_in::{answers, Staging};
+use super::fake_fetch;
 
 /// One reading of the ledger.
 pub(crate) struct Ledger(BTreeMap<String, f64>);
 
-/// The order in which `stats` gives its figures; the losses follow.
-pub(crate) const FIGURES: [&str; 8] = [
-    "recorded",
-    "buffered",
-    "inFlight",
-    "spilled",
-    "exported",
-    "rejected",
-    "redelivered",
-    "unconfirmed",
-];
-
 impl Ledger {
     pub(crate) fn now() -> Self {
-        let reasons = DropReason::ALL.map(|reason| format!("dropped.{}", reason.name()));
-        let names = FIGURES.iter().map(|name| (*name).to_owned()).chain(reasons);
-        let ledger = Self(names.zip(answers(js::stats())).collect());
+        let mut figures = BTreeMap::new();
+        for (name, value) in entries(&js::stats()) {
+            if name == "dropped" {
+                let reasons = entries(&value);
+                figures.extend(
+                    reasons.map(|(reason, count)| {
+                        (format!("dropped.{reason}"), count.as_f64().unwrap())
+                    }),
+                );
+            } else {
+                figures.insert(name, value.as_f64().unwrap());
+            }
+        }
+        let ledger = Self(figures);
         assert!(ledger.is_balanced(), "{:?}", ledger.0);
         ledger
     }
@@ -64,28 +63,64 @@ impl Ledger {
     }
 }
 
-/// Default options, nothing buffered, and the ledger as it is then.
+/// Default options, the real `fetch`, nothing buffered, and the ledger as it is then.
 pub(crate) fn fresh() -> Ledger {
-    configure(f64::NAN, f64::NAN, f64::NAN);
+    fake_fetch::restore();
+    configure(&[]);
     js::clear();
     js::reserve(0, 0, 0);
     Ledger::now()
 }
 
-/// `configure` with these limits.
-pub(crate) fn configure(batch_size: f64, batch_bytes: f64, queue_size: f64) {
-    let runtime = "test";
-    Staging::now().put_text(runtime.as_bytes());
-    js::configure(
-        batch_size,
-        batch_bytes,
-        queue_size,
-        f64::NAN,
-        false,
-        runtime.len(),
-    );
+/// `configure` with a plain object of these properties.
+pub(crate) fn configure(properties: &[(&str, JsValue)]) {
+    js::configure(object(properties).unchecked_ref());
+}
+
+/// A plain object of these properties.
+pub(crate) fn object(properties: &[(&str, JsValue)]) -> Object {
+    let object = Object::new();
+    for (name, value) in properties {
+        set(&object, name, value);
+    }
+    object
 }
 
 pub(crate) fn get(object: &JsValue, name: &str) -> JsValue {
     Reflect::get(object, &name.into()).unwrap()
+}
+
+pub(crate) fn set(object: &JsValue, name: &str, value: &JsValue) {
+    assert!(Reflect::set(object, &name.into(), value).unwrap());
+}
+
+/// Own enumerable properties.
+pub(crate) fn entries(object: &JsValue) -> impl Iterator<Item = (String, JsValue)> {
+    let object: &Object = object.unchecked_ref();
+    Object::keys(object)
+        .iter()
+        .map(|name| {
+            (
+                name.as_string().unwrap(),
+                Reflect::get(object, &name).unwrap(),
+            )
+        })
+        .collect::<Vec<_>>()
+        .into_iter()
+}
+
+/// Not a Map and not a class instance: what survives `JSON.stringify` and `structuredClone`.
+#[track_caller]
+pub(crate) fn assert_plain(value: &JsValue) {
+    let prototype = Object::get_prototype_of(value);
+    let expected = Object::get_prototype_of(&Object::new());
+    assert!(Object::is(&prototype, &expected), "{value:?}");
+}
+
+/// Asserts that this is a plain object with these properties, in this order.
+#[track_caller]
+pub(crate) fn assert_names(value: &JsValue, expected: &[&str]) {
+    assert_plain(value);
+    let names: Vec<String> = entries(value).map(|(name, _)| name).collect();
+    assert_eq!(names, expected);
 }

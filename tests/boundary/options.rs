@@ -1,11 +1,14 @@
 //! `configure` and `destination`.
 
+use js_sys::{Function, Object};
 use laminar_edge::js;
+use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
+use super::fake_fetch::FakeFetch;
 use super::ledger::{configure, fresh, Ledger};
 use super::record_in::{destination, end, FULL, KEPT};
-use super::send::deliver;
+use super::report::flush;
 
 /// How many of three spans fit.
 fn held_of_three(destination: usize) -> f64 {
@@ -21,36 +24,64 @@ fn held_of_three(destination: usize) -> f64 {
 #[wasm_bindgen_test]
 fn a_limit_is_taken_and_an_odd_one_replaced() {
     let destination = destination();
-    for (given, held) in [
-        (2.0, 2.0),
-        (2.9, 2.0),
-        (-5.0, 1.0),
-        (0.0, 1.0),
-        (f64::NAN, 3.0),
-        (f64::INFINITY, 3.0),
-        (1e300, 3.0),
-    ] {
+    let cases: [(JsValue, f64); 9] = [
+        (2.into(), 2.0),
+        (2.9.into(), 2.0),
+        ((-5).into(), 1.0),
+        (0.into(), 1.0),
+        (f64::NAN.into(), 3.0),
+        (f64::INFINITY.into(), 3.0),
+        (JsValue::UNDEFINED, 3.0),
+        (JsValue::NULL, 3.0),
+        (1e300.into(), 3.0),
+    ];
+    for (given, held) in cases {
         fresh();
-        // Batches of one span, because what makes room is a whole batch.
-        configure(1.0, f64::NAN, given);
+        configure_queue_of_batches(&given);
         assert_eq!(held_of_three(destination), held, "{given:?}");
     }
     fresh();
 }
 
+/// Batches of one span, because what makes room is a whole batch.
+fn configure_queue_of_batches(max_queue_size: &JsValue) {
+    configure(&[
+        ("maxQueueSize", max_queue_size.clone()),
+        ("maxExportBatchSize", 1.into()),
+    ]);
+}
+
 #[wasm_bindgen_test]
-fn a_batch_holds_as_many_spans_as_configured() {
+async fn a_batch_holds_as_many_spans_as_configured() {
     let before = fresh();
-    configure(2.0, f64::NAN, f64::NAN);
+    configure(&[("maxExportBatchSize", 2.into())]);
     let destination = destination();
     let answers = ["a", "b", "c", "d", "e"].map(|name| end(destination, name));
     assert_eq!(answers, [KEPT, FULL, KEPT, FULL, KEPT]);
-    let sent: Vec<_> = deliver()
-        .iter()
-        .map(|batch| batch.names().join(" "))
-        .collect();
-    assert_eq!(sent, ["a b", "c d", "e"]);
+    let fetch = FakeFetch::answering(200, &[]);
+    let report = flush().await;
+    assert_eq!(
+        (report.ok, report.exported, report.attempts),
+        (true, 5.0, 3.0)
+    );
+    assert_eq!(fetch.spans(0).await, ["a", "b"]);
+    assert_eq!(fetch.spans(1).await, ["c", "d"]);
+    assert_eq!(fetch.spans(2).await, ["e"]);
     before.assert_since(&[("recorded", 5.0), ("exported", 5.0)]);
+    fresh();
+}
+
+#[wasm_bindgen_test]
+fn options_with_a_prototype_and_getters_are_read_too() {
+    fresh();
+    let source = "return Object.create({ maxQueueSize: 1 }, \
+                  { maxExportBatchSize: { get: () => 1 } })";
+    let options: Object = Function::new_no_args(source)
+        .call0(&JsValue::UNDEFINED)
+        .unwrap()
+        .unchecked_into();
+    js::configure(options.unchecked_ref());
+    assert_eq!(held_of_three(destination()), 1.0);
     fresh();
 }
 

@@ -2,19 +2,20 @@
 
 use wasm_bindgen_test::wasm_bindgen_test;
 
+use super::fake_fetch::{deliver, span_names};
 use super::ledger::fresh;
 use super::record_in::{destination, end, raw, Record, DROPPED, KEPT, PACK_AGAIN};
-use super::send::deliver;
 
 #[wasm_bindgen_test]
-fn a_span_ends_and_travels() {
+async fn a_span_ends_and_travels() {
     let before = fresh();
     let destination = destination();
     let record = Record::of("naïve 🙂 agent").with("ключ", "значение");
     assert_eq!(record.end(destination), KEPT);
     before.assert_since(&[("recorded", 1.0), ("buffered", 1.0)]);
 
-    assert_eq!(deliver()[0].names(), ["naïve 🙂 agent"]);
+    let bodies = deliver().await;
+    assert_eq!(span_names(&bodies[0]), ["naïve 🙂 agent"]);
     before.assert_since(&[("recorded", 1.0), ("exported", 1.0)]);
 }
 

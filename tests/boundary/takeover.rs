@@ -6,9 +6,10 @@ use laminar_edge::table::{fold, MAGIC, VERSION};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
+use super::fake_fetch::{deliver, span_names, FakeFetch};
 use super::ledger::{fresh, Ledger};
 use super::record_in::{destination, end, Staging};
-use super::send::{deliver, lease, settle, ANSWERED, NO_CONNECTION};
+use super::report::flush;
 
 /// Two spans with the names "a" and "b", as they stand behind a request's header.
 const ENCODED: &[u8] = &[0x12, 3, 0x2a, 1, b'a', 0x12, 3, 0x2a, 1, b'b'];
@@ -52,7 +53,7 @@ fn the_table_can_be_read_from_outside() {
 }
 
 #[wasm_bindgen_test]
-fn chunks_and_counters_go_over() {
+async fn chunks_and_counters_go_over() {
     let before = fresh();
     let destination = destination();
     js::adopt_counters(10.0, 3.0, 1.0, 2.0, 1.0);
@@ -71,68 +72,28 @@ fn chunks_and_counters_go_over() {
         ("spilled", 1.0),
         ("dropped.trap", 2.0),
     ]);
-    let sent = deliver();
-    assert_eq!(
-        (sent.len(), sent[0].names()),
-        (1, vec!["a".to_owned(), "b".to_owned()])
-    );
+    let bodies = deliver().await;
+    assert_eq!(bodies.len(), 1);
+    assert_eq!(span_names(&bodies[0]), ["a", "b"]);
 }
 
 #[wasm_bindgen_test]
-fn a_lease_of_the_dead_is_free_when_it_is_overdue_and_silent() {
-    const LOOK_MS: f64 = 50.0;
+async fn a_lease_of_the_dead_is_sent_again_when_it_is_overdue() {
     let before = fresh();
     js::adopt_counters(4.0, 0.0, 0.0, 0.0, 0.0);
-    let mut now = Date::now();
     // One body was on the network when its holder died, the other not yet.
-    let long_ago = now - 20_000.0;
+    let long_ago = Date::now() - 20_000.0;
     assert!(adopt_as(TOKEN, destination(), 0, 2, long_ago));
     assert!(adopt_as(TOKEN + 1, destination(), 0, 1, long_ago));
-    let horizon = js::horizon(true);
-    let expire = |looks: usize, now: &mut f64| {
-        for _ in 0..looks {
-            js::expire(*now);
-            *now += LOOK_MS;
-        }
-    };
-    // A clock that jumps adds no silence, and a beat ends it.
-    expire(10, &mut now);
-    js::expire(now + 1e9);
-    js::beat(TOKEN);
-    js::beat(TOKEN + 1);
-    expire(15, &mut now);
     before.assert_since(&[("recorded", 4.0), ("inFlight", 4.0)]);
-    assert!(lease(horizon).is_err());
-    expire(2, &mut now);
-    before.assert_since(&[("recorded", 4.0), ("buffered", 4.0)]);
-    assert_eq!(deliver().len(), 2);
+    let fetch = FakeFetch::answering(200, &[]);
+    let report = flush().await;
+    assert_eq!(
+        (report.ok, report.exported, report.attempts),
+        (true, 4.0, 2.0)
+    );
+    assert_eq!(fetch.count(), 2);
     before.assert_since(&[("recorded", 4.0), ("exported", 4.0), ("redelivered", 2.0)]);
-}
-
-#[wasm_bindgen_test]
-fn the_answer_that_javascript_saw_settles_a_lease_of_the_dead() {
-    const OF_NONE: u32 = TOKEN - 1;
-    let counts_of = |token, how, status| {
-        let answer = settle(token, how, status, 0.0);
-        answer[..2].to_vec()
-    };
-    for (how, status, counts, figures) in [
-        (ANSWERED, 200, [2.0, 0.0], ("exported", 2.0)),
-        (ANSWERED, 400, [0.0, 2.0], ("rejected", 2.0)),
-        (ANSWERED, 503, [0.0; 2], ("buffered", 2.0)),
-        (NO_CONNECTION, 0, [0.0; 2], ("buffered", 2.0)),
-    ] {
-        let before = fresh();
-        js::adopt_counters(2.0, 0.0, 0.0, 0.0, 0.0);
-        assert!(adopt(destination(), 0, 2, Date::now()));
-        assert_eq!(counts_of(OF_NONE, how, status), [0.0; 2]);
-        before.assert_since(&[("recorded", 2.0), ("inFlight", 2.0)]);
-        assert_eq!(counts_of(TOKEN, how, status), counts, "{status:?}");
-        before.assert_since(&[("recorded", 2.0), figures]);
-        // Heard twice, it counts once.
-        assert_eq!(counts_of(TOKEN, how, status), [0.0; 2]);
-        before.assert_since(&[("recorded", 2.0), figures]);
-    }
 }
 
 #[wasm_bindgen_test]

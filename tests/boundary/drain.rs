@@ -1,0 +1,197 @@
+//! Items on their way out of a store, one step each.
+
+use js_sys::{Function, Uint8Array};
+use laminar_edge::js;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::Request;
+
+use super::fake_fetch::{deliver, response_of, span_names, value_of};
+use super::ledger::{assert_plain, entries, fresh, get, object};
+use super::record_in::{answers, destination, end, Staging};
+use super::transport::{destination_at, transport};
+
+/// An item of three spans.
+fn item(destination: usize, ambiguous: u32, own: bool) -> js::DrainItem {
+    object(&[
+        ("destination", (destination as f64).into()),
+        ("spans", 3.into()),
+        ("ambiguous", ambiguous.into()),
+        ("own", own.into()),
+    ])
+    .unchecked_into()
+}
+
+fn answer(status: u16) -> JsValue {
+    response_of(&[], &object(&[("status", status.into())]))
+}
+
+/// `[exported, rejected, kept, lost]`, whether nobody knows, and the code of the error.
+#[track_caller]
+fn outcome(report: &JsValue) -> ([f64; 4], bool, Option<String>) {
+    assert_plain(report);
+    let dropped = get(report, "dropped");
+    assert_plain(&dropped);
+    let lost = entries(&dropped)
+        .map(|(_, spans)| spans.as_f64().unwrap())
+        .sum();
+    let [exported, rejected, kept] =
+        ["exported", "rejected", "kept"].map(|name| get(report, name).as_f64().unwrap());
+    let error = get(report, "error");
+    let code = match error.is_undefined() {
+        true => None,
+        false => get(&error, "code").as_string(),
+    };
+    (
+        [exported, rejected, kept, lost],
+        get(report, "inDoubt").as_bool().unwrap(),
+        code,
+    )
+}
+
+#[wasm_bindgen_test]
+fn each_answer_has_its_meaning() {
+    let before = fresh();
+    for (status, ambiguous, counts, in_doubt, code) in [
+        (200, 0, [3.0, 0.0, 0.0, 0.0], false, None),
+        (400, 0, [0.0, 3.0, 0.0, 0.0], false, Some("refused")),
+        (401, 0, [0.0, 3.0, 0.0, 0.0], false, Some("unauthorized")),
+        (503, 0, [0.0, 0.0, 3.0, 0.0], false, Some("unavailable")),
+        (500, 0, [0.0, 0.0, 3.0, 0.0], true, Some("server_error")),
+        (500, 1, [0.0, 0.0, 0.0, 3.0], true, Some("server_error")),
+        (
+            413,
+            0,
+            [0.0, 0.0, 0.0, 3.0],
+            false,
+            Some("payload_too_large"),
+        ),
+    ] {
+        let item = item(destination(), ambiguous, false);
+        assert!(js::drain_hand_over(&item));
+        let report = js::drain_answered(&item, &answer(status), None);
+        let code = code.map(str::to_owned);
+        assert_eq!(outcome(&report), (counts, in_doubt, code), "{status}");
+    }
+    // They are of another isolate, so this one does not count them.
+    before.assert_since(&[]);
+}
+
+#[wasm_bindgen_test]
+fn what_an_answer_says_of_parts_counts() {
+    fresh();
+    let item = item(destination(), 0, false);
+    let body = Uint8Array::from(&b"\x0a\x07\x08\x02\x12\x03why"[..]);
+    let report = js::drain_answered(&item, &answer(200), Some(body));
+    let partial = Some("partial_success".to_owned());
+    assert_eq!(outcome(&report), ([1.0, 2.0, 0.0, 0.0], false, partial));
+    assert_eq!(get(&get(&report, "error"), "message"), "why");
+}
+
+#[wasm_bindgen_test]
+fn what_is_no_answer_leaves_a_doubt() {
+    fresh();
+    for nothing in ["undefined", "null", "7", "{}", "{ get type() { throw 7 } }"] {
+        let item = item(destination(), 0, false);
+        let report = js::drain_answered(&item, &value_of(nothing), None);
+        let network = Some("network".to_owned());
+        assert_eq!(outcome(&report), ([0.0, 0.0, 3.0, 0.0], true, network));
+    }
+}
+
+#[wasm_bindgen_test]
+fn without_an_answer_it_depends_on_the_connection() {
+    fresh();
+    for (connected, code) in [(true, "timeout"), (false, "network")] {
+        let item = item(destination(), 0, false);
+        let report = js::drain_failed(&item, connected, "words");
+        let code = Some(code.to_owned());
+        assert_eq!(outcome(&report), ([0.0, 0.0, 3.0, 0.0], connected, code));
+        assert_eq!(get(&get(&report, "error"), "message"), "words");
+    }
+}
+
+#[wasm_bindgen_test]
+fn nothing_goes_where_nothing_may_be_sent() {
+    fresh();
+    let destination = destination();
+    let item = item(destination, 0, false);
+    assert!(js::drain_hand_over(&item));
+    js::drain_answered(&item, &answer(401), None);
+    assert!(!js::drain_hand_over(&item));
+}
+
+#[wasm_bindgen_test]
+fn spans_of_this_isolate_move_on_in_its_ledger() {
+    let before = fresh();
+    let destination = destination();
+    for name in ["a", "b", "c"] {
+        end(destination, name);
+    }
+    let lease = js::store_lease(js::horizon(true), f64::INFINITY, 1_000.0);
+    js::store_settle(get(&lease, "token").as_f64().unwrap() as u32, Some(true));
+    before.assert_since(&[("recorded", 3.0), ("spilled", 3.0)]);
+    let item = item(destination, 1, true);
+    assert!(js::drain_hand_over(&item));
+    js::drain_answered(&item, &answer(200), None);
+    before.assert_since(&[("recorded", 3.0), ("exported", 3.0), ("redelivered", 3.0)]);
+}
+
+#[wasm_bindgen_test]
+async fn a_body_is_divided_with_its_older_spans_first() {
+    fresh();
+    let destination = destination();
+    for name in ["a", "b", "c"] {
+        end(destination, name);
+    }
+    let body = deliver().await.swap_remove(0);
+    js::reserve(0, 0, body.len());
+    Staging::now().put_text(&body);
+    let halves = answers(js::halve_body(body.len(), 3));
+    let [older_spans, older, newer_spans, newer] = halves[..] else {
+        panic!("{halves:?}");
+    };
+    assert_eq!(older_spans + newer_spans, 3.0);
+    let text = Staging::now().text.to_vec();
+    let (older, newer) = (older as usize, newer as usize);
+    let mut names = span_names(&text[..older]);
+    assert_eq!(names.len() as f64, older_spans);
+    names.extend(span_names(&text[older..older + newer]));
+    assert_eq!(names, ["a", "b", "c"]);
+    js::reserve(0, 0, 0);
+}
+
+#[wasm_bindgen_test]
+fn what_is_no_body_of_so_many_spans_is_not_divided() {
+    fresh();
+    Staging::now().put_text(&[0xff; 64]);
+    for (bytes, spans) in [(64, 3), (0, 0), (usize::MAX, 3)] {
+        assert_eq!(js::halve_body(bytes, spans), 0);
+    }
+}
+
+fn target(url: &str) -> js::Target {
+    let transport = transport();
+    let target: Function = get(&transport, "target").unchecked_into();
+    let destination = destination_at(url, "key") as f64;
+    let target = target.call1(&transport, &destination.into()).unwrap();
+    target.unchecked_into()
+}
+
+#[wasm_bindgen_test]
+fn a_request_is_built_as_for_a_flush() {
+    let transport = transport();
+    let body = Uint8Array::from(&[1, 2, 3][..]);
+    let here = target("https://drain.example/v1/traces");
+    for (compressed, encoding) in [(false, None), (true, Some("gzip".to_owned()))] {
+        let request = js::drain_request(&transport, &here, &body, compressed, 1);
+        let request: Request = request.dyn_into().unwrap();
+        assert_eq!(request.method(), "POST");
+        let headers = request.headers();
+        assert_eq!(headers.get("content-encoding").unwrap(), encoding);
+        let key = headers.get("authorization").unwrap();
+        assert_eq!(key.as_deref(), Some("Bearer key"));
+    }
+    let nowhere = js::drain_request(&transport, &target("http://"), &body, false, 1);
+    assert!(nowhere.is_instance_of::<js_sys::Error>());
+}

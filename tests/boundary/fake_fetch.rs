@@ -1,0 +1,152 @@
+//! Stands in for the global `fetch` until it is dropped.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::Request;
+
+use laminar_edge::protobuf::{Field, Fields};
+
+use super::ledger::{get, set};
+use super::report::flush;
+
+type Answer = Result<Promise, JsValue>;
+
+thread_local! {
+    static REAL: JsValue = get(&js_sys::global(), "fetch");
+}
+
+/// Puts the real one back. A test that failed could not.
+pub(crate) fn restore() {
+    REAL.with(|real| set(&js_sys::global(), "fetch", real));
+}
+
+pub(crate) struct FakeFetch {
+    requests: Rc<RefCell<Vec<Request>>>,
+    _closure: Closure<dyn FnMut(Request) -> Answer>,
+}
+
+impl FakeFetch {
+    /// `answer` is told how many requests came before.
+    pub(crate) fn with(answer: impl Fn(usize) -> Answer + 'static) -> Self {
+        let requests = Rc::new(RefCell::new(Vec::new()));
+        let seen = Rc::clone(&requests);
+        let closure: Closure<dyn FnMut(Request) -> Answer> = Closure::new(move |request| {
+            let before = seen.borrow().len();
+            seen.borrow_mut().push(request);
+            answer(before)
+        });
+        restore();
+        set(&js_sys::global(), "fetch", closure.as_ref());
+        Self {
+            requests,
+            _closure: closure,
+        }
+    }
+
+    /// Answers everything with this.
+    pub(crate) fn answering(status: u16, body: &'static [u8]) -> Self {
+        Self::with(move |_| respond(status, body))
+    }
+
+    pub(crate) fn requests(&self) -> Vec<Request> {
+        self.requests.borrow().clone()
+    }
+
+    pub(crate) fn count(&self) -> usize {
+        self.requests.borrow().len()
+    }
+
+    /// A request's body, which can be read once.
+    pub(crate) async fn body(&self, request: usize) -> Vec<u8> {
+        let request = self.requests().swap_remove(request);
+        let body = JsFuture::from(request.array_buffer().unwrap()).await;
+        Uint8Array::new(&body.unwrap()).to_vec()
+    }
+
+    /// The names of the spans in a request, instead of its body.
+    pub(crate) async fn spans(&self, request: usize) -> Vec<String> {
+        span_names(&self.body(request).await)
+    }
+}
+
+impl Drop for FakeFetch {
+    fn drop(&mut self) {
+        restore();
+    }
+}
+
+/// Sends everything and has it taken: the bodies.
+pub(crate) async fn deliver() -> Vec<Vec<u8>> {
+    let fetch = FakeFetch::answering(200, &[]);
+    let report = flush().await;
+    assert!(report.ok, "{report:?}");
+    let mut bodies = Vec::new();
+    for request in 0..fetch.count() {
+        bodies.push(fetch.body(request).await);
+    }
+    bodies
+}
+
+/// A promise of a real `Response`.
+pub(crate) fn respond(status: u16, body: &[u8]) -> Answer {
+    response(status, body, &Object::new())
+}
+
+/// One with a `Retry-After`.
+pub(crate) fn respond_with(status: u16, body: &[u8], retry_after: &str) -> Answer {
+    let headers = Object::new();
+    set(&headers, "retry-after", &retry_after.into());
+    let init = Object::new();
+    set(&init, "headers", &headers);
+    response(status, body, &init)
+}
+
+fn response(status: u16, body: &[u8], init: &Object) -> Answer {
+    set(init, "status", &status.into());
+    Ok(Promise::resolve(&response_of(body, init)))
+}
+
+/// A real `Response`.
+pub(crate) fn response_of(body: &[u8], init: &Object) -> JsValue {
+    let constructor: Function = get(&js_sys::global(), "Response").unchecked_into();
+    let arguments = Array::of2(&Uint8Array::from(body), init);
+    Reflect::construct(&constructor, &arguments).unwrap()
+}
+
+/// A promise of what this expression of JavaScript comes to.
+pub(crate) fn evaluated(expression: &str) -> Answer {
+    Ok(Promise::resolve(&value_of(expression)))
+}
+
+/// What this expression of JavaScript comes to.
+pub(crate) fn value_of(expression: &str) -> JsValue {
+    Function::new_no_args(&format!("return ({expression})"))
+        .call0(&JsValue::UNDEFINED)
+        .unwrap()
+}
+
+/// A promise that nobody settles.
+pub(crate) fn never() -> Answer {
+    Ok(Promise::new(&mut |_, _| {}))
+}
+
+/// `resource_spans`, `scope_spans`, `spans`, `name`, sorted.
+pub(crate) fn span_names(body: &[u8]) -> Vec<String> {
+    let inner = |message, number| {
+        Fields(message).filter_map(move |field| match field {
+            (found, Field::Bytes(bytes)) if found == number => Some(bytes),
+            _ => None,
+        })
+    };
+    let spans = inner(body, 1).flat_map(|resource| inner(resource, 2).flat_map(|s| inner(s, 2)));
+    let names = spans.flat_map(|span| inner(span, 5));
+    let mut names: Vec<String> = names
+        .map(|name| String::from_utf8(name.to_vec()).unwrap())
+        .collect();
+    names.sort();
+    names
+}

@@ -1,0 +1,107 @@
+//! A flush and its budget: requests that hang.
+
+use js_sys::Date;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use super::fake_fetch::{evaluated, never, respond, FakeFetch};
+use super::ledger::{configure, fresh};
+use super::record_in::{destination, end};
+use super::report::{begin, flush, report, BUDGET_MS, SHORT_MS};
+
+#[wasm_bindgen_test]
+async fn a_request_without_an_answer_ends_with_the_budget() {
+    let before = fresh();
+    end(destination(), "a");
+    let fetch = FakeFetch::with(|_| never());
+    let began = Date::now();
+    let first = report(begin(SHORT_MS)).await;
+    assert!(Date::now() - began < 1_000.0);
+    assert_eq!(
+        (first.ok, first.code(), first.pending),
+        (false, "timeout", 1.0)
+    );
+    assert!(fetch.requests()[0].signal().aborted());
+    before.assert_since(&[("recorded", 1.0), ("buffered", 1.0)]);
+
+    drop(fetch);
+    let _fetch = FakeFetch::answering(200, &[]);
+    assert_eq!(flush().await.exported, 1.0);
+    before.assert_since(&[("recorded", 1.0), ("exported", 1.0), ("redelivered", 1.0)]);
+}
+
+#[wasm_bindgen_test]
+async fn what_may_have_arrived_is_sent_twice_at_most() {
+    let before = fresh();
+    end(destination(), "a");
+    let _fetch = FakeFetch::with(|_| never());
+    assert_eq!(report(begin(SHORT_MS)).await.pending, 1.0);
+    let second = report(begin(SHORT_MS)).await;
+    assert_eq!((second.ok, second.code()), (false, "timeout"));
+    assert_eq!(second.dropped, [("unconfirmed".to_owned(), 1.0)]);
+    before.assert_since(&[
+        ("recorded", 1.0),
+        ("dropped.unconfirmed", 1.0),
+        ("unconfirmed", 1.0),
+        ("redelivered", 1.0),
+    ]);
+}
+
+#[wasm_bindgen_test]
+async fn at_most_once_means_once() {
+    let before = fresh();
+    configure(&[("redelivery", "at-most-once".into())]);
+    end(destination(), "a");
+    let _fetch = FakeFetch::with(|_| never());
+    let report = report(begin(SHORT_MS)).await;
+    assert_eq!(report.dropped, [("unconfirmed".to_owned(), 1.0)]);
+    assert_eq!(report.pending, 0.0);
+    before.assert_since(&[
+        ("recorded", 1.0),
+        ("dropped.unconfirmed", 1.0),
+        ("unconfirmed", 1.0),
+    ]);
+    fresh();
+}
+
+#[wasm_bindgen_test]
+async fn an_answer_whose_body_never_ends_is_an_answer() {
+    let before = fresh();
+    end(destination(), "a");
+    let _fetch = FakeFetch::with(|_| evaluated("new Response(new ReadableStream({}))"));
+    let report = report(begin(SHORT_MS)).await;
+    assert_eq!((report.ok, report.exported), (true, 1.0));
+    before.assert_since(&[("recorded", 1.0), ("exported", 1.0)]);
+}
+
+#[wasm_bindgen_test]
+async fn a_flush_that_hangs_holds_nobody_else_up() {
+    let before = fresh();
+    let destination = destination();
+    end(destination, "hangs");
+    let fetch = FakeFetch::with(|requests| match requests {
+        0 => never(),
+        _ => respond(200, &[]),
+    });
+    let hanging = begin(800);
+    end(destination, "passes");
+    let passing = report(begin(SHORT_MS)).await;
+    // Its own span went out; of the other's, which it covers too, it can only say where it is.
+    assert_eq!((passing.exported, passing.pending), (1.0, 1.0));
+    assert!(!passing.ok);
+    assert_eq!(fetch.count(), 2);
+    before.assert_since(&[("recorded", 2.0), ("exported", 1.0), ("inFlight", 1.0)]);
+    assert_eq!(report(hanging).await.code(), "timeout");
+    before.assert_since(&[("recorded", 2.0), ("exported", 1.0), ("buffered", 1.0)]);
+}
+
+#[wasm_bindgen_test]
+async fn without_a_budget_nothing_is_waited_for() {
+    let before = fresh();
+    end(destination(), "a");
+    let _fetch = FakeFetch::with(|_| never());
+    let hurried = report(begin(0)).await;
+    assert_eq!((hurried.code(), hurried.pending), ("timeout", 1.0));
+    let _fetch = FakeFetch::answering(200, &[]);
+    assert_eq!(report(begin(BUDGET_MS)).await.exported, 1.0);
+    before.assert_since(&[("recorded", 1.0), ("exported", 1.0), ("redelivered", 1.0)]);
+}
