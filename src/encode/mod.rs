@@ -1,5 +1,6 @@
 //! Spans as OTLP protobuf.
 
+pub mod constants;
 mod fields;
 mod otlp;
 pub mod packed;

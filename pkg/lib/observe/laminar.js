@@ -27,7 +27,7 @@ import {
   attempt,
   insist,
   current,
-  finalStats,
+  finalLedger,
   ledger,
   lose,
 } from "../core/instance.js";
@@ -161,7 +161,7 @@ export const Laminar = Object.freeze({
 
   stats() {
     giveUpUnanswered();
-    const stats = insist(ledger) ?? finalStats() ?? emptyLedger();
+    const stats = insist(ledger) ?? finalLedger() ?? emptyLedger();
     const { held, refused } = waitingCounts();
     stats.recorded += held + refused;
     stats.buffered += held;

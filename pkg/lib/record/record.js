@@ -3,7 +3,8 @@
 import { spanBuffered } from "./background.js";
 import { now } from "../context/clock.js";
 import { attempt, current, lose } from "../core/instance.js";
-import { FULL, KEPT, send } from "./pack.js";
+import { FULL, KEPT } from "../../wasm/constants.js";
+import { send } from "./pack.js";
 import { tapped } from "./tap.js";
 import { isAnyoneWaiting, refuse, takeWaiting, wait } from "./waiting.js";
 
