@@ -6,6 +6,7 @@ import { Laminar } from "../observe/laminar.js";
 import { fail } from "../observe/observe.js";
 import { canSendLater, keepAlive } from "../host/send-later.js";
 import { followThenable } from "../streams/thenables.js";
+import { noteContext, noteEnvironment } from "../values/surroundings.js";
 import { isA, messageOf } from "../values/value.js";
 import { warnOnce } from "../host/warn.js";
 import { followBody } from "./body.js";
@@ -31,6 +32,7 @@ export function runEvent(settings, describe, action) {
 function begin(settings, event) {
   if (event === undefined) return undefined;
   initializeFrom(settings, event.env);
+  noteSurroundings(event);
   const span = Laminar.startSpan({
     name: nameOf(settings, event),
     parentSpanContext: parentOf(settings, event),
@@ -43,6 +45,13 @@ function begin(settings, event) {
   const release =
     counts && !event.isObject ? holdForRequest(span) : () => undefined;
   return { ...event, span, counts, release };
+}
+
+/** So that they are recorded by their keys only. Other servers give other things in their place. */
+function noteSurroundings({ env, holders }) {
+  const contexts = holders.filter((holder) => canWait(holder));
+  contexts.forEach(noteContext);
+  if (contexts.length > 0 && env !== undefined) noteEnvironment(env);
 }
 
 function settle(event, promise) {

@@ -1,0 +1,138 @@
+// What a platform hands to a program beside the request: its environment, its bindings, its context.
+// They hold secrets, so they are recorded by their keys and never by their values.
+
+// What workerd's own objects call themselves by Symbol.toStringTag.
+const NATIVE = new Set(
+  (
+    "AnalyticsEngine Cache CacheStorage DurableObject DurableObjectClass DurableObjectId " +
+    "DurableObjectNamespace DurableObjectState DurableObjectStorage DurableObjectTransaction " +
+    "ExecutionContext Fetcher Hyperdrive KvNamespace LoopbackServiceStub R2Bucket SendEmail " +
+    "SqlStorage SyncKvStorage WorkerLoader WorkerQueue"
+  ).split(" "),
+);
+// Names of the classes that workerd and miniflare have written in JavaScript.
+const SCRIPTED = new Set(
+  (
+    "D1Database D1DatabaseSession ImagesBindingImpl LocalAnalyticsEngineDataset VectorizeIndexImpl " +
+    "WorkflowImpl"
+  ).split(" "),
+);
+// Those that stand beside an environment, and not in it.
+const NO_BINDING = new Set(
+  "Request Response ExecutionContext DurableObjectState".split(" "),
+);
+const MAX_ENVIRONMENTS = 16;
+
+// Objects that a platform gave, and the word for each.
+const given = new WeakMap();
+const environments = [];
+// One of these stands in the JSON of whatever holds such an object: most of them are written `{}`.
+const marks = new Set(["{}", '"connectionString":']);
+
+/** Remembers an environment, so that it, its bindings and its copies are known again. */
+export function noteEnvironment(env) {
+  try {
+    if (given.has(env)) return;
+    const keys = Object.keys(env);
+    given.set(env, "env");
+    if (keys.length === 0 || environments.some((one) => holds(env, one)))
+      return;
+    if (environments.length >= MAX_ENVIRONMENTS) environments.shift();
+    environments.push(env);
+    mark(keys);
+    for (const key of keys) noteBinding(env[key]);
+  } catch {
+    // One that cannot be read cannot be written as JSON either.
+  }
+}
+
+function noteBinding(binding) {
+  if (typeof binding !== "object" || binding === null) return;
+  given.set(binding, className(binding) ?? "binding");
+  mark(Object.keys(binding));
+}
+
+/** Remembers a handler's context. */
+export function noteContext(context) {
+  if (typeof context !== "object" || context === null) return;
+  if (!given.has(context)) given.set(context, "ctx");
+}
+
+function mark([first]) {
+  if (first !== undefined) marks.add(`${JSON.stringify(first)}:`);
+}
+
+/** Whether this JSON may have something in it that `shown` would show otherwise. */
+export function mayHoldSurroundings(json) {
+  for (const each of marks) if (json.includes(each)) return true;
+  return false;
+}
+
+/**
+ * What is recorded in place of an object: keys of an environment, a binding or a context, method and
+ * URL of a Request, the status of a Response. Undefined for everything else.
+ */
+export function shown(value) {
+  try {
+    const word = given.get(value) ?? wordFor(value);
+    if (word === undefined) return undefined;
+    if (word === "Request")
+      return { method: value.method, url: address(value.url) };
+    if (word === "Response")
+      return { status: value.status, url: address(value.url) };
+    return { [word]: Object.keys(value) };
+  } catch {
+    return undefined;
+  }
+}
+
+function wordFor(value) {
+  const prototype = Object.getPrototypeOf(value);
+  if (prototype === Array.prototype) return undefined;
+  if (prototype === null || prototype === Object.prototype)
+    return isEnvironment(value) ? "env" : undefined;
+  const tag = prototype[Symbol.toStringTag];
+  if (tag === "Request" || tag === "Response") return tag;
+  if (NATIVE.has(tag)) return tag;
+  const name = className(value);
+  // Of two syllables, and a user may have a class of that name: told by what it can do.
+  const isAi = name === "Ai" && typeof prototype.gateway === "function";
+  return isAi || SCRIPTED.has(name) ? name : undefined;
+}
+
+function className(value) {
+  return Object.getPrototypeOf(value)?.constructor?.name;
+}
+
+/** A copy of one that is known; where none is known, what holds a binding is taken for one. */
+function isEnvironment(value) {
+  if (environments.length > 0)
+    return environments.some((one) => holds(value, one));
+  for (const key in value) {
+    const each = value[key];
+    if (typeof each !== "object" || each === null) continue;
+    const word = isPlain(each) ? undefined : wordFor(each);
+    if (word !== undefined && !NO_BINDING.has(word)) return true;
+  }
+  return false;
+}
+
+function isPlain(value) {
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
+}
+
+/** Whether every text of an environment is there under its key. Bindings may be other objects. */
+function holds(value, env) {
+  for (const key of Object.keys(env)) {
+    if (!Object.hasOwn(value, key)) return false;
+    if (typeof env[key] === "string" && value[key] !== env[key]) return false;
+  }
+  return true;
+}
+
+/** Without query, fragment and credentials; undefined for what has no host. */
+function address(url) {
+  const { origin, pathname } = URL.canParse(url) ? new URL(url) : {};
+  return origin?.startsWith("http") ? origin + pathname : undefined;
+}
