@@ -97,6 +97,8 @@ function pathOf(names, ids, [high, low]) {
   for (let i = 0; i < ids.length; i++) {
     if (typeof names[i] !== "string" || !UUID.test(ids[i])) return undefined;
     const [idHigh, idLow] = spanWords(ids[i]);
+    // An id of zeros is none, and would be left out of the ids alone.
+    if (idHigh === 0 && idLow === 0) return undefined;
     outer = { name: names[i], high: idHigh, low: idLow, depth: i + 1, outer };
   }
   return outer.high === high && outer.low === low ? outer : undefined;
@@ -122,7 +124,7 @@ export function toSpanContext(span) {
   const names = [];
   const ids = [];
   for (let entry = span.path; entry !== undefined; entry = entry.outer) {
-    if (entry.name !== undefined) names.unshift(entry.name);
+    names.unshift(entry.name);
     ids.unshift(spanUuid(entry));
   }
   const { association } = span;

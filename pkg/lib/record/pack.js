@@ -24,7 +24,6 @@ const ARRAY = 7;
 const BYTES = 8;
 const EMPTY = 9;
 
-const NAMELESS = 0xffffffff;
 const INPUT = 0xffffffff;
 const OUTPUT = 0xfffffffe;
 const REMOTE_PARENT = 1;
@@ -206,12 +205,11 @@ function packPath(path) {
   let at = w;
   let names = "";
   for (let entry = path; entry !== undefined; entry = entry.outer) {
-    const name =
-      entry.name === undefined || !clean ? entry.name : wellFormed(entry.name);
-    words[--at] = name === undefined ? NAMELESS : name.length;
+    const name = clean ? wellFormed(entry.name) : entry.name;
+    words[--at] = name.length;
     words[--at] = entry.low;
     words[--at] = entry.high;
-    if (name !== undefined) names = name + names;
+    names = name + names;
   }
   joined += names;
 }

@@ -84,6 +84,9 @@ export class Span {
       return;
     }
     const outer = parent?.recording || parent?.ended ? parent.path : undefined;
+    // Only ids are known of some parents. The server takes names and ids in pairs, so one without a name
+    // has that of its first child.
+    if (outer !== undefined) outer.name ??= name;
     this.trace = outer
       ? parent.trace
       : [randomWord(), randomWord(), randomWord(), randomWord()];
