@@ -14,13 +14,11 @@ const TRACEPARENT =
 const UUID =
   /^(?:[0-9a-f]{32}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/i;
 
-/** Whether this says ids and nothing else. */
-export function isTraceparent(text) {
-  return (
-    text !== undefined &&
-    text.length <= MAX_CHARACTERS &&
-    TRACEPARENT.test(text.trim())
-  );
+/** The ids of a traceparent; undefined for anything else. */
+export function idsOf(text) {
+  if (text === undefined || text.length > MAX_CHARACTERS) return undefined;
+  const [, traceId, spanId] = TRACEPARENT.exec(text.trim()) ?? [];
+  return traceId && { traceId, spanId };
 }
 
 /**
@@ -44,9 +42,21 @@ export function parseSpanContext(input) {
 
 function fromText(text) {
   if (text.length > MAX_CHARACTERS) return undefined;
-  const [, traceId, spanId] = TRACEPARENT.exec(text.trim()) ?? [];
-  if (traceId === undefined) return fromObject(JSON.parse(text));
-  return remote(wordsOf(traceId), wordsOf(spanId), true);
+  const ids = idsOf(text);
+  if (ids === undefined) return fromObject(JSON.parse(text));
+  return remote(wordsOf(ids.traceId), wordsOf(ids.spanId), true);
+}
+
+/** The ids alone of a Laminar span context in text, as `parentSpanContext` takes them. */
+export function onlyIds(text) {
+  try {
+    if (text.length > MAX_CHARACTERS) return undefined;
+    const { traceId, spanId, trace_id, span_id } = JSON.parse(text);
+    const ids = { traceId: traceId ?? trace_id, spanId: spanId ?? span_id };
+    return fromObject(ids) && { ...ids, isRemote: true };
+  } catch {
+    return undefined;
+  }
 }
 
 function fromObject(input) {

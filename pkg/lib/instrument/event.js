@@ -2,6 +2,7 @@
 // waitUntil for its delivery. Nothing here may change what the host gets, or throw.
 
 import { holdForRequest, runWithSpan } from "../context/context.js";
+import { idsOf } from "../context/span-context.js";
 import { Laminar } from "../observe/laminar.js";
 import { fail } from "../observe/observe.js";
 import { canSendLater, keepAlive } from "../host/send-later.js";
@@ -10,9 +11,11 @@ import { noteContext, noteEnvironment } from "../values/surroundings.js";
 import { isA, messageOf } from "../values/value.js";
 import { warnOnce } from "../host/warn.js";
 import { followBody } from "./body.js";
-import { initializeFrom, nameOf, parentOf } from "./settings.js";
+import { initializeFrom, nameOf, originOf } from "./settings.js";
 
 const ERROR = 2;
+// A version to come may have more to say.
+const TRACEPARENT_CHARACTERS = 55;
 
 /** `describe` says what happens here; see kinds.js. */
 export function runEvent(settings, describe, action) {
@@ -33,18 +36,27 @@ function begin(settings, event) {
   if (event === undefined) return undefined;
   initializeFrom(settings, event.env);
   noteSurroundings(event);
+  const { parent, stranger } = originOf(settings, event);
   const span = Laminar.startSpan({
     name: nameOf(settings, event),
-    parentSpanContext: parentOf(settings, event),
+    parentSpanContext: parent,
   });
   span.kind = event.spanKind ?? 0;
   span.setAttributes(event.attributes ?? {});
+  if (stranger !== undefined) noteStranger(span, stranger);
   // A level counts, be it one that records nothing.
   const counts = span.recording || span.level !== undefined;
   // A Durable Object lives through many requests at a time and cannot tell them apart.
   const release =
     counts && !event.isObject ? holdForRequest(span) : () => undefined;
   return { ...event, span, counts, release };
+}
+
+/** Its trace is not this one, and may be looked up elsewhere. */
+function noteStranger(span, traceparent) {
+  span.addLink({ context: idsOf(traceparent) });
+  const header = traceparent.trim().slice(0, TRACEPARENT_CHARACTERS);
+  span.setAttribute("http.request.header.traceparent", [header]);
 }
 
 /** So that they are recorded by their keys only. Other servers give other things in their place. */
