@@ -439,7 +439,7 @@ export interface DrainReport {
   };
 }
 
-/** What a flush did, counting what its own requests settled. */
+/** What a flush did: what its own requests settled, and what was lost since the report before. */
 export interface FlushReport {
   /** Nothing this flush covered is still unsent, rejected or dropped. */
   ok: boolean;
@@ -451,7 +451,10 @@ export interface FlushReport {
   pending: number;
   /** Spans that went into the sink of the option `spill`. */
   spilled: number;
-  /** Spans it had to give up, by reason. */
+  /**
+   * Spans it had to give up, by reason; and those that were lost on their way in, too large for a request
+   * or without room, since the last report of this isolate.
+   */
   dropped: Dropped;
   /** Requests made. */
   attempts: number;

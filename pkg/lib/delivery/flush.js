@@ -14,6 +14,7 @@ import {
 import { KEEPALIVE_BYTES } from "../host/page.js";
 import { drainWaiting } from "../record/record.js";
 import { failure } from "./report.js";
+import { takeRefused } from "../record/refused.js";
 import { spillEngine } from "../options/spill-engine.js";
 import { waitingCounts } from "../record/waiting.js";
 
@@ -38,6 +39,7 @@ export async function flush(
   anchorClock();
   drainWaiting();
   const report = await deliver(leftMs, all, inPieces);
+  takeRefused(report);
   debug("flush", report);
   return report;
 }

@@ -11,6 +11,7 @@ import {
   text,
   words,
 } from "../core/staging.js";
+import { mayHaveNul, replaceNul } from "./nul.js";
 import { isHigh, isLow, wellFormed } from "../values/surrogates.js";
 import { fit } from "./truncate.js";
 
@@ -54,6 +55,7 @@ export function send(span, instance) {
   const large = largeUnits(span);
   if (large > 0) {
     fit(span, large);
+    if (largePairs) replaceNul(span);
     sendAllLarge(instance, id, span);
   }
   clean = false;
@@ -74,6 +76,10 @@ export function send(span, instance) {
 
 function finish(span, instance, id) {
   pack(span);
+  if (mayHaveNul(joined)) {
+    replaceNul(span);
+    pack(span);
+  }
   if (w > words.length || f > floats.length) {
     reserve(instance, 2 * w, 2 * f, 0);
     pack(span);

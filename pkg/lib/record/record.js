@@ -4,6 +4,7 @@ import { spanBuffered } from "./background.js";
 import { now } from "../context/clock.js";
 import { attempt, current, lose } from "../core/instance.js";
 import { FULL, KEPT, send } from "./pack.js";
+import { noteRefused } from "./refused.js";
 import { tapped } from "./tap.js";
 import { isAnyoneWaiting, refuse, takeWaiting, wait } from "./waiting.js";
 
@@ -51,6 +52,7 @@ function submit(span) {
   unanswered = undefined;
   if (buffered === KEPT || buffered === FULL)
     spanBuffered(span, buffered === FULL);
+  else if (buffered !== undefined) noteRefused(span);
 }
 
 /**
