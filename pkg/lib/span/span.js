@@ -8,7 +8,7 @@ import {
   USER_ID,
 } from "../values/attributes.js";
 import { readMetadata } from "../values/association.js";
-import { fromTimeInput, now } from "../context/clock.js";
+import { checkClock, fromTimeInput, now } from "../context/clock.js";
 import { deactivate } from "../context/context.js";
 import { hex, randomWord } from "../values/ids.js";
 import { TracingLevel } from "../values/level.js";
@@ -100,7 +100,13 @@ export class Span {
       outer,
     };
     this.ended = false;
+    // A stand-in for a parent elsewhere knows no time.
+    const earliest = outer && parent.startTime;
+    if (earliest === undefined) checkClock();
     this.startTime = startTime ?? now();
+    // A clock that was set back must not put a span before its parent.
+    if (startTime === undefined && this.startTime < earliest)
+      this.startTime = earliest;
   }
 
   isRecording() {
