@@ -452,6 +452,11 @@ export interface FlushReport {
   /** Spans that went into the sink of the option `spill`. */
   spilled: number;
   /**
+   * Spans of this request that have begun and not ended, so that nothing was sent of them; outside of
+   * Workers all of the isolate. With `debug: true` the console names them.
+   */
+  open: number;
+  /**
    * Spans it had to give up, by reason; and those that were lost on their way in, too large for a request
    * or without room, since the last report of this isolate.
    */
@@ -487,6 +492,8 @@ export interface Stats {
   redelivered: number;
   /** Of `dropped`, those that may have arrived. */
   unconfirmed: number;
+  /** Spans that have begun and not ended: not among `recorded` yet. */
+  open: number;
 }
 
 /** See {@link Laminar}. */

@@ -1,7 +1,6 @@
 // What flush() and drainSpill() resolve to, and the words in it.
 
-import { attempt } from "../core/instance.js";
-import { figuresOf, statsOf } from "../core/stats.js";
+import { pendingSpans } from "../record/ledger.js";
 
 const MESSAGES = {
   shutdown: "the SDK was shut down while this flush was under way",
@@ -15,6 +14,7 @@ export function emptyReport() {
     rejected: 0,
     pending: 0,
     spilled: 0,
+    open: 0,
     dropped: {},
     attempts: 0,
     bytes: 0,
@@ -58,11 +58,4 @@ export function codeOf(status) {
   if (status === 429 || (status >= 502 && status <= 504)) return "unavailable";
   if (status === 408 || (status >= 500 && status <= 599)) return "server_error";
   return "refused";
-}
-
-function pendingSpans() {
-  const figures = attempt(figuresOf);
-  if (figures === undefined) return 0;
-  const { buffered, inFlight } = statsOf(figures);
-  return buffered + inFlight;
 }

@@ -47,7 +47,8 @@ function submit(span) {
     buffered = send(span, instance);
   } catch (error) {
     lose(instance, "trap", error);
-    if (!attempt((exports) => (exports.lose_span(), true))) refuse();
+    if (!attempt((exports) => (exports.lose_span(), true)))
+      refuse("queue_full");
   }
   unanswered = undefined;
   if (buffered === KEPT || buffered === FULL)

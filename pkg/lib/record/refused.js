@@ -1,9 +1,7 @@
 // Spans that were lost on their way into the core, for the report of the next flush.
 
-import { attempt, finalStats } from "../core/instance.js";
-import { figuresOf, statsOf } from "../core/stats.js";
 import { warnOnce } from "../host/warn.js";
-import { waitingCounts } from "./waiting.js";
+import { ledger } from "./ledger.js";
 
 // Reasons that a flush does not count itself.
 const REASONS = [
@@ -21,8 +19,7 @@ let warned = false;
 
 /** Adds to a report what was lost since the last one. */
 export function takeRefused(report) {
-  const dropped = lostSoFar();
-  dropped.queue_full = (dropped.queue_full ?? 0) + waitingCounts().refused;
+  const { dropped } = ledger();
   for (const reason of REASONS) {
     const spans = (dropped[reason] ?? 0) - (reported[reason] ?? 0);
     if (spans <= 0) continue;
@@ -34,18 +31,11 @@ export function takeRefused(report) {
 
 /** Says once which span was too large, if that is why the core did not take this one. */
 export function noteRefused({ name }) {
-  if (warned || !(lostSoFar().span_too_large > 0)) return;
+  if (warned || !(ledger().dropped.span_too_large > 0)) return;
   warned = true;
   const shown = name.slice(0, SHOWN_CHARACTERS).replace(/\p{C}/gu, "\ufffd");
   warnOnce(
     "span_too_large",
     `the span "${shown}" was dropped: it is larger than a request may be (option maxExportBatchSizeBytes)`,
   );
-}
-
-function lostSoFar() {
-  const figures = attempt(figuresOf);
-  const { dropped } =
-    figures === undefined ? (finalStats() ?? statsOf()) : statsOf(figures);
-  return dropped;
 }

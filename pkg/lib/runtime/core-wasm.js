@@ -2,6 +2,7 @@
 
 import { setCore } from "../core/instance.js";
 import { drainWaiting } from "../record/record.js";
+import { messageOf } from "../values/value.js";
 import { warnOnce } from "../host/warn.js";
 
 /** @param {WebAssembly.Module | Promise<WebAssembly.Module>} module */
@@ -18,11 +19,18 @@ export function provideModule(module) {
       setCore(undefined);
       warnOnce(
         "load",
-        `the wasm module did not load, no span will leave: ${error?.message}`,
+        `the wasm module could not be compiled, no span will leave: ${messageOf(error)}. ${remedy()}`,
       );
     },
   );
   setCore(undefined, loading);
+}
+
+/** Which entry to use instead: each runtime has its own way to a module. */
+function remedy() {
+  if (globalThis.navigator?.userAgent === "Cloudflare-Workers")
+    return 'Workers compile no bytes: import "laminar-edge/workerd", which bundlers take for "laminar-edge" under the condition "workerd"';
+  return "A Content-Security-Policy has to allow 'wasm-unsafe-eval'; \"laminar-edge/js\" is the same core without WebAssembly";
 }
 
 const coreOf = (module) => () => new WebAssembly.Instance(module).exports;

@@ -14,6 +14,7 @@ import { hex, randomWord } from "../values/ids.js";
 import { TracingLevel } from "../values/level.js";
 import { allowed, find, readInto } from "../record/pairs.js";
 import { linkTo, tagsOf } from "../record/parts.js";
+import { spanBegan, spanEnded } from "../record/open.js";
 import { record } from "../record/record.js";
 import { spanUuid, toSpanContext, traceUuid } from "../context/span-context.js";
 import { truncate } from "../record/truncate.js";
@@ -75,6 +76,7 @@ export class Span {
     this.endTime = 0;
     this.ended = undefined;
     this.holder = undefined;
+    this.request = undefined;
     if (!this.recording) {
       this.trace = NO_TRACE;
       this.path = { name, high: 0, low: 0, depth: 0, outer: undefined };
@@ -100,6 +102,7 @@ export class Span {
       outer,
     };
     this.ended = false;
+    spanBegan(this, parent);
     // A stand-in for a parent elsewhere knows no time.
     const earliest = outer && parent.startTime;
     if (earliest === undefined) checkClock();
@@ -227,6 +230,7 @@ export class Span {
     }
     this.recording = false;
     this.ended = true;
+    spanEnded(this);
     if (this.holder !== undefined) deactivate(this);
     const time =
       endTime === undefined ? now() : (fromTimeInput(endTime) ?? now());
