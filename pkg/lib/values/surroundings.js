@@ -26,8 +26,9 @@ const MAX_ENVIRONMENTS = 16;
 // Objects that a platform gave, and the word for each.
 const given = new WeakMap();
 const environments = [];
-// One of these stands in the JSON of whatever holds such an object: most of them are written `{}`.
-const marks = new Set(["{}", '"connectionString":']);
+// One of these stands in the JSON of whatever holds such an object: most bindings are written `{}`. A
+// search takes the less time the rarer its first character is, hence no quotation mark in front.
+const marks = new Set(["{}", ".hyperdrive.local"]);
 
 /** Remembers an environment, so that it, its bindings and its copies are known again. */
 export function noteEnvironment(env) {
@@ -39,7 +40,7 @@ export function noteEnvironment(env) {
       return;
     if (environments.length >= MAX_ENVIRONMENTS) environments.shift();
     environments.push(env);
-    mark(keys);
+    mark(keys.filter((key) => typeof env[key] === "string"));
     for (const key of keys) noteBinding(env[key]);
   } catch {
     // One that cannot be read cannot be written as JSON either.
@@ -49,7 +50,7 @@ export function noteEnvironment(env) {
 function noteBinding(binding) {
   if (typeof binding !== "object" || binding === null) return;
   given.set(binding, className(binding) ?? "binding");
-  mark(Object.keys(binding));
+  if (isPlain(binding)) mark(Object.keys(binding));
 }
 
 /** Remembers a handler's context. */
@@ -58,8 +59,10 @@ export function noteContext(context) {
   if (!given.has(context)) given.set(context, "ctx");
 }
 
-function mark([first]) {
-  if (first !== undefined) marks.add(`${JSON.stringify(first)}:`);
+/** The longest key is the least likely one elsewhere. */
+function mark(keys) {
+  const [longest] = keys.sort((one, other) => other.length - one.length);
+  if (longest !== undefined) marks.add(`${JSON.stringify(longest).slice(1)}:`);
 }
 
 /** Whether this JSON may have something in it that `shown` would show otherwise. */
