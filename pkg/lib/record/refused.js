@@ -15,7 +15,6 @@ const SHOWN_CHARACTERS = 64;
 
 // How many of each have been reported.
 const reported = {};
-let warned = false;
 
 /** Adds to a report what was lost since the last one. */
 export function takeRefused(report) {
@@ -31,11 +30,10 @@ export function takeRefused(report) {
 
 /** Says once which span was too large, if that is why the core did not take this one. */
 export function noteRefused({ name }) {
-  if (warned || !(ledger().dropped.span_too_large > 0)) return;
-  warned = true;
+  if (!(ledger().dropped.span_too_large > 0)) return;
   const shown = name.slice(0, SHOWN_CHARACTERS).replace(/\p{C}/gu, "\ufffd");
   warnOnce(
     "span_too_large",
-    `the span "${shown}" was dropped: it is larger than a request may be (option maxExportBatchSizeBytes)`,
+    `the span "${shown}" was dropped: it is larger than maxExportBatchSizeBytes`,
   );
 }

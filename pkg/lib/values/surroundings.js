@@ -1,26 +1,13 @@
 // What a platform hands to a program beside the request: its environment, its bindings, its context.
 // They hold secrets, so they are recorded by their keys and never by their values.
 
-// What workerd's own objects call themselves by Symbol.toStringTag.
-const NATIVE = new Set(
-  (
-    "AnalyticsEngine Cache CacheStorage DurableObject DurableObjectClass DurableObjectId " +
-    "DurableObjectNamespace DurableObjectState DurableObjectStorage DurableObjectTransaction " +
-    "ExecutionContext Fetcher Hyperdrive KvNamespace LoopbackServiceStub R2Bucket SendEmail " +
-    "SqlStorage SyncKvStorage WorkerLoader WorkerQueue"
-  ).split(" "),
-);
-// Names of the classes that workerd and miniflare have written in JavaScript.
-const SCRIPTED = new Set(
-  (
-    "D1Database D1DatabaseSession ImagesBindingImpl LocalAnalyticsEngineDataset VectorizeIndexImpl " +
-    "WorkflowImpl"
-  ).split(" "),
-);
+// What workerd's own objects call themselves by Symbol.toStringTag, and the classes that it and
+// miniflare have written in JavaScript. Other bindings have nothing in them that JSON would show.
+const NATIVE =
+  /^(?:DurableObject(?:|Id|Namespace|State|Storage)|ExecutionContext|Fetcher|Hyperdrive|KvNamespace|R2Bucket|SendEmail|WorkerQueue)$/;
+const SCRIPTED = /^(?:D1Database.*|VectorizeIndexImpl|WorkflowImpl)$/;
 // Those that stand beside an environment, and not in it.
-const NO_BINDING = new Set(
-  "Request Response ExecutionContext DurableObjectState".split(" "),
-);
+const BESIDE = /^(?:Re|ExecutionContext|DurableObjectState)/;
 const MAX_ENVIRONMENTS = 16;
 
 // Objects that a platform gave, and the word for each.
@@ -48,15 +35,14 @@ export function noteEnvironment(env) {
 }
 
 function noteBinding(binding) {
-  if (typeof binding !== "object" || binding === null) return;
+  if (!isObject(binding)) return;
   given.set(binding, className(binding) ?? "binding");
   if (isPlain(binding)) mark(Object.keys(binding));
 }
 
 /** Remembers a handler's context. */
 export function noteContext(context) {
-  if (typeof context !== "object" || context === null) return;
-  if (!given.has(context)) given.set(context, "ctx");
+  if (isObject(context) && !given.has(context)) given.set(context, "ctx");
 }
 
 /** The longest key is the least likely one elsewhere. */
@@ -92,15 +78,13 @@ export function shown(value) {
 function wordFor(value) {
   const prototype = Object.getPrototypeOf(value);
   if (prototype === Array.prototype) return undefined;
-  if (prototype === null || prototype === Object.prototype)
-    return isEnvironment(value) ? "env" : undefined;
+  if (isPlain(value)) return isEnvironment(value) ? "env" : undefined;
   const tag = prototype[Symbol.toStringTag];
-  if (tag === "Request" || tag === "Response") return tag;
-  if (NATIVE.has(tag)) return tag;
+  if (/^Re(?:quest|sponse)$/.test(tag) || NATIVE.test(tag)) return tag;
   const name = className(value);
   // Of two syllables, and a user may have a class of that name: told by what it can do.
   const isAi = name === "Ai" && typeof prototype.gateway === "function";
-  return isAi || SCRIPTED.has(name) ? name : undefined;
+  return isAi || SCRIPTED.test(name) ? name : undefined;
 }
 
 function className(value) {
@@ -113,11 +97,16 @@ function isEnvironment(value) {
     return environments.some((one) => holds(value, one));
   for (const key in value) {
     const each = value[key];
-    if (typeof each !== "object" || each === null) continue;
-    const word = isPlain(each) ? undefined : wordFor(each);
-    if (word !== undefined && !NO_BINDING.has(word)) return true;
+    // Plain ones inside are looked at when it is their turn.
+    if (!isObject(each) || isPlain(each)) continue;
+    const word = wordFor(each);
+    if (word !== undefined && !BESIDE.test(word)) return true;
   }
   return false;
+}
+
+function isObject(value) {
+  return typeof value === "object" && value !== null;
 }
 
 function isPlain(value) {
