@@ -21,10 +21,9 @@ import {
   runWithSpan,
 } from "../context/context.js";
 import { debug, setDebug } from "../host/debug.js";
-import { endDeliveries } from "../delivery/delivery.js";
 import { destinationOf } from "../options/destination.js";
 import { flush as flushBuffer } from "../delivery/flush.js";
-import { attempt, current, lose, putInForce } from "../core/instance.js";
+import { attempt, current, lose } from "../core/instance.js";
 import { fail } from "./observe.js";
 import { cutStreams } from "../streams/open-streams.js";
 import { parseOptions } from "../options/options.js";
@@ -62,7 +61,7 @@ export const Laminar = Object.freeze({
       lastOptions = { ...options };
       configureBackground(parsed.background);
       watchHost();
-      attempt((_, instance) => putInForce(parsed.core, instance));
+      attempt((exports, instance, glue) => glue.configure(parsed.core));
       debug(`spans go to ${parsed.url ?? "nowhere"}`, () => ({
         runtime: parsed.core.runtime,
         key: parsed.key === "" ? "none" : "given",
@@ -147,7 +146,6 @@ export const Laminar = Object.freeze({
     }
     // The next instance takes the counters over and starts with no memory but its own.
     if (instance !== undefined) lose(instance, "shutdown");
-    endDeliveries("shutdown");
     return report;
   },
 

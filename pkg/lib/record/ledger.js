@@ -1,14 +1,15 @@
 // Where every span of the isolate is: what the core says, and what never came that far.
 
-import { finalStats, insist } from "../core/instance.js";
-import { figuresOf, statsOf } from "../core/stats.js";
+import {
+  finalStats,
+  insist,
+  ledger as ledgerOfCore,
+} from "../core/instance.js";
 import { openSpans } from "./open.js";
 import { waitingCounts } from "./waiting.js";
 
 export function ledger() {
-  const figures = insist(figuresOf);
-  const stats =
-    figures === undefined ? (finalStats() ?? statsOf()) : statsOf(figures);
+  const stats = insist(ledgerOfCore) ?? finalStats() ?? emptyLedger();
   const { held, refused } = waitingCounts();
   stats.recorded += held;
   stats.buffered += held;
@@ -20,8 +21,17 @@ export function ledger() {
   return stats;
 }
 
-/** Spans that have ended and wait. */
-export function pendingSpans() {
-  const { buffered, inFlight } = ledger();
-  return buffered + inFlight;
+/** Returns the ledger of a program whose core never came up. */
+function emptyLedger() {
+  return {
+    recorded: 0,
+    buffered: 0,
+    inFlight: 0,
+    spilled: 0,
+    exported: 0,
+    rejected: 0,
+    dropped: {},
+    redelivered: 0,
+    unconfirmed: 0,
+  };
 }

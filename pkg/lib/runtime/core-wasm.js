@@ -1,5 +1,6 @@
 // The core as WebAssembly, which an entry loads in its runtime's own way.
 
+import * as glue from "../../wasm/laminar_edge_bg.js";
 import { setCore } from "../core/instance.js";
 import { drainWaiting } from "../record/record.js";
 import { messageOf } from "../values/value.js";
@@ -29,8 +30,12 @@ export function provideModule(module) {
 /** Which entry to use instead: each runtime has its own way to a module. */
 function remedy() {
   if (globalThis.navigator?.userAgent === "Cloudflare-Workers")
-    return 'Workers compile no bytes: import "laminar-edge/workerd", which bundlers take for "laminar-edge" under the condition "workerd"';
-  return "A Content-Security-Policy has to allow 'wasm-unsafe-eval'; \"laminar-edge/js\" is the same core without WebAssembly";
+    return "Workers need laminar-edge/workerd, which bundlers choose by the condition workerd";
+  return "A Content-Security-Policy has to allow 'wasm-unsafe-eval', or import laminar-edge/js";
 }
 
-const coreOf = (module) => () => new WebAssembly.Instance(module).exports;
+const coreOf = (module) => ({
+  glue,
+  instantiate: (imports) => new WebAssembly.Instance(module, imports).exports,
+  replace: (made, change) => change(made),
+});
