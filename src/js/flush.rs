@@ -39,7 +39,7 @@ extern "C" {
     /// What one flush is to do: a plain object of checked values.
     pub type FlushOptions;
 
-    /// What lies before it is to be sent, see [`horizon`](crate::js::horizon).
+    /// What lies before it is to be sent, see `horizon` in `store.rs`.
     #[wasm_bindgen(method, getter)]
     fn horizon(this: &FlushOptions) -> u32;
     #[wasm_bindgen(method, getter, js_name = budgetMs)]

@@ -27,7 +27,7 @@ const MAX_COUNTED = 4;
 // What of the glue makes closures for wasm.
 const CAST = /^__wbindgen_(generic|cast)/;
 // What the glue calls while the closures of a dead instance are let go of.
-const NOBODY = { __wbindgen_destroy_closure() {} };
+const NOBODY = new Proxy({}, { get: () => () => {} });
 
 let core;
 let loading;
