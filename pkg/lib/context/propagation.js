@@ -36,7 +36,7 @@ export function injectContext(
   return carrier;
 }
 
-/** Ours first; of the others those that fit. */
+/** Returns a tracestate with ours first, and of the others those that fit. */
 function withOurs(members) {
   let list = MEMBER;
   let count = 1;
@@ -49,7 +49,7 @@ function withOurs(members) {
   return list;
 }
 
-/** The valid members of a carrier's tracestate. */
+/** Returns the valid members of a carrier's tracestate. */
 function membersOf(carrier) {
   const list = read(carrier, TRACESTATE);
   if (list === undefined || list.length > MAX_READ) return [];
@@ -71,8 +71,8 @@ export function extractContext(carrier, { trusted = false } = {}) {
 }
 
 /**
- * The ids of a caller that records into Laminar, as `parentSpanContext` takes them, or in `stranger` the
- * traceparent of one that may not.
+ * Returns in `parent` the ids of a caller that records into Laminar, as `parentSpanContext` takes them,
+ * or in `stranger` the traceparent of one that may not.
  */
 export function callerOf(carrier) {
   const traceparent = extractContext(carrier);

@@ -14,7 +14,7 @@ const TRACEPARENT =
 const UUID =
   /^(?:[0-9a-f]{32}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/i;
 
-/** The ids of a traceparent; undefined for anything else. */
+/** Returns the ids of a traceparent; undefined for anything else. */
 export function idsOf(text) {
   if (text === undefined || text.length > MAX_CHARACTERS) return undefined;
   const [, traceId, spanId] = TRACEPARENT.exec(text.trim()) ?? [];
@@ -47,7 +47,7 @@ function fromText(text) {
   return remote(wordsOf(ids.traceId), wordsOf(ids.spanId), true);
 }
 
-/** The ids alone of a Laminar span context in text, as `parentSpanContext` takes them. */
+/** Returns the ids alone of a Laminar span context in text, as `parentSpanContext` takes them. */
 export function onlyIds(text) {
   try {
     if (text.length > MAX_CHARACTERS) return undefined;

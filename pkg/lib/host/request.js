@@ -85,12 +85,12 @@ export function thisRequest() {
   return knownRequest(MAX_PROBES) ?? noteRequest();
 }
 
-/** The note about the request in which a trace begins; undefined if it is hard to find. */
+/** Returns the note about the request in which a trace begins; undefined if it is hard to find. */
 export function requestOfRoot() {
   return apart ? knownRequest(ROOT_PROBES) : everything;
 }
 
-/** Spans of the request that runs that have begun and not ended, as far as that is known. */
+/** Returns how many spans of the request that runs have begun and not ended, as far as that is known. */
 export function openHere() {
   return (apart ? knownRequest(MAX_PROBES) : everything)?.open ?? 0;
 }

@@ -52,14 +52,14 @@ function begin(settings, event) {
   return { ...event, span, counts, release };
 }
 
-/** Its trace is not this one, and may be looked up elsewhere. */
+/** Records a caller whose trace is not this one, so that it can be looked up elsewhere. */
 function noteStranger(span, traceparent) {
   span.addLink({ context: idsOf(traceparent) });
   const header = traceparent.trim().slice(0, TRACEPARENT_CHARACTERS);
   span.setAttribute("http.request.header.traceparent", [header]);
 }
 
-/** So that they are recorded by their keys only. Other servers give other things in their place. */
+/** Has what a Worker's handler got recorded by its keys only; other servers give other things there. */
 function noteSurroundings({ env, holders }) {
   const contexts = holders.filter((holder) => canWait(holder));
   contexts.forEach(noteContext);

@@ -57,8 +57,8 @@ function text(value) {
 }
 
 /**
- * Whose trace goes on, in `parent`: within one event the span around it, else whom the options trust. In
- * `stranger` the traceparent of a caller that may have a trace elsewhere.
+ * Returns in `parent` whose trace goes on: within one event the span around it, else whom the options
+ * trust; in `stranger` the traceparent of a caller whose trace is elsewhere.
  */
 export function originOf({ incoming }, { request }) {
   if (request === undefined || activeSpan()?.recording) return {};

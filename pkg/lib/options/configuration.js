@@ -66,7 +66,7 @@ export function confirmConfiguration() {
   }
 }
 
-/** That of the span around it, so that a request's open spans are counted in one place. */
+/** Returns the note of the span around it, so that a request's open spans are counted in one place. */
 function noteAround() {
   const note = hasStorage() ? activeSpan()?.request : undefined;
   return note !== undefined && isOwn(note.token) ? note : undefined;

@@ -8,6 +8,7 @@ import {
 import { openSpans } from "./open.js";
 import { waitingCounts } from "./waiting.js";
 
+/** Returns what `Laminar.stats()` gives. */
 export function ledger() {
   const stats = insist(ledgerOfCore) ?? finalStats() ?? emptyLedger();
   const { held, refused } = waitingCounts();

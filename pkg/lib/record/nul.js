@@ -10,7 +10,7 @@ const KEYS =
 
 const ESCAPED = "\\u0000";
 
-/** Whether it is worth looking: joined text of a span has it or its escape. */
+/** Returns whether it is worth looking: the joined text of a span has it, or its escape. */
 export function mayHaveNul(text) {
   return text.includes("\0") || text.includes(ESCAPED);
 }
@@ -31,7 +31,7 @@ export function replaceNul(span) {
   }
 }
 
-/** The server takes text that is a string in JSON for what that string says. */
+/** Replaces the escape, too: the server takes text that is a string in JSON for what that string says. */
 function unescaped(value) {
   const text = withoutNul(value);
   return typeof text === "string" ? text.replaceAll(ESCAPED, "\\ufffd") : text;

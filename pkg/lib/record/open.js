@@ -10,7 +10,7 @@ let open = 0;
 // While somebody debugs.
 const shown = new Set();
 
-/** A child belongs to its parent's request. */
+/** Counts a span; a child belongs to its parent's request. */
 export function spanBegan(span, parent) {
   open++;
   span.request = parent?.request ?? requestOfRoot();
@@ -18,18 +18,19 @@ export function spanBegan(span, parent) {
   if (isDebugging() && shown.size < MAX_SHOWN) shown.add(span);
 }
 
+/** Counts a span no longer. */
 export function spanEnded(span) {
   open--;
   if (span.request !== undefined) span.request.open--;
   shown.delete(span);
 }
 
-/** Of this isolate. */
+/** Returns how many there are in this isolate. */
 export function openSpans() {
   return open;
 }
 
-/** Of this isolate, by name, while somebody debugs. */
+/** Returns their names, while somebody debugs. */
 export function openNames() {
   return Array.from(shown, ({ name }) => name);
 }

@@ -27,7 +27,7 @@ export function provideModule(module) {
   setCore(undefined, loading);
 }
 
-/** Which entry to use instead: each runtime has its own way to a module. */
+/** Says what to use instead: each runtime has its own way to a module. */
 function remedy() {
   if (globalThis.navigator?.userAgent === "Cloudflare-Workers")
     return "Workers need laminar-edge/workerd, which bundlers choose by the condition workerd";

@@ -18,7 +18,7 @@ export function wellFormed(string) {
   );
 }
 
-/** The same value with U+FFFD for each U+0000, if it is text. */
+/** Returns the same value with U+FFFD for each U+0000, if it is text. */
 export function withoutNul(value) {
   return typeof value === "string" ? value.replaceAll("\0", "\ufffd") : value;
 }

@@ -45,20 +45,20 @@ export function noteContext(context) {
   if (isObject(context) && !given.has(context)) given.set(context, "ctx");
 }
 
-/** The longest key is the least likely one elsewhere. */
+/** Marks JSON by its longest key, which is the least likely one elsewhere. */
 function mark(keys) {
   const [longest] = keys.sort((one, other) => other.length - one.length);
   if (longest !== undefined) marks.add(`${JSON.stringify(longest).slice(1)}:`);
 }
 
-/** Whether this JSON may have something in it that `shown` would show otherwise. */
+/** Returns whether this JSON may have something in it that `shown` would show otherwise. */
 export function mayHoldSurroundings(json) {
   for (const each of marks) if (json.includes(each)) return true;
   return false;
 }
 
 /**
- * What is recorded in place of an object: keys of an environment, a binding or a context, method and
+ * Returns what is recorded in place of an object: keys of an environment, a binding or a context, method and
  * URL of a Request, the status of a Response. Undefined for everything else.
  */
 export function shown(value) {
@@ -91,7 +91,7 @@ function className(value) {
   return Object.getPrototypeOf(value)?.constructor?.name;
 }
 
-/** A copy of one that is known; where none is known, what holds a binding is taken for one. */
+/** Knows copies of those that are known; where none is, takes what holds a binding for one. */
 function isEnvironment(value) {
   if (environments.length > 0)
     return environments.some((one) => holds(value, one));
@@ -114,7 +114,7 @@ function isPlain(value) {
   return prototype === null || prototype === Object.prototype;
 }
 
-/** Whether every text of an environment is there under its key. Bindings may be other objects. */
+/** Returns whether every text of an environment is there under its key. Bindings may be other objects. */
 function holds(value, env) {
   for (const key of Object.keys(env)) {
     if (!Object.hasOwn(value, key)) return false;
@@ -123,7 +123,7 @@ function holds(value, env) {
   return true;
 }
 
-/** Without query, fragment and credentials; undefined for what has no host. */
+/** Returns a URL without query, fragment and credentials; undefined if it has no host. */
 function address(url) {
   const { origin, pathname } = URL.canParse(url) ? new URL(url) : {};
   return origin?.startsWith("http") ? origin + pathname : undefined;
