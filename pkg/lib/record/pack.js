@@ -26,10 +26,9 @@ import {
   text,
   words,
 } from "../core/staging.js";
+import { mayHaveNul, replaceNul } from "./nul.js";
 import { isHigh, isLow, wellFormed } from "../values/surrogates.js";
 import { fit } from "./truncate.js";
-
-const NAMELESS = 0xffffffff;
 
 // Longer strings cross one by one: joining and flattening them would cost more than a call.
 const LARGE = 256;
@@ -52,6 +51,7 @@ export function send(span, instance) {
   const large = largeUnits(span);
   if (large > 0) {
     fit(span, large);
+    if (largePairs) replaceNul(span);
     sendAllLarge(instance, id, span);
   }
   clean = false;
@@ -72,6 +72,10 @@ export function send(span, instance) {
 
 function finish(span, instance, id) {
   pack(span);
+  if (mayHaveNul(joined)) {
+    replaceNul(span);
+    pack(span);
+  }
   if (w > words.length || f > floats.length) {
     reserve(instance, 2 * w, 2 * f, 0);
     pack(span);
@@ -203,12 +207,11 @@ function packPath(path) {
   let at = w;
   let names = "";
   for (let entry = path; entry !== undefined; entry = entry.outer) {
-    const name =
-      entry.name === undefined || !clean ? entry.name : wellFormed(entry.name);
-    words[--at] = name === undefined ? NAMELESS : name.length;
+    const name = clean ? wellFormed(entry.name) : entry.name;
+    words[--at] = name.length;
     words[--at] = entry.low;
     words[--at] = entry.high;
-    if (name !== undefined) names = name + names;
+    names = name + names;
   }
   joined += names;
 }
