@@ -6,7 +6,7 @@
 
 use crate::buffer::table::{Row, FREE, NONE, OPEN, SEALED};
 use crate::encode::protobuf::Writer;
-use crate::encode::{begins_of_spans, reverse_spans, Header};
+use crate::encode::{next_span, reverse_spans, Header};
 
 #[derive(Debug)]
 pub(crate) struct Chunks {
@@ -86,6 +86,16 @@ impl Chunks {
             let row = self.row(slot)?;
             let here = slot;
             slot = row.newer;
+            Some((here, row))
+        })
+    }
+
+    /// Returns the chunk at `slot` and those that are older, newest first.
+    pub(crate) fn iter_back_from(&self, mut slot: usize) -> impl Iterator<Item = (usize, &Row)> {
+        core::iter::from_fn(move || {
+            let row = self.row(slot)?;
+            let here = slot;
+            slot = row.older;
             Some((here, row))
         })
     }
@@ -245,10 +255,10 @@ impl Chunks {
         let Some(row) = self.row(slot).filter(|row| row.state == OPEN) else {
             return;
         };
-        let (bytes, spans) = (row.bytes(), row.spans);
+        let bytes = row.bytes();
         let content = self.content(slot).unwrap_or_default();
         let fits = bytes + self.header_room() <= free;
-        let body = fits.then(|| self.body_of_newest_first(content, spans));
+        let body = fits.then(|| self.body_of_newest_first(content));
         let Some((body, header)) = body.flatten() else {
             return self.seal_in_place(slot);
         };
@@ -312,45 +322,34 @@ impl Chunks {
 
     /// Returns a request body of these encoded spans, oldest first, and the bytes of its header.
     pub(crate) fn body_of(&self, spans: &[u8]) -> Option<(Vec<u8>, usize)> {
-        self.body_with(spans.len(), &|body| body.extend_from_slice(spans))
+        self.body_with(spans.len(), &|writer| writer.bytes(spans))
     }
 
-    /// Returns the same of encoded spans that stand newest first, as in an open chunk. `None` also
-    /// if they are anything else.
-    pub(crate) fn body_of_newest_first(
-        &self,
-        encoded: &[u8],
-        spans: usize,
-    ) -> Option<(Vec<u8>, usize)> {
-        let begins = begins_of_spans(encoded, spans)?;
-        self.body_with(encoded.len(), &|body| {
+    /// Returns the same of encoded spans that stand newest first, as in an open chunk. Bytes that are
+    /// no spans stay as they are, in front.
+    pub(crate) fn body_of_newest_first(&self, encoded: &[u8]) -> Option<(Vec<u8>, usize)> {
+        self.body_with(encoded.len(), &|writer| {
             let mut rest = encoded;
-            for begin in begins.iter().rev() {
-                let (newer, span) = rest.split_at_checked(*begin).unwrap_or_default();
-                body.extend_from_slice(span);
-                rest = newer;
+            while let Some(span) = next_span(&mut rest) {
+                writer.bytes(span);
             }
+            writer.bytes(rest);
         })
     }
 
-    /// Returns the same of the `bytes` of encoded spans that `append` appends.
+    /// Returns the same of the `bytes` of encoded spans that `write` writes, the newest first.
     pub(crate) fn body_with(
         &self,
         bytes: usize,
-        append: &dyn Fn(&mut Vec<u8>),
+        write: &dyn Fn(&mut Writer<'_>),
     ) -> Option<(Vec<u8>, usize)> {
-        let mut header = zeroed(self.header_room())?;
-        let room = header.len();
-        let mut writer = Writer::new(&mut header, room);
-        // The spans are not there yet, but the header counts them.
-        self.header.write(&mut writer, room + bytes);
-        let start = writer.position();
-        let header = header.get(start..).unwrap_or_default();
-        let mut body = Vec::new();
-        body.try_reserve_exact(header.len() + bytes).ok()?;
-        body.extend_from_slice(header);
-        append(&mut body);
-        Some((body, header.len()))
+        let header = self.header.bytes(bytes);
+        let mut body = zeroed(header + bytes)?;
+        let end = body.len();
+        let mut writer = Writer::new(&mut body, end);
+        write(&mut writer);
+        self.header.write(&mut writer, end);
+        Some((body, header))
     }
 }
 
