@@ -90,16 +90,6 @@ impl Chunks {
         })
     }
 
-    /// Returns the chunk at `slot` and those that are older, newest first.
-    pub(crate) fn iter_back_from(&self, mut slot: usize) -> impl Iterator<Item = (usize, &Row)> {
-        core::iter::from_fn(move || {
-            let row = self.row(slot)?;
-            let here = slot;
-            slot = row.older;
-            Some((here, row))
-        })
-    }
-
     /// Returns the content of a chunk.
     #[inline]
     pub(crate) fn content(&self, slot: usize) -> Option<&[u8]> {
@@ -255,10 +245,10 @@ impl Chunks {
         let Some(row) = self.row(slot).filter(|row| row.state == OPEN) else {
             return;
         };
-        let bytes = row.bytes();
+        let (bytes, spans) = (row.bytes(), row.spans);
         let content = self.content(slot).unwrap_or_default();
         let fits = bytes + self.header_room() <= free;
-        let body = fits.then(|| self.body_of_newest_first(content));
+        let body = fits.then(|| self.body_of_newest_first(content, spans));
         let Some((body, header)) = body.flatten() else {
             return self.seal_in_place(slot);
         };
@@ -322,35 +312,56 @@ impl Chunks {
 
     /// Returns a request body of these encoded spans, oldest first, and the bytes of its header.
     pub(crate) fn body_of(&self, spans: &[u8]) -> Option<(Vec<u8>, usize)> {
-        self.body_with(spans.len(), &|writer| writer.bytes(spans))
+        self.body_with(spans.len(), &|body| body.extend_from_slice(spans))
     }
 
     /// Returns the same of encoded spans that stand newest first, as in an open chunk. Bytes that are
     /// no spans stay as they are, in front.
-    pub(crate) fn body_of_newest_first(&self, encoded: &[u8]) -> Option<(Vec<u8>, usize)> {
-        self.body_with(encoded.len(), &|writer| {
-            let mut rest = encoded;
-            while let Some(span) = next_span(&mut rest) {
-                writer.bytes(span);
+    pub(crate) fn body_of_newest_first(
+        &self,
+        encoded: &[u8],
+        spans: usize,
+    ) -> Option<(Vec<u8>, usize)> {
+        let mut ends = numbers(spans)?;
+        let mut rest = encoded;
+        for end in &mut ends {
+            let _ = next_span(&mut rest);
+            *end = encoded.len() - rest.len();
+        }
+        self.body_with(encoded.len(), &|body| {
+            let mut newer = encoded;
+            for end in ends.iter().rev() {
+                let (before, part) = newer.split_at_checked(*end).unwrap_or_default();
+                body.extend_from_slice(part);
+                newer = before;
             }
-            writer.bytes(rest);
+            body.extend_from_slice(newer);
         })
     }
 
-    /// Returns the same of the `bytes` of encoded spans that `write` writes, the newest first.
+    /// Returns the same of the `bytes` of encoded spans that `append` appends.
     pub(crate) fn body_with(
         &self,
         bytes: usize,
-        write: &dyn Fn(&mut Writer<'_>),
+        append: &dyn Fn(&mut Vec<u8>),
     ) -> Option<(Vec<u8>, usize)> {
-        let header = self.header.bytes(bytes);
-        let mut body = zeroed(header + bytes)?;
-        let end = body.len();
-        let mut writer = Writer::new(&mut body, end);
-        write(&mut writer);
-        self.header.write(&mut writer, end);
-        Some((body, header))
+        let mut header = zeroed(self.header.bytes(bytes))?;
+        let len = header.len();
+        // The spans are not there yet, but the header counts them.
+        let mut writer = Writer::new(&mut header, len);
+        self.header.write(&mut writer, len + bytes);
+        let mut body = Vec::new();
+        body.try_reserve_exact(len + bytes).ok()?;
+        body.extend_from_slice(&header);
+        append(&mut body);
+        Some((body, len))
     }
+}
+
+/// Returns memory for so many numbers, or `None` where there is no more.
+fn numbers(len: usize) -> Option<Vec<usize>> {
+    Vec::<usize>::new().try_reserve_exact(len).ok()?;
+    Some(vec![0; len])
 }
 
 /// Returns zeroed memory, or `None` where there is no more.

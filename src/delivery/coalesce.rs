@@ -19,8 +19,6 @@ const TRIAL_BYTES: usize = 64 << 10;
 
 /// Batches in a row that can become one.
 struct Run {
-    /// Row of the newest.
-    last: usize,
     batches: usize,
     spans: usize,
     /// Bytes of the encoded spans, without any header.
@@ -37,13 +35,11 @@ impl SpanBuffer {
     fn join(&mut self, first: usize, horizon: Horizon, max_bytes: usize) -> Option<usize> {
         let run = self.run(first, horizon, max_bytes)?;
         let whole = self.chunks().row(first)?.clone();
-        let chunks = self.chunks();
-        let (body, header) = chunks.body_with(run.bytes, &|writer| {
-            let parts = chunks.iter_back_from(run.last);
-            let parts = parts.filter(|(_, row)| row.destination == whole.destination);
+        let (body, header) = self.chunks().body_with(run.bytes, &|joined| {
+            let parts = self.neighbours(first, whole.destination);
             for (slot, row) in parts.take(run.batches) {
-                let body = chunks.content(slot).unwrap_or_default();
-                writer.bytes(body.get(row.header..).unwrap_or_default());
+                let body = self.chunks().content(slot).unwrap_or_default();
+                joined.extend_from_slice(body.get(row.header..).unwrap_or_default());
             }
         })?;
         let (mut at, mut left) = (first, run.batches);
@@ -78,12 +74,11 @@ impl SpanBuffer {
         let max_bytes = body_bytes.checked_sub(self.chunks().header_room())?;
         let oldest = self.chunks().row(first)?;
         let mut run = Run {
-            last: first,
             batches: 1,
             spans: oldest.spans,
             bytes: oldest.encoded_bytes(),
         };
-        for (last, row) in self.neighbours(first, oldest.destination).skip(1) {
+        for (_, row) in self.neighbours(first, oldest.destination).skip(1) {
             let alike = row.state == SEALED
                 && (row.handed, row.ambiguous) == (oldest.handed, oldest.ambiguous)
                 && horizon.is_behind(row);
@@ -92,7 +87,6 @@ impl SpanBuffer {
                 break;
             }
             run = Run {
-                last,
                 batches: run.batches + 1,
                 spans,
                 bytes,

@@ -70,7 +70,7 @@ impl SpanBuffer {
     /// is no room for it.
     pub fn adopt(&mut self, chunk: &Adopted, encoded: &[u8]) -> bool {
         let body = if chunk.newest_first {
-            self.chunks().body_of_newest_first(encoded)
+            self.chunks().body_of_newest_first(encoded, chunk.spans)
         } else {
             self.chunks().body_of(encoded)
         };
