@@ -88,8 +88,8 @@ export const programs = {
 export const names = {
   values: ["values"],
   strings: ["größe 𝄞"],
-  nested: ["outer", "fails", "llm", "tool"],
+  nested: ["tool", "llm", "fails", "outer"],
   remoteParent: ["callee"],
-  halves: [3, 2, 1, 0, 1, 0, 3, 2].map((i) => `span ${i}`),
-  growth: [5, 4, 3, 2, 1, 0].map((i) => `large ${i}`),
+  halves: [0, 1, 2, 3, 0, 1, 2, 3].map((i) => `span ${i}`),
+  growth: [0, 1, 2, 3, 4, 5].map((i) => `large ${i}`),
 };
