@@ -3,8 +3,8 @@
 
 use wasm_bindgen::prelude::*;
 
+use crate::js::report::float;
 use crate::js::state::with;
-use crate::js::verdict::float;
 use crate::{Adopted, AdoptedLease, Counters, DropReason};
 
 /// Address of the [`Root`](crate::table::Root).
@@ -83,12 +83,6 @@ pub fn adopt(
 #[wasm_bindgen]
 pub fn reconcile() -> f64 {
     with(0.0, |state| float(state.buffer.reconcile()))
-}
-
-/// Drops everything that is still here, as `shutdown` does when its flush is over.
-#[wasm_bindgen]
-pub fn clear() -> f64 {
-    with(0.0, |state| float(state.buffer.clear(DropReason::Shutdown)))
 }
 
 #[expect(

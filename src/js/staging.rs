@@ -3,10 +3,6 @@
 
 use core::mem::size_of;
 
-use wasm_bindgen::prelude::*;
-
-use crate::js::state::with;
-
 const WORDS: usize = 1 << 11;
 const FLOATS: usize = 1 << 7;
 const TEXT_BYTES: usize = 16 << 10;
@@ -47,8 +43,21 @@ impl Staging {
         staging
     }
 
-    /// Back to the usual size.
-    fn rest(&mut self) {
+    /// Makes the arrays at least this long.
+    pub(crate) fn enlarge(&mut self, words: usize, floats: usize, text_bytes: usize) {
+        enlarge(&mut self.words, words);
+        enlarge(&mut self.floats, floats);
+        enlarge(&mut self.text, text_bytes);
+        self.publish();
+    }
+
+    /// Returns where the addresses and the answers are.
+    pub(crate) fn address(&self) -> usize {
+        core::ptr::from_ref(&self.shared) as usize
+    }
+
+    /// Gives back what an outlier took.
+    pub(crate) fn rest(&mut self) {
         self.words = vec![0; WORDS];
         self.floats = vec![0.0; FLOATS];
         self.set_text(vec![0; TEXT_BYTES]);
@@ -81,34 +90,10 @@ impl Staging {
     }
 }
 
-/// Makes the arrays at least this long, or gives back what an outlier took if all are zero.
-#[wasm_bindgen]
-pub fn reserve(words: usize, floats: usize, text_bytes: usize) {
-    with((), |state| {
-        let staging = &mut state.staging;
-        if words + floats + text_bytes == 0 {
-            return staging.rest();
-        }
-        enlarge(&mut staging.words, words);
-        enlarge(&mut staging.floats, floats);
-        enlarge(&mut staging.text, text_bytes);
-        staging.publish();
-    });
-}
-
 fn enlarge<T: Clone + Default>(array: &mut Vec<T>, len: usize) {
     if array.len() < len {
         // Replaced, not resized: the old content is worthless.
         *array = Vec::new();
         array.resize(len, T::default());
     }
-}
-
-/// Address of the six words that say where the arrays are and how long, `[words, length, floats,
-/// length, text, length]`, and of the answers behind them: the numbers that the last call left.
-#[wasm_bindgen]
-pub fn staging() -> usize {
-    with(0, |state| {
-        core::ptr::from_ref(&state.staging.shared) as usize
-    })
 }

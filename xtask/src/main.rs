@@ -1,12 +1,13 @@
-//! Builds the wasm module of the npm package, or its twin in plain JavaScript. Neither wants glue.
+//! Builds the wasm module of the npm package, or its twin in plain JavaScript, and the glue that
+//! belongs to it.
 //!
 //! `cargo run -q -p xtask -- build|twin [--dev] [--features a,b] [--out DIR]`
 //! `cargo run -q -p xtask -- glue MODULE --out DIR` does for a Worker in Rust what worker-build does.
 //! `cargo run -q -p xtask -- rooms` checks how the files of the core import each other.
 
-mod bare;
 mod compile;
 mod glue;
+mod names;
 mod node;
 mod optimise;
 mod options;
@@ -23,7 +24,7 @@ use anyhow::{ensure, Context, Result};
 use glue::How;
 use options::Options;
 
-/// The name that pkg/ loads the module by.
+/// The name that pkg/ loads the module and its glue by.
 const STEM: &str = "laminar_edge";
 
 fn main() -> Result<()> {
@@ -80,20 +81,24 @@ fn build(root: &Path, options: &Options) -> Result<Built> {
         How {
             named: options.dev,
             silent: !options.dev,
-            bare: true,
+            short: true,
         },
     )?;
+    glue::ensure_no_snippets(&work.join("glue"))?;
     let wasm = if options.dev {
-        fs::read(&glued)?
+        fs::read(&glued.wasm)?
     } else {
-        optimise::optimise(root, &glued, &work)?
+        optimise::optimise(root, &glued.wasm, &work)?
     };
     // A path in a debug build is what one looks for in it.
     if !options.dev {
         compile::ensure_no_machine_paths(root, &wasm)?;
     }
 
-    Ok(vec![(format!("{STEM}_bg.wasm"), wasm)])
+    Ok(vec![
+        (format!("{STEM}_bg.wasm"), wasm),
+        (format!("{STEM}_bg.js"), fs::read(&glued.js)?),
+    ])
 }
 
 /// Returns the target folder of a set of features. A cdylib has no hash in its name, so two sets in
