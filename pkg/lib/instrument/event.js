@@ -5,7 +5,8 @@ import { holdForRequest, runWithSpan } from "../context/context.js";
 import { Laminar } from "../observe/laminar.js";
 import { fail } from "../observe/observe.js";
 import { canSendLater, keepAlive } from "../host/send-later.js";
-import { followThenable } from "../streams/thenables.js";
+import { isPlainPromise } from "../streams/property.js";
+import { followPromise } from "../streams/streams.js";
 import { isA, messageOf } from "../values/value.js";
 import { warnOnce } from "../host/warn.js";
 import { followBody } from "./body.js";
@@ -24,7 +25,7 @@ export function runEvent(settings, describe, action) {
     finish(event, { error });
     throw error;
   }
-  if (isA(result, Promise)) return settle(event, result);
+  if (isPlainPromise(result)) return settle(event, result);
   return whenAwaited(event, result) ?? conclude(event, result);
 }
 
@@ -48,8 +49,8 @@ function begin(settings, event) {
 function settle(event, promise) {
   const done = (value) => conclude(event, value);
   const failed = (error) => finish(event, { error });
-  // Only a Response may have to be another one; every other promise stays what it is.
-  if (event.request === undefined || promise.constructor !== Promise) {
+  // Only a Response may have to be another one.
+  if (event.request === undefined) {
     promise.then(done, failed);
     return promise;
   }
@@ -59,13 +60,14 @@ function settle(event, promise) {
   });
 }
 
-/** What only looks like a promise is watched from the moment when the host awaits it. */
+/** A promise with a life of its own is watched from the moment when the host takes it. */
 function whenAwaited(event, result) {
-  if (event.request === undefined) return undefined;
-  return followThenable(result, event.span, (value, failure) => {
-    if (isA(value, globalThis.Response)) noteStatus(event.span, value.status);
+  const ended = (value, _, failure) => {
+    if (event.request !== undefined && isA(value, globalThis.Response))
+      noteStatus(event.span, value.status);
     finish(event, failure);
-  });
+  };
+  return followPromise(result, event.span, ended, { own: true });
 }
 
 /** The handler has given `value`; gives back what the host is to have. */

@@ -32,8 +32,10 @@ import {
   lose,
   putInForce,
 } from "../core/instance.js";
-import { fail } from "./observe.js";
+import { fail, INCOMPLETE } from "./observe.js";
 import { cutStreams } from "../streams/open-streams.js";
+import { isPlainPromise } from "../streams/property.js";
+import { followPromise } from "../streams/streams.js";
 import { parseOptions } from "../options/options.js";
 import { watchHost } from "../host/leaving.js";
 import { giveUpUnanswered } from "../record/record.js";
@@ -41,7 +43,7 @@ import { undrained } from "../delivery/report.js";
 import { spillEngine } from "../options/spill-engine.js";
 import { recordInput, startFrom } from "../span/start.js";
 import { figuresOf, statsOf } from "../core/stats.js";
-import { isA, messageOf } from "../values/value.js";
+import { messageOf } from "../values/value.js";
 import { waitingCounts } from "../record/waiting.js";
 import { forget, warnOnce } from "../host/warn.js";
 
@@ -114,17 +116,21 @@ export const Laminar = Object.freeze({
     } catch (error) {
       failed(error);
     }
-    if (!isA(result, Promise)) {
+    if (isPlainPromise(result))
+      return result.then((value) => {
+        end();
+        return value;
+      }, failed);
+    // One with a life of its own stays what it is, and nobody takes it before the user does.
+    const finish = (_, incomplete, failure) => {
+      if (failure !== undefined) fail(span, failure.error);
+      if (incomplete && endOnExit) span.setAttribute(INCOMPLETE, true);
       end();
-      return result;
-    }
-    const followed = result.then((value) => {
-      end();
-      return value;
-    }, failed);
-    if (result.constructor === Promise) return followed;
-    // One with methods of its own stays what it is; watching it makes it handled.
-    followed.catch(() => {});
+    };
+    const followed =
+      span?.recording &&
+      followPromise(result, span, finish, { own: !endOnExit });
+    if (!followed) end();
     return result;
   },
 
