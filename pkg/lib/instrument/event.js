@@ -5,7 +5,7 @@ import { holdForRequest, runWithSpan } from "../context/context.js";
 import { Laminar } from "../observe/laminar.js";
 import { fail } from "../observe/observe.js";
 import { canSendLater, keepAlive } from "../host/send-later.js";
-import { isPlainPromise } from "../streams/property.js";
+import { thenOfPlain } from "../streams/property.js";
 import { followPromise } from "../streams/streams.js";
 import { isA, messageOf } from "../values/value.js";
 import { warnOnce } from "../host/warn.js";
@@ -25,8 +25,11 @@ export function runEvent(settings, describe, action) {
     finish(event, { error });
     throw error;
   }
-  if (isPlainPromise(result)) return settle(event, result);
-  return whenAwaited(event, result) ?? conclude(event, result);
+  return (
+    settle(event, result) ??
+    whenAwaited(event, result) ??
+    conclude(event, result)
+  );
 }
 
 function begin(settings, event) {
@@ -46,18 +49,18 @@ function begin(settings, event) {
   return { ...event, span, counts, release };
 }
 
-function settle(event, promise) {
-  const done = (value) => conclude(event, value);
-  const failed = (error) => finish(event, { error });
+function settle(event, result) {
   // Only a Response may have to be another one.
-  if (event.request === undefined) {
-    promise.then(done, failed);
-    return promise;
-  }
-  return promise.then(done, (error) => {
-    failed(error);
-    throw error;
-  });
+  const mayDiffer = event.request !== undefined;
+  const later = thenOfPlain(
+    result,
+    (value) => conclude(event, value),
+    (error) => {
+      finish(event, { error });
+      if (mayDiffer) throw error;
+    },
+  );
+  return mayDiffer ? later : later && result;
 }
 
 /** A promise with a life of its own is watched from the moment when the host takes it. */

@@ -34,7 +34,7 @@ import {
 } from "../core/instance.js";
 import { fail, INCOMPLETE } from "./observe.js";
 import { cutStreams } from "../streams/open-streams.js";
-import { isPlainPromise } from "../streams/property.js";
+import { thenOfPlain } from "../streams/property.js";
 import { followPromise } from "../streams/streams.js";
 import { parseOptions } from "../options/options.js";
 import { watchHost } from "../host/leaving.js";
@@ -116,11 +116,15 @@ export const Laminar = Object.freeze({
     } catch (error) {
       failed(error);
     }
-    if (isPlainPromise(result))
-      return result.then((value) => {
+    const later = thenOfPlain(
+      result,
+      (value) => {
         end();
         return value;
-      }, failed);
+      },
+      failed,
+    );
+    if (later !== undefined) return later;
     // One with a life of its own stays what it is, and nobody takes it before the user does.
     const finish = (_, incomplete, failure) => {
       if (failure !== undefined) fail(span, failure.error);

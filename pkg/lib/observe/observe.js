@@ -2,7 +2,7 @@
 
 import { runWithSpan, warnAboutStorage } from "../context/context.js";
 import { optionOf, startFrom } from "../span/start.js";
-import { isPlainPromise } from "../streams/property.js";
+import { thenOfPlain } from "../streams/property.js";
 import { followResult } from "../streams/streams.js";
 import { isA, messageOf, toJson, toText } from "../values/value.js";
 
@@ -33,10 +33,9 @@ export function observe(options, action, ...args) {
     span.end();
     throw error;
   }
-  if (!isPlainPromise(result)) return succeed(span, options, result, toText);
-  unsettled++;
   // No closure here has a name: bundlers that keep names would pay for each.
-  return result.then(
+  const later = thenOfPlain(
+    result,
     (value) => {
       unsettled--;
       // JSON, also of strings, so that Laminar does not take "1" for a number.
@@ -49,6 +48,9 @@ export function observe(options, action, ...args) {
       throw error;
     },
   );
+  if (later === undefined) return succeed(span, options, result, toText);
+  unsettled++;
+  return later;
 }
 
 /** A span of level OFF takes its children with it; without the SDK nothing happens at all. */

@@ -18,28 +18,31 @@ export function watchPromise(promise, watch, settled, failed) {
     isA(promise, Promise) &&
     propertyOf(promise, "constructor")?.value === Promise;
   if (native) hook(promise, way);
-  const { then } = Promise.prototype;
-  if (native && propertyOf(promise, "then")?.value === then) return true;
   const waited = (then) =>
     function (fulfilled, rejected, ...rest) {
       if (watch.ended || way.taken)
         return then.call(this, fulfilled, rejected, ...rest);
       const { settle, fail } = way.take();
-      return runWithSpan(watch.span, () =>
-        then.call(
-          this,
-          (value) => {
-            settle(value);
-            return typeof fulfilled === "function" ? fulfilled(value) : value;
-          },
-          (error) => {
-            fail(error);
-            if (typeof rejected !== "function") throw error;
-            return rejected(error);
-          },
-          ...rest,
-        ),
-      );
+      try {
+        return runWithSpan(watch.span, () =>
+          then.call(
+            this,
+            (value) => {
+              settle(value);
+              return typeof fulfilled === "function" ? fulfilled(value) : value;
+            },
+            (error) => {
+              fail(error);
+              if (typeof rejected !== "function") throw error;
+              return rejected(error);
+            },
+            ...rest,
+          ),
+        );
+      } catch (error) {
+        fail(error);
+        throw error;
+      }
     };
   // What has a getter for `then` that gives no function is no promise after all.
   shadow(promise, "then", waited, () => settled(promise));
@@ -55,7 +58,11 @@ function hook(promise, way) {
     get() {
       if (!way.taken) {
         const { settle, fail } = way.take();
-        Promise.prototype.then.call(promise, settle, fail);
+        try {
+          Promise.prototype.then.call(this, settle, fail);
+        } catch {
+          // It was asked for by something that is no promise.
+        }
       }
       return Promise;
     },

@@ -65,6 +65,17 @@ export function isPlainPromise(value) {
   }
 }
 
+/** `then` of a plain promise; undefined for everything else, which is not touched. */
+export function thenOfPlain(value, fulfilled, rejected) {
+  if (!isPlainPromise(value)) return undefined;
+  try {
+    return Promise.prototype.then.call(value, fulfilled, rejected);
+  } catch {
+    // A proxy of one.
+    return undefined;
+  }
+}
+
 /**
  * Puts `wrap(original)` in front of a property of `object`, as its own property. A getter stays a getter
  * that runs when it is read; `seen` is told what it gives. Does nothing where it cannot.

@@ -37,7 +37,6 @@ export function followResult(value, span, finish, options) {
 
 /** The same for nothing but a promise, whose span ends with what it gives, be that a stream. */
 export function followPromise(value, span, finish, options) {
-  if (isPlainPromise(value)) return undefined;
   return followResult(value, span, finish, { ...options, only: promise });
 }
 
