@@ -6,7 +6,8 @@ import { idsOf } from "../context/span-context.js";
 import { Laminar } from "../observe/laminar.js";
 import { fail } from "../observe/observe.js";
 import { canSendLater, keepAlive } from "../host/send-later.js";
-import { followThenable } from "../streams/thenables.js";
+import { thenOfPlain } from "../streams/property.js";
+import { followPromise } from "../streams/streams.js";
 import { noteContext, noteEnvironment } from "../values/surroundings.js";
 import { isA, messageOf } from "../values/value.js";
 import { warnOnce } from "../host/warn.js";
@@ -28,8 +29,11 @@ export function runEvent(settings, describe, action) {
     finish(event, { error });
     throw error;
   }
-  if (isA(result, Promise)) return settle(event, result);
-  return whenAwaited(event, result) ?? conclude(event, result);
+  return (
+    settle(event, result) ??
+    whenAwaited(event, result) ??
+    conclude(event, result)
+  );
 }
 
 function begin(settings, event) {
@@ -66,27 +70,28 @@ function noteSurroundings({ env, holders }) {
   if (contexts.length > 0 && env !== undefined) noteEnvironment(env);
 }
 
-function settle(event, promise) {
-  const done = (value) => conclude(event, value);
-  const failed = (error) => finish(event, { error });
-  // Only a Response may have to be another one; every other promise stays what it is.
-  if (event.request === undefined || promise.constructor !== Promise) {
-    promise.then(done, failed);
-    return promise;
-  }
-  return promise.then(done, (error) => {
-    failed(error);
-    throw error;
-  });
+function settle(event, result) {
+  // Only a Response may have to be another one.
+  const mayDiffer = event.request !== undefined;
+  const later = thenOfPlain(
+    result,
+    (value) => conclude(event, value),
+    (error) => {
+      finish(event, { error });
+      if (mayDiffer) throw error;
+    },
+  );
+  return mayDiffer ? later : later && result;
 }
 
-/** What only looks like a promise is watched from the moment when the host awaits it. */
+/** A promise with a life of its own is watched from the moment when the host takes it. */
 function whenAwaited(event, result) {
-  if (event.request === undefined) return undefined;
-  return followThenable(result, event.span, (value, failure) => {
-    if (isA(value, globalThis.Response)) noteStatus(event.span, value.status);
+  const ended = (value, _, failure) => {
+    if (event.request !== undefined && isA(value, globalThis.Response))
+      noteStatus(event.span, value.status);
     finish(event, failure);
-  });
+  };
+  return followPromise(result, event.span, ended, { own: true });
 }
 
 /** The handler has given `value`; gives back what the host is to have. */

@@ -24,8 +24,10 @@ import { debug, setDebug } from "../host/debug.js";
 import { destinationOf } from "../options/destination.js";
 import { flush as flushBuffer } from "../delivery/flush.js";
 import { attempt, current, lose } from "../core/instance.js";
-import { fail } from "./observe.js";
+import { fail, INCOMPLETE } from "./observe.js";
 import { cutStreams } from "../streams/open-streams.js";
+import { thenOfPlain } from "../streams/property.js";
+import { followPromise } from "../streams/streams.js";
 import { parseOptions } from "../options/options.js";
 import { watchHost } from "../host/leaving.js";
 import { ledger } from "../record/ledger.js";
@@ -33,7 +35,7 @@ import { giveUpUnanswered } from "../record/record.js";
 import { undrained } from "../delivery/report.js";
 import { spillEngine } from "../options/spill-engine.js";
 import { recordInput, startFrom } from "../span/start.js";
-import { isA, messageOf } from "../values/value.js";
+import { messageOf } from "../values/value.js";
 import { dropWaiting } from "../record/waiting.js";
 import { forget, warnOnce } from "../host/warn.js";
 
@@ -106,17 +108,25 @@ export const Laminar = Object.freeze({
     } catch (error) {
       failed(error);
     }
-    if (!isA(result, Promise)) {
+    const later = thenOfPlain(
+      result,
+      (value) => {
+        end();
+        return value;
+      },
+      failed,
+    );
+    if (later !== undefined) return later;
+    // One with a life of its own stays what it is, and nobody takes it before the user does.
+    const finish = (_, incomplete, failure) => {
+      if (failure !== undefined) fail(span, failure.error);
+      if (incomplete && endOnExit) span.setAttribute(INCOMPLETE, true);
       end();
-      return result;
-    }
-    const followed = result.then((value) => {
-      end();
-      return value;
-    }, failed);
-    if (result.constructor === Promise) return followed;
-    // One with methods of its own stays what it is; watching it makes it handled.
-    followed.catch(() => {});
+    };
+    const followed =
+      span?.recording &&
+      followPromise(result, span, finish, { own: !endOnExit });
+    if (!followed) end();
     return result;
   },
 
