@@ -17,7 +17,7 @@ pub fn reserve(words: usize, floats: usize, text_bytes: usize) {
 }
 
 /// Returns the address of the six words that say where the arrays are and how long, `[words, length,
-/// floats, length, text, length]`, and of the answers behind them: the numbers that the last call left.
+/// floats, length, text, length]`.
 #[wasm_bindgen]
 pub fn staging() -> usize {
     with(0, |state| state.staging.address())

@@ -6,6 +6,10 @@ export function setDebug(wanted) {
   on = wanted === true;
 }
 
+export function isDebugging() {
+  return on;
+}
+
 /** `detail` is anything the console can show, or a function that gives it. */
 export function debug(message, detail) {
   if (!on) return;

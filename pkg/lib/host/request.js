@@ -6,6 +6,8 @@
 const MAX_REQUESTS = 256;
 // Asking whose a token is costs 20 µs where the answer is no: this often for one that is not known.
 const MAX_PROBES = 16;
+// And this often where a trace begins, which happens in the hot path.
+const ROOT_PROBES = 4;
 
 /** Nothing was said of a request's configuration. */
 export const NONE = Symbol("none");
@@ -52,6 +54,8 @@ function noteOf(token) {
     flushed: false,
     // Where its spans go that end after that.
     late: undefined,
+    // Its spans that have begun and not ended.
+    open: 0,
   };
 }
 
@@ -79,6 +83,16 @@ export function knownRequest(most = MAX_REQUESTS) {
 export function thisRequest() {
   if (!apart) return everything;
   return knownRequest(MAX_PROBES) ?? noteRequest();
+}
+
+/** Returns the note about the request in which a trace begins; undefined if it is hard to find. */
+export function requestOfRoot() {
+  return apart ? knownRequest(ROOT_PROBES) : everything;
+}
+
+/** Returns how many spans of the request that runs have begun and not ended, as far as that is known. */
+export function openHere() {
+  return (apart ? knownRequest(MAX_PROBES) : everything)?.open ?? 0;
 }
 
 export function forgetRequests() {

@@ -1,9 +1,10 @@
-// The body of a response, followed to its end. Most bodies are left alone: what the runtime holds
-// already has been made, and whatever is passed on untouched keeps its length and its encoding.
+// The body of a response, followed to its end, where another Response can stand in for it.
 
+import { quietTimer } from "../host/quiet-timer.js";
 import { exportNow } from "../record/background.js";
 import { fail, INCOMPLETE } from "../observe/observe.js";
-import { handOn } from "../streams/streams.js";
+import { canHandOn, handOn, isCompressed } from "../streams/pipe.js";
+import { Watch } from "../streams/watch.js";
 
 // A body that nobody begins to read (a test that looks at the status only) is not waited for longer.
 const PATIENCE_MS = 5_000;
@@ -14,22 +15,15 @@ const PATIENCE_MS = 5_000;
  */
 export function followBody(response, { span, request }) {
   if (!span.recording || request.method === "HEAD") return undefined;
-  const { body } = response;
-  if (body === null || body.locked || isPassedOn(response)) return undefined;
+  // What came compressed would be packed anew, without its length.
+  if (!canHandOn(response) || isCompressed(response)) return undefined;
   let resolve;
   const ended = new Promise((done) => (resolve = done));
   let givenUp = false;
-  const patience = setTimeout(() => {
-    givenUp = true;
-    resolve();
-  }, PATIENCE_MS);
-  // Where timers keep a process alive, this one does not.
-  patience?.unref?.();
-  const watched = {
-    chunk() {
-      clearTimeout(patience);
-    },
-    end(incomplete, failure) {
+  let patience;
+  const watch = new Watch(
+    span,
+    (_, incomplete, failure) => {
       clearTimeout(patience);
       if (incomplete) span.setAttribute(INCOMPLETE, true);
       if (failure !== undefined) fail(span, failure.error);
@@ -37,25 +31,14 @@ export function followBody(response, { span, request }) {
       if (givenUp) exportNow();
       else resolve();
     },
-  };
-  return { response: handOn(response, span, watched), ended };
-}
-
-/**
- * Text, bytes, files: all that workerd knows the length of; and what came compressed from elsewhere,
- * which would be unpacked and packed anew, without its length, if it passed through here.
- */
-function isPassedOn({ body, headers }) {
-  if (shown(body, "length") !== undefined) return true;
-  return (
-    headers.has("content-encoding") && shown(body, "supportsBYOB") === true
+    { own: true },
   );
-}
-
-/** What workerd shows of a native stream to whoever inspects it; undefined elsewhere. */
-function shown(body, property) {
-  const key = Object.getOwnPropertySymbols(ReadableStream.prototype).find(
-    ({ description }) => description === property,
-  );
-  return key && body[key];
+  const copy = handOn(response, watch);
+  patience = quietTimer(() => {
+    if (!watch.begun) return watch.end(true);
+    // Somebody waits for a first chunk: the span leaves when it ends.
+    givenUp = watch.transcript === undefined;
+    if (givenUp) resolve();
+  }, PATIENCE_MS);
+  return { response: copy, ended };
 }

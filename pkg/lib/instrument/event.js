@@ -2,16 +2,21 @@
 // waitUntil for its delivery. Nothing here may change what the host gets, or throw.
 
 import { holdForRequest, runWithSpan } from "../context/context.js";
+import { idsOf } from "../context/span-context.js";
 import { Laminar } from "../observe/laminar.js";
 import { fail } from "../observe/observe.js";
 import { canSendLater, keepAlive } from "../host/send-later.js";
-import { followThenable } from "../streams/thenables.js";
+import { thenOfPlain } from "../streams/property.js";
+import { followPromise } from "../streams/streams.js";
+import { noteContext, noteEnvironment } from "../values/surroundings.js";
 import { isA, messageOf } from "../values/value.js";
 import { warnOnce } from "../host/warn.js";
 import { followBody } from "./body.js";
-import { initializeFrom, nameOf, parentOf } from "./settings.js";
+import { initializeFrom, nameOf, originOf } from "./settings.js";
 
 const ERROR = 2;
+// A version to come may have more to say.
+const TRACEPARENT_CHARACTERS = 55;
 
 /** `describe` says what happens here; see kinds.js. */
 export function runEvent(settings, describe, action) {
@@ -24,19 +29,25 @@ export function runEvent(settings, describe, action) {
     finish(event, { error });
     throw error;
   }
-  if (isA(result, Promise)) return settle(event, result);
-  return whenAwaited(event, result) ?? conclude(event, result);
+  return (
+    settle(event, result) ??
+    whenAwaited(event, result) ??
+    conclude(event, result)
+  );
 }
 
 function begin(settings, event) {
   if (event === undefined) return undefined;
   initializeFrom(settings, event.env);
+  noteSurroundings(event);
+  const { parent, stranger } = originOf(settings, event);
   const span = Laminar.startSpan({
     name: nameOf(settings, event),
-    parentSpanContext: parentOf(settings, event),
+    parentSpanContext: parent,
   });
   span.kind = event.spanKind ?? 0;
   span.setAttributes(event.attributes ?? {});
+  if (stranger !== undefined) noteStranger(span, stranger);
   // A level counts, be it one that records nothing.
   const counts = span.recording || span.level !== undefined;
   // A Durable Object lives through many requests at a time and cannot tell them apart.
@@ -45,27 +56,42 @@ function begin(settings, event) {
   return { ...event, span, counts, release };
 }
 
-function settle(event, promise) {
-  const done = (value) => conclude(event, value);
-  const failed = (error) => finish(event, { error });
-  // Only a Response may have to be another one; every other promise stays what it is.
-  if (event.request === undefined || promise.constructor !== Promise) {
-    promise.then(done, failed);
-    return promise;
-  }
-  return promise.then(done, (error) => {
-    failed(error);
-    throw error;
-  });
+/** Records a caller whose trace is not this one, so that it can be looked up elsewhere. */
+function noteStranger(span, traceparent) {
+  span.addLink({ context: idsOf(traceparent) });
+  const header = traceparent.trim().slice(0, TRACEPARENT_CHARACTERS);
+  span.setAttribute("http.request.header.traceparent", [header]);
 }
 
-/** What only looks like a promise is watched from the moment when the host awaits it. */
+/** Has what a Worker's handler got recorded by its keys only; other servers give other things there. */
+function noteSurroundings({ env, holders }) {
+  const contexts = holders.filter((holder) => canWait(holder));
+  contexts.forEach(noteContext);
+  if (contexts.length > 0 && env !== undefined) noteEnvironment(env);
+}
+
+function settle(event, result) {
+  // Only a Response may have to be another one.
+  const mayDiffer = event.request !== undefined;
+  const later = thenOfPlain(
+    result,
+    (value) => conclude(event, value),
+    (error) => {
+      finish(event, { error });
+      if (mayDiffer) throw error;
+    },
+  );
+  return mayDiffer ? later : later && result;
+}
+
+/** A promise with a life of its own is watched from the moment when the host takes it. */
 function whenAwaited(event, result) {
-  if (event.request === undefined) return undefined;
-  return followThenable(result, event.span, (value, failure) => {
-    if (isA(value, globalThis.Response)) noteStatus(event.span, value.status);
+  const ended = (value, _, failure) => {
+    if (event.request !== undefined && isA(value, globalThis.Response))
+      noteStatus(event.span, value.status);
     finish(event, failure);
-  });
+  };
+  return followPromise(result, event.span, ended, { own: true });
 }
 
 /** The handler has given `value`; gives back what the host is to have. */

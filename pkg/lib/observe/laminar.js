@@ -23,24 +23,20 @@ import {
 import { debug, setDebug } from "../host/debug.js";
 import { destinationOf } from "../options/destination.js";
 import { flush as flushBuffer } from "../delivery/flush.js";
-import {
-  attempt,
-  insist,
-  current,
-  finalStats,
-  ledger,
-  lose,
-} from "../core/instance.js";
-import { fail } from "./observe.js";
+import { attempt, current, lose } from "../core/instance.js";
+import { fail, INCOMPLETE } from "./observe.js";
 import { cutStreams } from "../streams/open-streams.js";
+import { thenOfPlain } from "../streams/property.js";
+import { followPromise } from "../streams/streams.js";
 import { parseOptions } from "../options/options.js";
 import { watchHost } from "../host/leaving.js";
+import { ledger } from "../record/ledger.js";
 import { giveUpUnanswered } from "../record/record.js";
-import { emptyLedger, undrained } from "../delivery/report.js";
+import { undrained } from "../delivery/report.js";
 import { spillEngine } from "../options/spill-engine.js";
 import { recordInput, startFrom } from "../span/start.js";
-import { isA, messageOf } from "../values/value.js";
-import { waitingCounts } from "../record/waiting.js";
+import { messageOf } from "../values/value.js";
+import { dropWaiting } from "../record/waiting.js";
 import { forget, warnOnce } from "../host/warn.js";
 
 const DEFAULT_BUDGET_MS = 10_000;
@@ -112,17 +108,25 @@ export const Laminar = Object.freeze({
     } catch (error) {
       failed(error);
     }
-    if (!isA(result, Promise)) {
+    const later = thenOfPlain(
+      result,
+      (value) => {
+        end();
+        return value;
+      },
+      failed,
+    );
+    if (later !== undefined) return later;
+    // One with a life of its own stays what it is, and nobody takes it before the user does.
+    const finish = (_, incomplete, failure) => {
+      if (failure !== undefined) fail(span, failure.error);
+      if (incomplete && endOnExit) span.setAttribute(INCOMPLETE, true);
       end();
-      return result;
-    }
-    const followed = result.then((value) => {
-      end();
-      return value;
-    }, failed);
-    if (result.constructor === Promise) return followed;
-    // One with methods of its own stays what it is; watching it makes it handled.
-    followed.catch(() => {});
+    };
+    const followed =
+      span?.recording &&
+      followPromise(result, span, finish, { own: !endOnExit });
+    if (!followed) end();
     return result;
   },
 
@@ -143,7 +147,8 @@ export const Laminar = Object.freeze({
     forgetConfigurations();
     lastOptions = undefined;
     const instance = current();
-    const dropped = attempt((exports) => exports.clear(), 0);
+    const dropped =
+      attempt((exports) => exports.clear(), 0) + dropWaiting("shutdown");
     if (dropped > 0) {
       report.dropped.shutdown = dropped;
       report.pending = 0;
@@ -161,13 +166,7 @@ export const Laminar = Object.freeze({
 
   stats() {
     giveUpUnanswered();
-    const stats = insist(ledger) ?? finalStats() ?? emptyLedger();
-    const { held, refused } = waitingCounts();
-    stats.recorded += held + refused;
-    stats.buffered += held;
-    if (refused > 0)
-      stats.dropped.queue_full = (stats.dropped.queue_full ?? 0) + refused;
-    return stats;
+    return ledger();
   },
 
   getHttpUrl() {

@@ -2,8 +2,9 @@
 
 import { runWithSpan, warnAboutStorage } from "../context/context.js";
 import { optionOf, startFrom } from "../span/start.js";
-import { staysItself, streamKind } from "../streams/streams.js";
-import { followThenable } from "../streams/thenables.js";
+import { thenOfPlain } from "../streams/property.js";
+import { followResult } from "../streams/streams.js";
+import { shown } from "../values/surroundings.js";
 import { isA, messageOf, toJson, toText } from "../values/value.js";
 
 const ERROR = 2;
@@ -33,15 +34,13 @@ export function observe(options, action, ...args) {
     span.end();
     throw error;
   }
-  if (!isA(result, Promise)) return succeed(span, options, result, toText);
-  unsettled++;
   // No closure here has a name: bundlers that keep names would pay for each.
-  const { constructor } = result;
-  const followed = result.then(
+  const later = thenOfPlain(
+    result,
     (value) => {
       unsettled--;
       // JSON, also of strings, so that Laminar does not take "1" for a number.
-      return succeed(span, options, value, toJson, constructor !== Promise);
+      return succeed(span, options, value, toJson);
     },
     (error) => {
       unsettled--;
@@ -50,10 +49,9 @@ export function observe(options, action, ...args) {
       throw error;
     },
   );
-  if (constructor === Promise) return followed;
-  // A promise with methods of its own must stay what it is; watching it makes it handled.
-  followed.catch(() => {});
-  return result;
+  if (later === undefined) return succeed(span, options, result, toText);
+  unsettled++;
+  return later;
 }
 
 /** A span of level OFF takes its children with it; without the SDK nothing happens at all. */
@@ -67,46 +65,31 @@ export function fail(span, error) {
   span?.setStatus({ code: ERROR, message: messageOf(error) });
 }
 
-/** Ends the span, or leaves that to a stream; gives back what the caller is to have. */
-function succeed(span, options, value, toOutput, inPlace = false) {
-  if (typeof value === "object" && value !== null) {
-    const later =
-      followStream(span, options, value, inPlace) ??
-      followThenable(value, span, (result, failure) =>
-        end(
-          span,
-          options,
-          result === undefined ? undefined : toJson(result),
-          failure,
-        ),
-      );
-    if (later !== undefined) return later;
-  }
-  // A Response that is not followed has no body to show, and JSON would call it {}.
-  const shown = value !== undefined && !isA(value, globalThis.Response);
-  end(span, options, shown ? toOutput(value) : undefined);
+/** Ends the span, or leaves that to what arrives later; gives back what the caller is to have. */
+function succeed(span, options, value, toOutput) {
+  const followed = followResult(value, span, (output, incomplete, failure) => {
+    if (incomplete) span.setAttribute(INCOMPLETE, true);
+    end(span, options, output, toJson, failure);
+  });
+  if (followed !== undefined) return followed;
+  end(span, options, value, toOutput);
   return value;
 }
 
-/** What to give the caller instead of a stream; undefined if it is none that can be followed. */
-function followStream(span, options, value, inPlace) {
-  try {
-    const kind = streamKind(value);
-    if (kind === undefined || (inPlace && !staysItself(kind))) return undefined;
-    return kind(value, span, (output, incomplete, failure) => {
-      if (incomplete) span.setAttribute(INCOMPLETE, true);
-      end(span, options, toJson(output), failure);
-    });
-  } catch {
-    return undefined;
-  }
-}
-
-function end(span, options, output, failure) {
-  if (output !== undefined && !optionOf(options, "ignoreOutput"))
-    span.setOutput(output);
+function end(span, options, output, toOutput, failure) {
+  if (isShown(output) && !optionOf(options, "ignoreOutput"))
+    span.setOutput(toOutput(output));
   if (failure !== undefined) fail(span, failure.error);
   span.end();
+}
+
+/** What JSON would call {} has nothing to show. */
+function isShown(value) {
+  return (
+    value !== undefined &&
+    !isA(value, Promise) &&
+    !isA(value, globalThis.ReadableStream)
+  );
 }
 
 function inputOf(args) {
@@ -115,5 +98,9 @@ function inputOf(args) {
   // null included, as in the official SDK.
   const alone =
     args.length === 1 && typeof only === "object" && !isA(only, Map);
-  return alone ? only : args.map((each) => (isA(each, Map) ? [...each] : each));
+  return alone ? (shown(only) ?? only) : args.map(argument);
+}
+
+function argument(given) {
+  return isA(given, Map) ? [...given] : (shown(given) ?? given);
 }

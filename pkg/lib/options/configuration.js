@@ -1,6 +1,7 @@
 // What initialize put in force. Spans take the destination with them when they start, so a change
 // concerns later spans only; and in workerd only those of the request that made it.
 
+import { activeSpan, hasStorage } from "../context/context.js";
 import {
   forgetRequests,
   isOwn,
@@ -54,7 +55,7 @@ export function setConfiguration(configuration) {
 /** This request, too, goes by what is in force. Noted without asking whether it is known. */
 export function confirmConfiguration() {
   if (!tellsRequestsApart()) return;
-  const note = noteRequest();
+  const note = noteAround() ?? noteRequest();
   note.configuration = inForce;
   // Outside of any request nothing is a request's own.
   if (isOwn(note.token)) {
@@ -63,6 +64,12 @@ export function confirmConfiguration() {
   } else {
     general = inForce;
   }
+}
+
+/** Returns the note of the span around it, so that a request's open spans are counted in one place. */
+function noteAround() {
+  const note = hasStorage() ? activeSpan()?.request : undefined;
+  return note !== undefined && isOwn(note.token) ? note : undefined;
 }
 
 export function forgetConfigurations() {

@@ -3,7 +3,7 @@
 import { thisRequest } from "../host/request.js";
 import { canSendLater } from "../host/send-later.js";
 
-// A stream that nobody begins to read, or that stands still, is given up after this long.
+// A flush waits this long for a stream that nobody begins to read, or that stands still.
 const PATIENCE_MS = 5_000;
 const LOOK_MS = 50;
 
@@ -15,6 +15,8 @@ export function openStream(end) {
   const stream = {
     request,
     movedAt: undefined,
+    // The last move of a stream when a flush went without it.
+    leftAt: undefined,
     // The flush of its request did not wait to its end, or is over: nobody else sends this span.
     givenUp: canSendLater() && request.flushed,
     end,
@@ -40,19 +42,29 @@ export function noteFlush() {
   if (canSendLater()) thisRequest().flushed = true;
 }
 
-/** Waits, by its own timer, for the streams of the request that runs. */
+/**
+ * Waits, by its own timer, for the streams of the request that runs. One that nobody begins to read ends as
+ * incomplete after that; no flush waits again for one that stands still.
+ */
 export async function waitForStreams() {
   const began = performance.now();
   const mine = thisRequest();
+  const own = [...open].filter(({ request }) => request === mine);
   for (;;) {
-    const own = [...open].filter(({ request }) => request === mine);
-    const awaited = own.filter((stream) => isWorthWaiting(stream, began));
-    if (awaited.length === 0) {
-      for (const stream of own) stream.givenUp = true;
+    const left = own.filter((stream) => open.has(stream));
+    if (!left.some((stream) => isWorthWaiting(stream, began))) {
+      for (const stream of left) giveUp(stream);
       return;
     }
     if (!(await pause())) return;
   }
+}
+
+function giveUp(stream) {
+  // Its span leaves with the flush that waited.
+  if (stream.movedAt === undefined) return stream.end(true);
+  stream.givenUp = true;
+  stream.leftAt = stream.movedAt;
 }
 
 /** Ends the spans of this request's open streams as they are; the streams go on. */
@@ -62,7 +74,8 @@ export function cutStreams() {
   for (const stream of [...open]) if (stream.request === mine) stream.end(true);
 }
 
-function isWorthWaiting({ movedAt }, began) {
+function isWorthWaiting({ movedAt, leftAt }, began) {
+  if (movedAt !== undefined && movedAt === leftAt) return false;
   return performance.now() - (movedAt ?? began) < PATIENCE_MS;
 }
 

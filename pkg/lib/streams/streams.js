@@ -1,163 +1,188 @@
-// Results that arrive over time: their span ends when they have been read, cancelled, or failed.
-// The caller gets the same object wherever the runtime lets somebody watch it; a native stream does
-// not, so it and the Response around it are handed on through a pipe.
+// Results that arrive over time: their span ends when they have been read, cancelled, or failed. The caller
+// gets the same object, watched; only a stream or a Response of the runtime, which nobody can watch, is
+// handed on through a pipe, if it has nothing of its own to lose.
 
-import { exportNow } from "../record/background.js";
-import { runWithSpan } from "../context/context.js";
-import { closeStream, moved, openStream } from "./open-streams.js";
-import { Transcript } from "./transcript.js";
+import { isA } from "../values/value.js";
+import { canHandOn, canPipe, handOn, pipe } from "./pipe.js";
+import { watchEvents, watchIterator, watchMethods } from "./in-place.js";
+import { isThenable, watchPromise } from "./promises.js";
+import {
+  has,
+  isObject,
+  isPlain,
+  isPlainPromise,
+  propertyOf,
+} from "./property.js";
+import { Watch } from "./watch.js";
 
-/** How to follow a result over time; undefined if it is no stream. Throws if it cannot be looked at. */
-export function streamKind(result) {
-  if (typeof Response === "function" && result instanceof Response)
-    return result.body === null || result.bodyUsed ? undefined : response;
-  if (typeof ReadableStream === "function" && result instanceof ReadableStream)
-    return result.locked ? undefined : readable;
-  if (typeof result[Symbol.asyncIterator] === "function") return iterable;
-  const isGenerator =
-    typeof result.next === "function" &&
-    Object.prototype.toString.call(result) === "[object Generator]";
-  return isGenerator ? iterable : undefined;
-}
-
-/** Whether what is followed stays the same object. */
-export function staysItself(kind) {
-  return kind === iterable;
-}
-
-/** One stream: what went through it, and the end of its span, once. */
-function watch(type, finish) {
-  const transcript = new Transcript(type);
-  const stream = openStream(end);
-  let ended = false;
-  function end(incomplete, error) {
-    if (ended) return;
-    ended = true;
-    closeStream(stream);
-    finish(transcript.output(), incomplete, error);
-    if (stream.givenUp) exportNow();
+/**
+ * Returns what the caller is to have of a result whose span ends later, by
+ * `finish(output, incomplete, failure)`; undefined if it is a value, or if nobody can follow it.
+ * `options` are the watch's.
+ */
+export function followResult(value, span, finish, options) {
+  let watch;
+  try {
+    const kind = kindOf(value);
+    if (kind === undefined || (options?.only ?? kind) !== kind)
+      return undefined;
+    watch = new Watch(span, finish, options);
+    return kind(value, watch);
+  } catch {
+    // Whatever has been put on it by now is silent.
+    watch?.drop();
+    return undefined;
   }
-  return {
-    chunk(value) {
-      moved(stream);
-      if (!ended) transcript.add(value);
-    },
-    end,
-  };
 }
 
-function readable(source, span, finish) {
-  const reader = source.getReader();
-  return pipe(reader, span, watch("stream", finish));
+/** The same for nothing but a promise, whose span ends with what it gives, be that a stream. */
+export function followPromise(value, span, finish, options) {
+  return followResult(value, span, finish, { ...options, only: promise });
 }
 
-/** Pulls only when it is pulled from, so that back-pressure reaches the source. */
-function pipe(reader, span, watched) {
-  return new ReadableStream(
-    {
-      async pull(controller) {
-        try {
-          // What the source starts when it is pulled from belongs below its span.
-          const { done, value } = await runWithSpan(span, () => reader.read());
-          if (done) {
-            watched.end(false);
-            controller.close();
-          } else {
-            watched.chunk(value);
-            controller.enqueue(value);
-          }
-        } catch (error) {
-          watched.end(false, { error });
-          controller.error(error);
-        }
-      },
-      cancel(reason) {
-        watched.end(true);
-        return reader.cancel(reason);
-      },
-    },
-    { highWaterMark: 0 },
+function kindOf(value) {
+  if (isThenable(value)) return promise;
+  if (!isObject(value)) return undefined;
+  if (isA(value, globalThis.Response))
+    return canHandOn(value) ? response : undefined;
+  if (isA(value, globalThis.ReadableStream)) {
+    if (canPipe(value)) return readable;
+    const own = !isPlain(value, ReadableStream, () => new ReadableStream());
+    return own && !value.locked ? inPlace : undefined;
+  }
+  return isStream(value) ? inPlace : undefined;
+}
+
+function readable(value, watch) {
+  watch.type = "stream";
+  const stream = pipe(value, watch);
+  watch.open();
+  return stream;
+}
+
+function response(value, watch) {
+  watch.type = "response";
+  const copy = handOn(value, watch);
+  watch.open();
+  return copy;
+}
+
+function promise(value, watch) {
+  if (!watched(value, watch)) return undefined;
+  watchMethods(value, watch, followMethod);
+  watch.open();
+  return value;
+}
+
+function watched(value, watch, settled = settledBy(watch)) {
+  return watchPromise(value, watch, settled, (error) =>
+    watch.end(false, { error }),
   );
 }
 
-function response(source, span, finish) {
-  return handOn(source, span, watch("response", finish));
+function inPlace(value, watch) {
+  if (!Object.isExtensible(value)) return undefined;
+  const emit = ["emit", "_emit"].find((key) => has(value, key));
+  if (emit !== undefined && has(value, "on")) watchEvents(value, emit, watch);
+  else if (isGenerator(value)) watchIterator(value, watch);
+  else watchMethods(value, watch, followMethod);
+  const iterates = has(value, Symbol.asyncIterator) || has(value, "next");
+  if (emit !== undefined || !iterates) watch.type = "stream";
+  watch.open();
+  return value;
 }
 
-/** A Response that tells `watched` what becomes of the body of `source`, and is otherwise the same. */
-export function handOn(source, span, watched) {
-  const reader = source.body.getReader();
+/** What a method of a followed object gave: another way to read it, or a promise of all that came. */
+function followMethod(value, watch, from) {
   try {
-    const copy = new Response(pipe(reader, span, watched), source);
-    for (const key of ["url", "redirected", "type"]) {
-      if (copy[key] !== source[key])
-        Object.defineProperty(copy, key, { value: source[key] });
-    }
-    return copy;
-  } catch (error) {
-    // One that cannot be copied is left as it was.
-    reader.releaseLock();
-    throw error;
+    if (!isThenable(value)) return kindOf(value)?.(value, watch);
+    const isPlain = isPlainPromise(value);
+    const settled = isThenable(from)
+      ? settledBy(watch)
+      : collectedBy(watch, from);
+    if (!watched(value, watch, settled)) return undefined;
+    if (!isPlain) watchMethods(value, watch, followMethod);
+    return value;
+  } catch {
+    return undefined;
   }
 }
 
-/** The object itself: methods of its own stand before those of its prototype. */
-function iterable(source, span, finish) {
-  if (!Object.isExtensible(source)) return undefined;
-  if (typeof source.next === "function")
-    return watchIterator(source, span, watch("async-iterable", finish));
-  const make = source[Symbol.asyncIterator];
-  let watched = watch("async-iterable", finish);
-  define(source, Symbol.asyncIterator, function (...args) {
-    const iterator = make.apply(this, args);
-    // A second reading is nobody's span.
-    const first = watched;
-    watched = undefined;
-    return first === undefined
-      ? iterator
-      : watchIterator(iterator, span, first);
-  });
-  return source;
+/** Ends the span with what a stream's method collected, unless it told something about the stream. */
+function collectedBy(watch, stream) {
+  return (value) => {
+    const isAside =
+      typeof value === "boolean" ||
+      isA(value, globalThis.Response) ||
+      (isObject(value) &&
+        propertiesOf(value).some((each) => each.value === stream));
+    if (value === undefined) watch.end(false);
+    else if (!isAside) watch.endWith(value);
+  };
 }
 
-function watchIterator(iterator, span, watched) {
-  for (const method of ["next", "return", "throw"]) {
-    if (typeof iterator[method] === "function")
-      define(iterator, method, watchedMethod(iterator, method, span, watched));
-  }
-  return iterator;
-}
-
-function watchedMethod(iterator, method, span, watched) {
-  const original = iterator[method];
-  // Once for all calls: a stream has many.
-  const settle = (result) => {
-    if (result?.done) watched.end(method === "return");
-    else watched.chunk(result?.value);
-    return result;
-  };
-  const failed = (error) => {
-    watched.end(false, { error });
-    throw error;
-  };
-  return (...args) => {
-    let result;
+/** Ends the span with what a promise gave, or goes on if that arrives over time itself. */
+function settledBy(watch) {
+  return (value) => {
+    // Another way has brought a stream.
+    if (watch.arriving) return;
     try {
-      // What the generator's body starts belongs below its span.
-      result = runWithSpan(span, () => original.apply(iterator, args));
-    } catch (error) {
-      return failed(error);
+      watch.arriving =
+        !watch.only &&
+        kindOf(value) === inPlace &&
+        inPlace(value, watch) !== undefined;
+    } catch {
+      // It cannot be looked at.
     }
-    return typeof result?.then === "function"
-      ? result.then(settle, failed)
-      : settle(result);
+    if (!watch.arriving) watch.endWith(value);
   };
 }
 
-function define(object, key, value) {
-  Object.defineProperty(object, key, {
-    value,
-    configurable: true,
-    writable: true,
-  });
+/** Decides by what an object has, not by its name. */
+function isStream(value) {
+  const iterates = has(value, Symbol.asyncIterator);
+  if (has(value, "on")) {
+    const reads =
+      iterates ||
+      has(value, "done") ||
+      (has(value, "pipe") && propertyOf(value, "readable")?.value === true);
+    if (reads) return !isOver(value);
+  }
+  if (has(value, "getReader")) return true;
+  if (iterates) return has(value, "next") || !isPage(value);
+  return isGenerator(value);
+}
+
+function isGenerator(value) {
+  const tag = Object.prototype.toString.call(value);
+  return has(value, "next") && /^\[object (?:Async)?Generator\]$/.test(tag);
+}
+
+/** An emitter that has emitted its last will not say so again. */
+function isOver({ destroyed, readableEnded, ended }) {
+  return destroyed === true || readableEnded === true || ended === true;
+}
+
+/** A list that can be iterated, too: it holds what it has. */
+function isPage(value) {
+  if (Array.isArray(value) || has(value, "toJSON")) return true;
+  const isLiteral = isData(value);
+  return propertiesOf(value).some(
+    ({ enumerable, get, value: held }) =>
+      enumerable &&
+      (Array.isArray(held) ||
+        (isLiteral && (get !== undefined || isData(held)))),
+  );
+}
+
+function propertiesOf(object) {
+  return Object.values(Object.getOwnPropertyDescriptors(object));
+}
+
+function isData(value) {
+  if (!isObject(value)) return false;
+  const prototype = Object.getPrototypeOf(value);
+  return [null, Object.prototype, Map.prototype, Set.prototype].includes(
+    prototype,
+  );
 }

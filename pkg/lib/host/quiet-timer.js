@@ -1,0 +1,13 @@
+// Timers of our own, which must not keep a process alive.
+
+/** Starts a timer; undefined where there are none, as in a Worker's global scope. */
+export function quietTimer(action, ms) {
+  try {
+    const timer = setTimeout(action, ms);
+    timer?.unref?.();
+    globalThis.Deno?.unrefTimer?.(timer);
+    return timer;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,195 @@
+// Objects that can be read in more than one way, watched in place: by iteration, by events, by readers, and
+// by methods that give a promise of all that came, or another stream.
+
+import { runWithSpan } from "../context/context.js";
+import { isA } from "../values/value.js";
+import { pipe } from "./pipe.js";
+import { chainOf, has, isObject, shadow } from "./property.js";
+
+// Methods after which nothing more is read.
+const LEAVING = /^(?:abort|cancel|close|destroy|dispose|return|stop)$/;
+// Methods whose promises say nothing of the end.
+const EARLY = /^(?:connect|emitted|has|open|ready|start)/;
+// Methods that give what they were given.
+const ONWARD = /^pipe/;
+const LISTENING = /^(?:on|once|addListener|addEventListener)$/;
+const CHUNKS = new Set(["data", "chunk", "streamEvent"]);
+
+/** Watches every event that an emitter emits, by whoever is listening; it gets no listener more. */
+export function watchEvents(emitter, emit, watch) {
+  let final;
+  shadow(
+    emitter,
+    emit,
+    (original) =>
+      function (event, ...args) {
+        noteEvent(event, args[0]);
+        return original.call(this, event, ...args);
+      },
+  );
+  function noteEvent(event, value) {
+    if (watch.ended) return;
+    if (CHUNKS.has(event)) watch.chunk(value);
+    else if (event === "error") watch.end(false, { error: value });
+    else if (event === "abort" || event === "close") watch.end(true);
+    else if (event === "end")
+      final === undefined ? watch.end(false) : watch.endWith(final);
+    else if (String(event).startsWith("final") && isObject(value))
+      final ??= value;
+  }
+}
+
+/** Watches an iterator of either kind. */
+export function watchIterator(iterator, watch) {
+  watch.readers++;
+  for (const method of ["next", "return", "throw"])
+    if (has(iterator, method))
+      shadow(iterator, method, (original) =>
+        watched(original, method, iterator, watch),
+      );
+  return iterator;
+}
+
+/** Watches a reader; all readers of one stream are one reading. */
+function watchReader(reader, stream, watch) {
+  watch.readers++;
+  shadow(reader, "read", (original) =>
+    watched(original, "read", stream, watch),
+  );
+  shadow(reader, "cancel", (original) =>
+    watched(original, "cancel", stream, watch),
+  );
+  return reader;
+}
+
+function watched(original, method, reading, watch) {
+  const settle = (result) => {
+    if (method === "cancel") watch.end(true);
+    else if (!isObject(result) || result.done) watch.end(method === "return");
+    else watch.chunk("value" in result ? result.value : result);
+    return result;
+  };
+  const failed = (error) => {
+    watch.end(false, { error });
+    throw error;
+  };
+  return function (...args) {
+    if (!watch.reads(reading)) return original.apply(this, args);
+    watch.begin();
+    let result;
+    try {
+      // What the generator's body starts belongs below its span.
+      result = runWithSpan(watch.span, () => original.apply(this, args));
+    } catch (error) {
+      return failed(error);
+    }
+    return typeof result?.then === "function"
+      ? result.then(settle, failed)
+      : settle(result);
+  };
+}
+
+/**
+ * Watches all methods. `follow(result, watch, name)` gives what to hand on instead of something that can be
+ * read, and undefined for what cannot.
+ */
+export function watchMethods(object, watch, follow) {
+  const isIterator = has(object, "next");
+  const leaves = !has(object, "then");
+  if (isIterator) watchIterator(object, watch);
+  for (const [key, descriptor] of methodsOf(object)) {
+    if (isIterator && /^(?:next|return|throw)$/.test(String(key))) continue;
+    if (descriptor.get === undefined)
+      shadow(object, key, (original) => method(original, key));
+    // A page that keeps its items to itself: whoever takes the list has not come to iterate.
+    else if (!Object.hasOwn(object, key))
+      shadow(
+        object,
+        key,
+        (value) => value,
+        (value) => {
+          if (Array.isArray(value) && !watch.begun) watch.endWith(value);
+        },
+      );
+  }
+  function method(original, key) {
+    const name = String(key);
+    return function (...args) {
+      if (watch.ended || watch.inside) return original.apply(this, args);
+      if (LISTENING.test(name)) listen(original, this, args[0]);
+      const { readers } = watch;
+      const result = runWithSpan(
+        watch.span,
+        () => piped(original, this, args) ?? original.apply(this, args),
+      );
+      if (watch.ended) return result;
+      if (leaves && LEAVING.test(name)) watch.end(true);
+      // What it gives reads by a way that is watched already.
+      if (watch.readers !== readers || EARLY.test(name)) return result;
+      if (result === object || args.includes(result)) return result;
+      if (ONWARD.test(name) && !has(Object(result), "then")) return result;
+      return isObject(result) ? followed(result) : result;
+    };
+  }
+  function followed(result) {
+    if (has(result, "read") && has(result, "releaseLock"))
+      return watchReader(result, object, watch);
+    if (!Array.isArray(result)) return follow(result, watch, object) ?? result;
+    const streams = result.map(
+      (each) => isObject(each) && follow(each, watch, object),
+    );
+    return streams.every((each) => isObject(each)) ? streams : result;
+  }
+  /** The runtime's own methods take a stream from inside: they are given a pipe instead. */
+  function piped(original, self, args) {
+    if (self !== object || !isA(self, globalThis.ReadableStream) || self.locked)
+      return undefined;
+    const { pipeTo, pipeThrough, tee } = ReadableStream.prototype;
+    if (![pipeTo, pipeThrough, tee].includes(original)) return undefined;
+    watch.readers++;
+    watch.inside = true;
+    try {
+      return original.apply(pipe(object, watch), args);
+    } finally {
+      watch.inside = false;
+    }
+  }
+  /** Emitters that do not show what they emit say when they have ended. */
+  function listen(on, self, event) {
+    watch.begin();
+    if (event === "error")
+      on.call(self, event, (error) => watch.end(false, { error }));
+    if (watch.listens) return;
+    watch.listens = true;
+    on.call(self, "end", () => watch.end(false));
+    on.call(self, "close", () => watch.end(true));
+  }
+}
+
+/** Methods and getters of an object and its classes, but not of what the runtime gives to all. */
+function methodsOf(object) {
+  const found = new Map();
+  for (const at of chainOf(object)) {
+    const last = Object.getPrototypeOf(at) === null;
+    if ((last && at !== object) || at === Promise.prototype) break;
+    for (const key of Reflect.ownKeys(at)) {
+      const isWay =
+        key === Symbol.asyncIterator ||
+        (typeof key === "string" &&
+          !/^(?:_|then$|catch$|constructor$)/.test(key));
+      if (!isWay || found.has(key)) continue;
+      const descriptor = Object.getOwnPropertyDescriptor(at, key);
+      if (descriptor.get !== undefined || isMethod(descriptor.value))
+        found.set(key, descriptor);
+    }
+  }
+  return found;
+}
+
+function isMethod(value) {
+  if (typeof value !== "function") return false;
+  // A class is not called.
+  return (
+    Object.getOwnPropertyDescriptor(value, "prototype")?.writable !== false
+  );
+}

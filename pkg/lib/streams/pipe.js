@@ -1,0 +1,133 @@
+// Streams of the runtime let nobody watch them: they are handed on through a pipe, and a Response with them.
+
+import { runWithSpan } from "../context/context.js";
+import { isPlain } from "./property.js";
+
+// Responses that were handed on before, with properties that are ours.
+const handedOn = new WeakSet();
+
+/** Whether a stream can be replaced by another one: it has nothing of its own, and no known length. */
+export function canPipe(stream) {
+  return (
+    !stream.locked &&
+    isPlain(stream, ReadableStream, () => new ReadableStream()) &&
+    shown(stream, "length") === undefined
+  );
+}
+
+/**
+ * Whether a Response can be replaced by one whose body is watched. What has a class, properties or a
+ * length of its own keeps them: R2 takes no stream whose length it does not know.
+ */
+export function canHandOn(response) {
+  const plain =
+    handedOn.has(response) ||
+    isPlain(response, Response, () => new Response(null));
+  if (!plain || response.body === null || response.bodyUsed) return false;
+  return canPipe(response.body) && !response.headers.has("content-length");
+}
+
+/** Whether a body comes compressed from elsewhere: in a pipe it would be unpacked. */
+export function isCompressed({ body, headers }) {
+  return (
+    headers.has("content-encoding") && shown(body, "supportsBYOB") === true
+  );
+}
+
+/** Returns a stream that tells `watch` what becomes of `source`, and is otherwise the same. */
+export function pipe(source, watch) {
+  const { stream, lock } = prepare(source, watch);
+  lock();
+  return stream;
+}
+
+/** Returns a Response that tells `watch` what becomes of its body, and is otherwise the same. */
+export function handOn(source, watch) {
+  const { stream, lock } = prepare(source.body, watch);
+  const copy = new Response(stream, source);
+  for (const key of ["url", "redirected", "type"]) {
+    if (copy[key] !== source[key])
+      Object.defineProperty(copy, key, { value: source[key] });
+  }
+  handedOn.add(copy);
+  lock();
+  return copy;
+}
+
+/** Makes the pipe; its source is free until `lock`, for whatever cannot be made here. */
+function prepare(source, watch) {
+  const bytes = isByteStream(source);
+  let reader;
+  let cancelled = false;
+  const stream = new ReadableStream(
+    {
+      type: bytes ? "bytes" : undefined,
+      // Pulls only when it is pulled from, so that back-pressure reaches the source.
+      async pull(controller) {
+        if (isRead()) watch.begin();
+        const result = await read();
+        // The client left meanwhile.
+        if (cancelled) return;
+        if (result.done) {
+          if (isRead()) watch.end(false);
+          controller.close();
+          controller.byobRequest?.respond(0);
+        } else {
+          if (isRead()) watch.chunk(result.value);
+          enqueue(controller, result.value);
+        }
+      },
+      cancel(reason) {
+        cancelled = true;
+        if (isRead()) watch.end(true);
+        return reader.cancel(reason);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  async function read() {
+    try {
+      for (;;) {
+        // What the source starts when it is pulled from belongs below its span.
+        const result = await runWithSpan(watch.span, () => reader.read());
+        // An empty chunk is no answer to somebody who waits for bytes.
+        if (!bytes || result.done || result.value.byteLength > 0) return result;
+      }
+    } catch (error) {
+      if (isRead()) watch.end(cancelled, { error });
+      throw error;
+    }
+  }
+  // What a method gave may read its object by a way that is watched, too.
+  function isRead() {
+    return watch.reads(stream);
+  }
+  return { stream, lock: () => (reader = source.getReader()) };
+}
+
+function enqueue(controller, chunk) {
+  try {
+    controller.enqueue(chunk);
+  } catch (error) {
+    // A byte stream takes the memory over, and some memory is not to be had.
+    if (!ArrayBuffer.isView(chunk)) throw error;
+    controller.enqueue(new Uint8Array(chunk));
+  }
+}
+
+function isByteStream(stream) {
+  try {
+    stream.getReader({ mode: "byob" }).releaseLock();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What workerd shows of a native stream to whoever inspects it; undefined elsewhere. */
+function shown(body, property) {
+  const key = Object.getOwnPropertySymbols(ReadableStream.prototype).find(
+    ({ description }) => description === property,
+  );
+  return key && body[key];
+}

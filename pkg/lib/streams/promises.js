@@ -1,0 +1,119 @@
+// Promises with a life of their own: lazy ones that start when they are awaited, ones of a class, ones with
+// methods. Calling `then` for our own sake would start them or hide a rejection that nobody handles, so we
+// wait for the user's first call, whichever it is.
+
+import { runWithSpan } from "../context/context.js";
+import { isA } from "../values/value.js";
+import { has, isObject, propertyOf, shadow } from "./property.js";
+
+/**
+ * Watches `promise` in place; false if it takes no properties. `settled(value)` and `failed(error)` are
+ * called before the user's own handlers, for each time when it is taken.
+ */
+export function watchPromise(promise, watch, settled, failed) {
+  if (!Object.isExtensible(promise)) return false;
+  const way = takenBy(watch, settled, failed);
+  // `await` does not ask a promise of the runtime for its `then`, but for its constructor, as `then` does.
+  const native =
+    isA(promise, Promise) &&
+    propertyOf(promise, "constructor")?.value === Promise;
+  if (native) hook(promise, way);
+  const waited = (then) =>
+    function (fulfilled, rejected, ...rest) {
+      if (watch.ended || way.taken)
+        return then.call(this, fulfilled, rejected, ...rest);
+      const { settle, fail } = way.take();
+      try {
+        return runWithSpan(watch.span, () =>
+          then.call(
+            this,
+            (value) => {
+              settle(value);
+              return typeof fulfilled === "function" ? fulfilled(value) : value;
+            },
+            (error) => {
+              fail(error);
+              if (typeof rejected !== "function") throw error;
+              return rejected(error);
+            },
+            ...rest,
+          ),
+        );
+      } catch (error) {
+        fail(error);
+        throw error;
+      }
+    };
+  // What has a getter for `then` that gives no function is no promise after all.
+  shadow(promise, "then", waited, () => settled(promise));
+  if (propertyOf(promise, "catch")?.value !== Promise.prototype.catch)
+    shadow(promise, "catch", caught(watch, way));
+  return true;
+}
+
+/** A promise without a `then` of its own: tells `way` when somebody is about to take it. */
+function hook(promise, way) {
+  Object.defineProperty(promise, "constructor", {
+    configurable: true,
+    get() {
+      if (!way.taken) {
+        const { settle, fail } = way.take();
+        try {
+          Promise.prototype.then.call(this, settle, fail);
+        } catch {
+          // It was asked for by something that is no promise.
+        }
+      }
+      return Promise;
+    },
+    set(value) {
+      const descriptor = { value, writable: true, configurable: true };
+      Object.defineProperty(this, "constructor", descriptor);
+    },
+  });
+}
+
+/** A `catch` of its own need not come by `then`. */
+function caught(watch, way) {
+  return (original) =>
+    function (rejected, ...rest) {
+      if (watch.ended || typeof rejected !== "function")
+        return original.call(this, rejected, ...rest);
+      const handler = (error) => {
+        if (!way.taken) way.take().fail(error);
+        return rejected(error);
+      };
+      return runWithSpan(watch.span, () =>
+        original.call(this, handler, ...rest),
+      );
+    };
+}
+
+/** The user takes a promise once; a Response that it gives is not the result while others are awaited. */
+function takenBy(watch, settled, failed) {
+  return {
+    taken: false,
+    take() {
+      this.taken = true;
+      watch.pending++;
+      // It is awaited like any other promise, and no flush waits for those.
+      watch.close();
+      return {
+        settle(value) {
+          watch.pending--;
+          if (watch.ended) return;
+          if (watch.pending > 0 && isA(value, globalThis.Response)) return;
+          settled(value);
+        },
+        fail(error) {
+          watch.pending--;
+          if (!watch.ended) failed(error);
+        },
+      };
+    },
+  };
+}
+
+export function isThenable(value) {
+  return (isObject(value) || typeof value === "function") && has(value, "then");
+}

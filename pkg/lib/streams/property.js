@@ -1,0 +1,115 @@
+// What a result is, found out without running any code of its own: getters and proxies' `get` stay
+// untouched until the user reads them.
+
+// A proxy may name itself as its prototype.
+const DEEPEST = 16;
+
+// Symbols that runtimes put on their instances.
+const usual = new Set();
+
+/** Yields the objects on which `object` looks for its properties, itself first. */
+export function* chainOf(object) {
+  let at = object;
+  for (let depth = 0; at !== null && depth < DEEPEST; depth++) {
+    yield at;
+    at = Object.getPrototypeOf(at);
+  }
+}
+
+/** Returns the descriptor of a property, its own or inherited. */
+export function propertyOf(object, key) {
+  if (!(key in object)) return undefined;
+  for (const at of chainOf(object)) {
+    const found = Object.getOwnPropertyDescriptor(at, key);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Whether a property is a function, or may be one: what a getter gives is not known. */
+export function has(object, key) {
+  const found = propertyOf(object, key);
+  return (
+    found !== undefined &&
+    (found.get !== undefined || typeof found.value === "function")
+  );
+}
+
+export function isObject(value) {
+  return typeof value === "object" && value !== null;
+}
+
+/**
+ * Whether `value` is an instance of `Class` and nothing more: not of a subclass, without properties
+ * of its own but the symbols that runtimes put on instances. `fresh()` makes one to compare.
+ */
+export function isPlain(value, Class, fresh) {
+  if (Object.getPrototypeOf(value) !== Class.prototype) return false;
+  const keys = Reflect.ownKeys(value);
+  if (keys.length === 0) return true;
+  if (keys.every((key) => usual.has(key))) return true;
+  for (const key of Reflect.ownKeys(fresh()))
+    if (typeof key === "symbol") usual.add(key);
+  return keys.every((key) => usual.has(key));
+}
+
+/** Whether `value` is a promise that has nothing but its state. */
+export function isPlainPromise(value) {
+  try {
+    return (
+      value instanceof Promise &&
+      isPlain(value, Promise, () => Promise.resolve())
+    );
+  } catch {
+    return false;
+  }
+}
+
+/** `then` of a plain promise; undefined for everything else, which is not touched. */
+export function thenOfPlain(value, fulfilled, rejected) {
+  if (!isPlainPromise(value)) return undefined;
+  try {
+    return Promise.prototype.then.call(value, fulfilled, rejected);
+  } catch {
+    // A proxy of one.
+    return undefined;
+  }
+}
+
+/**
+ * Puts `wrap(original)` in front of a property of `object`, as its own property. A getter stays a getter
+ * that runs when it is read; `seen` is told what it gives. Does nothing where it cannot.
+ */
+export function shadow(object, key, wrap, seen) {
+  const found = propertyOf(object, key);
+  const own = Object.getOwnPropertyDescriptor(object, key);
+  if (found === undefined || own?.configurable === false) return;
+  const enumerable = own?.enumerable ?? false;
+  if (found.get === undefined) {
+    const value = alike(found.value, wrap(found.value));
+    const descriptor = { value, writable: true, configurable: true };
+    Object.defineProperty(object, key, { ...descriptor, enumerable });
+    return;
+  }
+  Object.defineProperty(object, key, {
+    get() {
+      const value = found.get.call(this);
+      if (typeof value === "function") return wrap(value);
+      seen?.(value);
+      return value;
+    },
+    set: found.set,
+    configurable: true,
+    enumerable,
+  });
+}
+
+/** Fields of a function, such as those of a test double, are found through its stand-in. */
+function alike(original, replacement) {
+  for (const key of ["name", "length"])
+    Object.defineProperty(replacement, key, {
+      value: original[key],
+      configurable: true,
+    });
+  return Object.setPrototypeOf(replacement, original);
+}

@@ -1,0 +1,115 @@
+// One result that arrives over time: what went through it, and the end of its span, once.
+
+import { exportNow } from "../record/background.js";
+import { quietTimer } from "../host/quiet-timer.js";
+import { closeStream, moved, openStream } from "./open-streams.js";
+import { Transcript } from "./transcript.js";
+
+// Not every runtime says that a client has left: a stream that stands still for this long has ended for
+// its span. Before its first chunk a slow source is given ten times as much.
+const STILL_MS = 60_000;
+const FIRST = 10;
+
+export class Watch {
+  /**
+   * `finish(output, incomplete, failure)` ends the span. `own`: no flush is to wait for it, and what went
+   * through is not recorded. `only`: what a promise gives is not followed any further.
+   */
+  constructor(span, finish, { own = false, only } = {}) {
+    this.span = span;
+    this.finish = finish;
+    this.own = own;
+    this.only = only;
+    this.ended = false;
+    this.begun = false;
+    this.type = "async-iterable";
+    this.transcript = undefined;
+    this.timer = undefined;
+    this.moves = 0;
+    this.stream = undefined;
+    // Promises that the user has taken and that have not settled.
+    this.pending = 0;
+    // One of them has given a stream.
+    this.arriving = false;
+    // Ways of reading it that are watched, and the one that was begun first: a second reading is nobody's
+    // span.
+    this.readers = 0;
+    this.reader = undefined;
+    // A listener of ours hears its end; its own methods are at work for us.
+    this.listens = false;
+    this.inside = false;
+  }
+
+  /** A flush waits for it from here on. */
+  open() {
+    if (!this.own)
+      this.stream ??= openStream((incomplete) => this.end(incomplete));
+  }
+
+  /** No flush waits for it, until it is opened again. */
+  close() {
+    if (this.stream !== undefined) closeStream(this.stream);
+    this.stream = undefined;
+  }
+
+  /** It is not followed after all, and its span is somebody else's to end. */
+  drop() {
+    this.ended = true;
+    this.close();
+  }
+
+  /** Somebody reads. */
+  begin() {
+    if (this.ended) return;
+    this.moves++;
+    if (this.stream !== undefined) moved(this.stream);
+    if (this.begun) return;
+    this.begun = true;
+    this.bound(FIRST);
+  }
+
+  chunk(value) {
+    if (this.ended) return;
+    this.begin();
+    if (this.transcript === undefined) {
+      this.transcript = new Transcript(this.type);
+      clearTimeout(this.timer);
+      this.bound(1);
+    }
+    if (!this.own) this.transcript.add(value);
+  }
+
+  /** Whether `reader` is the one that was begun first. */
+  reads(reader) {
+    this.reader ??= reader;
+    return this.reader === reader && !this.ended;
+  }
+
+  end(incomplete, failure) {
+    this.endWith(
+      (this.transcript ?? new Transcript(this.type)).output(),
+      incomplete,
+      failure,
+    );
+  }
+
+  endWith(output, incomplete, failure) {
+    if (this.ended) return;
+    this.ended = true;
+    clearTimeout(this.timer);
+    const givenUp = this.stream?.givenUp;
+    this.close();
+    this.finish(output, incomplete, failure);
+    if (givenUp) exportNow();
+  }
+
+  /** Looks after a while whether anything has moved. */
+  bound(looks) {
+    const { moves } = this;
+    this.timer = quietTimer(() => {
+      if (this.moves !== moves) this.bound(this.transcript ? 1 : FIRST);
+      else if (looks > 1) this.bound(looks - 1);
+      else this.end(true);
+    }, STILL_MS);
+  }
+}

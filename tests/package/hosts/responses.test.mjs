@@ -1,0 +1,170 @@
+// Responses as frameworks make them and as clients read them: observe and instrument hand on the same object
+// wherever it has something to lose.
+
+import assert from "node:assert/strict";
+import { before, test } from "node:test";
+import { instrument, observe } from "laminar-edge";
+import { ask, platform } from "../support/platform.mjs";
+import { startSending } from "../support/results.mjs";
+
+let sent;
+before(async (t) => ({ sent } = await startSending(t)));
+
+// As next/server has it.
+class NextResponse extends Response {
+  #cookies = new Map();
+  get cookies() {
+    return this.#cookies;
+  }
+  static json(value, init) {
+    const { headers, status } = Response.json(value, init);
+    return new NextResponse(JSON.stringify(value), { headers, status });
+  }
+}
+
+const bytes = (...chunks) =>
+  new ReadableStream({
+    type: "bytes",
+    pull(controller) {
+      const next = chunks.shift();
+      if (next === undefined) {
+        controller.close();
+        controller.byobRequest?.respond(0);
+      } else controller.enqueue(new TextEncoder().encode(next));
+    },
+  });
+
+async function readBytes(stream) {
+  const reader = stream.getReader({ mode: "byob" });
+  let text = "";
+  let memory = new ArrayBuffer(3);
+  for (;;) {
+    const { done, value } = await reader.read(new Uint8Array(memory));
+    if (done) return text;
+    text += new TextDecoder().decode(value);
+    memory = value.buffer;
+  }
+}
+
+const WAYS = {
+  observe: (name, make) => observe({ name }, async () => make()),
+  instrument: async (name, make) => {
+    const context = platform();
+    const handler = instrument(async () => make(), { name: () => name });
+    return handler(ask(), context);
+  },
+};
+
+for (const [way, around] of Object.entries(WAYS)) {
+  test(`${way}: a framework's response keeps its class`, async () => {
+    let made;
+    const got = await around(`class ${way}`, () => {
+      made = NextResponse.json({ said: 1 });
+      made.cookies.set("a", "b");
+      return made;
+    });
+    assert.equal(got, made);
+    assert.deepEqual([...got.cookies], [["a", "b"]]);
+    assert.deepEqual(await got.json(), { said: 1 });
+  });
+
+  test(`${way}: properties and a known length stay`, async () => {
+    for (const make of [
+      () => Object.assign(new Response("said"), { id: 1 }),
+      () => new Response("said", { headers: { "content-length": "4" } }),
+    ]) {
+      let made;
+      const got = await around(`own ${way}`, () => (made = make()));
+      assert.equal(got, made);
+      assert.equal(await got.text(), "said");
+    }
+  });
+
+  test(`${way}: bytes are read into a reader's memory`, async () => {
+    const got = await around(
+      `bytes ${way}`,
+      () => new Response(bytes("Hello, ", "bytes")),
+    );
+    assert.equal(await readBytes(got.body), "Hello, bytes");
+    const again = await around(
+      `bytes ${way}`,
+      () => new Response(bytes("Hello, ", "bytes")),
+    );
+    assert.equal(await again.text(), "Hello, bytes");
+  });
+
+  test(`${way}: where streams cannot be made, none is locked`, async () => {
+    const Native = ReadableStream;
+    const made = new Response(bytes("Hello"));
+    globalThis.ReadableStream = new Proxy(Native, {
+      construct() {
+        throw new TypeError("Illegal constructor");
+      },
+    });
+    try {
+      const got = await around(`old ${way}`, () => made);
+      assert.equal(got, made);
+      assert.equal(got.body.locked, false);
+    } finally {
+      globalThis.ReadableStream = Native;
+    }
+    assert.equal(await made.text(), "Hello");
+  });
+
+  test(`${way}: one that cannot be copied is not locked`, async () => {
+    const made = new Response(bytes("Hello"));
+    Object.defineProperty(made, "status", { value: 101 });
+    const got = await around(`odd ${way}`, () => made);
+    assert.equal(got, made);
+    assert.equal(await got.text(), "Hello");
+  });
+}
+
+test("an observed response is followed once more, by instrument around it", async () => {
+  const context = platform();
+  const handler = instrument(
+    () => observe({ name: "inner" }, async () => new Response(bytes("a", "b"))),
+    { name: () => "outer" },
+  );
+  const response = await handler(ask(), context);
+  assert.equal(await response.text(), "ab");
+  await context.waited[0];
+  const inner = await sent("inner");
+  const outer = await sent("outer");
+  assert.equal(inner.parentSpanId, outer.spanId);
+  assert.equal(inner.output.chunks.join(""), "ab");
+  assert.ok(outer.end >= inner.end);
+});
+
+test("a byte stream is one, whoever reads it", async () => {
+  const readers = {
+    byob: (stream) => readBytes(stream),
+    text: (stream) => new Response(stream).text(),
+    tee: async (stream) => {
+      const [one, other] = stream.tee();
+      assert.equal(await readBytes(one), "Hello, bytes");
+      return readBytes(other);
+    },
+  };
+  for (const [name, read] of Object.entries(readers)) {
+    const stream = observe({ name }, () => bytes("Hello, ", "bytes"));
+    assert.equal(await read(stream), "Hello, bytes");
+    const { output, incomplete } = await sent(name);
+    assert.equal(output.chunks.join(""), "Hello, bytes");
+    assert.equal(incomplete, false);
+  }
+});
+
+test("a stream of text stays one: there are no bytes to be had", async () => {
+  const text = () =>
+    new ReadableStream({
+      start(controller) {
+        controller.enqueue("a");
+        controller.close();
+      },
+    });
+  const stream = observe({ name: "no bytes" }, text);
+  assert.throws(() => stream.getReader({ mode: "byob" }), TypeError);
+  for await (const chunk of stream) assert.equal(chunk, "a");
+  assert.deepEqual((await sent("no bytes")).output.chunks, ["a"]);
+});

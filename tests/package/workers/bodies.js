@@ -1,0 +1,129 @@
+// A Worker that passes bodies on: into R2, to readers of bytes, to clients that leave. Each route is asked
+// for with `?observed` or without.
+
+import { WorkerEntrypoint } from "cloudflare:workers";
+import { said } from "./console.js";
+import { instrument, Laminar, observe } from "laminar-edge";
+
+const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+export class Peer extends WorkerEntrypoint {
+  person(name) {
+    return { name, greet: (word) => `${word}, ${name}` };
+  }
+}
+
+class FrameworkResponse extends Response {
+  get cookies() {
+    return "cookies";
+  }
+}
+
+/** Reads bytes into memory of its own, as parsers do. */
+async function readBytes(stream) {
+  const reader = stream.getReader({ mode: "byob" });
+  let text = "";
+  let memory = new ArrayBuffer(7);
+  for (;;) {
+    const { done, value } = await reader.read(new Uint8Array(memory));
+    if (done) return text;
+    text += new TextDecoder().decode(value);
+    memory = value.buffer;
+  }
+}
+
+/** Says a word now and then, or one and nothing more. */
+function words(many) {
+  let sent = 0;
+  return new ReadableStream({
+    async pull(controller) {
+      if (sent > 0 && many === 1) return new Promise(() => {});
+      await wait(20);
+      if (sent++ === many) controller.close();
+      else controller.enqueue(new TextEncoder().encode(`word ${sent} `));
+    },
+  });
+}
+
+const routes = {
+  async put(around, { UPSTREAM, BUCKET }) {
+    const response = await around(() => fetch(`${UPSTREAM}/length`));
+    const { size } = await BUCKET.put("key", response.body);
+    return size;
+  },
+  async "put-stream"(around, { UPSTREAM, BUCKET }) {
+    const { body } = await fetch(`${UPSTREAM}/length`);
+    const { size } = await BUCKET.put("key", await around(() => body));
+    return size;
+  },
+  async bytes(around, { UPSTREAM }) {
+    const response = await around(() => fetch(`${UPSTREAM}/chunked`));
+    return readBytes(response.body);
+  },
+  async "bytes-known"(around, { UPSTREAM }) {
+    return readBytes((await around(() => fetch(`${UPSTREAM}/length`))).body);
+  },
+  async "bytes-stream"(around, { UPSTREAM }) {
+    const { body } = await fetch(`${UPSTREAM}/chunked`);
+    return readBytes(await around(() => body));
+  },
+  async text(around, { UPSTREAM }) {
+    return (await around(() => fetch(`${UPSTREAM}/chunked`))).text();
+  },
+  async tee(around, { UPSTREAM }) {
+    const { body } = await around(() => fetch(`${UPSTREAM}/chunked`));
+    const texts = body.tee().map((each) => new Response(each).text());
+    return Promise.all(texts);
+  },
+  async stream(around, { UPSTREAM }) {
+    const { body } = await fetch(`${UPSTREAM}/chunked`);
+    return new Response(await around(() => body)).text();
+  },
+  async framework(around) {
+    const response = await around(
+      () => new FrameworkResponse("said", { status: 201 }),
+    );
+    return [response.cookies, response.status, await response.text()];
+  },
+  /** What a call over RPC gives is a promise through which one can call on. */
+  async rpc(around, { PEER }) {
+    const got = around(() => PEER.person("Ada"));
+    return [got instanceof Promise, await got.name, (await got).name];
+  },
+  async "rpc-onward"(around, { PEER }) {
+    return await around(() => PEER.person("Ada")).greet("Hello");
+  },
+};
+
+const app = {
+  async fetch(request, env, ctx) {
+    const { pathname, searchParams } = new URL(request.url);
+    const route = pathname.slice(1);
+    if (route === "said") return Response.json(said);
+    if (route === "stats") return Response.json(Laminar.stats());
+    const headers = { "content-type": "text/event-stream" };
+    if (route === "words") return new Response(words(1e6), { headers });
+    if (route === "one-word") return new Response(words(1), { headers });
+    if (route === "framework-response")
+      return new FrameworkResponse("said", { status: 201 });
+    const action = searchParams.has("observed")
+      ? (made) => observe({ name: route }, made)
+      : (made) => made();
+    try {
+      return Response.json(await routes[route](action, env, ctx));
+    } catch (error) {
+      return Response.json(`${error}`);
+    }
+  },
+};
+
+const events = instrument(app);
+
+export default {
+  fetch(request, env, ctx) {
+    const handler = new URL(request.url).searchParams.has("observed")
+      ? events
+      : app;
+    return handler.fetch(request, env, ctx);
+  },
+};
