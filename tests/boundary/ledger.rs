@@ -35,6 +35,12 @@ impl Ledger {
         self.0.get(figure).copied().unwrap_or(0.0)
     }
 
+    /// Returns all figures that are not zero.
+    pub(crate) fn figures(&self) -> Vec<(&str, f64)> {
+        let figures = self.0.iter().map(|(name, figure)| (name.as_str(), *figure));
+        figures.filter(|(_, figure)| *figure != 0.0).collect()
+    }
+
     /// Asserts that these figures grew or shrank by this much, and that no other moved.
     #[track_caller]
     pub(crate) fn assert_since(&self, expected: &[(&str, f64)]) {

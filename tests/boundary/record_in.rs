@@ -32,14 +32,6 @@ pub(crate) fn raw(name: &str, arguments: &[usize]) -> f64 {
     returned.as_f64().unwrap_or(f64::NAN)
 }
 
-/// The numbers that a call left, which gave back how many they are.
-pub(crate) fn answers(count: usize) -> Vec<f64> {
-    const BEHIND_THE_PLACES: u32 = 24;
-    let at = u32::try_from(js::staging()).unwrap() + BEHIND_THE_PLACES;
-    let count = u32::try_from(count).unwrap();
-    Float64Array::new_with_byte_offset_and_length(&memory(), at, count).to_vec()
-}
-
 fn memory() -> JsValue {
     let memory: WebAssembly::Memory = wasm_bindgen::memory().unchecked_into();
     memory.buffer()

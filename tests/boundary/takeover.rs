@@ -1,46 +1,43 @@
-//! What `pkg/lib/core/takeover.js` reads and calls after a trap.
+//! What a fresh instance does with the memory of a dead one. Here the dead one is this one, as it was a
+//! moment ago.
 
-use js_sys::{DataView, Date, WebAssembly};
+use js_sys::{Array, ArrayBuffer, DataView, Object, WebAssembly};
 use laminar_edge::js;
 use laminar_edge::table::{fold, MAGIC, VERSION};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use super::fake_fetch::{deliver, span_names, FakeFetch};
-use super::ledger::{fresh, Ledger};
-use super::record_in::{destination, end, Staging};
-use super::report::flush;
+use super::fake_fetch::{deliver, never, response_of, span_names, FakeFetch};
+use super::ledger::{fresh, object, Ledger};
+use super::record_in::{destination, end};
+use super::report::{report, Options, SHORT_MS};
+use super::transport::{tokens, told, transport};
 
-/// Two spans with the names "a" and "b", as they stand behind a request's header.
-const ENCODED: &[u8] = &[0x12, 3, 0x2a, 1, b'a', 0x12, 3, 0x2a, 1, b'b'];
-
-const TOKEN: u32 = 0x7000_0000;
-
-fn adopt(destination: usize, ambiguous: u32, lease: u32, at_ms: f64) -> bool {
-    adopt_as(TOKEN, destination, ambiguous, lease, at_ms)
+fn buffer() -> ArrayBuffer {
+    let memory: WebAssembly::Memory = wasm_bindgen::memory().unchecked_into();
+    memory.buffer().unchecked_into()
 }
 
-fn adopt_as(token: u32, destination: usize, ambiguous: u32, lease: u32, at_ms: f64) -> bool {
-    Staging::now().put_text(ENCODED);
-    js::adopt(
-        destination,
-        2,
-        ambiguous,
-        ENCODED.len(),
-        false,
-        lease,
-        token,
-        at_ms,
-        at_ms + 1_000.0,
-    )
+/// This instance as it is now; `destinations` are the numbers that it knows in the successor.
+fn dead(destinations: usize) -> js::DeadInstance {
+    let buffer = buffer().slice(0);
+    let destinations: Array = (0..=destinations)
+        .map(|number| JsValue::from(number as f64))
+        .collect();
+    object(&[
+        ("root", js::root().into()),
+        ("bytes", buffer.byte_length().into()),
+        ("buffer", buffer.into()),
+        ("destinations", destinations.into()),
+    ])
+    .unchecked_into()
 }
 
 #[wasm_bindgen_test]
 fn the_table_can_be_read_from_outside() {
     fresh();
     end(destination(), "a");
-    let memory: WebAssembly::Memory = wasm_bindgen::memory().unchecked_into();
-    let buffer: js_sys::ArrayBuffer = memory.buffer().unchecked_into();
+    let buffer = buffer();
     let whole = usize::try_from(buffer.byte_length()).unwrap();
     let view = DataView::new(&buffer, 0, whole);
     let word = |offset: usize| view.get_uint32_endian(js::root() + offset, true);
@@ -53,72 +50,97 @@ fn the_table_can_be_read_from_outside() {
 }
 
 #[wasm_bindgen_test]
-async fn chunks_and_counters_go_over() {
-    let before = fresh();
+async fn counters_and_spans_go_over() {
+    fresh();
     let destination = destination();
-    js::adopt_counters(10.0, 3.0, 1.0, 2.0, 1.0);
-    js::adopt_dropped(0, 1.0);
-    assert!(adopt(destination, 0, 0, 0.0));
-    // 10 recorded; 3 exported, 1 rejected, 1 spilled, 1 evicted, 2 here: two are gone.
-    assert_eq!(js::reconcile(), 2.0);
+    end(destination, "a");
+    end(destination, "b");
+    let (dead, left) = (dead(destination), Ledger::now());
+    js::clear();
+    let before = Ledger::now();
+    js::adopt_counters(&dead);
+    js::adopt_chunks(&dead);
     assert_eq!(js::reconcile(), 0.0);
-    before.assert_since(&[
-        ("recorded", 10.0),
-        ("buffered", 2.0),
-        ("exported", 3.0),
-        ("rejected", 1.0),
-        ("redelivered", 2.0),
-        ("dropped.evicted", 1.0),
-        ("spilled", 1.0),
-        ("dropped.trap", 2.0),
-    ]);
+    before.assert_since(&left.figures());
     let bodies = deliver().await;
     assert_eq!(bodies.len(), 1);
     assert_eq!(span_names(&bodies[0]), ["a", "b"]);
 }
 
 #[wasm_bindgen_test]
-async fn a_lease_of_the_dead_is_sent_again_when_it_is_overdue() {
-    let before = fresh();
-    js::adopt_counters(4.0, 0.0, 0.0, 0.0, 0.0);
-    // One body was on the network when its holder died, the other not yet.
-    let long_ago = Date::now() - 20_000.0;
-    assert!(adopt_as(TOKEN, destination(), 0, 2, long_ago));
-    assert!(adopt_as(TOKEN + 1, destination(), 0, 1, long_ago));
-    before.assert_since(&[("recorded", 4.0), ("inFlight", 4.0)]);
-    let fetch = FakeFetch::answering(200, &[]);
-    let report = flush().await;
+fn spans_for_an_unknown_destination_are_lost_and_counted() {
+    fresh();
+    let destination = destination();
+    end(destination, "a");
+    let dead = dead(destination - 1);
+    js::clear();
+    let before = Ledger::now();
+    js::adopt_counters(&dead);
+    js::adopt_chunks(&dead);
+    js::reconcile();
+    let now = Ledger::now();
+    assert_eq!(now.get("buffered"), 0.0);
     assert_eq!(
-        (report.ok, report.exported, report.attempts),
-        (true, 4.0, 2.0)
+        now.get("dropped.trap") - 2.0 * before.get("dropped.trap"),
+        1.0
     );
-    assert_eq!(fetch.count(), 2);
-    before.assert_since(&[("recorded", 4.0), ("exported", 4.0), ("redelivered", 2.0)]);
 }
 
 #[wasm_bindgen_test]
-fn an_unknown_destination_adopts_nothing() {
+async fn the_answer_that_javascript_heard_settles_a_lease_of_the_dead() {
+    fresh();
+    let destination = destination();
+    end(destination, "a");
+    end(destination, "b");
+    let fetch = FakeFetch::with(|_| never());
+    let asked = transport();
+    let kept: js::Transport = JsValue::from(&asked).unchecked_into();
+    let promise = Options::within(SHORT_MS).begin_with(asked);
+    let [token] = tokens(&kept)[..] else {
+        panic!("one request");
+    };
+    let dead = dead(destination);
+    // The request of the dead ends without an answer, and what it held goes.
+    report(promise).await;
+    js::clear();
+    js::adopt_counters(&dead);
+    js::adopt_chunks(&dead);
+    js::reconcile();
+    let before = Ledger::now();
+    assert_eq!(before.get("inFlight"), 2.0);
+
+    let heard = transport();
+    let answer: Object = response_of(&[], &object(&[("status", 200.into())])).unchecked_into();
+    assert!(js::settle_late(token, Some(answer), None, &heard));
+    assert_eq!(told(&heard), ["2 0 0 "]);
+    assert_eq!(fetch.count(), 1);
+    before.assert_since(&[("inFlight", -2.0), ("exported", 2.0)]);
+}
+
+#[wasm_bindgen_test]
+fn memory_that_is_no_instance_is_nothing_to_take_over() {
     let before = fresh();
-    js::adopt_counters(2.0, 0.0, 0.0, 0.0, 0.0);
-    assert!(!adopt(9_999, 0, 0, 0.0));
-    assert_eq!(js::reconcile(), 2.0);
-    before.assert_since(&[("recorded", 2.0), ("dropped.trap", 2.0)]);
+    for root in [0, 8, u32::MAX] {
+        let dead: js::DeadInstance = object(&[
+            ("root", root.into()),
+            ("bytes", 4_096.into()),
+            ("buffer", ArrayBuffer::new(4_096).into()),
+            ("destinations", Array::new().into()),
+        ])
+        .unchecked_into();
+        js::adopt_counters(&dead);
+        js::adopt_chunks(&dead);
+        js::reconcile();
+    }
+    before.assert_since(&[]);
 }
 
 #[wasm_bindgen_test]
 fn clear_drops_and_counts_all_there_is() {
     let before = fresh();
-    let destination = destination();
-    end(destination, "a");
-    js::adopt_counters(4.0, 0.0, 0.0, 0.0, 0.0);
-    assert!(adopt(destination, 0, 0, 0.0));
-    assert!(adopt_as(TOKEN, destination, 0, 2, Date::now()));
-    assert_eq!(js::clear(), 5.0);
+    end(destination(), "a");
+    end(destination(), "b");
+    assert_eq!(js::clear(), 2.0);
     assert_eq!(js::clear(), 0.0);
-    before.assert_since(&[
-        ("recorded", 5.0),
-        ("dropped.shutdown", 3.0),
-        ("dropped.unconfirmed", 2.0),
-        ("unconfirmed", 2.0),
-    ]);
+    before.assert_since(&[("recorded", 2.0), ("dropped.shutdown", 2.0)]);
 }
