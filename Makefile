@@ -123,6 +123,8 @@ test-core:
 test-boundary:
 	$(call heading,boundary: in Node and in Chromium)
 	@scripts/test-boundary.sh
+	$(call heading,raw module: in Chromium)
+	@scripts/test-node.sh tests/raw
 
 traps: build
 	@scripts/build-traps.sh
