@@ -74,7 +74,14 @@ export function judgeWords(said) {
   const words = said.map((each) => each.join(" "));
   const replaced = words.filter((line) => /was replaced/.test(line));
   const failed = words.filter((line) => /could not be started/.test(line));
+  // The program records one, whether or not it traps.
+  const large = words.filter((line) => /too large" was dropped/.test(line));
   assert.equal(replaced.length, 1, JSON.stringify(words));
   assert.ok(failed.length <= 1, JSON.stringify(words));
-  assert.equal(words.length, replaced.length + failed.length, words.join("\n"));
+  assert.ok(large.length <= 1, JSON.stringify(words));
+  assert.equal(
+    words.length,
+    replaced.length + failed.length + large.length,
+    words.join("\n"),
+  );
 }
