@@ -71,6 +71,23 @@ describe("traps in Node", { concurrency: 3 }, () => {
     assert.deepEqual(collector.names(), ["first", "second"]);
   });
 
+  test("none of three others is sent twice whose answers are on the wire", async (t) => {
+    const { collector, waiting, reports, stats } = await run(
+      t,
+      "threeOthersUnderWay",
+    );
+    assert.deepEqual([waiting.inFlight, waiting.exported], [4, 0]);
+    assert.deepEqual(
+      reports.map(({ ok, exported }) => ({ ok, exported })),
+      new Array(4).fill({ ok: true, exported: 1 }),
+    );
+    assert.equal(stats.exported, 4);
+    assert.equal(stats.redelivered, 0);
+    assert.deepEqual(stats.dropped, {});
+    assert.equal(collector.requests.length, 4);
+    assert.deepEqual(collector.names(), ["a", "held 1", "held 2", "held 3"]);
+  });
+
   test("shutdown survives one", async (t) => {
     const { collector, report, ended, stats } = await run(
       t,

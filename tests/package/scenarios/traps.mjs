@@ -12,6 +12,10 @@ const record = (...names) => {
 const trapNow = () => attempt((exports) => exports.trap_now());
 const trapAfterAwait = () => (globalThis.laminarTraps = ["settle"]);
 
+async function until(condition) {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
 /** Flushes until nothing is left. */
 async function deliver() {
   const reports = [];
@@ -57,6 +61,35 @@ export async function twoFlushes({ options }) {
   trapAfterAwait();
   const reports = await Promise.all([one, Laminar.flush()]);
   return { reports, stats: Laminar.stats() };
+}
+
+/** The server has answered three requests, and nobody has heard it, when another flush traps. */
+export async function threeOthersUnderWay({ options }) {
+  const names = ["held 1", "held 2", "held 3"];
+  let answered = 0;
+  let open;
+  const gate = new Promise((resolve) => (open = resolve));
+  Laminar.initialize({
+    ...options,
+    async fetch(request) {
+      const response = await fetch(request);
+      if (++answered <= names.length) await gate;
+      return response;
+    },
+  });
+  const flushes = names.map((name) => {
+    record(name);
+    return Laminar.flush();
+  });
+  await until(() => answered === names.length);
+  record("a");
+  trapAfterAwait();
+  flushes.push(Laminar.flush());
+  const waiting = Laminar.stats();
+  await until(() => globalThis.laminarTraps.length === 0);
+  open();
+  const reports = await Promise.all(flushes);
+  return { waiting, reports, stats: Laminar.stats() };
 }
 
 export async function shutdownMeetsATrap({ options }) {
