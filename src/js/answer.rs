@@ -19,13 +19,24 @@ extern "C" {
 
     #[wasm_bindgen(method, catch)]
     fn get(this: &AnyHeaders, name: &str) -> Result<JsValue, JsValue>;
+
+    /// What `fetch` resolved to. Any getter may throw, and give anything.
+    type Response;
+
+    #[wasm_bindgen(method, getter, js_name = type, catch)]
+    fn kind(this: &Response) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, getter, catch)]
+    fn status(this: &Response) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, getter, catch)]
+    fn headers(this: &Response) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, getter, catch)]
+    fn body(this: &Response) -> Result<JsValue, JsValue>;
 }
 
 /// The head of an HTTP answer.
 pub(crate) struct Answer {
     status: u16,
-    retry_after_ms: Option<f64>,
-    content_type: String,
+    response: Response,
 }
 
 /// What came of one request.
@@ -36,23 +47,38 @@ pub(crate) struct Attempt {
 }
 
 impl Answer {
-    /// Reads status and headers; `None` for what is no HTTP answer.
+    /// Reads the status; `None` for what is no HTTP answer.
     pub(crate) fn of(response: &JsValue) -> Option<Self> {
+        let response: Response = response.clone().unchecked_into();
         Some(Self {
-            status: status_of(response)?,
-            retry_after_ms: header_of(response, "retry-after")
-                .and_then(|value| retry_after_ms(&value, now_ms())),
-            content_type: header_of(response, "content-type").unwrap_or_default(),
+            status: status_of(&response)?,
+            response,
         })
+    }
+
+    /// Returns whether there is a body to read.
+    pub(crate) fn has_body(&self) -> bool {
+        let body = self.response.body();
+        body.is_ok_and(|body| body.is_object())
+    }
+
+    fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
+    fn header(&self, name: &str) -> Option<String> {
+        let headers: AnyHeaders = self.response.headers().ok()?.unchecked_into();
+        headers.get(name).ok()?.as_string()
     }
 }
 
-fn status_of(response: &JsValue) -> Option<u16> {
+fn status_of(response: &Response) -> Option<u16> {
+    let status = response.status().ok()?.as_f64()?;
     // A browser hides the status of a redirect that it does not follow.
-    if property(response, "type")?.as_string().as_deref() == Some("opaqueredirect") {
-        return Some(302);
+    if status == 0.0 {
+        let kind = response.kind().ok()?.as_string()?;
+        return (kind == "opaqueredirect").then_some(302);
     }
-    let status = property(response, "status")?.as_f64()?;
     let is_status = (100.0..1_000.0).contains(&status) && status.trunc() == status;
     #[expect(
         clippy::cast_possible_truncation,
@@ -62,31 +88,22 @@ fn status_of(response: &JsValue) -> Option<u16> {
     is_status.then_some(status as u16)
 }
 
-fn header_of(response: &JsValue, name: &str) -> Option<String> {
-    let headers = property(response, "headers")?;
-    headers
-        .unchecked_into::<AnyHeaders>()
-        .get(name)
-        .ok()?
-        .as_string()
-}
-
-/// A getter may throw.
-fn property(object: &JsValue, name: &str) -> Option<JsValue> {
-    Reflect::get(object, &JsValue::from_str(name)).ok()
-}
-
 impl Attempt {
     /// An HTTP answer, with as much of its body as has come.
     pub(crate) fn answered(answer: &Answer, body: &[u8]) -> Self {
         let status = answer.status;
+        let retry_after = (!answer.is_success()).then(|| answer.header("retry-after"));
         let mut verdict = judge(Attempted::Answered {
             status,
-            retry_after_ms: answer.retry_after_ms,
+            retry_after_ms: retry_after
+                .flatten()
+                .and_then(|value| retry_after_ms(&value, now_ms())),
         });
         let message = match &mut verdict.outcome {
+            Outcome::Accepted { .. } if body.is_empty() => None,
             Outcome::Accepted { rejected } => {
-                let partial = partial_success(&answer.content_type, body);
+                let content_type = answer.header("content-type").unwrap_or_default();
+                let partial = partial_success(&content_type, body);
                 *rejected = partial.rejected_spans;
                 let worth_saying = *rejected > 0 || !partial.error_message.is_empty();
                 worth_saying.then_some(partial.error_message)
@@ -125,11 +142,8 @@ impl Attempt {
 
     /// `fetch` threw or rejected.
     pub(crate) fn no_connection(thrown: &JsValue) -> Self {
-        let message = thrown
-            .is_object()
-            .then(|| property(thrown, "message"))
-            .flatten()
-            .and_then(|message| message.as_string());
+        let message = Reflect::get(thrown, &"message".into()).ok();
+        let message = message.and_then(|message| message.as_string());
         let message = message.as_deref().unwrap_or("fetch failed");
         Self::failed(Attempted::NoConnection, "network", message)
     }

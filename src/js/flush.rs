@@ -390,7 +390,7 @@ pub(crate) fn tell(transport: &Transport, settled: Settled) {
         float(settled.exported),
         float(settled.rejected),
         float(dropped.unwrap_or(0)),
-        reason.map_or("", crate::DropReason::name),
+        reason.map(crate::DropReason::name),
     );
 }
 

@@ -232,6 +232,9 @@ impl Sending {
 fn heard(answer: Result<JsValue, JsValue>, transport: &Transport) -> Result<Stage, Attempt> {
     let response = answer.map_err(|thrown| Attempt::no_connection(&thrown))?;
     let answer = Answer::of(&response).ok_or_else(Attempt::no_answer)?;
+    if !answer.has_body() {
+        return Err(Attempt::answered(&answer, &[]));
+    }
     let body = JsFuture::from(transport.read(&response));
     Ok(Stage::Reading(answer, body))
 }

@@ -31,7 +31,7 @@ pub use drain::{drain_answered, drain_failed, drain_hand_over, halve_body, Drain
 pub use flush::{flush, FlushOptions};
 pub use options::{configure, destination, CoreOptions};
 pub use record::{end_span, lose_span, push_part, push_string};
-pub use report::stats;
+pub use report::{losses, stats};
 pub use rescue::settle_late;
 pub use shared_memory::{reserve, staging};
 pub use store::{clear, horizon, store_beat, store_lease, store_settle};

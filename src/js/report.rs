@@ -149,6 +149,12 @@ pub fn stats() -> JsValue {
     })
 }
 
+/// Returns how many spans were lost so far: whoever remembers the number need not ask for the ledger.
+#[wasm_bindgen]
+pub fn losses() -> f64 {
+    with(0.0, |state| float(state.buffer.root().dropped.iter().sum()))
+}
+
 /// Returns a plain object; nothing here has a form that JavaScript lacks.
 pub(crate) fn to_object(value: &impl Serialize) -> JsValue {
     let serializer = serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true);

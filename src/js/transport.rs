@@ -1,7 +1,7 @@
 //! How a flush reaches the network: `pkg/lib/delivery/transport.js`, one object to a flush, and the
 //! requests that are built for it here. Nothing of a request stays in wasm when its flush is over.
 
-use js_sys::{Promise, Reflect, Uint8Array};
+use js_sys::{JsString, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortController, Headers, Request, RequestInit, RequestRedirect};
 
@@ -42,7 +42,7 @@ extern "C" {
         exported: f64,
         rejected: f64,
         dropped: f64,
-        reason: &str,
+        reason: Option<&'static str>,
     );
 
     #[wasm_bindgen(method, getter)]
@@ -54,8 +54,12 @@ extern "C" {
     pub type Target;
 
     #[wasm_bindgen(method, getter)]
-    fn url(this: &Target) -> String;
-    /// The headers of every request that is not compressed; a request copies them.
+    fn url(this: &Target) -> JsString;
+    /// Method, headers and redirect of every request that is not compressed; a request copies them.
+    #[wasm_bindgen(method, getter)]
+    fn init(this: &Target) -> Option<RequestInit>;
+    #[wasm_bindgen(method, setter)]
+    fn set_init(this: &Target, init: &RequestInit);
     #[wasm_bindgen(method, getter)]
     fn headers(this: &Target) -> Headers;
     #[wasm_bindgen(method, getter)]
@@ -84,26 +88,33 @@ impl Transport {
         compressed: bool,
         token: u32,
     ) -> Result<Request, JsValue> {
-        let init = RequestInit::new();
-        init.set_method("POST");
-        let headers = target.headers();
-        if compressed {
-            let headers = Headers::new_with_headers(&headers)?;
+        let init = if compressed {
+            let headers = Headers::new_with_headers(&target.headers())?;
             headers.set("content-encoding", "gzip")?;
-            init.set_headers(&headers);
+            init_with(&headers)
         } else {
-            init.set_headers(&headers);
-        }
+            target.init().unwrap_or_else(|| {
+                let init = init_with(&target.headers());
+                target.set_init(&init);
+                init
+            })
+        };
         init.set_body(body);
-        // Followed, a redirect would become a GET, whose success says nothing about the spans.
-        init.set_redirect(RequestRedirect::Manual);
-        let controller = self.shared_controller();
-        init.set_signal(controller.map(|controller| controller.signal()).as_ref());
+        let signal = self
+            .shared_controller()
+            .map(|controller| controller.signal());
+        init.set_signal(signal.as_ref());
         if self.reserve_keepalive(body.length(), token) {
             // web-sys has no setter for it.
             Reflect::set(&init, &"keepalive".into(), &JsValue::TRUE)?;
+            // Kept, it would be in the requests that follow.
+            target.set_init(&init_with(&target.headers()));
         }
-        Request::new_with_str_and_init(&target.url(), &init)
+        // The address stays a string of JavaScript's, whatever the binding calls it.
+        let request = Request::new_with_request_and_init(target.url().unchecked_ref(), &init);
+        init.set_body(&JsValue::UNDEFINED);
+        init.set_signal(None);
+        request
     }
 
     /// One controller serves all requests of a flush. Fastly has none: there a request that is late
@@ -122,6 +133,15 @@ impl Transport {
             controller.abort();
         }
     }
+}
+
+fn init_with(headers: &Headers) -> RequestInit {
+    let init = RequestInit::new();
+    init.set_method("POST");
+    init.set_headers(headers);
+    // Followed, a redirect would become a GET, whose success says nothing about the spans.
+    init.set_redirect(RequestRedirect::Manual);
+    init
 }
 
 /// Builds the request for an item out of a store; returns what was thrown if it cannot be built.

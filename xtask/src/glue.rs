@@ -60,11 +60,27 @@ pub fn generate(compiled: &Path, dir: &Path, stem: &str, how: How) -> Result<Glu
         ensure!(text.contains(old), "the glue does not know {old}");
         text = text.replace(old, new);
     }
+    text.push_str(&closure_imports(&text)?);
     fs::write(&js, text)?;
     Ok(Glued {
         wasm: dir.join(format!("{stem}_bg.wasm")),
         js,
     })
+}
+
+/// Returns a line that names what of the glue makes closures for wasm, for the fence in pkg/ to stand
+/// around them.
+fn closure_imports(glue: &str) -> Result<String> {
+    let functions = glue.split("\nexport function ").skip(1);
+    let makers = functions.filter_map(|function| {
+        let (name, rest) = function.split_once('(')?;
+        let body = rest.split("\n}\n").next()?;
+        let makes = body.contains("makeMutClosure(") || body.contains("makeClosure(");
+        makes.then_some(name)
+    });
+    let names: Vec<_> = makers.collect();
+    ensure!(!names.is_empty(), "the glue makes no closures any more");
+    Ok(format!("\nexport const CLOSURE_IMPORTS = {names:?};\n"))
 }
 
 /// Snippets would be further files for pkg/ to ship and for each runtime to resolve.

@@ -24,8 +24,6 @@ const MAX_TRIES = 4;
 const MAX_ABANDONED = 64;
 // A closure counts its owner and, while it runs, itself; it is freed when the count passes zero.
 const MAX_COUNTED = 4;
-// What of the glue makes closures for wasm.
-const CAST = /^__wbindgen_(generic|cast)/;
 // What the glue calls while the closures of a dead instance are let go of.
 const NOBODY = new Proxy({}, { get: () => () => {} });
 
@@ -254,10 +252,10 @@ function begin() {
   // Growing by nothing detaches the views of the last memory that the glue keeps.
   wired?.memory.grow(0);
   const imports = { ...glue };
-  for (const name in glue)
-    if (CAST.test(name))
-      imports[name] = (...args) =>
-        core.replace(glue[name](...args), (made) => fence(instance, made));
+  const change = (made) => fence(instance, made);
+  for (const name of glue.CLOSURE_IMPORTS)
+    imports[name] = (data, vtable) =>
+      core.replace(glue[name](data, vtable), change);
   wired = core.instantiate({ "./laminar_edge_bg.js": imports });
   instance.exports = wired;
   glue.__wbg_set_wasm(wired);

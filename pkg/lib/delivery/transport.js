@@ -42,8 +42,10 @@ export class Transport {
         return response;
       },
     );
-    const over = () => this.release(token);
-    answer.then(over, over);
+    if (this.reserved.has(token)) {
+      const over = () => this.release(token);
+      answer.then(over, over);
+    }
     this.answers.set(token, answer);
     return answer;
   }
@@ -98,7 +100,7 @@ export function targetOf(destination) {
     ready.set("content-type", "application/x-protobuf");
     if (key !== "" && !ready.has("authorization"))
       ready.set("authorization", `Bearer ${key}`);
-    destination.target = { url, headers: ready, gzip: false };
+    destination.target = { url, headers: ready, init: undefined, gzip: false };
   }
   destination.target.gzip = compression === "gzip";
   return destination.target;

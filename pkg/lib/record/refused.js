@@ -1,7 +1,9 @@
 // Spans that were lost on their way into the core, for the report of the next flush.
 
 import { warnOnce } from "../host/warn.js";
+import { attempt } from "../core/instance.js";
 import { ledger } from "./ledger.js";
+import { waitingCounts } from "./waiting.js";
 
 // Reasons that a flush does not count itself.
 const REASONS = [
@@ -13,11 +15,15 @@ const REASONS = [
 ];
 const SHOWN_CHARACTERS = 64;
 
-// How many of each have been reported.
+// How many of each have been reported, and how many the core had lost in all by then.
 const reported = {};
+let seen = 0;
 
 /** Adds to a report what was lost since the last one. */
 export function takeRefused(report) {
+  const lost = lostSpans();
+  if (lost === seen) return;
+  seen = lost;
   const { dropped } = ledger();
   for (const reason of REASONS) {
     const spans = (dropped[reason] ?? 0) - (reported[reason] ?? 0);
@@ -26,6 +32,14 @@ export function takeRefused(report) {
     report.dropped[reason] = (report.dropped[reason] ?? 0) + spans;
     report.ok = false;
   }
+}
+
+/** Returns a number that changes with every span that is lost: cheaper than the ledger. */
+function lostSpans() {
+  const { refused } = waitingCounts();
+  let lost = attempt((exports) => exports.losses(), NaN);
+  for (const reason in refused) lost += refused[reason];
+  return lost;
 }
 
 /** Says once which span was too large, if that is why the core did not take this one. */

@@ -15,6 +15,7 @@ export const PLACES = {
   end_span: { lost: 1 },
   lose_span: { first: ["end_span"], lost: 1 },
   stats: {},
+  losses: {},
   // They leave: first the exports, then the places inside of a flush.
   horizon: {},
   flush: {},
