@@ -64,9 +64,21 @@ export function judge(place, { thrown, figures, reports, left }, spans) {
 }
 
 /** Whether the flushes that a trap interrupted were carried on to a good end. */
-export function judgeFlushes({ reports }) {
-  for (const report of reports)
-    assert.equal(report.ok, true, JSON.stringify(report));
+export function judgeFlushes(place, { reports: [before, ...others] }) {
+  // Nothing trapped yet: it says which span never got into a batch.
+  assert.deepEqual(before.dropped, { span_too_large: 1 });
+  assert.equal(before.pending, 0, JSON.stringify(before));
+  const { lost = 0 } = PLACES[place];
+  let said = 0;
+  for (const { ok, dropped, pending } of others) {
+    const { trap = 0, ...more } = dropped;
+    said += trap;
+    const context = JSON.stringify(others);
+    assert.deepEqual({ pending, ...more }, { pending: 0 }, context);
+    assert.equal(ok, trap === 0, context);
+  }
+  // The span that met the trap on its way in is said once.
+  assert.equal(said, lost, JSON.stringify(others));
 }
 
 /** One warning says what happened; a failed takeover has one of its own. */
