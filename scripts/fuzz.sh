@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Feeds every parser of outside data with mutations: those in Rust guided by what they reach, those in
-# JavaScript (span contexts, traceparent, carriers, answers) by properties over mutated corpora.
+# JavaScript (span contexts, traceparent, carriers) by properties over mutated corpora.
 # usage: scripts/fuzz.sh SECONDS   per target; what it finds of interest stays in target/fuzz-corpus
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."

@@ -216,6 +216,14 @@ mod tests {
                 found(0, ""),
             ),
             (r#"{"partialSuccess":{"rejectedSpans":[3]}}"#, found(0, "")),
+            (r#"{"partialSuccess":{"rejectedSpans":true}}"#, found(0, "")),
+            (r#"{"partialSuccess":{"rejectedSpans":3.5}}"#, found(0, "")),
+            (r#"{"partialSuccess":{"rejectedSpans":3e2}}"#, found(0, "")),
+            (
+                r#"{"partialSuccess":{"rejectedSpans":"0x10"}}"#,
+                found(0, ""),
+            ),
+            (r#"{"partialSuccess":{"rejectedSpans":"1e2"}}"#, found(0, "")),
             (r#"{"partialSuccess":null}"#, found(0, "")),
             (
                 r#"{"message":"{\"partialSuccess\":{\"rejectedSpans\":3}}"}"#,
