@@ -6,6 +6,8 @@ import { PLACES } from "./trap-places.mjs";
 import { ENDED, SPILLED, TOO_LARGE } from "./trap-program.mjs";
 
 const BUDGET_MS = 3_000;
+// Why a span is lost that a flush never had.
+const ON_THE_WAY_IN = ["span_too_large", "trap"];
 // What a slow machine may add.
 const PATIENCE_MS = 5_000;
 
@@ -65,13 +67,22 @@ export function judge(place, { thrown, figures, reports, left }, spans) {
 
 /** Whether the flushes that a trap interrupted were carried on to a good end. */
 export function judgeFlushes({ reports }) {
-  for (const report of reports)
-    assert.equal(report.ok, true, JSON.stringify(report));
+  for (const report of reports) {
+    // A flush reports what was lost on its way in, too: judge() knows how many that may be.
+    const reasons = Object.keys(report.dropped);
+    const lost = reasons.filter((each) => !ON_THE_WAY_IN.includes(each));
+    const left = report.pending + report.rejected + lost.length;
+    const good = report.ok || (reasons.length > 0 && left === 0);
+    assert.ok(good, JSON.stringify(report));
+  }
 }
 
 /** One warning says what happened; a failed takeover has one of its own. */
 export function judgeWords(said) {
-  const words = said.map((each) => each.join(" "));
+  const tooLarge = /larger than maxExportBatchSizeBytes/;
+  const all = said.map((each) => each.join(" "));
+  const words = all.filter((line) => !tooLarge.test(line));
+  assert.ok(all.length - words.length <= 1, JSON.stringify(all));
   const replaced = words.filter((line) => /was replaced/.test(line));
   const failed = words.filter((line) => /could not be started/.test(line));
   assert.equal(replaced.length, 1, JSON.stringify(words));
