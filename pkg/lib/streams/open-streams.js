@@ -9,8 +9,8 @@ const LOOK_MS = 50;
 
 const open = new Set();
 
-/** Registers a stream; `end(incomplete)` ends its span. */
-export function openStream(end) {
+/** Registers a stream by what watches it. */
+export function openStream(watch) {
   const request = thisRequest();
   const stream = {
     request,
@@ -19,7 +19,7 @@ export function openStream(end) {
     leftAt: undefined,
     // The flush of its request did not wait to its end, or is over: nobody else sends this span.
     givenUp: canSendLater() && request.flushed,
-    end,
+    watch,
   };
   open.add(stream);
   return stream;
@@ -62,7 +62,7 @@ export async function waitForStreams() {
 
 function giveUp(stream) {
   // Its span leaves with the flush that waited.
-  if (stream.movedAt === undefined) return stream.end(true);
+  if (!stream.watch.hasBegun()) return stream.watch.end(true);
   stream.givenUp = true;
   stream.leftAt = stream.movedAt;
 }
@@ -71,7 +71,8 @@ function giveUp(stream) {
 export function cutStreams() {
   if (open.size === 0) return;
   const mine = thisRequest();
-  for (const stream of [...open]) if (stream.request === mine) stream.end(true);
+  for (const stream of [...open])
+    if (stream.request === mine) stream.watch.end(true);
 }
 
 function isWorthWaiting({ movedAt, leftAt }, began) {

@@ -17,7 +17,7 @@ export function watchPromise(promise, watch, settled, failed) {
   const native =
     isA(promise, Promise) &&
     propertyOf(promise, "constructor")?.value === Promise;
-  if (native) hook(promise, way);
+  if (native) hook(promise, watch, way);
   const waited = (then) =>
     function (fulfilled, rejected, ...rest) {
       if (watch.ended || way.taken)
@@ -52,16 +52,17 @@ export function watchPromise(promise, watch, settled, failed) {
 }
 
 /** A promise without a `then` of its own: tells `way` when somebody is about to take it. */
-function hook(promise, way) {
+function hook(promise, watch, way) {
   Object.defineProperty(promise, "constructor", {
     configurable: true,
     get() {
-      if (!way.taken) {
+      if (!way.taken && !watch.ended) {
         const { settle, fail } = way.take();
         try {
           Promise.prototype.then.call(this, settle, fail);
         } catch {
-          // It was asked for by something that is no promise.
+          // It was a proxy of the promise that was asked, and nothing was taken.
+          way.giveBack();
         }
       }
       return Promise;
@@ -93,11 +94,14 @@ function caught(watch, way) {
 function takenBy(watch, settled, failed) {
   return {
     taken: false,
+    giveBack() {
+      this.taken = false;
+      watch.pending--;
+      watch.open();
+    },
     take() {
       this.taken = true;
-      watch.pending++;
-      // It is awaited like any other promise, and no flush waits for those.
-      watch.close();
+      watch.take();
       return {
         settle(value) {
           watch.pending--;

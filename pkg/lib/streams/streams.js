@@ -82,6 +82,7 @@ function watched(value, watch, settled = settledBy(watch)) {
 
 function inPlace(value, watch) {
   if (!Object.isExtensible(value)) return undefined;
+  watch.isStream = true;
   const emit = ["emit", "_emit"].find((key) => has(value, key));
   if (emit !== undefined && has(value, "on")) watchEvents(value, emit, watch);
   else if (isGenerator(value)) watchIterator(value, watch);
@@ -125,16 +126,18 @@ function collectedBy(watch, stream) {
 function settledBy(watch) {
   return (value) => {
     // Another way has brought a stream.
-    if (watch.arriving) return;
+    if (watch.isStream) return;
     try {
-      watch.arriving =
+      if (
         !watch.only &&
         kindOf(value) === inPlace &&
-        inPlace(value, watch) !== undefined;
+        inPlace(value, watch) !== undefined
+      )
+        return;
     } catch {
       // It cannot be looked at.
     }
-    if (!watch.arriving) watch.endWith(value);
+    watch.endWith(value);
   };
 }
 
@@ -154,8 +157,9 @@ function isStream(value) {
 }
 
 function isGenerator(value) {
+  if (!has(value, "next")) return false;
   const tag = Object.prototype.toString.call(value);
-  return has(value, "next") && /^\[object (?:Async)?Generator\]$/.test(tag);
+  return /^\[object (?:Async)?Generator\]$/.test(tag);
 }
 
 /** An emitter that has emitted its last will not say so again. */
