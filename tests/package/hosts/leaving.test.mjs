@@ -201,6 +201,54 @@ describe("what nobody takes", { concurrency: false }, () => {
   });
 });
 
+test("a reader that waits for long for a first chunk has begun, whoever gives it", async () => {
+  const later = () => wait(6_500).then(() => "late");
+  async function* generate() {
+    yield await later();
+  }
+  const kinds = {
+    "slow readable": [
+      () => Readable.from(generate()),
+      (stream) => stream.toArray(),
+    ],
+    "slow stream": [
+      () =>
+        new ReadableStream({
+          async pull(controller) {
+            controller.enqueue(await later());
+            controller.close();
+          },
+        }),
+      (stream) => collect(stream),
+    ],
+    "slow generator": [generate, (stream) => collect(stream)],
+    "slow collector": [
+      () => ({ async *[Symbol.asyncIterator]() {}, finalText: later }),
+      async (stream) => [await stream.finalText()],
+    ],
+    "slow promise": [
+      () => Object.assign(later(), { id: 1 }),
+      async (promise) => [await promise],
+    ],
+  };
+  const reading = Object.entries(kinds).map(([name, [make, read]]) =>
+    read(observe({ name }, make)),
+  );
+  assert.equal((await Laminar.flush()).exported, 0);
+  assert.deepEqual(await Promise.all(reading), Array(5).fill(["late"]));
+  for (const name of Object.keys(kinds)) {
+    const { incomplete, output } = await sent(name);
+    assert.equal(incomplete, false, name);
+    assert.match(JSON.stringify(output), /late/, name);
+  }
+});
+
+async function collect(iterable) {
+  const all = [];
+  for await (const each of iterable) all.push(each);
+  return all;
+}
+
 describe("rejections that nobody handles", { concurrency: false }, () => {
   class Later extends Promise {}
   const error = new Error("nobody catches it");
