@@ -135,7 +135,9 @@ export function watchMethods(object, watch, follow) {
       if (watch.readers !== readers || EARLY.test(name)) return result;
       if (result === object || args.includes(result)) return result;
       try {
-        return (isObject(result) && followed(result, name)) || result;
+        if (!isObject(result) || watch.seen.has(result)) return result;
+        watch.seen.add(result);
+        return followed(result, name) || result;
       } catch {
         return result;
       }

@@ -4,8 +4,20 @@
 // A proxy may name itself as its prototype.
 const DEEPEST = 16;
 
+// An object that lives on and is observed again and again is watched this often.
+const MOST_WATCHES = 8;
+const watches = new WeakMap();
+
 // Symbols that runtimes put on their instances.
 const usual = new Set();
+
+/** Whether an object takes properties of ours; what does is watched from here on. */
+export function admits(object) {
+  const count = watches.get(object) ?? 0;
+  if (count === MOST_WATCHES || !Object.isExtensible(object)) return false;
+  watches.set(object, count + 1);
+  return true;
+}
 
 /** Yields the objects on which `object` looks for its properties, itself first. */
 export function* chainOf(object) {

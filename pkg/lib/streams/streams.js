@@ -7,6 +7,7 @@ import { canHandOn, canPipe, handOn, pipe } from "./pipe.js";
 import { watchEvents, watchIterator, watchMethods } from "./in-place.js";
 import { isThenable, watchPromise } from "./promises.js";
 import {
+  admits,
   has,
   isObject,
   isPlain,
@@ -81,7 +82,7 @@ function watched(value, watch, settled = settledBy(watch)) {
 }
 
 function inPlace(value, watch) {
-  if (!Object.isExtensible(value)) return undefined;
+  if (!admits(value)) return undefined;
   watch.isStream = true;
   const emit = ["emit", "_emit"].find((key) => has(value, key));
   if (emit !== undefined && has(value, "on")) watchEvents(value, emit, watch);

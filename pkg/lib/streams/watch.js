@@ -37,6 +37,8 @@ export class Watch {
     // span.
     this.readers = 0;
     this.reader = undefined;
+    // What its methods gave, which may be the same each time.
+    this.seen = new WeakSet();
     // A listener of ours hears its end; its own methods are at work for us.
     this.listens = false;
     this.inside = false;

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
-import { observe } from "laminar-edge";
+import { Laminar, observe } from "laminar-edge";
 import { startSending, warningsOf } from "../support/results.mjs";
 
 let sent;
@@ -578,6 +578,34 @@ function compare(kinds, isAwaited) {
       assert.deepEqual(warned, []);
     });
 }
+
+test("one result of two observed functions, or of one many times", async () => {
+  const twice = {
+    promise: [() => Object.assign(Promise.resolve("x"), { id: 1 }), (p) => p],
+    lazy: [() => lazy([]), (p) => p.parse()],
+    events: [() => new Events(), (s) => s.finalText()],
+    generator: [
+      async function* () {
+        yield "x";
+      },
+      (g) => collect(g),
+    ],
+  };
+  for (const [kind, [make, use]] of Object.entries(twice)) {
+    const [inner, outer] = [`inner ${kind}`, `outer ${kind}`];
+    await use(observe({ name: outer }, () => observe({ name: inner }, make)));
+    const outputs = [(await sent(inner)).output, (await sent(outer)).output];
+    assert.deepEqual(outputs[0], outputs[1]);
+    assert.ok(outputs[0], kind);
+  }
+  const shared = new Events();
+  for (let i = 0; i < 20_000; i++) observe({ name: "shared" }, () => shared);
+  assert.deepEqual(await collect(shared), ["Hel", "lo"]);
+  const promise = lazy([]);
+  for (let i = 0; i < 20_000; i++) observe({ name: "shared" }, () => promise);
+  assert.deepEqual(await promise, { said: "hi" });
+  await Laminar.forceFlush();
+});
 
 describe("the same, observed or not", { concurrency: false }, () => {
   compare({ ...PROMISES, ...RESULTS }, false);
