@@ -6,14 +6,18 @@ import { canSendLater } from "../host/send-later.js";
 // A flush waits this long for a stream that nobody begins to read, or that stands still.
 const PATIENCE_MS = 5_000;
 const LOOK_MS = 50;
+// Timers die with their request: what it left open ends as incomplete when others are opened later.
+const DEAD_MS = 660_000;
 
 const open = new Set();
 
 /** Registers a stream by what watches it. */
 export function openStream(watch) {
+  endDead();
   const request = thisRequest();
   const stream = {
     request,
+    openedAt: performance.now(),
     movedAt: undefined,
     // The last move of a stream when a flush went without it.
     leftAt: undefined,
@@ -23,6 +27,14 @@ export function openStream(watch) {
   };
   open.add(stream);
   return stream;
+}
+
+function endDead() {
+  const now = performance.now();
+  for (const { movedAt, openedAt, watch } of open) {
+    if (now - (movedAt ?? openedAt) < DEAD_MS) return;
+    watch.end(true);
+  }
 }
 
 export function hasOpenStreams() {

@@ -55,6 +55,7 @@ function kindOf(value) {
 }
 
 function readable(value, watch) {
+  watch.isStream = true;
   watch.type = "stream";
   const stream = pipe(value, watch);
   watch.open();
@@ -62,6 +63,7 @@ function readable(value, watch) {
 }
 
 function response(value, watch) {
+  watch.isStream = true;
   watch.type = "response";
   const copy = handOn(value, watch);
   watch.open();

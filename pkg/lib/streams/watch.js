@@ -103,11 +103,11 @@ export class Watch {
   }
 
   end(incomplete, failure) {
-    this.endWith(
-      (this.transcript ?? new Transcript(this.type)).output(),
-      incomplete,
-      failure,
-    );
+    // A promise has no output until it gives one.
+    const seen =
+      this.transcript ??
+      (this.isStream ? new Transcript(this.type) : undefined);
+    this.endWith(seen?.output(), incomplete, failure);
   }
 
   endWith(output, incomplete, failure) {

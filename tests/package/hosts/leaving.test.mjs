@@ -201,6 +201,30 @@ describe("what nobody takes", { concurrency: false }, () => {
   });
 });
 
+test("what a request left open that is no more ends when others open theirs", async (t) => {
+  observe({ name: "left open" }, oneWord);
+  const { now } = performance;
+  performance.now = () => now.call(performance) + 700_000;
+  t.after(() => {
+    performance.now = now;
+  });
+  await observe({ name: "a later one" }, oneWord).cancel();
+  assert.equal((await sent("left open")).incomplete, true);
+});
+
+test("a promise that fails, or that nobody takes, has no output", async () => {
+  const error = new Error("no");
+  class Later extends Promise {}
+  const failing = observe({ name: "no output" }, () => Later.reject(error));
+  await assert.rejects(failing, error);
+  const { output, exception } = await sent("no output");
+  assert.deepEqual([output, exception], [undefined, "no"]);
+  observe({ name: "not taken" }, () => Later.resolve(1));
+  await Laminar.forceFlush();
+  const untaken = await sent("not taken");
+  assert.deepEqual([untaken.output, untaken.incomplete], [undefined, true]);
+});
+
 test("a reader that waits for long for a first chunk has begun, whoever gives it", async () => {
   const later = () => wait(6_500).then(() => "late");
   async function* generate() {
