@@ -599,8 +599,9 @@ export declare const Laminar: Readonly<LaminarApi>;
  * returns, throws or rejects with passes through. Arguments and result are recorded as the span's
  * input and output.
  *
- * A generator, async iterable, `ReadableStream` or `Response` ends the span when it has been read,
- * cancelled or has failed; a thenable when it has been awaited.
+ * A generator, async iterable, stream or `Response` ends the span when it has been read, cancelled or has
+ * failed; a promise with a life of its own when it has been taken. What comes back is the same object,
+ * unless it is a plain promise, `ReadableStream` or `Response`.
  *
  * @example
  * ```js

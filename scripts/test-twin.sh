@@ -9,8 +9,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 suites=()
 for name in \
   ai-context context-in-out crossings delivery hazards-hostile hazards-property hazards-text \
-  hazards-values hosts/anthropic hosts/node-streams hosts/openai hosts/results node options otel streams \
-  testing traps trap-places; do
+  hazards-values hosts/anthropic hosts/leaving hosts/node-streams hosts/openai hosts/responses \
+  hosts/promises hosts/results node options otel streams testing traps trap-places; do
   suites+=("tests/package/$name.test.mjs")
 done
 export NODE_OPTIONS="--conditions=fastly --import=$PWD/tests/package/support/no-webassembly.mjs"

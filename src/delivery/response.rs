@@ -223,7 +223,10 @@ mod tests {
                 r#"{"partialSuccess":{"rejectedSpans":"0x10"}}"#,
                 found(0, ""),
             ),
-            (r#"{"partialSuccess":{"rejectedSpans":"1e2"}}"#, found(0, "")),
+            (
+                r#"{"partialSuccess":{"rejectedSpans":"1e2"}}"#,
+                found(0, ""),
+            ),
             (r#"{"partialSuccess":null}"#, found(0, "")),
             (
                 r#"{"message":"{\"partialSuccess\":{\"rejectedSpans\":3}}"}"#,

@@ -71,7 +71,7 @@ describe("a trap at every place in Node", { concurrency: 4 }, () => {
       judgeWords(said);
       // Nor is one that had to store what it could not send.
       if (!CUT_SHORT.includes(place) && !PLACES[place].spills)
-        judgeFlushes(place, result);
+        judgeFlushes(result);
     });
   }
 });

@@ -10,7 +10,7 @@ import { manifest } from "./files.mjs";
 
 const RECORD = new URL("sizes.json", import.meta.url);
 // The most that a Worker is to carry for its spans.
-const MOST_GZIP_BYTES = 40 * 1024;
+const MOST_GZIP_BYTES = 43 * 1024;
 
 // As wrangler and Next.js do it: the file travels beside the program.
 const WASM_BESIDE = {

@@ -2,12 +2,21 @@
 
 import { attempt, ledger } from "../core/instance.js";
 
-const MESSAGES = {
-  trap: "the wasm instance ended while this flush was under way; its spans stay for the next flush",
-  stuck:
+const INTERRUPTED =
+  "the wasm instance ended while this flush was under way; its spans stay for the next flush";
+// By what ended a flush: the code that users know, and the words.
+const FAILURES = {
+  trap: ["unavailable", INTERRUPTED],
+  replaced: ["unavailable", INTERRUPTED],
+  stuck: [
+    "timeout",
     "the flush did not end within its budget; its spans stay for the next flush",
-  shutdown: "the SDK was shut down while this flush was under way",
-  unavailable: "the wasm module is not available",
+  ],
+  shutdown: [
+    "shutdown",
+    "the SDK was shut down while this flush was under way",
+  ],
+  unavailable: ["unavailable", "the wasm module is not available"],
 };
 
 export function emptyReport() {
@@ -44,10 +53,12 @@ export function undrained() {
   return { ...emptyDrainReport(), error: { code: "spill", message } };
 }
 
-export function failure(code) {
+/** Returns the report of a flush that the core could not end. */
+export function failure(end) {
+  const [code, message] = FAILURES[end];
   const report = emptyReport();
   report.pending = pendingSpans();
-  report.error = { code, message: MESSAGES[code] ?? code };
+  report.error = { code, message };
   return report;
 }
 

@@ -3,6 +3,7 @@
 // In Workers a timer belongs to the request that set it and dies with it, so each trace has its
 // own: no request relies on another's, and none on a timer at all.
 
+import { quietTimer } from "../host/quiet-timer.js";
 import { tellsRequestsApart, thisRequest } from "../host/request.js";
 import { canSendLater, keepAlive } from "../host/send-later.js";
 
@@ -107,19 +108,15 @@ function arm(place) {
   const ms = mortal
     ? Math.min(delayMs * 2 ** place.rounds, Math.max(delayMs, MAX_DELAY_MS))
     : delayMs;
-  try {
-    const timer = setTimeout(() => {
-      place.armedUntil = 0;
-      place.rounds++;
-      start(place, ALL);
-    }, ms);
-    timer.unref?.();
-    globalThis.Deno?.unrefTimer?.(timer);
-    // Late timers are the rule on a busy machine; only one that died with its request is replaced.
-    place.armedUntil = mortal ? now + 2 * ms + MARGIN_MS : Infinity;
-  } catch {
-    // A Worker's global scope has no timers; its spans leave with a request's.
-  }
+  const timer = quietTimer(() => {
+    place.armedUntil = 0;
+    place.rounds++;
+    start(place, ALL);
+  }, ms);
+  // Without timers its spans leave with a request's.
+  if (timer === undefined) return;
+  // Late timers are the rule on a busy machine; only one that died with its request is replaced.
+  place.armedUntil = mortal ? now + 2 * ms + MARGIN_MS : Infinity;
 }
 
 function start(place, what) {

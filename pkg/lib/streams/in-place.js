@@ -18,6 +18,8 @@ const CHUNKS = new Set(["data", "chunk", "streamEvent"]);
 /** Watches every event that an emitter emits, by whoever is listening; it gets no listener more. */
 export function watchEvents(emitter, emit, watch) {
   let final;
+  // Node's streams wait for a reader; others are at work from the start.
+  watch.isRead = () => emitter.readableFlowing !== null;
   shadow(
     emitter,
     emit,
@@ -64,9 +66,13 @@ function watchReader(reader, stream, watch) {
 
 function watched(original, method, reading, watch) {
   const settle = (result) => {
-    if (method === "cancel") watch.end(true);
-    else if (!isObject(result) || result.done) watch.end(method === "return");
-    else watch.chunk("value" in result ? result.value : result);
+    try {
+      if (method === "cancel") watch.end(true);
+      else if (!isObject(result) || result.done) watch.end(method === "return");
+      else watch.chunk("value" in result ? result.value : result);
+    } catch {
+      // It cannot be looked at, and is the user's all the same.
+    }
     return result;
   };
   const failed = (error) => {
@@ -83,19 +89,20 @@ function watched(original, method, reading, watch) {
     } catch (error) {
       return failed(error);
     }
-    return typeof result?.then === "function"
+    // An object that is given back is the object, whatever else it is.
+    return result !== this && typeof result?.then === "function"
       ? result.then(settle, failed)
       : settle(result);
   };
 }
 
 /**
- * Watches all methods. `follow(result, watch, name)` gives what to hand on instead of something that can be
+ * Watches all methods. `follow(result, watch, object)` gives what to hand on instead of something that can be
  * read, and undefined for what cannot.
  */
 export function watchMethods(object, watch, follow) {
   const isIterator = has(object, "next");
-  const leaves = !has(object, "then");
+  const isStream = !has(object, "then");
   if (isIterator) watchIterator(object, watch);
   for (const [key, descriptor] of methodsOf(object)) {
     if (isIterator && /^(?:next|return|throw)$/.test(String(key))) continue;
@@ -116,29 +123,36 @@ export function watchMethods(object, watch, follow) {
     const name = String(key);
     return function (...args) {
       if (watch.ended || watch.inside) return original.apply(this, args);
-      if (LISTENING.test(name)) listen(original, this, args[0]);
+      if (isStream && LISTENING.test(name)) listen(original, this, args[0]);
       const { readers } = watch;
       const result = runWithSpan(
         watch.span,
         () => piped(original, this, args) ?? original.apply(this, args),
       );
       if (watch.ended) return result;
-      if (leaves && LEAVING.test(name)) watch.end(true);
+      if (isStream && LEAVING.test(name)) watch.end(true);
       // What it gives reads by a way that is watched already.
       if (watch.readers !== readers || EARLY.test(name)) return result;
       if (result === object || args.includes(result)) return result;
-      if (ONWARD.test(name) && !has(Object(result), "then")) return result;
-      return isObject(result) ? followed(result) : result;
+      try {
+        if (!isObject(result) || watch.seen.has(result)) return result;
+        watch.seen.add(result);
+        return followed(result, name) || result;
+      } catch {
+        return result;
+      }
     };
   }
-  function followed(result) {
+  function followed(result, name) {
+    if (ONWARD.test(name) && !has(result, "then")) return result;
     if (has(result, "read") && has(result, "releaseLock"))
       return watchReader(result, object, watch);
-    if (!Array.isArray(result)) return follow(result, watch, object) ?? result;
-    const streams = result.map(
-      (each) => isObject(each) && follow(each, watch, object),
+    if (!Array.isArray(result)) return follow(result, watch, object);
+    // Two streams in place of one.
+    return (
+      result.every(canBeRead) &&
+      result.map((each) => follow(each, watch, object) ?? each)
     );
-    return streams.every((each) => isObject(each)) ? streams : result;
   }
   /** The runtime's own methods take a stream from inside: they are given a pipe instead. */
   function piped(original, self, args) {
@@ -157,6 +171,13 @@ export function watchMethods(object, watch, follow) {
   /** Emitters that do not show what they emit say when they have ended. */
   function listen(on, self, event) {
     watch.begin();
+    try {
+      hear(on, self, event);
+    } catch {
+      // It has other events.
+    }
+  }
+  function hear(on, self, event) {
     if (event === "error")
       on.call(self, event, (error) => watch.end(false, { error }));
     if (watch.listens) return;
@@ -164,6 +185,13 @@ export function watchMethods(object, watch, follow) {
     on.call(self, "end", () => watch.end(false));
     on.call(self, "close", () => watch.end(true));
   }
+}
+
+function canBeRead(value) {
+  return (
+    isObject(value) &&
+    [Symbol.asyncIterator, "next", "getReader"].some((key) => has(value, key))
+  );
 }
 
 /** Methods and getters of an object and its classes, but not of what the runtime gives to all. */

@@ -6,23 +6,35 @@ import { canSendLater } from "../host/send-later.js";
 // A flush waits this long for a stream that nobody begins to read, or that stands still.
 const PATIENCE_MS = 5_000;
 const LOOK_MS = 50;
+// Timers die with their request: what it left open ends as incomplete when others are opened later.
+const DEAD_MS = 660_000;
 
 const open = new Set();
 
-/** Registers a stream; `end(incomplete)` ends its span. */
-export function openStream(end) {
+/** Registers a stream by what watches it. */
+export function openStream(watch) {
+  endDead();
   const request = thisRequest();
   const stream = {
     request,
+    openedAt: performance.now(),
     movedAt: undefined,
     // The last move of a stream when a flush went without it.
     leftAt: undefined,
     // The flush of its request did not wait to its end, or is over: nobody else sends this span.
     givenUp: canSendLater() && request.flushed,
-    end,
+    watch,
   };
   open.add(stream);
   return stream;
+}
+
+function endDead() {
+  const now = performance.now();
+  for (const { movedAt, openedAt, watch } of open) {
+    if (now - (movedAt ?? openedAt) < DEAD_MS) return;
+    watch.end(true);
+  }
 }
 
 export function hasOpenStreams() {
@@ -62,7 +74,7 @@ export async function waitForStreams() {
 
 function giveUp(stream) {
   // Its span leaves with the flush that waited.
-  if (stream.movedAt === undefined) return stream.end(true);
+  if (!stream.watch.hasBegun()) return stream.watch.end(true);
   stream.givenUp = true;
   stream.leftAt = stream.movedAt;
 }
@@ -71,7 +83,8 @@ function giveUp(stream) {
 export function cutStreams() {
   if (open.size === 0) return;
   const mine = thisRequest();
-  for (const stream of [...open]) if (stream.request === mine) stream.end(true);
+  for (const stream of [...open])
+    if (stream.request === mine) stream.watch.end(true);
 }
 
 function isWorthWaiting({ movedAt, leftAt }, began) {

@@ -3,7 +3,8 @@
 import { runWithSpan } from "../context/context.js";
 import { isPlain } from "./property.js";
 
-// Responses that were handed on before, with properties that are ours.
+// What a Response of one's own making cannot have from its source: it is put on it.
+const SHOWN = ["url", "redirected", "type"];
 const handedOn = new WeakSet();
 
 /** Whether a stream can be replaced by another one: it has nothing of its own, and no known length. */
@@ -20,9 +21,8 @@ export function canPipe(stream) {
  * length of its own keeps them: R2 takes no stream whose length it does not know.
  */
 export function canHandOn(response) {
-  const plain =
-    handedOn.has(response) ||
-    isPlain(response, Response, () => new Response(null));
+  const ours = handedOn.has(response) ? SHOWN : [];
+  const plain = isPlain(response, Response, () => new Response(null), ours);
   if (!plain || response.body === null || response.bodyUsed) return false;
   return canPipe(response.body) && !response.headers.has("content-length");
 }
@@ -45,7 +45,7 @@ export function pipe(source, watch) {
 export function handOn(source, watch) {
   const { stream, lock } = prepare(source.body, watch);
   const copy = new Response(stream, source);
-  for (const key of ["url", "redirected", "type"]) {
+  for (const key of SHOWN) {
     if (copy[key] !== source[key])
       Object.defineProperty(copy, key, { value: source[key] });
   }

@@ -4,20 +4,25 @@
 
 import { runWithSpan } from "../context/context.js";
 import { isA } from "../values/value.js";
-import { has, isObject, propertyOf, shadow } from "./property.js";
+import { admits, has, isObject, propertyOf, shadow } from "./property.js";
+
+// Getters of ours.
+const hooks = new WeakSet();
 
 /**
  * Watches `promise` in place; false if it takes no properties. `settled(value)` and `failed(error)` are
  * called before the user's own handlers, for each time when it is taken.
  */
 export function watchPromise(promise, watch, settled, failed) {
-  if (!Object.isExtensible(promise)) return false;
+  if (!admits(promise)) return false;
   const way = takenBy(watch, settled, failed);
   // `await` does not ask a promise of the runtime for its `then`, but for its constructor, as `then` does.
-  const native =
+  const found = propertyOf(promise, "constructor");
+  if (
     isA(promise, Promise) &&
-    propertyOf(promise, "constructor")?.value === Promise;
-  if (native) hook(promise, way);
+    (found?.value === Promise || hooks.has(found?.get))
+  )
+    hook(promise, watch, way, found.get);
   const waited = (then) =>
     function (fulfilled, rejected, ...rest) {
       if (watch.ended || way.taken)
@@ -52,16 +57,19 @@ export function watchPromise(promise, watch, settled, failed) {
 }
 
 /** A promise without a `then` of its own: tells `way` when somebody is about to take it. */
-function hook(promise, way) {
+function hook(promise, watch, way, outer) {
   Object.defineProperty(promise, "constructor", {
     configurable: true,
     get() {
-      if (!way.taken) {
+      // It is observed by somebody else, too.
+      outer?.call(this);
+      if (!way.taken && !watch.ended) {
         const { settle, fail } = way.take();
         try {
           Promise.prototype.then.call(this, settle, fail);
         } catch {
-          // It was asked for by something that is no promise.
+          // It was a proxy of the promise that was asked, and nothing was taken.
+          way.giveBack();
         }
       }
       return Promise;
@@ -71,6 +79,7 @@ function hook(promise, way) {
       Object.defineProperty(this, "constructor", descriptor);
     },
   });
+  hooks.add(Object.getOwnPropertyDescriptor(promise, "constructor").get);
 }
 
 /** A `catch` of its own need not come by `then`. */
@@ -93,11 +102,14 @@ function caught(watch, way) {
 function takenBy(watch, settled, failed) {
   return {
     taken: false,
+    giveBack() {
+      this.taken = false;
+      watch.pending--;
+      watch.open();
+    },
     take() {
       this.taken = true;
-      watch.pending++;
-      // It is awaited like any other promise, and no flush waits for those.
-      watch.close();
+      watch.take();
       return {
         settle(value) {
           watch.pending--;

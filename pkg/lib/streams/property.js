@@ -4,8 +4,20 @@
 // A proxy may name itself as its prototype.
 const DEEPEST = 16;
 
+// An object that lives on and is observed again and again is watched this often.
+const MOST_WATCHES = 8;
+const watches = new WeakMap();
+
 // Symbols that runtimes put on their instances.
 const usual = new Set();
+
+/** Whether an object takes properties of ours; what does is watched from here on. */
+export function admits(object) {
+  const count = watches.get(object) ?? 0;
+  if (count === MOST_WATCHES || !Object.isExtensible(object)) return false;
+  watches.set(object, count + 1);
+  return true;
+}
 
 /** Yields the objects on which `object` looks for its properties, itself first. */
 export function* chainOf(object) {
@@ -43,14 +55,19 @@ export function isObject(value) {
  * Whether `value` is an instance of `Class` and nothing more: not of a subclass, without properties
  * of its own but the symbols that runtimes put on instances. `fresh()` makes one to compare.
  */
-export function isPlain(value, Class, fresh) {
+export function isPlain(value, Class, fresh, ours = []) {
   if (Object.getPrototypeOf(value) !== Class.prototype) return false;
   const keys = Reflect.ownKeys(value);
   if (keys.length === 0) return true;
-  if (keys.every((key) => usual.has(key))) return true;
+  // Deno names its own as the specifications do.
+  const isUsual = (key) =>
+    usual.has(key) ||
+    ours.includes(key) ||
+    (typeof key === "symbol" && key.description?.startsWith("[["));
+  if (keys.every(isUsual)) return true;
   for (const key of Reflect.ownKeys(fresh()))
     if (typeof key === "symbol") usual.add(key);
-  return keys.every((key) => usual.has(key));
+  return keys.every(isUsual);
 }
 
 /** Whether `value` is a promise that has nothing but its state. */
@@ -83,7 +100,7 @@ export function thenOfPlain(value, fulfilled, rejected) {
 export function shadow(object, key, wrap, seen) {
   const found = propertyOf(object, key);
   const own = Object.getOwnPropertyDescriptor(object, key);
-  if (found === undefined || own?.configurable === false) return;
+  if (!has(object, key) || own?.configurable === false) return;
   const enumerable = own?.enumerable ?? false;
   if (found.get === undefined) {
     const value = alike(found.value, wrap(found.value));

@@ -7,6 +7,7 @@ import { canHandOn, canPipe, handOn, pipe } from "./pipe.js";
 import { watchEvents, watchIterator, watchMethods } from "./in-place.js";
 import { isThenable, watchPromise } from "./promises.js";
 import {
+  admits,
   has,
   isObject,
   isPlain,
@@ -54,6 +55,7 @@ function kindOf(value) {
 }
 
 function readable(value, watch) {
+  watch.isStream = true;
   watch.type = "stream";
   const stream = pipe(value, watch);
   watch.open();
@@ -61,6 +63,7 @@ function readable(value, watch) {
 }
 
 function response(value, watch) {
+  watch.isStream = true;
   watch.type = "response";
   const copy = handOn(value, watch);
   watch.open();
@@ -81,7 +84,8 @@ function watched(value, watch, settled = settledBy(watch)) {
 }
 
 function inPlace(value, watch) {
-  if (!Object.isExtensible(value)) return undefined;
+  if (!admits(value)) return undefined;
+  watch.isStream = true;
   const emit = ["emit", "_emit"].find((key) => has(value, key));
   if (emit !== undefined && has(value, "on")) watchEvents(value, emit, watch);
   else if (isGenerator(value)) watchIterator(value, watch);
@@ -125,16 +129,18 @@ function collectedBy(watch, stream) {
 function settledBy(watch) {
   return (value) => {
     // Another way has brought a stream.
-    if (watch.arriving) return;
+    if (watch.isStream) return;
     try {
-      watch.arriving =
+      if (
         !watch.only &&
         kindOf(value) === inPlace &&
-        inPlace(value, watch) !== undefined;
+        inPlace(value, watch) !== undefined
+      )
+        return;
     } catch {
       // It cannot be looked at.
     }
-    if (!watch.arriving) watch.endWith(value);
+    watch.endWith(value);
   };
 }
 
@@ -154,8 +160,9 @@ function isStream(value) {
 }
 
 function isGenerator(value) {
+  if (!has(value, "next")) return false;
   const tag = Object.prototype.toString.call(value);
-  return has(value, "next") && /^\[object (?:Async)?Generator\]$/.test(tag);
+  return /^\[object (?:Async)?Generator\]$/.test(tag);
 }
 
 /** An emitter that has emitted its last will not say so again. */

@@ -29,12 +29,16 @@ export class Watch {
     this.stream = undefined;
     // Promises that the user has taken and that have not settled.
     this.pending = 0;
-    // One of them has given a stream.
-    this.arriving = false;
+    // It is a stream, or one of them has given one.
+    this.isStream = false;
+    // Tells of a reader that has not been given anything yet.
+    this.isRead = undefined;
     // Ways of reading it that are watched, and the one that was begun first: a second reading is nobody's
     // span.
     this.readers = 0;
     this.reader = undefined;
+    // What its methods gave, which may be the same each time.
+    this.seen = new WeakSet();
     // A listener of ours hears its end; its own methods are at work for us.
     this.listens = false;
     this.inside = false;
@@ -42,8 +46,7 @@ export class Watch {
 
   /** A flush waits for it from here on. */
   open() {
-    if (!this.own)
-      this.stream ??= openStream((incomplete) => this.end(incomplete));
+    if (!this.own && !this.ended) this.stream ??= openStream(this);
   }
 
   /** No flush waits for it, until it is opened again. */
@@ -56,6 +59,20 @@ export class Watch {
   drop() {
     this.ended = true;
     this.close();
+  }
+
+  /** The user has taken a promise of what comes: for a stream, that is reading it. */
+  take() {
+    this.pending++;
+    // A promise is awaited like any other, and no flush waits for those.
+    if (this.isStream) this.begin();
+    else this.close();
+  }
+
+  /** Whether somebody has begun to read. */
+  hasBegun() {
+    if (!this.begun && this.isRead?.()) this.begin();
+    return this.begun;
   }
 
   /** Somebody reads. */
@@ -86,11 +103,11 @@ export class Watch {
   }
 
   end(incomplete, failure) {
-    this.endWith(
-      (this.transcript ?? new Transcript(this.type)).output(),
-      incomplete,
-      failure,
-    );
+    // A promise has no output until it gives one.
+    const seen =
+      this.transcript ??
+      (this.isStream ? new Transcript(this.type) : undefined);
+    this.endWith(seen?.output(), incomplete, failure);
   }
 
   endWith(output, incomplete, failure) {

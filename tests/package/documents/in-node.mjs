@@ -65,6 +65,17 @@ export const IN_NODE = {
     })(t, program);
   },
 
+  "docs/streams.md#promises": inNode({
+    before: `import OpenAI from "openai"; ${IMPORT}
+      const message = { role: "assistant", content: "because" };
+      const answer = { id: "1", choices: [{ index: 0, message, finish_reason: "stop" }] };
+      const client = new OpenAI({ apiKey: "key", fetch: async () => Response.json(answer) });
+      const request = { model: "m", messages: [{ role: "user", content: "why?" }] };`,
+    after: `console.log(data.choices[0].message.content, response.status); ${FLUSH}`,
+    prints: /because 200/,
+    spans: ["chat"],
+  }),
+
   "docs/context.md#across-services": inNode({
     before: `${CONTEXT}
       const url = "https://example.com/agent";

@@ -201,6 +201,78 @@ describe("what nobody takes", { concurrency: false }, () => {
   });
 });
 
+test("what a request left open that is no more ends when others open theirs", async (t) => {
+  observe({ name: "left open" }, oneWord);
+  const { now } = performance;
+  performance.now = () => now.call(performance) + 700_000;
+  t.after(() => {
+    performance.now = now;
+  });
+  await observe({ name: "a later one" }, oneWord).cancel();
+  assert.equal((await sent("left open")).incomplete, true);
+});
+
+test("a promise that fails, or that nobody takes, has no output", async () => {
+  const error = new Error("no");
+  class Later extends Promise {}
+  const failing = observe({ name: "no output" }, () => Later.reject(error));
+  await assert.rejects(failing, error);
+  const { output, exception } = await sent("no output");
+  assert.deepEqual([output, exception], [undefined, "no"]);
+  observe({ name: "not taken" }, () => Later.resolve(1));
+  await Laminar.forceFlush();
+  const untaken = await sent("not taken");
+  assert.deepEqual([untaken.output, untaken.incomplete], [undefined, true]);
+});
+
+test("a reader that waits for long for a first chunk has begun, whoever gives it", async () => {
+  const later = () => wait(6_500).then(() => "late");
+  async function* generate() {
+    yield await later();
+  }
+  const kinds = {
+    "slow readable": [
+      () => Readable.from(generate()),
+      (stream) => stream.toArray(),
+    ],
+    "slow stream": [
+      () =>
+        new ReadableStream({
+          async pull(controller) {
+            controller.enqueue(await later());
+            controller.close();
+          },
+        }),
+      (stream) => collect(stream),
+    ],
+    "slow generator": [generate, (stream) => collect(stream)],
+    "slow collector": [
+      () => ({ async *[Symbol.asyncIterator]() {}, finalText: later }),
+      async (stream) => [await stream.finalText()],
+    ],
+    "slow promise": [
+      () => Object.assign(later(), { id: 1 }),
+      async (promise) => [await promise],
+    ],
+  };
+  const reading = Object.entries(kinds).map(([name, [make, read]]) =>
+    read(observe({ name }, make)),
+  );
+  assert.equal((await Laminar.flush()).exported, 0);
+  assert.deepEqual(await Promise.all(reading), Array(5).fill(["late"]));
+  for (const name of Object.keys(kinds)) {
+    const { incomplete, output } = await sent(name);
+    assert.equal(incomplete, false, name);
+    assert.match(JSON.stringify(output), /late/, name);
+  }
+});
+
+async function collect(iterable) {
+  const all = [];
+  for await (const each of iterable) all.push(each);
+  return all;
+}
+
 describe("rejections that nobody handles", { concurrency: false }, () => {
   class Later extends Promise {}
   const error = new Error("nobody catches it");

@@ -6,6 +6,8 @@ import { PLACES } from "./trap-places.mjs";
 import { ENDED, SPILLED, TOO_LARGE } from "./trap-program.mjs";
 
 const BUDGET_MS = 3_000;
+// Why a span is lost that a flush never had.
+const ON_THE_WAY_IN = ["span_too_large", "trap"];
 // What a slow machine may add.
 const PATIENCE_MS = 5_000;
 
@@ -64,36 +66,26 @@ export function judge(place, { thrown, figures, reports, left }, spans) {
 }
 
 /** Whether the flushes that a trap interrupted were carried on to a good end. */
-export function judgeFlushes(place, { reports: [before, ...others] }) {
-  // Nothing trapped yet: it says which span never got into a batch.
-  assert.deepEqual(before.dropped, { span_too_large: 1 });
-  assert.equal(before.pending, 0, JSON.stringify(before));
-  const { lost = 0 } = PLACES[place];
-  let said = 0;
-  for (const { ok, dropped, pending } of others) {
-    const { trap = 0, ...more } = dropped;
-    said += trap;
-    const context = JSON.stringify(others);
-    assert.deepEqual({ pending, ...more }, { pending: 0 }, context);
-    assert.equal(ok, trap === 0, context);
+export function judgeFlushes({ reports }) {
+  for (const report of reports) {
+    // A flush reports what was lost on its way in, too: judge() knows how many that may be.
+    const reasons = Object.keys(report.dropped);
+    const lost = reasons.filter((each) => !ON_THE_WAY_IN.includes(each));
+    const left = report.pending + report.rejected + lost.length;
+    const good = report.ok || (reasons.length > 0 && left === 0);
+    assert.ok(good, JSON.stringify(report));
   }
-  // The span that met the trap on its way in is said once.
-  assert.equal(said, lost, JSON.stringify(others));
 }
 
 /** One warning says what happened; a failed takeover has one of its own. */
 export function judgeWords(said) {
-  const words = said.map((each) => each.join(" "));
+  const tooLarge = /larger than maxExportBatchSizeBytes/;
+  const all = said.map((each) => each.join(" "));
+  const words = all.filter((line) => !tooLarge.test(line));
+  assert.ok(all.length - words.length <= 1, JSON.stringify(all));
   const replaced = words.filter((line) => /was replaced/.test(line));
   const failed = words.filter((line) => /could not be started/.test(line));
-  // The program records one, whether or not it traps.
-  const large = words.filter((line) => /too large" was dropped/.test(line));
   assert.equal(replaced.length, 1, JSON.stringify(words));
   assert.ok(failed.length <= 1, JSON.stringify(words));
-  assert.ok(large.length <= 1, JSON.stringify(words));
-  assert.equal(
-    words.length,
-    replaced.length + failed.length + large.length,
-    words.join("\n"),
-  );
+  assert.equal(words.length, replaced.length + failed.length, words.join("\n"));
 }
