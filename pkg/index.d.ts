@@ -715,6 +715,11 @@ export interface InstrumentOptions {
     | string
     | ((subject: any, kind: EventKind) => string | undefined)
     | undefined;
+  /**
+   * The name of an instrumented class, for `rpc.service` and the names of its spans: minifiers shorten
+   * the one that it has. Default: the class's own, else that of the nearest class above it.
+   */
+  className?: string | undefined;
   /** Whose trace a request continues. Default `"traceparent"`. */
   incomingContext?: IncomingContext | undefined;
 }
@@ -731,8 +736,9 @@ export interface InstrumentOptions {
  *   included: the same object comes back, with these functions replaced;
  * - a class, `WorkerEntrypoint` or `DurableObject`: a subclass comes back. Besides the handlers, also
  *   `alarm`, `webSocketMessage`, `webSocketClose` and `webSocketError`, each method that the class
- *   itself defines becomes a span when it is called over RPC; calls from within do not. In a Durable
- *   Object RPC takes AsyncLocalStorage;
+ *   defines or inherits, unless its name begins with `_`, becomes a span when it is called over RPC;
+ *   calls from within do not, and find the very function that the class defines. In a Durable Object RPC
+ *   takes AsyncLocalStorage;
  * - a function of a request, or of a context with a `request`: Pages, Netlify, Next.js, Deno, Bun.
  *
  * What it returns and throws, `this`, `ctx` and whether it is synchronous stay as they are. Only a

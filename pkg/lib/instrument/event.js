@@ -37,8 +37,10 @@ function begin(settings, event) {
   });
   span.kind = event.spanKind ?? 0;
   span.setAttributes(event.attributes ?? {});
-  // A level counts, be it one that records nothing.
-  const counts = span.recording || span.level !== undefined;
+  // A level counts, be it one that records nothing. A class has to know that an event runs, recorded or
+  // not.
+  const counts =
+    span.recording || span.level !== undefined || event.isObject !== undefined;
   // A Durable Object lives through many requests at a time and cannot tell them apart.
   const release =
     counts && !event.isObject ? holdForRequest(span) : () => undefined;

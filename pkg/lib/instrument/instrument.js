@@ -1,10 +1,11 @@
 // instrument: a handler as it was, each of whose events is a span that leaves by itself.
 
 import { warnOnce } from "../host/warn.js";
-import { instrumentClass, isClass } from "./classes.js";
+import { instrumentClass } from "./classes.js";
 import { runEvent } from "./event.js";
 import { functionEvent, handlerEvent, HANDLERS } from "./kinds.js";
 import { likeness } from "./likeness.js";
+import { isClass } from "./methods.js";
 import { readSettings } from "./settings.js";
 
 // What has been instrumented: doing it twice would make every event two spans.

@@ -10,8 +10,13 @@ import { warnOnce } from "../host/warn.js";
 const TRUST = new Set(["ignore", "traceparent", "trusted"]);
 
 export function readSettings(options) {
-  const { initialize, name, incomingContext } = options ?? {};
-  return { initialize, name, incoming: trustOf(incomingContext) };
+  const { initialize, name, className, incomingContext } = options ?? {};
+  return {
+    initialize,
+    name,
+    className: text(className),
+    incoming: trustOf(incomingContext),
+  };
 }
 
 function trustOf(given) {
