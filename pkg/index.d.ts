@@ -708,8 +708,8 @@ export interface InstrumentOptions {
     InitializeOptions | ((env: any) => InitializeOptions) | undefined;
   /**
    * The name of an event's span, or a function of its first argument (the request, the batch, …) that
-   * gives it. Default: OpenTelemetry's: the method of a request, `process {queue}`,
-   * `scheduled {cron}`, `{class}.alarm` and `{class}.{method}`, otherwise the kind.
+   * gives it. Default: OpenTelemetry's: the method of a request (in a Hono app with its route),
+   * `process {queue}`, `scheduled {cron}`, `{class}.alarm` and `{class}.{method}`, otherwise the kind.
    */
   name?:
     | string
@@ -720,6 +720,11 @@ export interface InstrumentOptions {
    * the one that it has. Default: the class's own, else that of the nearest class above it.
    */
   className?: string | undefined;
+  /**
+   * Whether the span of an event shows the input and output of the first call that is observed directly
+   * below it, as far as it has them when the event ends. Default: true.
+   */
+  inputOutput?: boolean | undefined;
   /** Whose trace a request continues. Default `"traceparent"`. */
   incomingContext?: IncomingContext | undefined;
 }
@@ -728,7 +733,8 @@ export interface InstrumentOptions {
  * Makes every event of a handler a span that leaves by itself: it initializes, opens a root span,
  * ends it when the body of the response has been read, cancelled or has failed, and hands one flush
  * to `waitUntil`. Recorded are method, path, host and status of a request, an exception, and for a
- * 5xx the status ERROR; never a query, a header or a body.
+ * 5xx the status ERROR; never a query, a header or a body. Input and output are those of the first call
+ * that is observed directly below it.
  *
  * `handler` is
  *

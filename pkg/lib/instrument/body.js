@@ -3,6 +3,7 @@
 
 import { exportNow } from "../record/background.js";
 import { fail, INCOMPLETE } from "../observe/observe.js";
+import { endShowing } from "../observe/shown-call.js";
 import { handOn } from "../streams/streams.js";
 
 // A body that nobody begins to read (a test that looks at the status only) is not waited for longer.
@@ -33,7 +34,7 @@ export function followBody(response, { span, request }) {
       clearTimeout(patience);
       if (incomplete) span.setAttribute(INCOMPLETE, true);
       if (failure !== undefined) fail(span, failure.error);
-      span.end();
+      endShowing(span);
       if (givenUp) exportNow();
       else resolve();
     },

@@ -4,6 +4,7 @@
 import { holdForRequest, runWithSpan } from "../context/context.js";
 import { Laminar } from "../observe/laminar.js";
 import { fail } from "../observe/observe.js";
+import { endShowing, showFirstCall } from "../observe/shown-call.js";
 import { canSendLater, keepAlive } from "../host/send-later.js";
 import { followThenable } from "../streams/thenables.js";
 import { isA, messageOf } from "../values/value.js";
@@ -35,6 +36,7 @@ function begin(settings, event) {
     name: nameOf(settings, event),
     parentSpanContext: parentOf(settings, event),
   });
+  if (settings.inputOutput && span.recording) showFirstCall(span);
   span.kind = event.spanKind ?? 0;
   span.setAttributes(event.attributes ?? {});
   // A level counts, be it one that records nothing. A class has to know that an event runs, recorded or
@@ -97,7 +99,7 @@ function noteStatus(span, status) {
 
 function finish(event, failure) {
   if (failure !== undefined) fail(event.span, failure.error);
-  event.span.end();
+  endShowing(event.span);
   deliver(event);
 }
 

@@ -6,6 +6,7 @@ import { runEvent } from "./event.js";
 import { functionEvent, handlerEvent, HANDLERS } from "./kinds.js";
 import { likeness } from "./likeness.js";
 import { isClass } from "./methods.js";
+import { withRoute } from "./route.js";
 import { readSettings } from "./settings.js";
 
 // What has been instrumented: doing it twice would make every event two spans.
@@ -40,7 +41,11 @@ function instrumentObject(handler, settings) {
     wrapped[name] = likeness(original, function (...args) {
       const self = this === copy ? handler : this;
       const action = () => Reflect.apply(original, self, args);
-      return runEvent(settings, () => handlerEvent(name, args), action);
+      const event = () => {
+        const known = handlerEvent(name, args);
+        return name === "fetch" ? withRoute(known, handler, args[1]) : known;
+      };
+      return runEvent(settings, event, action);
     });
   }
   const copy = isFixed(handler, wrapped) ? copyOf(handler) : undefined;

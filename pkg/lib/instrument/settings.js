@@ -10,11 +10,13 @@ import { warnOnce } from "../host/warn.js";
 const TRUST = new Set(["ignore", "traceparent", "trusted"]);
 
 export function readSettings(options) {
-  const { initialize, name, className, incomingContext } = options ?? {};
+  const { initialize, name, className, incomingContext, inputOutput } =
+    options ?? {};
   return {
     initialize,
     name,
     className: text(className),
+    inputOutput: inputOutput !== false,
     incoming: trustOf(incomingContext),
   };
 }

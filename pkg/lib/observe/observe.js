@@ -2,6 +2,7 @@
 
 import { runWithSpan, warnAboutStorage } from "../context/context.js";
 import { optionOf, startFrom } from "../span/start.js";
+import { noteCall } from "./shown-call.js";
 import { staysItself, streamKind } from "../streams/streams.js";
 import { followThenable } from "../streams/thenables.js";
 import { isA, messageOf, toJson, toText } from "../values/value.js";
@@ -20,6 +21,7 @@ export function observe(options, action, ...args) {
   const own = optionOf(action, "name");
   const span = startFrom(options, own, undefined, "DEFAULT");
   if (!span.recording) return runUnrecorded(span, () => action(...args));
+  noteCall(span);
   if (!optionOf(options, "ignoreInput")) {
     const given = optionOf(options, "input");
     span.setInput(toText(given === undefined ? inputOf(args) : given));
