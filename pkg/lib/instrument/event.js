@@ -1,6 +1,7 @@
 // One event: a span around what the handler does, until the body of its response has ended, and one
 // waitUntil for its delivery. Nothing here may change what the host gets, or throw.
 
+import { sendLate } from "../record/background.js";
 import { holdForRequest, runWithSpan } from "../context/context.js";
 import { Laminar } from "../observe/laminar.js";
 import { fail } from "../observe/observe.js";
@@ -104,9 +105,10 @@ function finish(event, failure) {
 }
 
 /** The one waitUntil: what it waits for never rejects. */
-function deliver({ holders, release }, ended) {
+function deliver({ span, holders, isObject, release }, ended) {
   quietly(() => {
     const flush = async () => {
+      sendLate(span, isObject);
       await Laminar.flush();
       release();
     };

@@ -3,13 +3,21 @@
 // In Workers a timer belongs to the request that set it and dies with it, so each trace has its
 // own: no request relies on another's, and none on a timer at all.
 
-import { tellsRequestsApart, thisRequest } from "../host/request.js";
+import { hasStorage } from "../context/context.js";
+import {
+  knownRequest,
+  tellsRequestsApart,
+  thisRequest,
+} from "../host/request.js";
 import { canSendLater, keepAlive } from "../host/send-later.js";
 
 const DEFAULT_DELAY_MS = 5_000;
 // A Worker's request may make few requests of its own: one that runs for long gets them rarely.
 const MAX_DELAY_MS = 60_000;
 const MAX_TRACES = 16;
+// What ends after its event's flush leaves this soon, then further and further apart.
+const LATE_MS = 50;
+const MAX_PROBES = 16;
 // An export that runs for longer than the delay hangs, or died with its request: the next one does not
 // wait for it.
 const MARGIN_MS = 100;
@@ -23,6 +31,8 @@ const PIECES = 3;
 
 const everywhere = placeOf();
 const recent = [];
+// Traces whose event has had its flush.
+const flushed = new WeakSet();
 
 // The place of the turn that runs, and whether it has a timer.
 let turn;
@@ -64,13 +74,34 @@ export function exportNow({ inPieces = false } = {}) {
   );
 }
 
+/**
+ * The event of this span is flushed now, and nobody flushes what ends later, in work that the program gave
+ * to waitUntil: it leaves soon, and its request is kept alive for that. `isObject`: its other events go on.
+ */
+export function sendLate({ trace }, isObject) {
+  if (!canSendLater()) return;
+  flushed.add(trace);
+  const place = recent.find((each) => each.trace === trace);
+  if (place !== undefined) makeLate(place);
+  // What follows finds no parent, and is in traces of its own.
+  if (!hasStorage() && tellsRequestsApart() && !isObject)
+    makeLate(ofThisRequest());
+}
+
+function makeLate(place) {
+  place.late = true;
+  place.armedUntil = 0;
+  place.rounds = 0;
+}
+
 /** One to a request, so that what ends while an export runs goes with its next round. */
 function ofThisRequest() {
   return (thisRequest().late ??= placeOf());
 }
 
 function here({ trace }) {
-  if (!tellsRequestsApart()) return everywhere;
+  if (!tellsRequestsApart())
+    return canSendLater() && flushed.has(trace) ? ofTrace(trace) : everywhere;
   // Without it an export would be cut off in the middle when the request ends.
   if (!canSendLater()) return undefined;
   // What ends in one turn belongs to one request.
@@ -89,7 +120,10 @@ export function endTurn() {
 function ofTrace(trace) {
   let place = recent.find((each) => each.trace === trace);
   if (place === undefined) {
+    const late = hasStorage() ? undefined : knownRequest(MAX_PROBES)?.late;
+    if (late?.late) return late;
     place = placeOf(trace);
+    if (flushed.has(trace)) makeLate(place);
     if (recent.length >= MAX_TRACES) recent.shift();
     recent.push(place);
   }
@@ -97,22 +131,30 @@ function ofTrace(trace) {
 }
 
 function placeOf(trace) {
-  return { trace, armedUntil: 0, rounds: 0, busyUntil: 0, wanted: NOTHING };
+  return {
+    trace,
+    late: false,
+    armedUntil: 0,
+    rounds: 0,
+    busyUntil: 0,
+    wanted: NOTHING,
+  };
 }
 
 function arm(place) {
   const mortal = tellsRequestsApart();
   const now = mortal ? performance.now() : 0;
   if (place.armedUntil > now) return;
-  const ms = mortal
-    ? Math.min(delayMs * 2 ** place.rounds, Math.max(delayMs, MAX_DELAY_MS))
-    : delayMs;
+  const ms = delayOf(place, mortal);
   try {
+    let over;
     const timer = setTimeout(() => {
       place.armedUntil = 0;
       place.rounds++;
       start(place, ALL);
+      over?.();
     }, ms);
+    if (place.late) keepAlive(new Promise((resolve) => (over = resolve)));
     timer.unref?.();
     globalThis.Deno?.unrefTimer?.(timer);
     // Late timers are the rule on a busy machine; only one that died with its request is replaced.
@@ -120,6 +162,13 @@ function arm(place) {
   } catch {
     // A Worker's global scope has no timers; its spans leave with a request's.
   }
+}
+
+function delayOf({ late, rounds }, mortal) {
+  if (late) return Math.min(LATE_MS * 2 ** rounds, Math.max(delayMs, LATE_MS));
+  return mortal
+    ? Math.min(delayMs * 2 ** rounds, Math.max(delayMs, MAX_DELAY_MS))
+    : delayMs;
 }
 
 function start(place, what) {
