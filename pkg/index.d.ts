@@ -858,7 +858,8 @@ export declare function getTracer(options?: TracerOptions): Tracer;
 /**
  * A copy of the AI SDK's module, version 5 or 6, in which `generateText`, `generateObject`,
  * `streamText`, `streamObject`, `embed`, `embedMany` and `rerank` have telemetry on and go to
- * Laminar. What a call says in `experimental_telemetry` counts more.
+ * Laminar. What a call says in `experimental_telemetry` counts more. The spans of a streaming call are
+ * ended, too, when the stream of its model fails or is cancelled.
  *
  * Version 7 comes back as it is, with a warning: see {@link registerAiSdkTelemetry}.
  *
