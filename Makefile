@@ -67,6 +67,8 @@ check-rust:
 	$(call heading,rustfmt)
 	cargo fmt --all --check
 	cargo fmt --manifest-path fuzz/Cargo.toml --check
+	$(call heading,rooms of the core)
+	cargo run --quiet --package xtask -- rooms
 	$(call heading,crate: what is in it)
 	@cargo package --list --allow-dirty | grep -vE '^(src/.*\.rs|Cargo\.(toml|toml\.orig|lock)|README\.md|CHANGELOG\.md|LICENSE|\.cargo_vcs_info\.json)$$' \
 		&& exit 1 || true

@@ -9,8 +9,8 @@ mkdir -p "$out"
 find "$out" -mindepth 1 -maxdepth 1 ! -name wasm -exec rm -rf {} +
 find pkg -mindepth 1 -maxdepth 1 ! -name wasm ! -name node_modules -exec cp -R {} "$out/" \;
 cp tests/package/support/armed.js "$out/lib/"
-for core in "$out"/lib/core-{wasm,js}.js; do
-  sed -i.orig 's|{ setCore } from "./instance.js"|{ setCore } from "./armed.js"|' "$core"
+for core in "$out"/lib/runtime/core-{wasm,js}.js; do
+  sed -i.orig 's|{ setCore } from "../core/instance.js"|{ setCore } from "../armed.js"|' "$core"
   ! cmp -s "$core" "$core.orig" || {
     echo "$core no longer imports setCore from instance.js" >&2
     exit 1

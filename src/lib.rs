@@ -1,7 +1,7 @@
 //! Records spans, keeps them encoded in bounded memory, and hands them out as OTLP requests.
 //!
 //! This crate is the core of the `laminar-edge` npm package. It knows no clock, no entropy, no
-//! network and no JavaScript: whoever embeds it passes ids and times in, takes request bodies
+//! network and no JavaScript: the program around it passes ids and times in, takes request bodies
 //! out, and says how sending them went.
 //!
 //! ```text
@@ -34,9 +34,9 @@
 //!
 //! let horizon = buffer.seal();
 //! let lease = buffer.lease(horizon, &[], 0.0, 10_000.0).ok_or("nothing to send")?;
-//! // From here on the body may arrive, whatever its sender gets to know of it.
+//! // From here on the body may arrive, even if no answer ever comes back.
 //! buffer.hand_over(lease.id);
-//! let body = buffer.body(lease.id).ok_or("the lease no longer holds")?;
+//! let body = buffer.body(lease.id).ok_or("the lease is no longer in force")?;
 //! assert!(!body.is_empty()); // POST it as application/x-protobuf, then say how that went.
 //! buffer.settle(lease.id, Outcome::Accepted { rejected: 0 });
 //! assert_eq!(buffer.stats().exported, 1);
@@ -46,51 +46,25 @@
 //! A program with a clock, ids and an HTTP client around this, and a Cloudflare Worker in Rust, are
 //! in `examples/rust` of the repository.
 
-mod adopt;
-mod arena;
+// A room imports only rooms that stand before it, see `xtask/src/rooms.rs`.
 mod buffer;
-mod coalesce;
-mod destination;
-mod expiry;
-mod hold;
-mod id;
-mod json;
-mod lease;
-mod ledger;
-mod limits;
-mod otlp;
-mod outcome;
-pub mod packed;
-pub mod protobuf;
-mod push;
-mod record;
-mod response;
-mod retry;
-mod retry_after;
-mod room;
+mod delivery;
+mod encode;
 mod span;
-mod spill;
-mod split;
-pub mod table;
-mod text;
-mod value;
-mod words;
+mod takeover;
 
-pub use adopt::{Adopted, AdoptedLease};
-pub use buffer::{Horizon, SpanBuffer};
-pub use destination::{Destination, DestinationId};
-pub use hold::Hold;
-pub use id::{SpanId, TraceId};
-pub use lease::{Lease, LeaseId, Settled};
-pub use ledger::{DropReason, Stats};
-pub use limits::{Limits, Redelivery};
-pub use outcome::{classify, Outcome};
-pub use response::{partial_success, PartialSuccess};
-pub use retry::{backoff_ms, judge, Attempted, Pace, Verdict, UNAUTHORIZED_HOLD_MS};
-pub use retry_after::{retry_after_ms, MAX_RETRY_AFTER_MS};
-pub use span::{Event, Link, SpanData, SpanKind, Status};
-pub use spill::Drained;
-pub use value::Value;
+pub use buffer::{
+    table, Destination, DestinationId, DropReason, Hold, Horizon, Limits, Redelivery, SpanBuffer,
+    Stats,
+};
+pub use delivery::{
+    backoff_ms, classify, judge, partial_success, retry_after_ms, Attempted, Drained, Lease,
+    LeaseFor, LeaseId, LeaseRequest, Outcome, Pace, PartialSuccess, Settled, Verdict,
+    MAX_RETRY_AFTER_MS, UNAUTHORIZED_HOLD_MS,
+};
+pub use encode::{packed, protobuf};
+pub use span::{Event, Link, SpanData, SpanId, SpanKind, Status, TraceId, Value};
+pub use takeover::{Adopted, AdoptedLease, Counters};
 
 #[cfg(all(feature = "js", target_arch = "wasm32"))]
 #[doc(hidden)]

@@ -361,16 +361,51 @@ fn a_batch_is_full_when_the_next_span_finds_no_room_in_it() {
 }
 
 #[test]
-fn a_batch_that_could_not_be_sent_gives_back_what_it_does_not_need() {
+fn a_sealed_batch_takes_what_is_sent_and_no_more() {
     let (mut buffer, to) = buffer(Limits::default());
     for number in 1..=400 {
         buffer.push(to, &span(number, 2_500));
     }
+    assert!(buffer.allocated_bytes() > 1_050_000);
     let horizon = buffer.seal();
     let (wire, largest) = wire_and_largest(&buffer);
-    assert!(largest > wire + wire / 20, "{largest} for {wire}");
+    assert_eq!((buffer.allocated_bytes(), largest), (wire, wire));
     let lease = buffer.lease(horizon, &[], 0.0, 1.0).unwrap();
     buffer.settle(lease.id, Outcome::Unsent);
-    assert!(buffer.allocated_bytes() <= wire + wire / 20);
+    assert_eq!(buffer.allocated_bytes(), wire);
     assert_eq!(drain(&mut buffer), [(1..=400).collect::<Vec<_>>()]);
+}
+
+#[test]
+fn a_batch_that_leaves_no_memory_for_its_copy_is_in_order_too() {
+    let limits = Limits {
+        max_export_batch_size: 64,
+        max_export_batch_size_bytes: 16 << 10,
+        ..tight()
+    };
+    let (mut buffer, to) = buffer(limits);
+    buffer.push(to, &span(1, 5_000));
+    let horizon = buffer.seal();
+    // What is being sent gives no room.
+    take(&mut buffer, horizon).unwrap();
+    for number in 2..=31 {
+        let payload = if number % 5 == 0 {
+            500
+        } else {
+            usize::try_from(number).unwrap()
+        };
+        assert!(buffer.push(to, &span(number, payload)));
+    }
+    let open = &chunks(&buffer)[1];
+    let (used, free) = (
+        open.bytes,
+        limits.max_queue_bytes - buffer.allocated_bytes(),
+    );
+    assert!(used > free, "{used} into {free}");
+    let horizon = buffer.seal();
+    let (wire, _) = wire_and_largest(&buffer);
+    assert_eq!(buffer.allocated_bytes(), wire);
+    let lease = take(&mut buffer, horizon).unwrap();
+    let found = numbers(buffer.body(lease.id).unwrap());
+    assert_eq!(found, (2..=31).collect::<Vec<_>>());
 }

@@ -10,7 +10,7 @@
 mod common;
 
 use common::table::chunks;
-use common::{buffer, drain, numbers, span, take, tight};
+use common::{buffer, drain, numbers, span, take, take_for_store, tight};
 use laminar_edge::{DestinationId, Horizon, Lease, Limits, Outcome, Settled, SpanBuffer};
 
 const ACCEPTED: Outcome = Outcome::Accepted { rejected: 0 };
@@ -141,7 +141,7 @@ fn a_batch_of_another_kind_between_two_keeps_them_apart() {
     }
     let horizon = buffer.seal();
     let lease = |buffer: &mut SpanBuffer| -> Lease {
-        buffer.lease_within(horizon, &[], 0.0, 1e9, 200).unwrap()
+        take_for_store(buffer, horizon, 200, (0.0, 1e9)).unwrap()
     };
     let (first, second) = (lease(&mut buffer), lease(&mut buffer));
     buffer.settle(first.id, Outcome::Unsent);
@@ -252,7 +252,7 @@ fn the_holder_of_a_part_has_nothing_to_say_any_more() {
     }
     let horizon = buffer.seal();
     let dead: Vec<Lease> = (0..3)
-        .map(|_| buffer.lease_within(horizon, &[], 0.0, 10.0, 200).unwrap())
+        .map(|_| take_for_store(&mut buffer, horizon, 200, (0.0, 10.0)).unwrap())
         .collect();
     for lease in &dead {
         buffer.hand_over(lease.id);
@@ -260,7 +260,7 @@ fn the_holder_of_a_part_has_nothing_to_say_any_more() {
     for (id, beats) in buffer.overdue(horizon, 11.0) {
         assert!(buffer.expire(id, beats, 11.0));
     }
-    let joined = buffer.lease_within(horizon, &[], 12.0, 1e9, usize::MAX);
+    let joined = take_for_store(&mut buffer, horizon, usize::MAX, (12.0, 1e9));
     let joined = joined.unwrap();
     assert_eq!((joined.spans, joined.ambiguous), (3, 1));
     for lease in dead {
@@ -277,7 +277,7 @@ fn the_holder_of_a_part_has_nothing_to_say_any_more() {
 fn stores_get_large_items_whatever_the_server_does() {
     let (mut buffer, to) = buffer(tight());
     let horizon = failed(&mut buffer, to, &[1, 2, 3], Outcome::Ambiguous);
-    let lease = buffer.lease_within(horizon, &[], 0.0, 1e9, usize::MAX);
+    let lease = take_for_store(&mut buffer, horizon, usize::MAX, (0.0, 1e9));
     let lease = lease.unwrap();
     buffer.hand_to_store(lease.id);
     assert_eq!(buffer.settle_spilled(lease.id).spilled, 3);

@@ -9,7 +9,7 @@
 
 mod common;
 
-use common::{buffer, numbers, only_body, request, span, tight};
+use common::{buffer, numbers, only_body, request, span, take_for_store, tight};
 use laminar_edge::{Drained, Outcome, SpanBuffer};
 use proptest::prelude::*;
 
@@ -30,7 +30,7 @@ fn a_single_span_that_does_not_fit_stays_and_lets_the_others_pass() {
     }
     let horizon = buffer.seal();
     let mut found = Vec::new();
-    while let Some(lease) = buffer.lease_within(horizon, &[], 0.0, 1e9, 1_000) {
+    while let Some(lease) = take_for_store(&mut buffer, horizon, 1_000, (0.0, 1e9)) {
         let body = buffer.body(lease.id).unwrap();
         assert!(body.len() <= 1_000);
         found.extend(numbers(body));
@@ -46,7 +46,7 @@ fn a_single_span_that_does_not_fit_stays_and_lets_the_others_pass() {
 #[test]
 fn halves_are_requests_with_the_same_spans() {
     let (buffer, body) = body_of(7);
-    let [(newer_spans, newer), (older_spans, older)] = buffer.halve_body(&body, 7).unwrap();
+    let [(older_spans, older), (newer_spans, newer)] = buffer.halve_body(&body, 7).unwrap();
     assert_eq!(newer_spans + older_spans, 7);
     assert_eq!(numbers(&newer).len(), newer_spans);
     let all: Vec<u64> = [numbers(&older), numbers(&newer)].concat();

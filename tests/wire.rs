@@ -158,7 +158,7 @@ proptest! {
             prop_assert!(buffer.push(destination, data));
         }
         let found = decode(&only_body(&mut buffer));
-        let found: Vec<_> = found.into_iter().rev().map(frozen).collect();
+        let found: Vec<_> = found.into_iter().map(frozen).collect();
         let expected: Vec<_> = all.iter().map(|data| frozen(otlp_span(data))).collect();
         prop_assert_eq!(found, expected);
     }

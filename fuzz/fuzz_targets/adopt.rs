@@ -2,7 +2,7 @@
 //! over, halved, sent and given up. The ledger balances whatever happens.
 #![no_main]
 
-use laminar_edge::{Adopted, AdoptedLease, Limits, Outcome, SpanBuffer};
+use laminar_edge::{Adopted, AdoptedLease, Counters, Limits, Outcome, SpanBuffer};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: (u8, u16, u8, &[u8])| {
@@ -10,10 +10,14 @@ fuzz_target!(|input: (u8, u16, u8, &[u8])| {
     let mut buffer = SpanBuffer::new(Limits::default(), &[]);
     let destination = buffer.destination("http://localhost/v1/traces", "k");
     let spans = usize::from(spans);
-    buffer.adopt_counters(u64::from(recorded) + spans as u64, 0, 0, 0, 0);
+    buffer.adopt_counters(Counters {
+        recorded: u64::from(recorded) + spans as u64,
+        ..Counters::default()
+    });
     let chunk = Adopted {
         destination,
         spans,
+        newest_first: flags & 1 << 5 != 0,
         ambiguous: u32::from(flags & 1),
         lease: (flags & 2 != 0).then_some(AdoptedLease {
             token: 1,

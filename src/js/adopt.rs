@@ -3,9 +3,9 @@
 
 use wasm_bindgen::prelude::*;
 
+use crate::js::report::float;
 use crate::js::state::with;
-use crate::js::verdict::float;
-use crate::{Adopted, AdoptedLease, DropReason};
+use crate::{Adopted, AdoptedLease, Counters, DropReason};
 
 /// Address of the [`Root`](crate::table::Root).
 #[wasm_bindgen]
@@ -17,13 +17,13 @@ pub fn root() -> usize {
 #[wasm_bindgen]
 pub fn adopt_counters(recorded: f64, exported: f64, rejected: f64, redelivered: f64, spilled: f64) {
     with((), |state| {
-        state.buffer.adopt_counters(
-            count(recorded),
-            count(exported),
-            count(rejected),
-            count(redelivered),
-            count(spilled),
-        );
+        state.buffer.adopt_counters(Counters {
+            recorded: count(recorded),
+            exported: count(exported),
+            rejected: count(rejected),
+            redelivered: count(redelivered),
+            spilled: count(spilled),
+        });
     });
 }
 
@@ -37,8 +37,8 @@ pub fn adopt_dropped(reason: usize, spans: f64) {
     with((), |state| state.buffer.adopt_dropped(reason, count(spans)));
 }
 
-/// Takes over a chunk whose encoded spans lie in the staging text. `lease` is 0 for none, 1 for
-/// one that was not yet on the network, 2 for one that was.
+/// Takes over a chunk whose encoded spans lie in the staging text, newest first if it was still
+/// `open`. `lease` is 0 for none, 1 for one that was not yet on the network, 2 for one that was.
 #[wasm_bindgen]
 #[expect(
     clippy::too_many_arguments,
@@ -49,6 +49,7 @@ pub fn adopt(
     spans: usize,
     ambiguous: u32,
     bytes: usize,
+    open: bool,
     lease: u32,
     token: u32,
     leased_at_ms: f64,
@@ -69,6 +70,7 @@ pub fn adopt(
             &Adopted {
                 destination,
                 spans,
+                newest_first: open,
                 ambiguous,
                 lease,
             },
@@ -81,12 +83,6 @@ pub fn adopt(
 #[wasm_bindgen]
 pub fn reconcile() -> f64 {
     with(0.0, |state| float(state.buffer.reconcile()))
-}
-
-/// Drops everything that is still here, as `shutdown` does when its flush is over.
-#[wasm_bindgen]
-pub fn clear() -> f64 {
-    with(0.0, |state| float(state.buffer.clear(DropReason::Shutdown)))
 }
 
 #[expect(

@@ -1,65 +1,97 @@
-//! Draining a store, one step each; `pkg/lib/spill/drain.js` is the loop around them.
+//! Items on their way out of a store, one step each; `pkg/lib/spill/drain.js` is the loop around them.
 
+use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 
+use crate::js::answer::{Answer, Attempt};
+use crate::js::report::{float, to_object, BatchReport};
 use crate::js::state::with;
-use crate::js::verdict::{counts, float, verdict};
-use crate::{Drained, Outcome, Pace};
+use crate::js::time::now_ms;
+use crate::{Attempted, Drained, Outcome, Pace};
 
-/// Says that an item out of the store goes to the network now. False if it must not: its
-/// destination is held.
 #[wasm_bindgen]
-pub fn drain_hand_over(
-    destination: usize,
-    spans: u32,
-    ambiguous: u32,
-    own: bool,
-    now_ms: f64,
-) -> bool {
+extern "C" {
+    /// An item that was taken out of a store.
+    pub type DrainItem;
+
+    /// The number of its destination in this instance.
+    #[wasm_bindgen(method, getter)]
+    fn destination(this: &DrainItem) -> usize;
+    #[wasm_bindgen(method, getter)]
+    fn spans(this: &DrainItem) -> u32;
+    /// How many earlier sends may have arrived.
+    #[wasm_bindgen(method, getter)]
+    fn ambiguous(this: &DrainItem) -> u32;
+    /// Whether this isolate counts its spans as spilled.
+    #[wasm_bindgen(method, getter)]
+    fn own(this: &DrainItem) -> bool;
+}
+
+impl DrainItem {
+    fn drained(&self) -> Drained {
+        Drained {
+            spans: u64::from(self.spans()),
+            ambiguous: self.ambiguous(),
+            own: self.own(),
+        }
+    }
+}
+
+/// Says that an item goes to the network now. False if it must not: its destination is held.
+#[wasm_bindgen]
+pub fn drain_hand_over(item: &DrainItem) -> bool {
+    let (destination, drained) = (item.destination(), item.drained());
     with(false, |state| {
-        let held = state
-            .buffer
-            .destination_at(destination)
-            .and_then(|id| state.buffer.destinations.held(id, now_ms));
-        if held.is_none() {
-            state.buffer.hand_over_drained(item(spans, ambiguous, own));
-        }
-        held.is_none()
-    })
-}
-
-/// Says how sending an item went, see `verdict.rs`, and leaves
-/// `[exported, rejected, spilled, kept, dropped, reason, in_doubt]`: how many numbers.
-#[wasm_bindgen]
-#[expect(
-    clippy::too_many_arguments,
-    reason = "an item and an answer; objects cost more than arguments"
-)]
-pub fn drain_settle(
-    destination: usize,
-    spans: u32,
-    ambiguous: u32,
-    own: bool,
-    now_ms: f64,
-    how: u32,
-    status: u16,
-    retry_after_ms: f64,
-    rejected: f64,
-) -> usize {
-    let verdict = verdict(how, status, retry_after_ms, rejected);
-    with(0, |state| {
         let buffer = &mut state.buffer;
-        if let (Pace::Hold { ms }, Some(id)) = (verdict.pace, buffer.destination_at(destination)) {
-            buffer.hold(id, now_ms, ms, status);
+        let id = buffer.destination_at(destination);
+        let free = id.is_none_or(|id| buffer.cooldown(id, now_ms()).is_none());
+        if free {
+            buffer.hand_over_drained(drained);
         }
-        let settled = buffer.settle_drained(item(spans, ambiguous, own), verdict.outcome);
-        let in_doubt = u8::from(verdict.outcome == Outcome::Ambiguous);
-        let numbers = counts(settled, f64::from(in_doubt));
-        state.staging.answer(numbers)
+        free
     })
 }
 
-/// Divides a request body, the first `bytes` of the staging text, into two, newer spans first: leaves
+/// Says that an item was answered, with as much of the body as came. Returns a [`BatchReport`].
+#[wasm_bindgen]
+pub fn drain_answered(item: &DrainItem, response: &JsValue, body: Option<Uint8Array>) -> JsValue {
+    let body = body.as_ref().map(Uint8Array::to_vec).unwrap_or_default();
+    let attempt = Answer::of(response).map_or_else(Attempt::no_answer, |answer| {
+        Attempt::answered(&answer, &body)
+    });
+    settle(item, attempt)
+}
+
+/// Says that an item was not answered: with `connected` it may have arrived, without it did not.
+/// Returns a [`BatchReport`].
+#[wasm_bindgen]
+pub fn drain_failed(item: &DrainItem, connected: bool, message: &str) -> JsValue {
+    let attempt = if connected {
+        Attempt::failed(Attempted::NoAnswer, "timeout", message)
+    } else {
+        Attempt::failed(Attempted::NoConnection, "network", message)
+    };
+    settle(item, attempt)
+}
+
+fn settle(item: &DrainItem, attempt: Attempt) -> JsValue {
+    let (destination, drained) = (item.destination(), item.drained());
+    let settled = with(None, |state| {
+        let buffer = &mut state.buffer;
+        if let (Pace::Hold { ms }, Some(id)) =
+            (attempt.verdict.pace, buffer.destination_at(destination))
+        {
+            buffer.hold(id, now_ms(), ms, attempt.status);
+        }
+        Some(buffer.settle_drained(drained, attempt.verdict.outcome))
+    });
+    let mut report = BatchReport::from(settled.unwrap_or_default());
+    report.in_doubt = attempt.verdict.outcome == Outcome::Ambiguous;
+    report.error = attempt.error;
+    to_object(&report)
+}
+
+/// Divides a request body, the first `bytes` of the staging text, into two, older spans first: leaves
 /// `[spans, bytes, spans, bytes]`, and the bodies one behind the other in the staging text. How many
 /// numbers, none if it cannot be divided.
 #[wasm_bindgen]
@@ -69,18 +101,10 @@ pub fn halve_body(bytes: usize, spans: usize) -> usize {
         let Some(halves) = state.buffer.halve_body(body, spans) else {
             return 0;
         };
-        let [newer, older] = &halves;
-        state.staging.set_text([&*newer.1, &*older.1].concat());
-        let numbers = [newer.0, newer.1.len(), older.0, older.1.len()];
+        let [older, newer] = &halves;
+        state.staging.set_text([&*older.1, &*newer.1].concat());
+        let numbers = [older.0, older.1.len(), newer.0, newer.1.len()];
         let numbers = numbers.map(|number| float(number as u64));
         state.staging.answer(numbers)
     })
-}
-
-fn item(spans: u32, ambiguous: u32, own: bool) -> Drained {
-    Drained {
-        spans: u64::from(spans),
-        ambiguous,
-        own,
-    }
 }

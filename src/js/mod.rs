@@ -3,32 +3,37 @@
 //! Everything exported here is called by the hand-written modules in `pkg/`, never by a user, and
 //! stands behind their guard: a trap ends in a fresh instance, not in the host program.
 //!
-//! Every export is synchronous, takes numbers and gives at most one, borrows the state once and holds
-//! nothing when it returns. Strings and lists lie in memory that both sides know, see `staging.rs`, so
-//! the exports are called as they are, without the glue that wasm-bindgen writes. Nothing of
-//! JavaScript's is imported: what waits, sends and tells the time is JavaScript, and a trap
-//! interrupts none of it.
+//! Spans come in as numbers, with their strings in memory that both sides know: `record` and
+//! `staging` are called without wasm-bindgen's glue. Everything else is called seldom and uses what
+//! wasm-bindgen offers. Every export but `flush` borrows the state once and holds nothing when it
+//! returns; `flush` borrows it between awaits only.
 
 mod adopt;
+mod answer;
 mod drain;
 mod expiry;
-mod lease;
+mod flush;
+mod lane;
 mod options;
 mod record;
+mod report;
+mod rescue;
 mod staging;
 mod state;
-mod stats;
-#[cfg(feature = "test-traps")]
+mod store;
+mod time;
+mod transport;
 mod traps;
-mod verdict;
 
-pub use adopt::{adopt, adopt_counters, adopt_dropped, clear, reconcile, root};
-pub use drain::{drain_hand_over, drain_settle, halve_body};
-pub use expiry::expire;
-pub use lease::{backoff, beat, hand_over, horizon, lease, remaining, settle};
-pub use options::{configure, destination};
+pub use adopt::{adopt, adopt_counters, adopt_dropped, reconcile, root};
+pub use drain::{drain_answered, drain_failed, drain_hand_over, halve_body, DrainItem};
+pub use flush::{flush, FlushOptions};
+pub use options::{configure, destination, CoreOptions};
 pub use record::{end_span, lose_span, push_part, push_string};
+pub use report::stats;
+pub use rescue::settle_late;
 pub use staging::{reserve, staging};
-pub use stats::stats;
+pub use store::{clear, horizon, store_beat, store_lease, store_settle};
+pub use transport::{drain_request, Target, Transport};
 #[cfg(feature = "test-traps")]
-pub use traps::trap_now;
+pub use traps::armed::trap_now;

@@ -1,41 +1,52 @@
-//! Options come in, as numbers.
+//! Options come in, one typed getter each: a tenth of what a deserialiser of serde's weighs, see
+//! benches/size.md.
 
 use wasm_bindgen::prelude::*;
 
 use crate::js::state::with;
 use crate::{Limits, Redelivery};
 
-/// Puts options in force. A number that is none stands for the default; the name of the runtime, in
-/// ASCII, is the first `runtime_bytes` of the staging text.
 #[wasm_bindgen]
-pub fn configure(
-    max_export_batch_size: f64,
-    max_export_batch_size_bytes: f64,
-    max_queue_size: f64,
-    max_queue_bytes: f64,
-    at_most_once: bool,
-    runtime_bytes: usize,
-) {
+extern "C" {
+    /// What `pkg/lib/options/options.js` made of the user's options: a plain object of checked values.
+    pub type CoreOptions;
+
+    #[wasm_bindgen(method, getter, js_name = maxExportBatchSize)]
+    fn max_export_batch_size(this: &CoreOptions) -> Option<f64>;
+    #[wasm_bindgen(method, getter, js_name = maxExportBatchSizeBytes)]
+    fn max_export_batch_size_bytes(this: &CoreOptions) -> Option<f64>;
+    #[wasm_bindgen(method, getter, js_name = maxQueueBytes)]
+    fn max_queue_bytes(this: &CoreOptions) -> Option<f64>;
+    #[wasm_bindgen(method, getter, js_name = maxQueueSize)]
+    fn max_queue_size(this: &CoreOptions) -> Option<f64>;
+    #[wasm_bindgen(method, getter)]
+    fn redelivery(this: &CoreOptions) -> Option<String>;
+    #[wasm_bindgen(method, getter)]
+    fn runtime(this: &CoreOptions) -> Option<String>;
+}
+
+/// Puts options in force. Where one is undefined the default holds.
+#[wasm_bindgen]
+pub fn configure(options: &CoreOptions) {
     let defaults = Limits::default();
     let limits = Limits {
-        max_export_batch_size: whole(max_export_batch_size, defaults.max_export_batch_size),
+        max_export_batch_size: whole(
+            options.max_export_batch_size(),
+            defaults.max_export_batch_size,
+        ),
         max_export_batch_size_bytes: whole(
-            max_export_batch_size_bytes,
+            options.max_export_batch_size_bytes(),
             defaults.max_export_batch_size_bytes,
         ),
-        max_queue_bytes: whole(max_queue_bytes, defaults.max_queue_bytes),
-        max_queue_size: whole(max_queue_size, defaults.max_queue_size),
-        redelivery: if at_most_once {
-            Redelivery::AtMostOnce
-        } else {
-            Redelivery::AtLeastOnce
+        max_queue_bytes: whole(options.max_queue_bytes(), defaults.max_queue_bytes),
+        max_queue_size: whole(options.max_queue_size(), defaults.max_queue_size),
+        redelivery: match options.redelivery().as_deref() {
+            Some("at-most-once") => Redelivery::AtMostOnce,
+            _ => Redelivery::AtLeastOnce,
         },
     };
+    let runtime = options.runtime().unwrap_or_default();
     with((), |state| {
-        let staged = state.staging.text.get(..runtime_bytes);
-        // Checking UTF-8 would weigh 300 bytes for a name that is ASCII.
-        let letters = staged.unwrap_or_default().iter();
-        let runtime: String = letters.copied().map(char::from).collect();
         state.buffer.set_limits(limits);
         state.buffer.set_constants(&[
             ("lmnr.span.instrumentation_source", "javascript"),
@@ -56,10 +67,8 @@ pub fn destination() -> usize {
     clippy::cast_sign_loss,
     reason = "float casts saturate, and Limits clamps"
 )]
-fn whole(value: f64, default: usize) -> usize {
-    if value.is_finite() {
-        value as usize
-    } else {
-        default
-    }
+fn whole(value: Option<f64>, default: usize) -> usize {
+    value
+        .filter(|value| value.is_finite())
+        .map_or(default, |value| value as usize)
 }

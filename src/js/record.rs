@@ -2,9 +2,9 @@
 
 use wasm_bindgen::prelude::*;
 
+use crate::encode::keys;
 use crate::js::state::{with, State};
 use crate::packed::{PackError, Packed};
-use crate::record::keys;
 use crate::{DestinationId, DropReason};
 
 /// The span is buffered.

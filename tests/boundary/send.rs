@@ -71,7 +71,7 @@ pub(crate) fn deliver() -> Vec<Batch> {
     sent
 }
 
-/// `resource_spans`, `scope_spans`, `spans`, `name`. Bodies begin with their newest span.
+/// `resource_spans`, `scope_spans`, `spans`, `name`. Bodies begin with their oldest span.
 fn span_names(body: &[u8]) -> Vec<String> {
     let inner = |message, number| {
         Fields(message).filter_map(move |field| match field {

@@ -26,6 +26,7 @@ fn adopt_as(token: u32, destination: usize, ambiguous: u32, lease: u32, at_ms: f
         2,
         ambiguous,
         ENCODED.len(),
+        false,
         lease,
         token,
         at_ms,

@@ -7,7 +7,8 @@ pub(crate) mod packer;
 pub(crate) mod table;
 
 use laminar_edge::{
-    DestinationId, DropReason, Horizon, Lease, Limits, SpanBuffer, SpanData, SpanId, TraceId, Value,
+    DestinationId, DropReason, Horizon, Lease, LeaseFor, LeaseRequest, Limits, SpanBuffer,
+    SpanData, SpanId, TraceId, Value,
 };
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::trace::v1::Span;
@@ -47,7 +48,7 @@ pub(crate) fn span(number: u64, payload: usize) -> SpanData {
     data
 }
 
-/// The spans of a request body, newest first as they travel; fails on anything but one resource
+/// The spans of a request body, oldest first as they travel; fails on anything but one resource
 /// and one scope.
 pub(crate) fn decode(body: &[u8]) -> Vec<Span> {
     request(body)
@@ -71,12 +72,29 @@ pub(crate) fn number_of(span: &Span) -> u64 {
 
 /// The numbers of the spans in a body, oldest first.
 pub(crate) fn numbers(body: &[u8]) -> Vec<u64> {
-    decode(body).iter().rev().map(number_of).collect()
+    decode(body).iter().map(number_of).collect()
 }
 
 /// Leases the next batch for a long time.
 pub(crate) fn take(buffer: &mut SpanBuffer, horizon: Horizon) -> Option<Lease> {
     buffer.lease(horizon, &[], 0.0, 60_000.0)
+}
+
+/// Leases the next batch of at most `max_bytes` for a store.
+pub(crate) fn take_for_store(
+    buffer: &mut SpanBuffer,
+    horizon: Horizon,
+    max_bytes: usize,
+    (now_ms, ttl_ms): (f64, f64),
+) -> Option<Lease> {
+    buffer.lease_of(&LeaseRequest {
+        horizon,
+        skip: &|_| false,
+        now_ms,
+        ttl_ms,
+        max_bytes,
+        purpose: LeaseFor::Store,
+    })
 }
 
 /// The only request body that is waiting.

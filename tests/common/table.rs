@@ -12,11 +12,17 @@ pub(crate) struct Chunk {
     pub(crate) spans: Vec<u64>,
     /// Bytes of its content.
     pub(crate) bytes: usize,
+    /// Its encoded spans as they stand in memory.
+    encoded: Vec<u8>,
 }
 
 impl Chunk {
     pub(crate) fn leased(&self) -> bool {
         self.row.state == LEASED
+    }
+
+    pub(crate) fn encoded(&self) -> Vec<u8> {
+        self.encoded.clone()
     }
 
     pub(crate) fn sealed(&self) -> bool {
@@ -71,12 +77,16 @@ fn chunk(row: &Row) -> Chunk {
     assert!([OPEN, SEALED, LEASED].contains(&row.state));
     assert_eq!(row.state == OPEN, row.header == 0);
     let mut spans: Vec<u64> = Fields(&content[row.header..]).map(span_number).collect();
-    spans.reverse();
+    // An open chunk is written from its end.
+    if row.state == OPEN {
+        spans.reverse();
+    }
     assert_eq!(spans.len(), row.spans, "the row counts its spans");
     Chunk {
         row: row.clone(),
         spans,
         bytes: content.len(),
+        encoded: content[row.header..].to_vec(),
     }
 }
 

@@ -5,6 +5,7 @@ use crate::common::{decode, number_of};
 use crate::joining::{Joining, FRAME_BYTES};
 use crate::model::{Hold, Holding, Model};
 use crate::step::Which;
+use laminar_edge::{LeaseFor, LeaseRequest};
 
 impl Model {
     pub(crate) fn lease(
@@ -44,12 +45,18 @@ impl Model {
         let before = waiting(self);
         let everything = chunks(&self.buffer);
         let bytes = self.buffer.allocated_bytes();
-        let (buffer, now_ms) = (&mut self.buffer, self.now_ms);
-        let found = if sending {
-            buffer.lease_unheld(horizon, &skip, now_ms, ttl, max_bytes)
-        } else {
-            buffer.lease_within(horizon, &skip, now_ms, ttl, max_bytes)
-        };
+        let found = self.buffer.lease_of(&LeaseRequest {
+            horizon,
+            skip: &|id| skip.contains(&id),
+            now_ms: self.now_ms,
+            ttl_ms: ttl,
+            max_bytes,
+            purpose: if sending {
+                LeaseFor::Network
+            } else {
+                LeaseFor::Store
+            },
+        });
         let after = waiting(self);
         // Halving a batch ends its last lease for good: a late word about the whole says nothing
         // about a half.
@@ -73,8 +80,12 @@ impl Model {
         let body = self.buffer.body(lease.id).unwrap();
         assert!(body.len() <= max_bytes);
         let body = decode(body);
-        let numbers: Vec<u64> = body.iter().rev().map(number_of).collect();
+        let numbers: Vec<u64> = body.iter().map(number_of).collect();
         assert_eq!(numbers.len(), lease.spans);
+        assert!(
+            numbers.is_sorted(),
+            "in the order in which they ended: {numbers:?}"
+        );
         assert_eq!(self.uncertain_of(&numbers), lease.ambiguous);
         // All that was passed over is older, alone and too large.
         let all = |chunks: &[Chunk]| -> Vec<u64> {

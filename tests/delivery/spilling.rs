@@ -68,6 +68,10 @@ impl Model {
 
     pub(crate) fn drain_item(&mut self, item: usize, outcome: Outcome, arrived: bool) {
         let Item { spans, doubt, own } = self.items.swap_remove(item);
+        assert!(
+            spans.is_sorted(),
+            "in the order in which they ended: {spans:?}"
+        );
         let count = spans.len() as u64;
         let drained = Drained {
             spans: count,

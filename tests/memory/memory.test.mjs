@@ -11,7 +11,7 @@ import { heapReader } from "./heap.mjs";
 
 const MIB = 1 << 20;
 const AT_ONCE = 40;
-// As pkg/lib/delivery/delivery.js has it, and a moment.
+// As pkg/lib/delivery/guard.js has it, and a moment.
 const ABANDONED_MS = 5_500;
 // Beyond the cap: the module's own 1.1 MiB, staging and the allocator's slack.
 const WASM_BYTES = 4 * MIB;

@@ -1,98 +1,91 @@
-// The programs of the pages for Node, taken from the page, each in a process of its own.
+// The documents: every program in them is run, every link leads somewhere, and every export is named.
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { existsSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
-import { test } from "node:test";
-import { fileURLToPath } from "node:url";
-import { startCollector } from "./support/collector.mjs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { describe, test } from "node:test";
+import { IN_NODE } from "./documents/in-node.mjs";
+import { IN_WORKERD } from "./documents/in-workerd.mjs";
+import {
+  allDocuments,
+  brokenLinks,
+  codeBlocks,
+  programsOf,
+  readDocument,
+  ROOT,
+} from "./support/documents.mjs";
 
-const TESTS = fileURLToPath(new URL("..", import.meta.url));
-const IMPORT = `import { Laminar, observe } from "laminar-edge";
-const work = async (what = "") => "done" + what;
-`;
+const GUIDES = allDocuments().filter(
+  (path) => path === "README.md" || path.startsWith("docs/"),
+);
+const RUN = { ...IN_NODE, ...IN_WORKERD };
 
-test("the server leaves no span behind when it is told to stop", async (t) => {
-  const collector = await startCollector(t);
-  const program = `${await fromPage("A server")}
-    server.on("listening", () => console.log(server.address().port));`;
-  const child = run(t, program, collector);
-  const [port] = await once(child.stdout, "data");
-  const response = await fetch(`http://127.0.0.1:${Number(port)}`);
-  assert.equal(await response.text(), "why not");
-  child.kill("SIGTERM");
-  assert.deepEqual(await once(child, "close"), [0, null]);
-  assert.deepEqual(collector.names(), ["answer"]);
-});
+describe("every program is run:", () => {
+  const programs = new Map(GUIDES.flatMap((path) => [...programsOf(path)]));
 
-test("the script says what came of its spans", async (t) => {
-  const collector = await startCollector(t);
-  const child = run(t, IMPORT + (await fromPage("A script")), collector);
-  const [report] = await once(child.stdout, "data");
-  assert.match(String(report), /ok: true/);
-  await once(child, "close");
-  assert.deepEqual(collector.names(), ["import"]);
-});
+  for (const [name, program] of programs)
+    test(name, (t) => {
+      assert.ok(
+        name in RUN,
+        "no test runs it: add it to tests/package/documents",
+      );
+      return RUN[name](t, program);
+    });
 
-test("without a flush it says how many it left behind, once", async (t) => {
-  const collector = await startCollector(t);
-  const script = await fromPage("A script");
-  const program = IMPORT + script.replace(/^.*flush.*$/m, "");
-  for (const exit of ["", "process.exit();"]) {
-    const child = run(t, program + exit, collector);
-    let said = "";
-    child.stderr.on("data", (text) => (said += text));
-    await once(child, "close");
-    assert.match(said, /^\[laminar-edge\] the program ends with 1 span unsent/);
-    assert.equal(said.trim().split("\n").length, 1);
-  }
-  assert.equal(collector.requests.length, 0);
-});
-
-test("the function's spans have arrived when it returns", async (t) => {
-  const collector = await startCollector(t);
-  const function_ = await fromPage(
-    "A function that is frozen after its answer",
-  );
-  const call = `console.log(await handler({ id: 7 })); process.kill(process.pid, "SIGKILL");`;
-  const child = run(t, IMPORT + function_ + call, collector);
-  await once(child, "close");
-  assert.deepEqual(collector.names(), ["handle"]);
-});
-
-/** The program below a heading of docs/node.md. */
-async function fromPage(heading) {
-  const page = await readFile(
-    new URL("../../docs/node.md", import.meta.url),
-    "utf8",
-  );
-  const [, section] = page.split(`\n## ${heading}\n`);
-  return /```js\n([\s\S]*?)```/.exec(section)[1];
-}
-
-function run(t, program, collector) {
-  const flags = ["--input-type=module", "--eval", program];
-  const child = spawn(process.execPath, flags, {
-    cwd: TESTS,
-    env: {
-      ...process.env,
-      LMNR_PROJECT_API_KEY: "key",
-      LMNR_BASE_URL: collector.url,
-      PORT: "0",
-    },
+  test("and no test is left without one", () => {
+    const missing = Object.keys(RUN).filter((name) => !programs.has(name));
+    assert.deepEqual(missing, []);
   });
-  t.after(() => child.kill("SIGKILL"));
-  return child;
-}
+});
 
-test("the README's API names whatever the package exports", async () => {
-  const readme = await readFile(
-    new URL("../../README.md", import.meta.url),
-    "utf8",
+test("the report is as documented", async () => {
+  const { code } = codeBlocks(readDocument("docs/delivery.md")).find(
+    ({ heading }) => heading === "the-report",
   );
-  const [, api] = /\n## API\n([\s\S]*?)\n### /.exec(readme);
+  const { Laminar } = await import("laminar-edge");
+  const report = await Laminar.flush();
+  assert.deepEqual(Object.keys(JSON.parse(code)), Object.keys(report));
+});
+
+test("commands name targets and files that exist", () => {
+  const makefile = readDocument("Makefile");
+  for (const path of allDocuments()) {
+    const text = readDocument(path);
+    const shell = codeBlocks(text)
+      .filter(({ language }) => language === "sh")
+      .map(({ code }) => code);
+    const inline = [...text.matchAll(/`([^`\n]+)`/g)].map(([, code]) => code);
+    for (const command of [...shell.join("\n").split("\n"), ...inline]) {
+      const [, target] = /^make ([a-z-]+)/.exec(command) ?? [];
+      if (target !== undefined)
+        assert.match(makefile, new RegExp(`^${target}:`, "m"), path);
+      // Some documents are about a folder of their own; its commands begin in the repository's root.
+      const files = command.match(/^(node|scripts\/).*/)?.[0] ?? "";
+      for (const [file] of files.matchAll(
+        /\b(tests|scripts|benches|www)\/[\w./-]+\.(mjs|sh)/g,
+      ))
+        assert.ok(existsSync(new URL(file, ROOT)), `${path}: ${file}`);
+    }
+  }
+});
+
+test("links between the documents lead somewhere", () => {
+  const broken = allDocuments().flatMap((path) =>
+    brokenLinks(path).map((link) => `${path}: ${link}`),
+  );
+  assert.deepEqual(broken, []);
+});
+
+test("the index links to every page", () => {
+  const index = readDocument("docs/README.md");
+  const pages = readdirSync(new URL("docs/", ROOT)).filter(
+    (page) => page !== "README.md",
+  );
+  const missing = pages.filter((page) => !index.includes(`](${page})`));
+  assert.deepEqual(missing, []);
+});
+
+test("docs/api.md names whatever the package exports", async () => {
+  const api = readDocument("docs/api.md");
   const [all, testing, slim] = await Promise.all(
     ["laminar-edge", "laminar-edge/testing", "laminar-edge/slim"].map(
       (name) => import(name),
@@ -106,36 +99,24 @@ test("the README's API names whatever the package exports", async () => {
   assert.deepEqual(missing, []);
 });
 
-test("links between the documents lead somewhere", async () => {
-  const root = new URL("../../", import.meta.url);
-  const pages = (await readdir(new URL("docs/", root))).map(
-    (it) => `docs/${it}`,
-  );
-  const broken = [];
-  for (const page of ["README.md", ...pages]) {
-    const here = new URL(page, root);
-    const text = await readFile(here, "utf8");
-    for (const [, link] of text.matchAll(/\]\((?!https?:)([^)]+)\)/g)) {
-      const target = new URL(link, here);
-      const found = await headings(target);
-      const anchor = target.hash.slice(1);
-      if (found === undefined || (anchor !== "" && !found.includes(anchor)))
-        broken.push(`${page}: ${link}`);
-    }
+test("ARCHITECTURE.md names every room", () => {
+  const map = readDocument("ARCHITECTURE.md");
+  for (const folder of ["src/", "pkg/lib/"]) {
+    const rooms = readdirSync(new URL(folder, ROOT), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name);
+    const missing = rooms.filter((room) => !map.includes(`\`${room}/\``));
+    assert.deepEqual(missing, [], folder);
   }
-  assert.deepEqual(broken, []);
 });
 
-/** The anchors of a page; of a folder or another file none; undefined if there is no such thing. */
-async function headings(target) {
-  const path = fileURLToPath(target);
-  if (!existsSync(path)) return undefined;
-  if (!path.endsWith(".md")) return [];
-  const text = await readFile(path, "utf8");
-  return [...text.matchAll(/^#+ (.*)$/gm)].map(([, title]) =>
-    title
-      .toLowerCase()
-      .replace(/[^\w\- ]/g, "")
-      .replaceAll(" ", "-"),
+test("every option of initialize that has an effect on a bound is in docs/limits.md", () => {
+  const declarations = readFileSync(new URL("pkg/index.d.ts", ROOT), "utf8");
+  const [, options] = /interface InitializeOptions \{([\s\S]*?)\n\}/.exec(
+    declarations,
   );
-}
+  const bounds = options.match(/\bmax\w+(?=\?:)/g);
+  const limits = readDocument("docs/limits.md");
+  const missing = bounds.filter((name) => !limits.includes(`\`${name}\``));
+  assert.deepEqual(missing, []);
+});

@@ -1,7 +1,7 @@
 // A trap at every export, in Node: each in a process of its own.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import { runScenario } from "./support/child.mjs";
 import { startCollector } from "./support/collector.mjs";
@@ -12,7 +12,7 @@ import {
   judgeWords,
   OPTIONS,
 } from "./support/trap-oracle.mjs";
-import { inputFor, PLACES } from "./support/trap-places.mjs";
+import { ELSEWHERE, inputFor, PLACES } from "./support/trap-places.mjs";
 
 // What a call that a trap cut short could not do is left to the next: a flush is not ok then.
 const CUT_SHORT = ["root", "adopt_counters", "adopt_dropped", "adopt"];
@@ -20,13 +20,28 @@ CUT_SHORT.push("reconcile", "lose_span", "staging");
 
 describe("the places are complete", () => {
   const path = new URL("../../pkg/wasm/", import.meta.url);
+  const source = new URL("../../src/js/", import.meta.url);
 
   test("the list names the exports of the core", async () => {
-    const exports = await exportsOf(path);
-    const found = Object.keys(exports).filter(
-      (name) => typeof exports[name] === "function",
+    const glue = globalThis.WebAssembly === undefined ? "js_bg" : "bg";
+    const module = await import(new URL(`laminar_edge_${glue}.js`, path));
+    const found = Object.keys(module).filter(
+      (name) => typeof module[name] === "function" && !name.startsWith("__"),
     );
-    assert.deepEqual(found.sort(), Object.keys(PLACES).sort());
+    const listed = Object.keys(PLACES).filter((name) => !PLACES[name].inside);
+    assert.deepEqual(found.sort(), [...listed, ...ELSEWHERE].sort());
+  });
+
+  test("the list names the places inside of a flush", () => {
+    const found = new Set();
+    for (const name of readdirSync(source))
+      for (const [, place] of readFileSync(
+        new URL(name, source),
+        "utf8",
+      ).matchAll(/^ +trap_point!\("(\w+)"\)/gm))
+        found.add(place);
+    const listed = Object.keys(PLACES).filter((name) => PLACES[name].inside);
+    assert.deepEqual([...found].sort(), listed.sort());
   });
 
   test("the package has none of it", () => {
@@ -37,14 +52,6 @@ describe("the places are complete", () => {
     }
   });
 });
-
-/** Made with nothing to import, so no other place could be cut short. */
-async function exportsOf(path) {
-  if (globalThis.WebAssembly === undefined)
-    return (await import(new URL("laminar_edge_js.js", path))).instantiate();
-  const wasm = readFileSync(new URL("laminar_edge_bg.wasm", path));
-  return new WebAssembly.Instance(new WebAssembly.Module(wasm)).exports;
-}
 
 describe("a trap at every place in Node", { concurrency: 4 }, () => {
   for (const place of Object.keys(PLACES)) {

@@ -3,7 +3,7 @@
 import { said } from "../package/workers/console.js";
 import { Laminar, observe } from "laminar-edge";
 // The same modules that the package uses: nothing public shows the memory.
-import { deliveriesUnderWay } from "../../pkg/lib/delivery/delivery.js";
+import { flushesUnderWay } from "../../pkg/lib/core/instance.js";
 import { current } from "../../pkg/lib/core/instance.js";
 
 const flushes = [];
@@ -66,7 +66,7 @@ const routes = {
     return {
       stats: Laminar.stats(),
       wasmBytes: exports.memory.buffer.byteLength,
-      pendingFlushes: deliveriesUnderWay(),
+      pendingFlushes: flushesUnderWay(),
     };
   },
 

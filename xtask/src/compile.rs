@@ -52,7 +52,8 @@ pub fn compile(root: &Path, target_dir: &Path, options: &Options) -> Result<Path
         .with_extension("wasm"))
 }
 
-/// The encoded form (separated by 0x1f) allows spaces in paths; RUSTFLAGS would not.
+/// Returns the flags in the encoded form (separated by 0x1f), which allows spaces in paths;
+/// RUSTFLAGS would not.
 fn rust_flags(root: &Path, options: &Options) -> Result<String> {
     let mut flags: Vec<_> = ["-C", STACK_SIZE, "-C", INLINE_LITTLE]
         .map(str::to_owned)
@@ -76,8 +77,8 @@ pub fn ensure_no_machine_paths(root: &Path, wasm: &[u8]) -> Result<()> {
     Ok(())
 }
 
-/// Folders that rustc would write into panic messages, and what stands there instead.
-/// rustc takes the last that matches, so the more special come later.
+/// Returns the folders that rustc would write into panic messages, and what it writes instead.
+/// rustc takes the last that matches, so the more special ones come later.
 fn machine_paths(root: &Path) -> Result<Vec<(PathBuf, &'static str)>> {
     let cargo_home = cargo_home()?;
     let mut paths = vec![(sysroot(root)?, "rust"), (cargo_home.clone(), "cargo")];

@@ -3,28 +3,34 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{ensure, Context, Result};
 use wasm_bindgen_cli_support::{Bindgen, EncodeInto};
 
-use crate::bare::bare;
+use crate::names::shorten;
 use crate::silence::silence;
+
+/// The module as wasm-bindgen left it, and its glue.
+pub struct Glued {
+    pub wasm: PathBuf,
+    pub js: PathBuf,
+}
 
 /// What is done to the module on the way.
 #[derive(Clone, Copy, Default)]
 pub struct How {
     /// Keep names of functions, for debugging.
     pub named: bool,
-    /// Panics lose their words.
+    /// Panics lose their messages.
     pub silent: bool,
-    /// Nothing is left for the glue: the module is called without it.
-    pub bare: bool,
+    /// Names between module and glue lose their hashes.
+    pub short: bool,
 }
 
-/// Writes the module of `compiled`, and its glue, into `dir`: where the module is.
+/// Writes the glue of `compiled` into `dir`.
 ///
 /// The bundler target keeps all glue in a file that imports nothing. Its entry file, which imports
 /// the module as an instance, stays behind: workerd gives a module, and pkg/ instantiates it.
-pub fn generate(compiled: &Path, dir: &Path, stem: &str, how: How) -> Result<PathBuf> {
+pub fn generate(compiled: &Path, dir: &Path, stem: &str, how: How) -> Result<Glued> {
     if dir.exists() {
         fs::remove_dir_all(dir).with_context(|| format!("cannot empty {}", dir.display()))?;
     }
@@ -41,10 +47,31 @@ pub fn generate(compiled: &Path, dir: &Path, stem: &str, how: How) -> Result<Pat
     if how.silent {
         silence(output.wasm_mut())?;
     }
-    if how.bare {
-        bare(output.wasm_mut())?;
-    }
+    let renamed = if how.short {
+        shorten(output.wasm_mut())
+    } else {
+        Vec::new()
+    };
     fs::create_dir_all(dir)?;
     output.emit(dir)?;
-    Ok(dir.join(format!("{stem}_bg.wasm")))
+    let js = dir.join(format!("{stem}_bg.js"));
+    let mut text = fs::read_to_string(&js)?;
+    for (old, new) in &renamed {
+        ensure!(text.contains(old), "the glue does not know {old}");
+        text = text.replace(old, new);
+    }
+    fs::write(&js, text)?;
+    Ok(Glued {
+        wasm: dir.join(format!("{stem}_bg.wasm")),
+        js,
+    })
+}
+
+/// Snippets would be further files for pkg/ to ship and for each runtime to resolve.
+pub fn ensure_no_snippets(dir: &Path) -> Result<()> {
+    ensure!(
+        !dir.join("snippets").exists(),
+        "a dependency brings its own JavaScript; pkg/ has no place for it"
+    );
+    Ok(())
 }

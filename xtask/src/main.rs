@@ -1,14 +1,17 @@
-//! Builds the wasm module of the npm package, or its twin in plain JavaScript. Neither wants glue.
+//! Builds the wasm module of the npm package, or its twin in plain JavaScript, and the glue that
+//! belongs to it.
 //!
 //! `cargo run -q -p xtask -- build|twin [--dev] [--features a,b] [--out DIR]`
 //! `cargo run -q -p xtask -- glue MODULE --out DIR` does for a Worker in Rust what worker-build does.
+//! `cargo run -q -p xtask -- rooms` checks how the files of the core import each other.
 
-mod bare;
 mod compile;
 mod glue;
+mod names;
 mod node;
 mod optimise;
 mod options;
+mod rooms;
 mod silence;
 mod twin;
 
@@ -21,12 +24,15 @@ use anyhow::{ensure, Context, Result};
 use glue::How;
 use options::Options;
 
-/// The name that pkg/ loads the module by.
+/// The name that pkg/ loads the module and its glue by.
 const STEM: &str = "laminar_edge";
 
 fn main() -> Result<()> {
-    let options = Options::parse(env::args().skip(1))?;
     let root = workspace_root()?;
+    if env::args().nth(1).as_deref() == Some("rooms") {
+        return rooms::check(&root);
+    }
+    let options = Options::parse(env::args().skip(1))?;
     if let Some(module) = &options.module {
         return glue::generate(
             &root.join(module),
@@ -75,24 +81,28 @@ fn build(root: &Path, options: &Options) -> Result<Built> {
         How {
             named: options.dev,
             silent: !options.dev,
-            bare: true,
+            short: true,
         },
     )?;
+    glue::ensure_no_snippets(&work.join("glue"))?;
     let wasm = if options.dev {
-        fs::read(&glued)?
+        fs::read(&glued.wasm)?
     } else {
-        optimise::optimise(root, &glued, &work)?
+        optimise::optimise(root, &glued.wasm, &work)?
     };
     // A path in a debug build is what one looks for in it.
     if !options.dev {
         compile::ensure_no_machine_paths(root, &wasm)?;
     }
 
-    Ok(vec![(format!("{STEM}_bg.wasm"), wasm)])
+    Ok(vec![
+        (format!("{STEM}_bg.wasm"), wasm),
+        (format!("{STEM}_bg.js"), fs::read(&glued.js)?),
+    ])
 }
 
-/// One target folder per set of features: a cdylib has no hash in its name, so two sets in one
-/// folder would overwrite each other and cargo would take either for fresh.
+/// Returns the target folder of a set of features. A cdylib has no hash in its name, so two sets in
+/// one folder would overwrite each other and cargo would take either for fresh.
 fn work_dir(root: &Path, options: &Options) -> PathBuf {
     let mut name = String::from(if options.twin { "npm-js" } else { "npm" });
     for feature in &options.features {
@@ -108,7 +118,7 @@ fn workspace_root() -> Result<PathBuf> {
     Ok(root.to_path_buf())
 }
 
-/// An unchanged file keeps its time, so that watchers and make see nothing new.
+/// Writes a file unless it is the same already, so that watchers and make see nothing new.
 fn write_if_changed(path: &Path, bytes: &[u8]) -> Result<()> {
     if fs::read(path).is_ok_and(|old| old == bytes) {
         return Ok(());

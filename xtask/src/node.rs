@@ -38,7 +38,7 @@ impl Tools {
     }
 }
 
-/// What `make` writes to the path it is given, or what it wrote there for the same key.
+/// Returns what `make` writes to the path it is given, or what it wrote there for the same key.
 pub fn cached(
     work: &Path,
     name: &str,

@@ -6,7 +6,8 @@ use anyhow::{bail, Context, Result};
 
 const USAGE: &str =
     "usage: cargo run -q -p xtask -- build|twin [--dev] [--features a,b] [--out DIR]
-       cargo run -q -p xtask -- glue MODULE --out DIR";
+       cargo run -q -p xtask -- glue MODULE --out DIR
+       cargo run -q -p xtask -- rooms";
 
 /// What to build and where to put it.
 pub struct Options {

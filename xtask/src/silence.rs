@@ -1,5 +1,6 @@
-//! What a panic says goes nowhere: the module has no console. Its words, and all that puts them
-//! together, are a tenth of the module, so a panic becomes the trap that it ends in anyway.
+//! Makes panics silent: nobody can read their messages, since the module has no console. The messages,
+//! and the code that formats them, are a tenth of the module, so a panic becomes the trap that it ends
+//! in anyway.
 
 use std::collections::HashSet;
 
@@ -7,7 +8,7 @@ use anyhow::{ensure, Result};
 use walrus::ir::{self, Visitor};
 use walrus::{FunctionBuilder, FunctionId, FunctionKind, LocalFunction, Module};
 
-/// Where panics begin. They never return: whoever calls them has lost.
+/// Functions that begin a panic. They never return.
 const PANICS: &[&str] = &[
     "core::panicking::",
     "core::cell::panic_",
@@ -24,7 +25,7 @@ const PANICS: &[&str] = &[
     "std::alloc::rust_oom",
     "std::alloc::default_alloc_error_hook",
 ];
-/// What puts their words together. Nothing else may.
+/// Functions that format the messages of panics. No other code may call them.
 const WORDS: &[&str] = &["core::fmt::", "alloc::fmt::", "core::str::count::"];
 
 /// Replaces the bodies of these functions; wasm-opt takes away what only they needed.
@@ -33,7 +34,7 @@ pub fn silence(module: &mut Module) -> Result<()> {
     let words = named(module, WORDS);
     ensure!(
         !panics.is_empty() && !words.is_empty(),
-        "no panics found in the module: are they called otherwise now?"
+        "no panics found in the module: does the standard library name them otherwise now?"
     );
     for (id, function) in module.funcs.iter_local() {
         if panics.contains(&id) || words.contains(&id) {
@@ -43,7 +44,7 @@ pub fn silence(module: &mut Module) -> Result<()> {
         ir::dfs_in_order(&mut calls, function, function.entry_block());
         ensure!(
             words.is_disjoint(&calls.0),
-            "{} formats text, and only panics may: see xtask/src/silence.rs",
+            "{} formats text, but only panics may: see xtask/src/silence.rs",
             module.funcs.get(id).name.as_deref().unwrap_or("a function")
         );
     }
@@ -65,7 +66,7 @@ fn named(module: &Module, parts: &[&str]) -> HashSet<FunctionId> {
         .collect()
 }
 
-/// Without the hashes in brackets that follow the names of crates.
+/// Returns a name without the hashes in brackets that follow the names of crates.
 fn plain(name: &str) -> String {
     let mut depth = 0_usize;
     name.chars()

@@ -27,12 +27,13 @@ const LOWER: &[&str] = &[
 ];
 
 /// wasm2js writes a module with one instance in it; what we want is a function that makes them.
-const HEAD: &str = "export function instantiate() {\n";
-const FOOT: &str = "return asmFunc();\n}\n";
+const HEAD: &str = "export function instantiate(wasm2js_imports) {\n";
+const FOOT: &str = "return asmFunc(wasm2js_imports);\n}\n";
 
-/// Growing wasm memory empties all views of the old memory. Whoever holds one goes by that; wasm2js
-/// leaves them as they are. Where memory runs out, growing fails and does not throw.
+/// Growing wasm memory empties all views of the old memory, by nothing too. Whoever holds one goes
+/// by that; wasm2js leaves them as they are. Where memory runs out, growing fails and does not throw.
 const PATCHES: &[(&str, &str)] = &[
+    ("oldPages < newPages", "oldPages <= newPages"),
     (
         "   var newBuffer = new ArrayBuffer(newPages << 16);\n",
         "   var newBuffer;\n   try { newBuffer = new ArrayBuffer(newPages * 65536); }\n   \
@@ -50,7 +51,7 @@ function wasm2js_detach(old) {
 }
 ";
 
-/// Returns the file of the twin.
+/// Returns the files of the twin.
 pub fn build(root: &Path, options: &Options) -> Result<Built> {
     let work = crate::work_dir(root, options);
     let compiled = compile::compile(root, &work, options)?;
@@ -61,9 +62,10 @@ pub fn build(root: &Path, options: &Options) -> Result<Built> {
         glue::How {
             named: options.dev,
             silent: false,
-            bare: true,
+            short: true,
         },
     )?;
+    glue::ensure_no_snippets(&work.join("glue"))?;
     let binaryen = Tools::find(root, "binaryen")?;
     let esbuild = Tools::find(root, "esbuild")?;
     let key = [
@@ -74,14 +76,14 @@ pub fn build(root: &Path, options: &Options) -> Result<Built> {
         .into_bytes(),
         binaryen.manifest.clone(),
         esbuild.manifest.clone(),
-        fs::read(&glued)?,
+        fs::read(&glued.wasm)?,
     ]
     .concat();
     let core = cached(&work, "twin.js", &key, |output| {
         let lowered = work.join("lowered.wasm");
         binaryen.run(
             "bin/wasm-opt",
-            arguments(&glued, &lowered, &[FEATURES, LOWER]),
+            arguments(&glued.wasm, &lowered, &[FEATURES, LOWER]),
         )?;
         let translated = work.join("translated.js");
         binaryen.run(
@@ -102,7 +104,13 @@ pub fn build(root: &Path, options: &Options) -> Result<Built> {
     if !options.dev {
         compile::ensure_no_machine_paths(root, &core)?;
     }
-    Ok(vec![(format!("{STEM}_js.js"), core)])
+    Ok(vec![
+        (format!("{STEM}_js.js"), core),
+        (
+            format!("{STEM}_js_bg.js"),
+            open(&fs::read_to_string(&glued.js)?)?.into_bytes(),
+        ),
+    ])
 }
 
 fn arguments<'a>(
@@ -127,12 +135,27 @@ fn wrap(translated: &str) -> Result<String> {
         text = text.replace(from, to);
     }
     let body = text
-        .split_once("var retasmFunc =")
+        .split_once(";\n")
+        .filter(|(import, _)| import.starts_with("import "))
+        .and_then(|(_, rest)| rest.split_once("var retasmFunc ="))
         .map(|(body, _)| body)
-        .context("wasm2js no longer ends with exports")?;
+        .context("wasm2js no longer begins with an import and ends with exports")?;
     ensure!(
         !body.contains("WebAssembly"),
         "the twin speaks of WebAssembly"
     );
     Ok([HEAD, DETACH, body, FOOT].concat())
+}
+
+/// The table that values cross by is the glue's own; the fence around closures must see it.
+fn open(glue: &str) -> Result<String> {
+    ensure!(
+        glue.contains("let heap = "),
+        "the glue no longer keeps its values in a heap"
+    );
+    ensure!(
+        !glue.contains("WebAssembly"),
+        "the glue of the twin speaks of WebAssembly"
+    );
+    Ok(format!("{glue}\nexport {{ heap }};\n"))
 }

@@ -1,12 +1,11 @@
 // The core's instance: made when first needed, replaced when it traps. It is wasm, or the same core
 // as plain JavaScript: this file knows neither.
 //
-// It imports nothing and keeps nothing of JavaScript's, so that one that is given up is collected. Its
-// exports take and give numbers, so nothing stands between them and their callers.
+// Spans cross by `instance.exports`, as numbers. Everything else crosses by the glue that wasm-bindgen
+// generates. Every closure that the glue makes for wasm passes a fence here: what throws inside of it
+// never becomes the host's uncaught exception, and what belongs to a dead instance never runs again.
 
 import { configuration } from "../options/configuration.js";
-import { stageText } from "./staging.js";
-import { figuresOf } from "./stats.js";
 import { lastStats, takeOver } from "./takeover.js";
 import { messageOf, toName } from "../values/value.js";
 import { warnOnce } from "../host/warn.js";
@@ -20,35 +19,51 @@ const QUIET_FLUSHES = 8;
 // One for a trap, and for each way in which a takeover may fail.
 const MAX_TRIES = 4;
 
-// Gives the exports of a fresh instance.
-let instantiate;
+// Requests that were killed leave the futures of their flushes in the instance. With this many a fresh
+// one takes over, and they go with the old.
+const MAX_ABANDONED = 64;
+// A closure counts its owner and, while it runs, itself; it is freed when the count passes zero.
+const MAX_COUNTED = 4;
+// What of the glue makes closures for wasm.
+const CAST = /^__wbindgen_(generic|cast)/;
+// What the glue calls while the closures of a dead instance are let go of.
+const NOBODY = { __wbindgen_destroy_closure() {} };
+
+let core;
 let loading;
 let live;
 let dead;
+// What the glue calls: the exports of the live instance, or of the last one that was tried.
+let wired;
 let replacements = 0;
 // Flushes in a row that needed little of the memory there is.
 let quiet = 0;
 
-/** How to make an instance: its exports. `undefined` while that loads, and for good if loading failed. */
+/**
+ * Sets what instances are made of; `undefined` while it loads, and for good if loading failed.
+ *
+ * `glue` is the namespace of the generated glue, `instantiate(imports)` returns the exports of a fresh
+ * instance, and `replace(result, change)` applies `change` to the function that an import returns.
+ */
 export function setCore(given, promise) {
-  instantiate = given;
+  core = given;
   loading = promise;
 }
 
 /** Resolves when the core is there or will never be. */
 export function loaded() {
-  return instantiate === undefined ? loading : undefined;
+  return core === undefined ? loading : undefined;
 }
 
 /** The instance to call, or undefined if there is none to be had. */
 export function current() {
   if (live !== undefined) return live;
-  if (instantiate === undefined || replacements > MAX_REPLACEMENTS)
-    return undefined;
+  if (core === undefined || replacements > MAX_REPLACEMENTS) return undefined;
   let fresh;
   try {
-    fresh = begin(instantiate());
-    if (configuration() !== undefined) putInForce(configuration().core, fresh);
+    fresh = begin();
+    if (configuration() !== undefined)
+      core.glue.configure(configuration().core);
     if (dead !== undefined) takeOver(dead, fresh);
   } catch (error) {
     if (!isShortOfStack(error)) {
@@ -58,6 +73,7 @@ export function current() {
       if (dead?.failed && fresh?.informed) dead = fresh;
       else if (dead !== undefined) dead.failed = true;
     }
+    if (fresh !== undefined) letGo(fresh);
     warnOnce(
       "instantiate",
       `the wasm module could not be started: ${messageOf(error)}`,
@@ -70,14 +86,14 @@ export function current() {
 }
 
 /**
- * Calls into wasm by `action(exports, instance)`; gives `otherwise` if there is no instance or the call
- * ended it.
+ * Calls into wasm by `action(exports, instance, glue)`; returns `otherwise` if there is no instance or
+ * the call ended it.
  */
 export function attempt(action, otherwise) {
   const instance = current();
   if (instance === undefined) return otherwise;
   try {
-    return action(instance.exports, instance);
+    return action(instance.exports, instance, core.glue);
   } catch (error) {
     lose(instance, "trap", error);
     return otherwise;
@@ -108,17 +124,58 @@ export function proveSound() {
  * for a while, a fresh instance has the counters, and what a burst took is collected with the old one.
  */
 export function rest(bytes) {
+  if (live?.flushes.size > 0) return;
   const held = live?.exports.memory.buffer.byteLength ?? 0;
   quiet = held > RESTING_BYTES && 4 * bytes < held ? quiet + 1 : 0;
   if (quiet < QUIET_FLUSHES) return;
   quiet = 0;
-  const [, buffered, inFlight] = attempt(figuresOf) ?? [];
-  if (buffered + inFlight === 0) giveUp(live);
+  const stats = attempt(ledger);
+  if (stats?.buffered + stats?.inFlight === 0) giveUp(live);
 }
+
+/** What the core says of itself, for `attempt`. */
+export const ledger = (exports, instance, glue) => glue.stats();
 
 function giveUp(instance) {
   live = undefined;
   dead = instance;
+  letGo(instance);
+}
+
+/** Returns how many flushes run, those of killed requests not counted. */
+export function flushesUnderWay() {
+  const now = Date.now();
+  return [...(live?.flushes.values() ?? [])].filter((due) => due >= now).length;
+}
+
+/** Lets a fresh instance take over from one that killed requests have left many futures in. */
+export function replaceIfWorn() {
+  const instance = live;
+  const now = Date.now();
+  let abandoned = 0;
+  for (const due of instance?.flushes.values() ?? [])
+    if (due < now) abandoned++;
+  if (abandoned < MAX_ABANDONED) return;
+  giveUp(instance);
+  interrupt(instance, "replaced");
+}
+
+/** Ends every flush of an instance at once, as shutdown does. */
+function interrupt(instance, code) {
+  for (const end of [...instance.flushes.keys()]) end(code);
+}
+
+/**
+ * Lets go of what JavaScript holds for an instance that is never called again. Without this the
+ * finalizers of its closures would free memory of the instance that is live by then.
+ */
+function letGo(instance) {
+  const { glue } = core;
+  glue.__wbg_set_wasm(NOBODY);
+  for (const closure of instance.closures)
+    for (let i = 0; i < MAX_COUNTED; i++) closure._wbg_cb_unref();
+  instance.closures.clear();
+  glue.__wbg_set_wasm(wired);
 }
 
 /** Gives an instance up. Its spans, leases and counters go to the next one. */
@@ -132,6 +189,7 @@ export function lose(instance, code, error) {
       `the wasm instance was replaced (${code}: ${toName(messageOf(error))}); what it held is taken over`,
     );
   }
+  interrupt(instance, code);
 }
 
 /** The program's own trouble: says nothing about the module, nor about the memory it left. */
@@ -139,27 +197,55 @@ function isShortOfStack(error) {
   return error instanceof RangeError || error?.name === "InternalError";
 }
 
-function begin(exports) {
-  return {
-    exports,
+function begin() {
+  const { glue } = core;
+  const instance = {
+    exports: undefined,
     // Addresses, for as long as it lives.
-    root: exports.root() >>> 0,
-    staging: exports.staging() >>> 0,
+    root: 0,
+    staging: 0,
     destinations: [],
+    // What JavaScript may still call.
+    closures: new Set(),
+    // What ends each flush that is under way, and when it must be over.
+    flushes: new Map(),
     // Whether it has the counters of the one before, and whether taking this one over failed.
     informed: false,
     failed: false,
   };
+  // Growing by nothing detaches the views of the last memory that the glue keeps.
+  wired?.memory.grow(0);
+  const imports = { ...glue };
+  for (const name in glue)
+    if (CAST.test(name))
+      imports[name] = (...args) =>
+        core.replace(glue[name](...args), (made) => fence(instance, made));
+  wired = core.instantiate({ "./laminar_edge_bg.js": imports });
+  instance.exports = wired;
+  glue.__wbg_set_wasm(wired);
+  // Fills the table of references, which the core as JavaScript does not have.
+  wired.__wbindgen_start?.();
+  instance.root = wired.root() >>> 0;
+  instance.staging = wired.staging() >>> 0;
+  return instance;
 }
 
-/** Options, as numbers: what is none stands for the default. */
-export function putInForce(options, instance) {
-  instance.exports.configure(
-    options.maxExportBatchSize ?? NaN,
-    options.maxExportBatchSizeBytes ?? NaN,
-    options.maxQueueSize ?? NaN,
-    options.maxQueueBytes ?? NaN,
-    options.redelivery === "at-most-once",
-    stageText(instance, options.runtime ?? ""),
-  );
+/** Stands around a closure of wasm's; anything else that the glue made comes back as it is. */
+function fence(instance, made) {
+  if (typeof made?._wbg_cb_unref !== "function") return made;
+  const fenced = (...args) => {
+    if (instance !== live) return undefined;
+    try {
+      return made(...args);
+    } catch (error) {
+      lose(instance, "trap", error);
+      return undefined;
+    }
+  };
+  fenced._wbg_cb_unref = () => {
+    if (!instance.closures.delete(made)) return;
+    made._wbg_cb_unref();
+  };
+  instance.closures.add(made);
+  return fenced;
 }

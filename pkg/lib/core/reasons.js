@@ -1,4 +1,4 @@
-/** Why spans were lost, in the order of src/ledger.rs. */
+/** Why spans were lost, in the order of src/buffer/ledger.rs. */
 export const REASONS = [
   "evicted",
   "queue_full",

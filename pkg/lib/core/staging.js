@@ -32,19 +32,6 @@ export function reserve(instance, wordCount, floatCount, textBytes) {
   stage(instance);
 }
 
-/** Puts words where the core looks for a list: how many. */
-export function stageWords(instance, list) {
-  staged(instance);
-  words.set(list.slice(0, words.length));
-  return list.length;
-}
-
-/** Puts a short string where the core looks for it: how many bytes. */
-export function stageText(instance, string) {
-  staged(instance);
-  return encoder.encodeInto(string, text).written;
-}
-
 /** A copy of the numbers that a call left, which said how many they are. */
 export function answers({ exports, staging }, count) {
   const at = staging + ANSWERS_AT;

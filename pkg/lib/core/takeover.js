@@ -1,5 +1,5 @@
 // Reads what a dead instance left in its memory and hands it to a fresh one. The layout is that
-// of src/table.rs; nothing of the dead instance is called.
+// of src/buffer/table.rs; nothing of the dead instance is called.
 
 import {
   destinationById,
@@ -36,6 +36,7 @@ const ROW_EXPIRES_AT = 56;
 const ROW_SPANS = 64;
 const ROW_START = 68;
 const ROW_CHECKSUM = 72;
+const OPEN = 1;
 const SEALED = 2;
 const LEASED = 3;
 // As src/js/adopt.rs has it.
@@ -161,6 +162,7 @@ function adoptChunk(memory, row, dead, instance) {
       spans,
       u32(ROW_AMBIGUOUS),
       bytes,
+      state === OPEN,
       lease,
       u32(ROW_TOKEN),
       memory.getFloat64(row + ROW_LEASED_AT, true),

@@ -4,8 +4,8 @@
 import { anchorClock } from "../context/clock.js";
 import { anyConfiguration } from "../options/configuration.js";
 import { debug } from "../host/debug.js";
-import { Delivery } from "./delivery.js";
-import { current, loaded, proveSound, rest } from "../core/instance.js";
+import { guardedFlush } from "./guard.js";
+import { loaded, proveSound, rest } from "../core/instance.js";
 import {
   hasOpenStreams,
   noteFlush,
@@ -13,7 +13,6 @@ import {
 } from "../streams/open-streams.js";
 import { KEEPALIVE_BYTES } from "../host/page.js";
 import { drainWaiting } from "../record/record.js";
-import { failure } from "./report.js";
 import { spillEngine } from "../options/spill-engine.js";
 import { waitingCounts } from "../record/waiting.js";
 
@@ -43,25 +42,22 @@ export async function flush(
 }
 
 async function deliver(budgetMs, all, inPieces) {
-  // Draining may have ended the last instance there could be.
-  if (current() === undefined) return failure("unavailable");
   // Without a clock they cannot even be encoded, so no request of this flush carries them.
   const { held } = waitingCounts();
   const { spill: sink, exports = 1 } = anyConfiguration() ?? {};
   const engine = sink && spillEngine();
   const endsAt = performance.now() + budgetMs;
   const sendMs = engine ? budgetMs - engine.reserveMs(budgetMs) : budgetMs;
-  const delivery = new Delivery(sendMs, {
+  const { report, horizon, timers } = await guardedFlush(sendMs, {
     all,
     exports,
     maxBytes: inPieces ? KEEPALIVE_BYTES : Infinity,
   });
-  const report = await delivery.run();
   // It ran to its end: whatever went wrong before, this instance works.
-  proveSound();
-  if (engine && delivery.timers && report.pending > 0) {
+  if (horizon !== undefined) proveSound();
+  if (engine && timers && report.pending > 0) {
     const leftMs = endsAt - performance.now();
-    await engine.put(sink, delivery.horizon, leftMs, report);
+    await engine.put(sink, horizon, leftMs, report);
   }
   rest(report.bytes);
   if (held > 0) {

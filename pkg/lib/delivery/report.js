@@ -1,9 +1,11 @@
-// What flush() and drainSpill() resolve to, and the words in it.
+// What flush() and drainSpill() resolve to where the core does not say it.
 
-import { attempt } from "../core/instance.js";
-import { figuresOf, statsOf } from "../core/stats.js";
+import { attempt, ledger } from "../core/instance.js";
 
 const MESSAGES = {
+  trap: "the wasm instance ended while this flush was under way; its spans stay for the next flush",
+  stuck:
+    "the flush did not end within its budget; its spans stay for the next flush",
   shutdown: "the SDK was shut down while this flush was under way",
   unavailable: "the wasm module is not available",
 };
@@ -18,7 +20,21 @@ export function emptyReport() {
     dropped: {},
     attempts: 0,
     bytes: 0,
-    error: undefined,
+  };
+}
+
+/** Returns the ledger of a program whose core never came up. */
+export function emptyLedger() {
+  return {
+    recorded: 0,
+    buffered: 0,
+    inFlight: 0,
+    spilled: 0,
+    exported: 0,
+    rejected: 0,
+    dropped: {},
+    redelivered: 0,
+    unconfirmed: 0,
   };
 }
 
@@ -37,7 +53,7 @@ export function emptyDrainReport() {
   };
 }
 
-/** Of a drain by a program that has no means for it. */
+/** Returns the report of a drain by a program that has no means for it. */
 export function undrained() {
   const message = 'drainSpill needs import "laminar-edge/spill"';
   return { ...emptyDrainReport(), error: { code: "spill", message } };
@@ -50,19 +66,20 @@ export function failure(code) {
   return report;
 }
 
-/** The word for what an HTTP status means to the spans. */
-export function codeOf(status) {
-  if (status >= 200 && status <= 299) return "partial_success";
-  if (status === 401 || status === 403) return "unauthorized";
-  if (status === 413) return "payload_too_large";
-  if (status === 429 || (status >= 502 && status <= 504)) return "unavailable";
-  if (status === 408 || (status >= 500 && status <= 599)) return "server_error";
-  return "refused";
+/** Adds the counts of one report to another. */
+export function addTo(report, { exported, rejected, spilled = 0, dropped }) {
+  report.exported += exported;
+  report.rejected += rejected;
+  report.spilled += spilled;
+  for (const [reason, spans] of Object.entries(dropped))
+    report.dropped[reason] = (report.dropped[reason] ?? 0) + spans;
 }
 
+/** Returns whether nothing is left and nothing was lost. */
+export const isOk = ({ pending, rejected, dropped }) =>
+  pending + rejected === 0 && Object.keys(dropped).length === 0;
+
 function pendingSpans() {
-  const figures = attempt(figuresOf);
-  if (figures === undefined) return 0;
-  const { buffered, inFlight } = statsOf(figures);
-  return buffered + inFlight;
+  const stats = attempt(ledger);
+  return stats === undefined ? 0 : stats.buffered + stats.inFlight;
 }

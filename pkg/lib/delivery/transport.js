@@ -1,85 +1,114 @@
-// What a flush needs to send: one object to a flush. Requests and answers of one request of a Worker
-// are never seen by another.
+// What a flush needs of JavaScript to send: one object to a flush, called from src/js/transport.rs.
+// Requests and answers of one request of a Worker are never seen by another.
 
-import { answerOf } from "./answer.js";
 import { runUnrecorded } from "../context/context.js";
-import { gzip } from "./gzip.js";
-import { pageHere } from "../host/page.js";
+import { destinationById } from "../options/destination.js";
 import { hear } from "../options/unauthorized.js";
+import { pageHere } from "../host/page.js";
+import { gzip } from "./gzip.js";
+import { readBody } from "./read-body.js";
+import { emptyReport } from "./report.js";
 
 export class Transport {
-  constructor() {
+  constructor(instance) {
+    this.instance = instance;
+    // The AbortController of all its requests, once there is one.
     this.controller = undefined;
-    this.reserved = new Set();
+    // Answers by the number of the lease: should the instance end, nobody else knows of them.
+    this.answers = new Map();
+    // What gives back the room of requests that may outlive the page.
+    this.reserved = new Map();
+    // What became of its batches, for the same case.
+    this.report = emptyReport();
+    this.bodies = new WeakMap();
   }
 
-  /** A request with a copy of the body, or a promise of one. */
-  prepareFor(destination, body) {
-    if (destination.compression !== "gzip" || body.length === 0)
-      return this.request(destination, body);
-    const raw = body.slice();
-    return gzip(raw).then((packed) =>
-      packed !== undefined && packed.length < raw.length
-        ? this.request(destination, packed, "gzip")
-        : this.request(destination, raw),
-    );
+  /** URL and headers of the destination with this number. */
+  target(id) {
+    return targetOf(destinationById(this.instance, id));
   }
 
-  request(destination, body, encoding) {
-    // Fastly has none: there a request that is late ends by itself.
-    if (typeof AbortController === "function")
-      this.controller ??= new AbortController();
-    const headers = headersOf(destination, encoding);
-    const release = pageHere()?.reserveKeepalive(body.length);
-    if (release !== undefined) this.reserved.add(release);
-    const request = new Request(destination.url, {
-      method: "POST",
-      headers,
-      body,
-      // Followed, it would become a GET whose success says nothing about the spans.
-      redirect: "manual",
-      signal: this.controller?.signal,
-      ...(release && { keepalive: true }),
-    });
-    return { request, destination, release, bytes: body.length };
+  /** Returns a promise of the response. Throws what the program's own `fetch` throws. */
+  fetch(id, request, token) {
+    return this.send(destinationById(this.instance, id), request, token);
   }
 
-  /** A promise of how the server answered. */
-  send({ request, destination, release }) {
+  send(destination, request, token) {
     // A program may have put anything in its place since.
     const fetch = destination.fetch ?? globalThis.fetch;
     const answer = Promise.resolve(runUnrecorded(() => fetch(request))).then(
       (response) => {
-        const read = answerOf(response);
-        hear(destination, read);
-        return read;
+        hear(destination, statusOf(response));
+        return response;
       },
     );
-    if (release !== undefined)
-      answer.catch(() => {}).then(() => this.release(release));
-    answer.catch(() => {});
+    const over = () => this.release(token);
+    answer.then(over, over);
+    this.answers.set(token, answer);
     return answer;
   }
 
-  release(release) {
-    if (this.reserved.delete(release)) release();
+  /** Returns a promise of the first bytes of the body, the same one for the same response. */
+  read(response) {
+    if (Object(response) !== response) return readBody(response);
+    let body = this.bodies.get(response);
+    if (body === undefined)
+      this.bodies.set(response, (body = readBody(response)));
+    return body;
   }
 
+  gzip(bytes) {
+    return gzip(bytes);
+  }
+
+  /** In a page: whether there is room for a request that outlives it. */
+  reserveKeepalive(bytes, token) {
+    const release = pageHere()?.reserveKeepalive(bytes);
+    if (release === undefined) return false;
+    this.reserved.set(token, release);
+    return true;
+  }
+
+  settled(exported, rejected, dropped, reason) {
+    const { report } = this;
+    report.exported += exported;
+    report.rejected += rejected;
+    if (dropped > 0)
+      report.dropped[reason] = (report.dropped[reason] ?? 0) + dropped;
+  }
+
+  release(token) {
+    this.reserved.get(token)?.();
+    this.reserved.delete(token);
+  }
+
+  /** Ends what is still under way: it would hold a connection. */
   cancel() {
-    for (const release of [...this.reserved]) this.release(release);
+    for (const token of [...this.reserved.keys()]) this.release(token);
     this.controller?.abort();
   }
 }
 
-/** The same for every request there, unless it is compressed: a Request copies them. */
-function headersOf(destination, encoding) {
-  if (encoding === undefined && destination.ready !== undefined)
-    return destination.ready;
-  const headers = new Headers(destination.headers);
-  headers.set("content-type", "application/x-protobuf");
-  if (encoding !== undefined) headers.set("content-encoding", encoding);
-  if (destination.key !== "" && !headers.has("authorization"))
-    headers.set("authorization", `Bearer ${destination.key}`);
-  if (encoding === undefined) destination.ready = headers;
-  return headers;
+/** The headers are the same for every request there: a Request copies them. */
+export function targetOf(destination) {
+  if (destination === undefined) return undefined;
+  const { url, key, headers, compression } = destination;
+  if (destination.target === undefined) {
+    const ready = new Headers(headers);
+    ready.set("content-type", "application/x-protobuf");
+    if (key !== "" && !ready.has("authorization"))
+      ready.set("authorization", `Bearer ${key}`);
+    destination.target = { url, headers: ready, gzip: false };
+  }
+  destination.target.gzip = compression === "gzip";
+  return destination.target;
+}
+
+/** What is no answer has none. */
+function statusOf(response) {
+  try {
+    return response.status;
+  } catch {
+    return undefined;
+  }
 }

@@ -21,7 +21,6 @@ import {
   runWithSpan,
 } from "../context/context.js";
 import { debug, setDebug } from "../host/debug.js";
-import { endDeliveries } from "../delivery/delivery.js";
 import { destinationOf } from "../options/destination.js";
 import { flush as flushBuffer } from "../delivery/flush.js";
 import {
@@ -29,18 +28,17 @@ import {
   insist,
   current,
   finalStats,
+  ledger,
   lose,
-  putInForce,
 } from "../core/instance.js";
 import { fail } from "./observe.js";
 import { cutStreams } from "../streams/open-streams.js";
 import { parseOptions } from "../options/options.js";
 import { watchHost } from "../host/leaving.js";
 import { giveUpUnanswered } from "../record/record.js";
-import { undrained } from "../delivery/report.js";
+import { emptyLedger, undrained } from "../delivery/report.js";
 import { spillEngine } from "../options/spill-engine.js";
 import { recordInput, startFrom } from "../span/start.js";
-import { figuresOf, statsOf } from "../core/stats.js";
 import { isA, messageOf } from "../values/value.js";
 import { waitingCounts } from "../record/waiting.js";
 import { forget, warnOnce } from "../host/warn.js";
@@ -69,7 +67,7 @@ export const Laminar = Object.freeze({
       lastOptions = { ...options };
       configureBackground(parsed.background);
       watchHost();
-      attempt((_, instance) => putInForce(parsed.core, instance));
+      attempt((exports, instance, glue) => glue.configure(parsed.core));
       debug(`spans go to ${parsed.url ?? "nowhere"}`, () => ({
         runtime: parsed.core.runtime,
         key: parsed.key === "" ? "none" : "given",
@@ -153,7 +151,6 @@ export const Laminar = Object.freeze({
     }
     // The next instance takes the counters over and starts with no memory but its own.
     if (instance !== undefined) lose(instance, "shutdown");
-    endDeliveries("shutdown");
     return report;
   },
 
@@ -164,9 +161,7 @@ export const Laminar = Object.freeze({
 
   stats() {
     giveUpUnanswered();
-    const figures = insist(figuresOf);
-    const stats =
-      figures === undefined ? (finalStats() ?? statsOf()) : statsOf(figures);
+    const stats = insist(ledger) ?? finalStats() ?? emptyLedger();
     const { held, refused } = waitingCounts();
     stats.recorded += held + refused;
     stats.buffered += held;

@@ -13,8 +13,8 @@ export function destinationOf(url, key, { headers, fetch, compression }) {
   );
   if (found === undefined) {
     found = { url, key, headers, said, instance: undefined, id: 0 };
-    // Headers as they are sent, once they are.
-    found.ready = undefined;
+    // What a request needs, once there is one.
+    found.target = undefined;
     known.push(found);
   }
   found.fetch = fetch;

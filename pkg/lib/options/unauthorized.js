@@ -3,7 +3,7 @@
 import { forget, warnOnce } from "../host/warn.js";
 
 /** Hears every answer; says each destination's refusal once, until it is over. */
-export function hear({ url, key, said }, { status }) {
+export function hear({ url, key, said }, status) {
   const kind = `unauthorized ${url} ${key} ${said}`;
   if (status === 401 || status === 403) {
     warnOnce(

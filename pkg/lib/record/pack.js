@@ -1,5 +1,5 @@
 // The hot path: packs an ended span into staging memory and crosses into wasm once. The format is
-// that of src/packed.rs.
+// that of src/encode/packed.rs.
 
 import { SPAN_INPUT, SPAN_OUTPUT } from "../values/attributes.js";
 import { registerDestination } from "../options/destination.js";

@@ -1,9 +1,17 @@
 // The core as plain JavaScript, for hosts without WebAssembly. It is made from the same source by
-// wasm2js.
+// wasm2js, with glue of its own: values cross by their index in a table of the glue's.
 
+import * as glue from "../../wasm/laminar_edge_js_bg.js";
 import { instantiate } from "../../wasm/laminar_edge_js.js";
 import { setCore } from "../core/instance.js";
 
 export function provideJavaScript() {
-  setCore(instantiate);
+  setCore({ glue, instantiate, replace });
+}
+
+function replace(index, change) {
+  // A number that the glue returns may mean anything; one that is no closure's index changes nothing.
+  const made = index >= 0 ? glue.heap[index] : undefined;
+  if (typeof made === "function") glue.heap[index] = change(made);
+  return index;
 }

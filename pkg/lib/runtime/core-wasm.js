@@ -1,5 +1,6 @@
 // The core as WebAssembly, which an entry loads in its runtime's own way.
 
+import * as glue from "../../wasm/laminar_edge_bg.js";
 import { setCore } from "../core/instance.js";
 import { drainWaiting } from "../record/record.js";
 import { warnOnce } from "../host/warn.js";
@@ -25,4 +26,8 @@ export function provideModule(module) {
   setCore(undefined, loading);
 }
 
-const coreOf = (module) => () => new WebAssembly.Instance(module).exports;
+const coreOf = (module) => ({
+  glue,
+  instantiate: (imports) => new WebAssembly.Instance(module, imports).exports,
+  replace: (made, change) => change(made),
+});

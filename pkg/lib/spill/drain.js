@@ -3,15 +3,10 @@
 import { anyConfiguration } from "../options/configuration.js";
 import { registerDestination } from "../options/destination.js";
 import { attempt, insist, loaded } from "../core/instance.js";
-import { codeOf, emptyDrainReport } from "../delivery/report.js";
-import {
-  ANSWERED,
-  count,
-  NO_ANSWER,
-  NO_CONNECTION,
-} from "../delivery/settle.js";
+import { emptyDrainReport } from "../delivery/report.js";
 import { answers, reserve, stage, text } from "../core/staging.js";
-import { Transport } from "../delivery/transport.js";
+import { gzip } from "../delivery/gzip.js";
+import { targetOf, Transport } from "../delivery/transport.js";
 import { messageOf } from "../values/value.js";
 import { warnOnce } from "../host/warn.js";
 import { destinationOfItem, takeFingerprints } from "./fingerprint.js";
@@ -119,14 +114,12 @@ async function sendItem(drain, item, doubt) {
 /** Sends, in halves if it must be; gives back what has to stay in the store. */
 async function sendPart(drain, part) {
   const { report, leftMs, atMostOnce } = drain;
-  const { spans, ambiguous, own, body } = part;
+  const { spans, ambiguous, body } = part;
   // It may have arrived as often as it may be sent.
   if (ambiguous > (atMostOnce ? 0 : 1)) return settle(drain, part, lost());
   if (leftMs() === 0) return [part];
-  const id = idOf(part.destination);
-  const may = attempt((exports) =>
-    exports.drain_hand_over(id, spans, ambiguous, own, Date.now()),
-  );
+  const known = asCoreItem(part);
+  const may = attempt((exports, instance, glue) => glue.drain_hand_over(known));
   if (!may) {
     fail(report, "held", "nothing is sent there for a while");
     return [part];
@@ -134,10 +127,10 @@ async function sendPart(drain, part) {
   report.attempts++;
   report.bytes += body.length;
   const answer = await post(drain, part);
-  if (answer.status === TOO_LARGE && spans > 1) {
+  if (statusOf(answer.response) === TOO_LARGE && spans > 1) {
     const halves = halve(body, spans);
     if (halves !== undefined) {
-      const [newerSpans, newer, olderSpans, older] = halves;
+      const [olderSpans, older, newerSpans, newer] = halves;
       const half = (spans, body) => ({ ...part, spans, body });
       return [
         ...(await sendPart(drain, half(olderSpans, older))),
@@ -148,84 +141,99 @@ async function sendPart(drain, part) {
   return settle(drain, part, answer);
 }
 
-async function post({ transport, leftMs }, { destination, body }) {
+async function post(drain, part) {
+  const { transport, leftMs } = drain;
+  const { destination } = part;
   try {
-    const ready = transport.prepareFor(destination, body);
-    const prepared = await within(ready, leftMs());
-    if (prepared === undefined) return notConnected("the time was over");
-    const answer = await within(transport.send(prepared), leftMs());
-    if (answer === undefined) return noAnswer("no answer in time");
-    const { status, retryAfterMs } = answer;
-    const said = await within(answer.said, leftMs());
-    if (status === 0) return noAnswer("no HTTP answer");
-    return { how: ANSWERED, status, retryAfterMs, said };
+    const request = await within(requestFor(drain, part), leftMs());
+    if (request === undefined) return notConnected("the time was over");
+    const sent = transport.send(destination, request, drain.report.attempts);
+    // A response may be anything, undefined too.
+    const answer = sent.then((response) => ({ response }));
+    const heard = await within(answer, leftMs());
+    if (heard === undefined) return noAnswer("no answer in time");
+    const { response } = heard;
+    const body = await within(transport.read(response), leftMs());
+    return { response, body };
   } catch (error) {
     return notConnected(messageOf(error));
   }
 }
 
-const failed = (how, code, message) => ({
-  how,
-  status: 0,
-  error: { code, message },
-});
-const notConnected = (message) => failed(NO_CONNECTION, "network", message);
-const noAnswer = (message) => failed(NO_ANSWER, "timeout", message);
-
-function settle({ report }, part, heard) {
-  const { spans, ambiguous, own } = part;
-  const { how, status, retryAfterMs = -1, said } = heard;
-  const id = idOf(part.destination);
-  const settled = insist((exports, instance) =>
-    answers(
-      instance,
-      exports.drain_settle(
-        id,
-        spans,
-        ambiguous,
-        own,
-        Date.now(),
-        how,
-        status,
-        retryAfterMs,
-        said?.rejected ?? 0,
-      ),
+/** Returns a promise of the request; rejects if it cannot be built. */
+async function requestFor({ transport, report }, { destination, body }) {
+  const target = targetOf(destination);
+  const packed = target.gzip ? await gzip(body) : undefined;
+  const smaller = packed?.length < body.length;
+  const request = insist((exports, instance, glue) =>
+    glue.drain_request(
+      transport,
+      target,
+      smaller ? packed : body,
+      smaller,
+      report.attempts,
     ),
   );
-  if (settled === undefined) throw new Error("the wasm instance ended");
-  const sum = { exported: 0, rejected: 0, spilled: 0, dropped: report.dropped };
-  const { kept, dropped } = count(sum, settled);
-  report.delivered += sum.exported;
-  report.rejected += sum.rejected;
-  if (kept + sum.rejected + dropped > 0)
-    report.error = heard.error ?? {
-      code: codeOf(status),
-      message: said?.message ?? "",
-      status,
-    };
-  if (kept === 0) return [];
-  return [settled[6] > 0 ? { ...part, ambiguous: ambiguous + 1 } : part];
+  if (!(request instanceof Request)) throw request;
+  return request;
 }
 
-/** `[spans, body, spans, body]`, the newer ones first; undefined for what cannot be divided. */
+function statusOf(response) {
+  try {
+    return response.status;
+  } catch {
+    return undefined;
+  }
+}
+
+const notConnected = (message) => ({ connected: false, message });
+const noAnswer = (message) => ({ connected: true, message });
+
+/** Returns what has to stay in the store. */
+function settle({ report }, part, { response, body, connected, message }) {
+  const item = asCoreItem(part);
+  const settled = insist((exports, instance, glue) =>
+    message === undefined
+      ? glue.drain_answered(item, response, body)
+      : glue.drain_failed(item, connected, message),
+  );
+  if (settled === undefined) throw new Error("the wasm instance ended");
+  report.delivered += settled.exported;
+  report.rejected += settled.rejected;
+  let lost = 0;
+  for (const [reason, spans] of Object.entries(settled.dropped)) {
+    report.dropped[reason] = (report.dropped[reason] ?? 0) + spans;
+    lost += spans;
+  }
+  if (settled.kept + settled.rejected + lost > 0) report.error = settled.error;
+  if (settled.kept === 0) return [];
+  return [settled.inDoubt ? { ...part, ambiguous: part.ambiguous + 1 } : part];
+}
+
+/** What the core has to know of an item. */
+function asCoreItem({ destination, spans, ambiguous, own }) {
+  return { destination: idOf(destination), spans, ambiguous, own };
+}
+
+/** `[spans, body, spans, body]`, the older ones first; undefined for what cannot be divided. */
 function halve(body, spans) {
   const halves = insist((exports, instance) => {
     // It may have the memory grow, so everything is looked up afterwards.
     reserve(instance, 0, 0, body.length);
     text.set(body);
-    const [newerSpans, newer, olderSpans, older] = answers(
+    const [olderSpans, older, newerSpans, newer] = answers(
       instance,
       exports.halve_body(body.length, spans),
     );
-    if (newer === undefined) return [];
+    if (older === undefined) return [];
     stage(instance);
-    const made = text.slice(0, newer + older);
+    const made = text.slice(0, older + newer);
     reserve(instance, 0, 0, 0);
     return [
-      newerSpans,
-      made.subarray(0, newer),
       olderSpans,
-      made.subarray(newer),
+      made.subarray(0, older),
+      newerSpans,
+      made.subarray(older),
     ];
   });
   return halves?.length > 0 ? halves : undefined;

@@ -1,28 +1,21 @@
 // The end of a flush that could not send everything: what is left goes into the sink.
 
 import { destinationById, knownDestinations } from "../options/destination.js";
-import { attempt, current } from "../core/instance.js";
-import {
-  NO_ANSWER,
-  NO_CONNECTION,
-  settle as settleLease,
-  STORED,
-} from "../delivery/settle.js";
-import { answers } from "../core/staging.js";
+import { attempt, current, insist } from "../core/instance.js";
+import { addTo } from "../delivery/report.js";
 import { messageOf } from "../values/value.js";
 import { takeFingerprints } from "./fingerprint.js";
 import { headerBytes, writeItem } from "./item.js";
 import { isolateId, nextNumber, noteStored } from "./own.js";
 import { within } from "./within.js";
 
-// How long a lease outlives the flush that took it.
-const LEASE_MARGIN_MS = 2_000;
 const BEAT_MS = 250;
 const MAX_BODY_BYTES = 0xffff_ffff;
 
 // What a sink that throws has refused is as if it had never left; one that is late may have it.
-const REFUSED = NO_CONNECTION;
-const UNKNOWN = NO_ANSWER;
+const STORED = true;
+const REFUSED = false;
+const UNKNOWN = undefined;
 
 /** The part of a budget that is kept back for the sink. */
 export function reserveMs(budgetMs) {
@@ -41,31 +34,27 @@ export async function spill(sink, horizon, budgetMs, report) {
   );
   const maxBytes = (sink.maxBytes ?? Infinity) - longest;
   if (instance === undefined || !(maxBytes > 0)) return;
-  for (let how = STORED; how === STORED && leftMs() > 0;) {
+  for (let stored = STORED; stored === STORED && leftMs() > 0;) {
     const lease = takeLease(instance, horizon, maxBytes, leftMs());
     if (lease === undefined) return;
-    let put = { how: REFUSED };
+    let put = { stored: REFUSED };
     if (lease.item !== undefined) put = await putItem(sink, lease, leftMs());
-    how = put.how;
-    settle(lease, how, report);
-    if (how !== STORED)
+    stored = put.stored;
+    settle(lease, stored, report);
+    if (stored !== STORED)
       report.error = { code: "spill", message: put.message ?? "no item" };
   }
 }
 
 function takeLease(instance, horizon, maxBytes, leftMs) {
   const limit = Math.min(maxBytes, MAX_BODY_BYTES);
-  const ttlMs = leftMs + LEASE_MARGIN_MS;
   if (current() !== instance) return undefined;
-  const taken = attempt((exports) =>
-    answers(
-      instance,
-      exports.lease(horizon, 0, limit, Date.now(), ttlMs, true),
-    ),
+  const taken = attempt((exports, live, glue) =>
+    glue.store_lease(horizon, limit, leftMs),
   );
-  if (!taken?.length) return undefined;
-  const [token, id, spans, ambiguous, address, bytes] = taken;
-  const destination = destinationById(instance, id);
+  if (taken === undefined) return undefined;
+  const { token, spans, ambiguous, address, bytes } = taken;
+  const destination = destinationById(instance, taken.destination);
   const number = nextNumber();
   const lease = { token, spans, number, item: undefined };
   // One that became known since has no fingerprint yet; the next flush takes care of it.
@@ -88,21 +77,27 @@ function takeLease(instance, horizon, maxBytes, leftMs) {
 
 /** A sink that does not answer in time may have stored it. */
 async function putItem(sink, lease, leftMs) {
-  const beat = () => attempt((exports) => exports.beat(lease.token));
+  const beat = () => attempt((exports) => exports.store_beat(lease.token));
   const beats = setInterval(beat, BEAT_MS);
   try {
     const put = Promise.resolve(sink.put(lease.item)).then(() => true);
-    if ((await within(put, leftMs)) === true) return { how: STORED };
-    return { how: UNKNOWN, message: "the sink did not answer in time" };
+    if ((await within(put, leftMs)) === true) return { stored: STORED };
+    return { stored: UNKNOWN, message: "the sink did not answer in time" };
   } catch (error) {
-    return { how: REFUSED, message: messageOf(error) };
+    return { stored: REFUSED, message: messageOf(error) };
   } finally {
     clearInterval(beats);
   }
 }
 
-function settle({ token, spans, number }, how, report) {
-  const { spilled, dropped } = settleLease(report, token, how);
-  if (spilled > 0) noteStored(number, spans);
-  report.pending -= spilled + (dropped ?? 0);
+// By the lease's number, which a successor of the instance knows too.
+function settle({ token, spans, number }, stored, report) {
+  const settled = insist((exports, instance, glue) =>
+    glue.store_settle(token, stored),
+  );
+  if (settled === undefined) return;
+  if (settled.spilled > 0) noteStored(number, spans);
+  addTo(report, settled);
+  const lost = Object.values(settled.dropped).reduce((sum, n) => sum + n, 0);
+  report.pending -= settled.spilled + lost;
 }

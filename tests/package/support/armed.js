@@ -1,17 +1,26 @@
 // Stands in the build that tests traps between pkg/lib/core/instance.js and whoever gives it the core: each
 // export traps, by the module's own trap, when its name comes up in `laminarTraps`.
 
-import { setCore as give } from "./instance.js";
+import { setCore as give } from "./core/instance.js";
 
-export function setCore(instantiate, loading) {
-  give(instantiate && (() => armed(instantiate())), loading);
+export function setCore(core, loading) {
+  give(
+    core && {
+      ...core,
+      instantiate: (imports) => armed(core.instantiate(imports)),
+    },
+    loading,
+  );
 }
 
 /** A trap at the beginning of a call leaves the memory as it was, wherever it is told to happen. */
 function armed(exports) {
   const points = {};
   for (const [name, value] of Object.entries(exports)) {
-    points[name] = typeof value === "function" ? point(exports, name) : value;
+    points[name] =
+      typeof value === "function" && !name.startsWith("__")
+        ? point(exports, name)
+        : value;
   }
   return points;
 }

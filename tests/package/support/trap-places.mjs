@@ -1,4 +1,4 @@
-// Every export of the module, which the build with traps can be told to trap in, in the order in which
+// Every export of the module and every place inside of a flush, which the build with traps can be told to trap in, in the order in which
 // they are called; trap-places.test.mjs holds this list against the module.
 //
 // `first` are traps that make the module come by there, `lost` the spans that met the trap on their
@@ -15,20 +15,28 @@ export const PLACES = {
   end_span: { lost: 1 },
   lose_span: { first: ["end_span"], lost: 1 },
   stats: {},
-  // They leave.
+  // They leave: first the exports, then the places inside of a flush.
   horizon: {},
-  lease: {},
-  hand_over: {},
-  beat: {},
-  settle: {},
-  backoff: {},
-  remaining: {},
-  expire: {},
+  flush: {},
+  settle_late: { first: ["answered"] },
   clear: {},
-  // They come out of a store.
+  lease: { inside: true },
+  hand_over: { inside: true },
+  answered: { inside: true },
+  beat: { inside: true },
+  settle: { inside: true },
+  backoff: { inside: true },
+  remaining: { inside: true },
+  expire: { inside: true },
+  concluded: { inside: true },
+  // They go into a store and come out of it.
+  store_lease: { spills: true },
+  store_beat: { spills: true, slow: true },
+  store_settle: { spills: true },
   drain_hand_over: { spills: true },
+  drain_request: { spills: true },
   halve_body: { spills: true },
-  drain_settle: { spills: true },
+  drain_answered: { spills: true },
   // An instance is replaced.
   root: { first: ["settle"] },
   staging: { first: ["settle"] },
@@ -37,6 +45,9 @@ export const PLACES = {
   adopt: { first: ["settle"] },
   reconcile: { first: ["settle"] },
 };
+
+/** Exports that no program of this kind comes by: a connection that fails, an item that waits. */
+export const ELSEWHERE = ["drain_failed"];
 
 /** What makes the program trap there. */
 export function inputFor(place) {

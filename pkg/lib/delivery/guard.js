@@ -1,0 +1,79 @@
+// What stands around the promise that wasm gives for a flush. A trap ends every flush of its instance,
+// and the future of a request that was killed is never polled again: here each flush ends by its
+// deadline all the same, and goes on with the next instance if a trap interrupted it.
+
+import { attempt, current, lose, replaceIfWorn } from "../core/instance.js";
+import { addTo, failure, isOk } from "./report.js";
+import { rescue } from "./rescue.js";
+import { Transport } from "./transport.js";
+
+// The flush itself stops at its budget; only one that can no longer run is later than this.
+const GUARD_MS = 100;
+// A flush that has not ended so long after its budget belongs to a request that was killed.
+const ABANDONED_MS = 5_000;
+// With less than this left, what a trap interrupted is left to the next flush.
+const WORTH_MS = 100;
+
+/**
+ * Sends what is there now. Resolves to the report, and to the horizon and whether there are timers, for
+ * what follows the sending; never rejects.
+ */
+export async function guardedFlush(budgetMs, options) {
+  const endsAt = performance.now() + budgetMs;
+  const interrupted = [];
+  replaceIfWorn();
+  for (;;) {
+    const leftMs = Math.max(endsAt - performance.now(), 1);
+    const instance = current();
+    let ended = { code: "unavailable" };
+    if (instance !== undefined) {
+      const transport = new Transport(instance);
+      ended = await oneFlush(instance, transport, leftMs, options);
+      if (ended.code !== undefined) interrupted.push(transport);
+      // Otherwise its spans, and the requests that carry them, are in the next instance.
+      if (ended.code !== undefined && ended.code !== "shutdown") {
+        rescue(transport);
+        if (endsAt - performance.now() >= WORTH_MS) continue;
+      }
+    }
+    const report = ended.report ?? failure(ended.code);
+    for (const transport of interrupted) {
+      // Without an instance, answers may still be heard by the next one.
+      if (ended.code !== "unavailable") transport.cancel();
+      addTo(report, transport.report);
+      report.ok &&= isOk(report);
+    }
+    return { ...ended, report };
+  }
+}
+
+/** Resolves to what the core reports, or to the code of what ended it. */
+function oneFlush(instance, transport, budgetMs, { all, exports, maxBytes }) {
+  return new Promise((resolve) => {
+    let timer;
+    const settle = (ended) => {
+      clearTimeout(timer);
+      instance.flushes.delete(fail);
+      resolve(ended);
+    };
+    const fail = (code) => settle({ code });
+    try {
+      timer = setTimeout(() => {
+        fail("stuck");
+        lose(instance, "stuck", "a flush was no longer running");
+      }, budgetMs + GUARD_MS);
+    } catch {
+      // A Worker's global scope has no timers; neither can it fetch.
+    }
+    instance.flushes.set(fail, Date.now() + budgetMs + ABANDONED_MS);
+    const timers = timer !== undefined;
+    attempt((raw, live, glue) => {
+      const horizon = raw.horizon(all) >>> 0;
+      const options = { horizon, budgetMs, timers, exports, maxBytes };
+      return glue.flush(options, transport).then(
+        (report) => settle({ report, horizon, timers }),
+        () => fail("trap"),
+      );
+    });
+  });
+}

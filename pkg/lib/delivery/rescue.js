@@ -1,0 +1,31 @@
+// What the end of an instance interrupted: the requests are still under way, and JavaScript hears
+// their answers.
+
+import { insist } from "../core/instance.js";
+
+/** Settles them in the next instance as they come; what came of them is in the transport's report. */
+export function rescue(transport) {
+  for (const [token, answer] of transport.answers)
+    settleLate(transport, token, answer);
+}
+
+async function settleLate(transport, token, answer) {
+  let response;
+  let body;
+  try {
+    response = await answer;
+    body = await transport.read(response);
+  } catch {
+    // Cut short, it may have arrived: its lease runs out by itself.
+    if (transport.controller?.signal.aborted) return;
+    // No connection: the batch did not arrive.
+  }
+  insist((exports, instance, glue) =>
+    glue.settle_late(
+      token,
+      Object(response) === response ? response : undefined,
+      body,
+      transport,
+    ),
+  );
+}

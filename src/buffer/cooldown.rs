@@ -1,0 +1,74 @@
+//! Destinations that are left alone for a while, because they asked for it or because they would
+//! only give the same answer again.
+
+use crate::buffer::destinations::{DestinationId, Hold};
+use crate::buffer::span_buffer::{Horizon, SpanBuffer};
+use crate::buffer::table::SEALED;
+
+impl SpanBuffer {
+    /// Leaves a destination alone from `now_ms` on, for `ms`.
+    pub fn hold(&mut self, id: DestinationId, now_ms: f64, ms: f64, status: u16) {
+        let cooldown = Hold {
+            since_ms: now_ms,
+            until_ms: now_ms + ms,
+            status,
+        };
+        self.destinations.cool_down(id, cooldown);
+    }
+
+    /// Returns the cooldown that a destination is in at `now_ms`.
+    pub fn cooldown(&self, id: DestinationId, now_ms: f64) -> Option<Hold> {
+        self.destinations.cooldown(id, now_ms)
+    }
+
+    /// Returns the destinations that cool down while batches before the horizon wait for them.
+    pub fn held_back(
+        &self,
+        horizon: Horizon,
+        now_ms: f64,
+    ) -> impl Iterator<Item = (DestinationId, Hold)> + '_ {
+        let ids = self.destinations.ids();
+        ids.filter_map(move |id| Some((id, self.cooldown(id, now_ms)?)))
+            .filter(move |(id, _)| {
+                self.before(horizon)
+                    .any(|(_, row)| row.state == SEALED && DestinationId::of(row) == *id)
+            })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Limits, SpanData, SpanId, TraceId};
+
+    #[test]
+    fn a_held_destination_is_passed_over_until_its_time_is_up() {
+        let mut buffer = SpanBuffer::new(Limits::default(), &[]);
+        let held = buffer.destination("https://held.test", "k");
+        let other = buffer.destination("https://other.test", "k");
+        let trace = TraceId::from_bytes([1; 16]).unwrap();
+        for destination in [held, other] {
+            let span = SpanData::new(trace, SpanId::from_bytes([2; 8]).unwrap(), "s");
+            buffer.push(destination, &span);
+        }
+        let horizon = buffer.seal();
+        buffer.hold(held, 1_000.0, 500.0, 429);
+        assert_eq!(
+            buffer
+                .held_back(horizon, 1_200.0)
+                .next()
+                .unwrap()
+                .1
+                .remaining_ms(1_200.0),
+            300.0
+        );
+        let lease = buffer.lease(horizon, &[], 1_200.0, 10.0).unwrap();
+        assert_eq!(lease.destination, other);
+        assert_eq!(buffer.lease(horizon, &[], 1_200.0, 10.0), None);
+        // Nor does a clock that was set back hold it for ever.
+        assert_eq!(buffer.held_back(horizon, 900.0).next(), None);
+        let lease = buffer.lease(horizon, &[], 1_500.0, 10.0).unwrap();
+        assert_eq!(lease.destination, held);
+        assert_eq!(buffer.held_back(horizon, 1_500.0).next(), None);
+    }
+}

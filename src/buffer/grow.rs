@@ -1,0 +1,192 @@
+//! Growing chunks: finds or makes a chunk that can take what is about to be written.
+
+use crate::buffer::destinations::DestinationId;
+use crate::buffer::ledger::DropReason;
+use crate::buffer::span_buffer::{SpanBuffer, FIRST_CHUNK_BYTES};
+use crate::buffer::table::{Row, NONE};
+
+/// A busy program's next chunk starts with what the last full one took, up to this. The end of a
+/// batch may be far, and what a chunk leaves when it grows is where the next one begins.
+const LARGEST_FIRST_CHUNK_BYTES: usize = 2 << 20;
+
+/// Up to here a chunk grows by large steps: it is copied seldom, and little is left behind.
+const SMALL_BYTES: usize = 256 << 10;
+
+impl SpanBuffer {
+    /// Returns a chunk with `need` free bytes in front of the unfinished span, which moves along.
+    #[inline]
+    pub(super) fn make_room(&mut self, need: usize) -> Result<usize, DropReason> {
+        let destination = DestinationId(self.unfinished.destination);
+        let open = self.destinations.open(destination);
+        if self.fits(open, need) {
+            return Ok(open);
+        }
+        self.find_room(need, destination, open)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn find_room(
+        &mut self,
+        need: usize,
+        destination: DestinationId,
+        open: usize,
+    ) -> Result<usize, DropReason> {
+        if self.grows(open, need) {
+            return Ok(open);
+        }
+        let carried = self.chunks.unfinished(open, self.unfinished.bytes);
+        if carried.len() != self.unfinished.bytes {
+            return Err(DropReason::Malformed);
+        }
+        let least = self.chunks.header_room() + carried.len() + need;
+        if least > self.limits.max_queue_bytes {
+            return Err(DropReason::SpanTooLarge);
+        }
+        self.close_full_chunk(destination);
+        let wanted = self
+            .next_chunk_bytes
+            .min(self.limits.max_queue_bytes / 4)
+            .max(least);
+        let capacity = loop {
+            let free = self
+                .limits
+                .max_queue_bytes
+                .saturating_sub(self.chunks.allocated());
+            if wanted <= free {
+                break wanted;
+            }
+            if least <= free {
+                break least;
+            }
+            if !self.evict_oldest() {
+                return Err(DropReason::QueueFull);
+            }
+        };
+        // Where memory runs out, there may still be enough for this one span.
+        let opened = self
+            .chunks
+            .open(destination.0, self.sequence, capacity)
+            .or_else(|| self.chunks.open(destination.0, self.sequence, least));
+        let slot = opened.ok_or(DropReason::QueueFull)?;
+        self.sequence = self.sequence.wrapping_add(1);
+        self.destinations.set_open(destination, slot);
+        if let Some((mut writer, _)) = self.chunks.writer(slot, 0) {
+            writer.bytes(&carried);
+        }
+        self.publish();
+        Ok(slot)
+    }
+
+    /// Whether the open chunk may take `need` more bytes in one request, and has them.
+    #[inline]
+    fn fits(&self, slot: usize, need: usize) -> bool {
+        self.chunks.row(slot).is_some_and(|row| {
+            let least = self.unfinished.bytes + need + self.chunks.header_room();
+            let body = row.bytes() + least;
+            let one_request = row.spans == 0 || body <= self.limits.max_export_batch_size_bytes;
+            one_request && least <= row.start
+        })
+    }
+
+    /// Grows the open chunk, if one request may be that large and memory allows.
+    fn grows(&mut self, slot: usize, need: usize) -> bool {
+        let Some(row) = self.chunks.row(slot) else {
+            return false;
+        };
+        let unfinished = self.unfinished.bytes;
+        let least = row.bytes() + unfinished + need + self.chunks.header_room();
+        if row.spans > 0 && least > self.limits.max_export_batch_size_bytes {
+            return false;
+        }
+        let free = self
+            .limits
+            .max_queue_bytes
+            .saturating_sub(self.chunks.allocated());
+        // Growing by little would mean copying again and again.
+        let step = row.capacity + row.capacity / 8;
+        let most = self.limits.max_export_batch_size_bytes;
+        let wanted = self.larger(row).max(step).min(most).max(least);
+        let capacity = wanted.min(free);
+        let worth_it = capacity == wanted || capacity >= least.max(step);
+        let grown = worth_it && self.chunks.grow(slot, capacity, unfinished);
+        grown && self.fits(slot, need)
+    }
+
+    /// Returns the capacity that a full open chunk should grow to: all that its batch will take, if
+    /// the spans stay as large as they are and that is not far; otherwise a few times what it has
+    /// now. The memory that it leaves is free for others, but is not given back to the host.
+    fn larger(&self, row: &Row) -> usize {
+        let limits = &self.limits;
+        let used = row.bytes();
+        let mean = used.checked_div(row.spans).map(|mean| mean + 1);
+        let batch = mean.map_or(usize::MAX, |mean| {
+            mean.saturating_mul(limits.max_export_batch_size)
+                .saturating_add(self.chunks.header_room())
+        });
+        let most = limits.max_export_batch_size_bytes;
+        let times = if row.capacity < SMALL_BYTES { 4 } else { 2 };
+        if batch.min(most) / 8 <= row.capacity {
+            with_margin(batch).min(most)
+        } else {
+            row.capacity * times
+        }
+    }
+
+    /// Closes a chunk because it is full: the next one of a busy program starts as large.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn close_full_chunk(&mut self, destination: DestinationId) {
+        let used = self.used(destination);
+        if used > 0 {
+            self.expect(with_margin(used));
+            self.full = true;
+        }
+        self.close_chunk(destination);
+    }
+
+    /// Closes all chunks because somebody sends them: the next ones may take less.
+    pub(super) fn close_all_chunks(&mut self) {
+        let used = self.destinations.ids().map(|id| self.used(id)).max();
+        if let Some(used) = used.filter(|used| *used > 0) {
+            self.expect(with_margin(used / 2));
+        }
+        for id in self.destinations.ids() {
+            self.close_chunk(id);
+        }
+    }
+
+    /// Returns the bytes of the spans in the open chunk.
+    #[inline]
+    fn used(&self, destination: DestinationId) -> usize {
+        let open = self.chunks.row(self.destinations.open(destination));
+        open.filter(|row| row.spans > 0)
+            .map_or(0, |row| row.bytes())
+    }
+
+    fn expect(&mut self, bytes: usize) {
+        let most = LARGEST_FIRST_CHUNK_BYTES.min(self.limits.max_export_batch_size_bytes);
+        self.next_chunk_bytes = bytes.clamp(FIRST_CHUNK_BYTES.min(most), most);
+    }
+
+    pub(super) fn close_chunk(&mut self, destination: DestinationId) {
+        let slot = self.destinations.open(destination);
+        let Some(row) = self.chunks.row(slot) else {
+            return;
+        };
+        if row.spans == 0 {
+            self.chunks.release(slot);
+        } else {
+            let free = self.limits.max_queue_bytes;
+            self.chunks
+                .seal(slot, free.saturating_sub(self.chunks.allocated()));
+        }
+        self.destinations.set_open(destination, NONE);
+        self.publish();
+    }
+}
+
+/// Adds a little, because batches are never quite alike.
+fn with_margin(bytes: usize) -> usize {
+    bytes.saturating_add(bytes / 64)
+}

@@ -1,0 +1,94 @@
+//! The reasons for losses, and the figures that account for every span.
+
+/// Why spans were lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(usize)]
+pub enum DropReason {
+    /// Older spans made room for newer ones: they were not sent before a cap was reached.
+    Evicted = 0,
+    /// A cap was reached and everything held was in flight, so the new span was refused.
+    QueueFull = 1,
+    /// One span alone is larger than a request may be.
+    SpanTooLarge = 2,
+    /// The server called a request with a single span too large (413).
+    PayloadTooLarge = 3,
+    /// May have arrived, was never confirmed, and is not sent again.
+    Unconfirmed = 4,
+    /// Still here when `shutdown` had to end.
+    Shutdown = 5,
+    /// The record could not be encoded. A defect of this library.
+    Malformed = 6,
+    /// Lost with a wasm instance that trapped.
+    Trap = 7,
+}
+
+impl DropReason {
+    pub(crate) const COUNT: usize = 8;
+
+    /// All reasons, in the order of their numbers.
+    pub const ALL: [Self; Self::COUNT] = [
+        Self::Evicted,
+        Self::QueueFull,
+        Self::SpanTooLarge,
+        Self::PayloadTooLarge,
+        Self::Unconfirmed,
+        Self::Shutdown,
+        Self::Malformed,
+        Self::Trap,
+    ];
+
+    /// Returns the name that reports and statistics use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Evicted => "evicted",
+            Self::QueueFull => "queue_full",
+            Self::SpanTooLarge => "span_too_large",
+            Self::PayloadTooLarge => "payload_too_large",
+            Self::Unconfirmed => "unconfirmed",
+            Self::Shutdown => "shutdown",
+            Self::Malformed => "malformed",
+            Self::Trap => "trap",
+        }
+    }
+}
+
+/// Where every span is. `recorded` is always the sum of the six figures below it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stats {
+    /// Spans that ended.
+    pub recorded: u64,
+    /// Spans that wait here and are not being sent.
+    pub buffered: u64,
+    /// Spans in requests that have not been answered.
+    pub in_flight: u64,
+    /// Spans in a spill store.
+    pub spilled: u64,
+    /// Spans that a server took.
+    pub exported: u64,
+    /// Spans that a server turned away.
+    pub rejected: u64,
+    /// Spans lost, by reason; reasons that never happened are absent.
+    pub dropped: Vec<(DropReason, u64)>,
+    /// Spans that were sent a second time because the first answer never came.
+    pub redelivered: u64,
+    /// Of `dropped`, those that may have arrived.
+    pub unconfirmed: u64,
+}
+
+impl Stats {
+    /// Counts all spans that were lost.
+    pub fn dropped_total(&self) -> u64 {
+        self.dropped.iter().map(|(_, count)| count).sum()
+    }
+
+    /// Whether every span is accounted for.
+    pub fn is_balanced(&self) -> bool {
+        let accounted = self.buffered
+            + self.in_flight
+            + self.spilled
+            + self.exported
+            + self.rejected
+            + self.dropped_total();
+        self.recorded == accounted
+    }
+}

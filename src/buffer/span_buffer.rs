@@ -1,0 +1,301 @@
+//! `SpanBuffer`: takes ended spans, keeps them encoded within its limits, and accounts for each.
+//!
+//! It owns every cap, and decides what is dropped when one is reached: the oldest chunk that is not
+//! being sent. Leases are in the room `delivery`.
+
+use crate::buffer::chunks::Chunks;
+use crate::buffer::destinations::{Destination, DestinationId, Destinations};
+use crate::buffer::ledger::{DropReason, Stats};
+use crate::buffer::limits::{Limits, Redelivery};
+use crate::buffer::table::{Root, Row, LEASED, NONE, SEALED};
+use crate::encode;
+
+/// Capacity of the first chunk of a quiet program. It is small, because all of it is filled with zeros
+/// first.
+pub(super) const FIRST_CHUNK_BYTES: usize = 16 << 10;
+
+/// Everything that was buffered before a certain moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Horizon(u32);
+
+impl Horizon {
+    /// Returns the horizon with this number.
+    pub fn from_number(number: u32) -> Self {
+        Self(number)
+    }
+
+    /// Returns the number that crosses the boundary.
+    pub fn number(self) -> u32 {
+        self.0
+    }
+
+    /// Whether a chunk lies before it. Sequence numbers may wrap.
+    pub(crate) fn is_behind(self, row: &Row) -> bool {
+        let distance = self.0.wrapping_sub(row.sequence);
+        distance != 0 && distance < u32::MAX / 2
+    }
+}
+
+/// The span that is being written: its large strings come ahead of the rest.
+#[derive(Debug, Default)]
+pub(super) struct Unfinished {
+    pub(super) begun: bool,
+    pub(super) destination: usize,
+    /// Bytes already in front of the chunk's content.
+    pub(super) bytes: usize,
+    /// Of these, the string value whose key is still to come.
+    pub(super) value: usize,
+    pub(super) refused: Option<DropReason>,
+}
+
+/// Encoded spans, bounded, on their way out.
+#[derive(Debug)]
+pub struct SpanBuffer {
+    pub(super) limits: Limits,
+    pub(super) chunks: Chunks,
+    pub(super) destinations: Destinations,
+    pub(super) root: Box<Root>,
+    pub(super) sequence: u32,
+    pub(super) token: u32,
+    pub(super) constants: Vec<u8>,
+    pub(super) unfinished: Unfinished,
+    pub(super) next_chunk_bytes: usize,
+    pub(super) full: bool,
+}
+
+impl SpanBuffer {
+    /// Creates an empty buffer whose requests name `resource`.
+    pub fn new(limits: Limits, resource: &[(&str, &str)]) -> Self {
+        let scope = encode::encode_scope("lmnr.tracer", env!("CARGO_PKG_VERSION"));
+        let mut buffer = Self {
+            limits: limits.bounded(),
+            chunks: Chunks::new(encode::encode_resource(resource), scope),
+            destinations: Destinations::default(),
+            root: Box::new(Root::new()),
+            sequence: 0,
+            token: 0,
+            constants: Vec::new(),
+            unfinished: Unfinished::default(),
+            next_chunk_bytes: FIRST_CHUNK_BYTES,
+            full: false,
+        };
+        buffer.publish();
+        buffer
+    }
+
+    /// Puts these string attributes on every packed span.
+    pub fn set_constants(&mut self, attributes: &[(&str, &str)]) {
+        self.constants = encode::encode_constants(attributes);
+    }
+
+    /// Changes the limits from now on. Chunks that are sealed already keep their size.
+    pub fn set_limits(&mut self, limits: Limits) {
+        self.limits = limits.bounded();
+        if self.limits.redelivery == Redelivery::AtMostOnce {
+            self.give_up_doubtful();
+        }
+        while self.over_caps() && self.evict_oldest() {}
+        self.publish();
+    }
+
+    /// Returns the limits in force.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// Returns the destination of this URL and key, and adds it if it is new.
+    pub fn destination(&mut self, url: &str, key: &str) -> DestinationId {
+        self.destinations.intern(url, key)
+    }
+
+    /// Adds a destination with an empty URL and key, for callers that keep these elsewhere.
+    pub fn new_destination(&mut self) -> DestinationId {
+        self.destinations.add("", "")
+    }
+
+    /// Returns a destination.
+    pub fn destination_of(&self, id: DestinationId) -> Option<&Destination> {
+        self.destinations.get(id)
+    }
+
+    /// Returns the destination with this number, if there is one.
+    pub fn destination_at(&self, index: usize) -> Option<DestinationId> {
+        let id = DestinationId(index);
+        self.destinations.get(id).map(|_| id)
+    }
+
+    /// Closes all chunks to new spans. What is buffered up to now lies before the horizon.
+    pub fn seal(&mut self) -> Horizon {
+        self.unfinished = Unfinished::default();
+        self.close_all_chunks();
+        self.publish();
+        Horizon(self.sequence)
+    }
+
+    /// Returns the horizon of this moment, without closing the chunks that still take spans.
+    pub fn horizon(&self) -> Horizon {
+        Horizon(self.sequence)
+    }
+
+    /// Whether a batch became full since this was last asked.
+    pub fn take_full(&mut self) -> bool {
+        core::mem::take(&mut self.full)
+    }
+
+    /// Returns the figures of this moment.
+    pub fn stats(&self) -> Stats {
+        let mut stats = Stats {
+            recorded: self.root.recorded,
+            exported: self.root.exported,
+            rejected: self.root.rejected,
+            redelivered: self.root.redelivered,
+            spilled: self.root.spilled,
+            unconfirmed: self.dropped(DropReason::Unconfirmed),
+            ..Stats::default()
+        };
+        (stats.buffered, stats.in_flight) = self.present();
+        let counts = DropReason::ALL.map(|reason| (reason, self.dropped(reason)));
+        stats.dropped = counts.into_iter().filter(|(_, count)| *count > 0).collect();
+        stats
+    }
+
+    /// Counts the spans that wait here and the spans that are being sent.
+    pub(crate) fn present(&self) -> (u64, u64) {
+        let chunks = self.chunks.iter();
+        chunks.fold((0, 0), |(buffered, in_flight), (_, row)| {
+            let spans = row.spans as u64;
+            if row.state == LEASED {
+                (buffered, in_flight + spans)
+            } else {
+                (buffered + spans, in_flight)
+            }
+        })
+    }
+
+    /// Returns the bytes of memory that hold spans or wait for them.
+    pub fn allocated_bytes(&self) -> usize {
+        self.chunks.allocated()
+    }
+
+    /// Returns the record through which this state can be read from outside.
+    pub fn root(&self) -> &Root {
+        &self.root
+    }
+
+    /// Returns the rows that the root points to.
+    pub fn rows(&self) -> &[Row] {
+        self.chunks.rows()
+    }
+
+    /// Returns the chunks.
+    pub(crate) fn chunks(&self) -> &Chunks {
+        &self.chunks
+    }
+
+    /// Returns the chunks, for those who change what happens to a batch.
+    pub(crate) fn chunks_mut(&mut self) -> &mut Chunks {
+        &mut self.chunks
+    }
+
+    /// Returns a destination, to note what its answers say about it.
+    pub(crate) fn destination_mut(&mut self, id: DestinationId) -> Option<&mut Destination> {
+        self.destinations.get_mut(id)
+    }
+
+    /// Returns the number of the next lease.
+    pub(crate) fn next_token(&mut self) -> u32 {
+        self.token = self.token.wrapping_add(1).max(1);
+        self.token
+    }
+
+    /// Makes sure that no lease gets this number again.
+    pub(crate) fn reserve_token(&mut self, token: u32) {
+        self.token = self.token.max(token);
+    }
+
+    /// Returns the place in the order that the next chunk takes.
+    pub(crate) fn next_sequence(&mut self) -> u32 {
+        let sequence = self.sequence;
+        self.sequence = sequence.wrapping_add(1);
+        sequence
+    }
+
+    /// Changes the counters and signs them.
+    pub(crate) fn account(&mut self, change: impl FnOnce(&mut Root)) {
+        change(&mut self.root);
+        self.publish();
+    }
+
+    pub(crate) fn dropped(&self, reason: DropReason) -> u64 {
+        self.root.dropped.get(reason as usize).copied().unwrap_or(0)
+    }
+
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn count_dropped(&mut self, spans: u64, reason: DropReason) {
+        if let Some(count) = self.root.dropped.get_mut(reason as usize) {
+            *count += spans;
+        }
+        self.publish();
+    }
+
+    /// Returns the chunks from before the horizon, oldest first.
+    pub(crate) fn before(&self, horizon: Horizon) -> impl Iterator<Item = (usize, &Row)> {
+        let chunks = self.chunks.iter();
+        chunks.take_while(move |(_, row)| horizon.is_behind(row))
+    }
+
+    /// Writes into the root where the rows are, and signs it.
+    pub(crate) fn publish(&mut self) {
+        self.root.rows = self.chunks.rows().as_ptr() as usize;
+        self.root.rows_len = self.chunks.rows().len();
+        self.root.oldest = self.chunks.oldest();
+        self.root.sign();
+    }
+
+    /// Drops the oldest chunk that is not being sent. Returns false if there is none.
+    pub(crate) fn evict_oldest(&mut self) -> bool {
+        self.drop_first(&|row| row.state != LEASED, DropReason::Evicted)
+    }
+
+    /// Drops batches that may have arrived and must not be sent again under the limits now in
+    /// force.
+    fn give_up_doubtful(&mut self) {
+        let doubtful = |row: &Row| row.state == SEALED && row.ambiguous > 0;
+        while self.drop_first(&doubtful, DropReason::Unconfirmed) {}
+    }
+
+    /// Drops the oldest chunk of this kind. Returns false if there is none.
+    fn drop_first(&mut self, which: &dyn Fn(&Row) -> bool, reason: DropReason) -> bool {
+        let found = self.chunks.iter().find(|(_, row)| which(row));
+        let Some(slot) = found.map(|(slot, _)| slot) else {
+            return false;
+        };
+        self.drop_chunk(slot, reason);
+        true
+    }
+
+    /// Drops a chunk. Spans that may have arrived count as unconfirmed, whatever the reason.
+    pub(crate) fn drop_chunk(&mut self, slot: usize, reason: DropReason) -> (usize, DropReason) {
+        let Some(row) = self.chunks.row(slot) else {
+            return (0, reason);
+        };
+        let reason = if row.ambiguous > 0 {
+            DropReason::Unconfirmed
+        } else {
+            reason
+        };
+        let destination = DestinationId::of(row);
+        if self.destinations.open(destination) == slot {
+            self.destinations.set_open(destination, NONE);
+        }
+        let spans = self.chunks.release(slot);
+        self.count_dropped(spans as u64, reason);
+        (spans, reason)
+    }
+
+    pub(crate) fn over_caps(&self) -> bool {
+        self.chunks.allocated() > self.limits.max_queue_bytes
+            || self.chunks.spans() > self.limits.max_queue_size
+    }
+}

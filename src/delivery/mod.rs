@@ -1,0 +1,20 @@
+//! Batches on their way out: who sends which batch, how that went, and what follows from it.
+
+mod coalesce;
+mod expiry;
+mod json;
+mod lease;
+mod outcome;
+mod response;
+mod retry;
+mod retry_after;
+mod settle;
+mod spill;
+mod split;
+
+pub use lease::{Lease, LeaseFor, LeaseId, LeaseRequest};
+pub use outcome::{classify, Outcome, Settled};
+pub use response::{partial_success, PartialSuccess};
+pub use retry::{backoff_ms, judge, Attempted, Pace, Verdict, UNAUTHORIZED_HOLD_MS};
+pub use retry_after::{retry_after_ms, MAX_RETRY_AFTER_MS};
+pub use spill::Drained;

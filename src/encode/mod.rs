@@ -1,0 +1,15 @@
+//! Spans as OTLP protobuf.
+
+mod fields;
+mod otlp;
+pub mod packed;
+pub mod protobuf;
+mod request;
+mod text;
+mod time;
+
+#[cfg(all(feature = "js", target_arch = "wasm32"))]
+pub(crate) use fields::keys;
+pub(crate) use fields::{close_string, span};
+pub(crate) use otlp::{encode_constants, encode_resource, encode_scope, span_bound, write_span};
+pub(crate) use request::{begins_of_spans, count_spans, middle, reverse_spans, spans_of, Header};

@@ -1,0 +1,396 @@
+//! The packed record: how a span crosses from JavaScript in one call.
+//!
+//! Three arrays that the caller fills in order and the encoder takes off their ends, so that the
+//! backwards writer meets everything last part first:
+//!
+//! * `text`: all strings joined, as UTF-8;
+//! * `floats`: `[start_ms, end_ms, …]`, doubles of values and event times;
+//! * `words`: 32-bit integers. They begin with the fixed part
+//!   `[trace×4, span×2, parent×2, start_ns, end_ns, kind, name, path]` and `path` entries
+//!   `[id×2, name]`, outermost first, the span itself last. A stack follows and the trailer
+//!   `[attributes, events, links, status, message, dropped_attributes, dropped_events, flags]`
+//!   ends it.
+//!
+//! Ids are big-endian words. Times are whole milliseconds in `floats` and the nanoseconds beyond
+//! in `words`. Lengths of strings are UTF-16 code units. A value is its parts, then
+//! `length << 4 | type`. An attribute is its key's length, then the value. An event is its
+//! attributes, then `[name, nanoseconds, attributes]`; a link its attributes, then
+//! `[trace×4, span×2, attributes]`. `text` holds, in the order of the words, the span's name, the
+//! names on the path, then each attribute's key and string; an event's name comes before its
+//! attributes, the status message at the very end.
+
+use crate::encode::fields::{
+    any_value, close_value, event, ids_path, int64, keys, link, short_value, span, status,
+    string_array, string_value, Short, FLAGS_LOCAL, FLAGS_REMOTE, SCOPE_SPANS_SPANS, VALUES,
+};
+use crate::encode::protobuf::Writer;
+use crate::encode::text::{Text, TextError};
+use crate::encode::time::{id_bytes, unix_nano};
+use crate::span::SpanId;
+
+/// Types of a packed value.
+pub mod kind {
+    /// A string; the length is its UTF-16 code units.
+    pub const STRING: u32 = 1;
+    /// `false`.
+    pub const FALSE: u32 = 2;
+    /// `true`.
+    pub const TRUE: u32 = 3;
+    /// An integer in one word.
+    pub const INT32: u32 = 4;
+    /// An integer in two words, low first.
+    pub const INT64: u32 = 5;
+    /// A double from `floats`.
+    pub const DOUBLE: u32 = 6;
+    /// The values before it; the length is how many.
+    pub const ARRAY: u32 = 7;
+    /// Bytes, four to a word, low first; the length is how many bytes.
+    pub const BYTES: u32 = 8;
+    /// A value without a value, as OTLP has for null inside an array.
+    pub const EMPTY: u32 = 9;
+}
+
+const FIXED_WORDS: usize = 13;
+const PATH_WORDS: usize = 3;
+/// The name of a path entry that has none: an ancestor known by its id alone.
+const NAMELESS: u32 = u32::MAX;
+/// Bit of the trailer's `flags`: the parent lives in another process.
+const REMOTE_PARENT: u32 = 1;
+
+/// Why a record was not encoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PackError {
+    /// The arrays contradict each other.
+    Malformed,
+    /// Two strings joined into a character neither had. The caller replaces lone surrogates and
+    /// packs again.
+    SplitPair,
+    /// The room was too small.
+    Overflow,
+}
+
+impl From<TextError> for PackError {
+    fn from(error: TextError) -> Self {
+        match error {
+            TextError::Short => Self::Malformed,
+            TextError::SplitPair => Self::SplitPair,
+        }
+    }
+}
+
+/// One packed span.
+#[derive(Clone, Copy, Debug)]
+pub struct Packed<'a> {
+    /// See the module.
+    pub words: &'a [u32],
+    /// See the module.
+    pub floats: &'a [f64],
+    /// See the module.
+    pub text: &'a [u8],
+    /// UTF-16 code units of `text`.
+    pub units: usize,
+}
+
+impl Packed<'_> {
+    /// Returns more bytes than the encoded span can take, constants aside.
+    pub fn bound(&self) -> usize {
+        // Each word or float stands for at most that much framing; a path entry brings a UUID.
+        let path = self
+            .words
+            .get(FIXED_WORDS - 1)
+            .map_or(0, |depth| *depth as usize);
+        256 + self.text.len()
+            + 12 * (self.words.len() + self.floats.len())
+            + 64 * path.min(self.words.len())
+    }
+}
+
+/// Writes the span in front of what the writer has. Its body ends at `end`, which lies behind the
+/// writer if attributes of this span were written already.
+pub(crate) fn write_packed(
+    writer: &mut Writer<'_>,
+    end: usize,
+    packed: &Packed<'_>,
+    constants: &[u8],
+) -> Result<(), PackError> {
+    let (fixed, rest) = packed
+        .words
+        .split_at_checked(FIXED_WORDS)
+        .ok_or(PackError::Malformed)?;
+    let &[t0, t1, t2, t3, s0, s1, p0, p1, start_ns, end_ns, kind, name_units, depth] = fixed else {
+        return Err(PackError::Malformed);
+    };
+    let path_words = (depth as usize)
+        .checked_mul(PATH_WORDS)
+        .ok_or(PackError::Malformed)?;
+    let (path, words) = rest
+        .split_at_checked(path_words)
+        .ok_or(PackError::Malformed)?;
+    let (times, floats) = packed
+        .floats
+        .split_at_checked(2)
+        .ok_or(PackError::Malformed)?;
+    let mut stack = Stack {
+        words,
+        floats,
+        text: Text::new(packed.text, packed.units),
+    };
+
+    let [attributes, events, links, code, message_units, dropped_attributes, dropped_events, flags] =
+        stack.words()?;
+    writer.fixed32_field(
+        span::FLAGS,
+        if flags & REMOTE_PARENT == 0 {
+            FLAGS_LOCAL
+        } else {
+            FLAGS_REMOTE
+        },
+    );
+    stack.status(writer, code, message_units)?;
+    for _ in 0..links {
+        stack.link(writer)?;
+    }
+    count(writer, span::DROPPED_EVENTS_COUNT, dropped_events);
+    for _ in 0..events {
+        stack.event(writer)?;
+    }
+    count(writer, span::DROPPED_ATTRIBUTES_COUNT, dropped_attributes);
+    stack.attributes(writer, span::ATTRIBUTES, attributes)?;
+    writer.bytes(constants);
+    stack.path(writer, path)?;
+    if !stack.words.is_empty() || !stack.floats.is_empty() {
+        return Err(PackError::Malformed);
+    }
+    let &[start_ms, end_ms] = times else {
+        return Err(PackError::Malformed);
+    };
+    writer.fixed64_field(span::END_TIME_UNIX_NANO, unix_nano(end_ms, end_ns));
+    writer.fixed64_field(span::START_TIME_UNIX_NANO, unix_nano(start_ms, start_ns));
+    writer.varint_field(span::KIND, u64::from(kind));
+    writer.bytes_field(span::NAME, stack.text.pop(name_units as usize)?);
+    if p0 | p1 != 0 {
+        writer.array_field(span::PARENT_SPAN_ID, id_bytes(p0, p1));
+    }
+    if s0 | s1 == 0 || t0 | t1 | t2 | t3 == 0 {
+        return Err(PackError::Malformed);
+    }
+    writer.array_field(span::SPAN_ID, id_bytes(s0, s1));
+    writer.trace_id(span::TRACE_ID, id_bytes(t0, t1), id_bytes(t2, t3));
+    writer.close(SCOPE_SPANS_SPANS, end);
+    if !stack.text.is_empty() {
+        return Err(PackError::Malformed);
+    }
+    if writer.overflowed() {
+        return Err(PackError::Overflow);
+    }
+    Ok(())
+}
+
+struct Stack<'a> {
+    words: &'a [u32],
+    floats: &'a [f64],
+    text: Text<'a>,
+}
+
+impl<'a> Stack<'a> {
+    #[inline(always)]
+    fn word(&mut self) -> Result<u32, PackError> {
+        self.words().map(|[word]| word)
+    }
+
+    #[inline(always)]
+    fn words<const N: usize>(&mut self) -> Result<[u32; N], PackError> {
+        let (rest, words) = self.words.split_last_chunk().ok_or(PackError::Malformed)?;
+        self.words = rest;
+        Ok(*words)
+    }
+
+    #[inline(always)]
+    fn float(&mut self) -> Result<f64, PackError> {
+        let (float, rest) = self.floats.split_last().ok_or(PackError::Malformed)?;
+        self.floats = rest;
+        Ok(*float)
+    }
+
+    #[inline(never)]
+    fn attributes(
+        &mut self,
+        writer: &mut Writer<'_>,
+        field: u32,
+        count: u32,
+    ) -> Result<(), PackError> {
+        // A copy that nobody else sees stays in registers.
+        let mut stack = self.copy();
+        for _ in 0..count {
+            let header = stack.word()?;
+            let short = match header & 15 {
+                kind::STRING => {
+                    let key_units = stack.word()? as usize;
+                    let (key, value) = stack.text.pop_two(key_units, (header >> 4) as usize)?;
+                    string_value(writer, field, key, value);
+                    continue;
+                }
+                kind::FALSE => Short::Bool(false),
+                kind::TRUE => Short::Bool(true),
+                kind::INT32 => Short::Int(stack.word()?.cast_signed()),
+                kind::DOUBLE => Short::Double(stack.float()?.to_bits()),
+                _ => {
+                    let mut other = stack.copy();
+                    other.other_attribute(header, writer, field)?;
+                    stack = other;
+                    continue;
+                }
+            };
+            let key_units = stack.word()? as usize;
+            short_value(writer, field, stack.text.pop(key_units)?, short);
+        }
+        *self = stack;
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn copy(&self) -> Self {
+        Self {
+            words: self.words,
+            floats: self.floats,
+            text: self.text,
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn other_attribute(
+        &mut self,
+        header: u32,
+        writer: &mut Writer<'_>,
+        field: u32,
+    ) -> Result<(), PackError> {
+        let end = writer.position();
+        self.value_of(header, writer, true)?;
+        let key_units = self.word()? as usize;
+        close_value(writer, field, self.text.pop(key_units)?, end);
+        Ok(())
+    }
+
+    fn value_of(
+        &mut self,
+        header: u32,
+        writer: &mut Writer<'_>,
+        arrays: bool,
+    ) -> Result<(), PackError> {
+        let len = (header >> 4) as usize;
+        match header & 15 {
+            kind::STRING => writer.bytes_field(any_value::STRING, self.text.pop(len)?),
+            kind::FALSE => writer.varint_field(any_value::BOOL, 0),
+            kind::TRUE => writer.varint_field(any_value::BOOL, 1),
+            kind::INT32 => {
+                let value = i64::from(self.word()?.cast_signed());
+                writer.varint_field(any_value::INT, int64(value));
+            }
+            kind::INT64 => {
+                let [low, high] = self.words()?.map(u64::from);
+                writer.varint_field(any_value::INT, high << 32 | low);
+            }
+            kind::DOUBLE => writer.fixed64_field(any_value::DOUBLE, self.float()?.to_bits()),
+            kind::BYTES => self.byte_words(writer, len)?,
+            kind::EMPTY => {}
+            // OpenTelemetry's arrays do not nest, and neither do these: depth needs no limit.
+            kind::ARRAY if arrays => {
+                let end = writer.position();
+                for _ in 0..len {
+                    let element_end = writer.position();
+                    let header = self.word()?;
+                    self.value_of(header, writer, false)?;
+                    writer.close(VALUES, element_end);
+                }
+                writer.close(any_value::ARRAY, end);
+            }
+            _ => return Err(PackError::Malformed),
+        }
+        Ok(())
+    }
+
+    fn byte_words(&mut self, writer: &mut Writer<'_>, len: usize) -> Result<(), PackError> {
+        let end = writer.position();
+        let mut tail = len % 4;
+        for _ in 0..len.div_ceil(4) {
+            let word = self.word()?.to_le_bytes();
+            let used = if tail == 0 { 4 } else { tail };
+            tail = 0;
+            writer.bytes(word.get(..used).unwrap_or_default());
+        }
+        writer.close(any_value::BYTES, end);
+        Ok(())
+    }
+
+    fn event(&mut self, writer: &mut Writer<'_>) -> Result<(), PackError> {
+        let end = writer.position();
+        let [name_units, nanoseconds, attributes] = self.words()?;
+        self.attributes(writer, event::ATTRIBUTES, attributes)?;
+        writer.bytes_field(event::NAME, self.text.pop(name_units as usize)?);
+        writer.fixed64_field(event::TIME_UNIX_NANO, unix_nano(self.float()?, nanoseconds));
+        writer.close(span::EVENTS, end);
+        Ok(())
+    }
+
+    fn link(&mut self, writer: &mut Writer<'_>) -> Result<(), PackError> {
+        let end = writer.position();
+        let [t0, t1, t2, t3, s0, s1, attributes] = self.words()?;
+        self.attributes(writer, link::ATTRIBUTES, attributes)?;
+        writer.array_field(link::SPAN_ID, id_bytes(s0, s1));
+        writer.trace_id(link::TRACE_ID, id_bytes(t0, t1), id_bytes(t2, t3));
+        writer.close(span::LINKS, end);
+        Ok(())
+    }
+
+    fn status(&mut self, writer: &mut Writer<'_>, code: u32, units: u32) -> Result<(), PackError> {
+        if code == 0 && units == 0 {
+            return Ok(());
+        }
+        let end = writer.position();
+        writer.varint_field(status::CODE, u64::from(code));
+        if units > 0 {
+            writer.bytes_field(status::MESSAGE, self.text.pop(units as usize)?);
+        }
+        writer.close(span::STATUS, end);
+        Ok(())
+    }
+
+    /// Writes `lmnr.span.path` and `lmnr.span.ids_path`, both or neither: the server re-parents by
+    /// them.
+    fn path(&mut self, writer: &mut Writer<'_>, path: &[u32]) -> Result<(), PackError> {
+        if path.is_empty() {
+            return Ok(());
+        }
+        let entry = |entry: &[u32]| match *entry {
+            [id0, id1, units] => (id0, id1, units),
+            _ => (0, 0, NAMELESS),
+        };
+        let innermost_first = || path.rchunks_exact(PATH_WORDS).map(entry);
+        ids_path(
+            writer,
+            innermost_first().filter_map(|(id0, id1, _)| SpanId::from_bytes(id_bytes(id0, id1))),
+        );
+        let mut error = None;
+        let names = innermost_first().filter(|(_, _, units)| *units != NAMELESS);
+        let text = &mut self.text;
+        string_array(
+            writer,
+            span::ATTRIBUTES,
+            keys::SPAN_PATH,
+            names.map(|(_, _, units)| {
+                text.pop(units as usize).unwrap_or_else(|reason| {
+                    error = Some(reason);
+                    &[]
+                })
+            }),
+        );
+        error.map_or(Ok(()), |reason| Err(reason.into()))
+    }
+}
+
+fn count(writer: &mut Writer<'_>, field: u32, count: u32) {
+    if count > 0 {
+        writer.varint_field(field, u64::from(count));
+    }
+}

@@ -1,0 +1,190 @@
+//! The request around encoded spans: its header, and how its spans are found again.
+
+use crate::encode::fields::SCOPE_SPANS_SPANS;
+use crate::encode::protobuf::{read_varint, Writer};
+
+/// Longest encoding of the tags and lengths around resource and scope.
+const FRAME_BYTES: usize = 12;
+
+/// Tag of `TracesData.resource_spans`, `ResourceSpans.resource` and `ScopeSpans.scope`.
+const FIRST: u8 = 0x0a;
+/// Tag of `ResourceSpans.scope_spans`.
+const SCOPE_SPANS: u8 = 0x12;
+/// Tag of `ScopeSpans.spans`.
+const SPAN: u8 = 0x12;
+const _: () = assert!(SPAN as u32 == SCOPE_SPANS_SPANS << 3 | 2);
+
+/// What stands in front of the spans in every request of a buffer.
+#[derive(Debug)]
+pub(crate) struct Header {
+    /// The encoded `resource` field of `ResourceSpans`.
+    resource: Vec<u8>,
+    /// The encoded `scope` field of `ScopeSpans`.
+    scope: Vec<u8>,
+}
+
+impl Header {
+    pub(crate) fn new(resource: Vec<u8>, scope: Vec<u8>) -> Self {
+        Self { resource, scope }
+    }
+
+    /// Returns the most bytes that it can take.
+    pub(crate) fn bound(&self) -> usize {
+        self.resource.len() + self.scope.len() + FRAME_BYTES
+    }
+
+    /// Writes it in front of spans that reach to `end`.
+    pub(crate) fn write(&self, writer: &mut Writer<'_>, end: usize) {
+        writer.bytes(&self.scope);
+        writer.close(2, end);
+        writer.bytes(&self.resource);
+        writer.close(1, end);
+    }
+}
+
+/// Returns the spans of a request body of ours: one resource, one scope, spans to the end.
+pub(crate) fn spans_of(mut body: &[u8]) -> Option<&[u8]> {
+    let mut resource_spans = field(&mut body, FIRST)?;
+    field(&mut resource_spans, FIRST)?;
+    let mut scope_spans = field(&mut resource_spans, SCOPE_SPANS)?;
+    field(&mut scope_spans, FIRST)?;
+    (body.is_empty() && resource_spans.is_empty()).then_some(scope_spans)
+}
+
+/// Counts encoded spans; `None` if they are anything else.
+pub(crate) fn count_spans(mut encoded: &[u8]) -> Option<usize> {
+    let mut spans = 0;
+    while !encoded.is_empty() {
+        field(&mut encoded, SPAN)?;
+        spans += 1;
+    }
+    Some(spans)
+}
+
+/// Returns where encoded spans divide into halves of about equal bytes, and how many stand in front.
+pub(crate) fn middle(encoded: &[u8], spans: usize) -> Option<(usize, usize)> {
+    let mut rest = encoded;
+    for count in 1..spans {
+        field(&mut rest, SPAN)?;
+        let at = encoded.len() - rest.len();
+        let last_chance = count + 1 == spans;
+        if last_chance || at >= encoded.len() / 2 {
+            return Some((count, at));
+        }
+    }
+    None
+}
+
+/// Returns where each of the encoded spans begins; `None` if they are anything else, or if there is no
+/// memory for so many numbers.
+pub(crate) fn begins_of_spans(encoded: &[u8], spans: usize) -> Option<Vec<usize>> {
+    let mut begins = Vec::new();
+    begins.try_reserve_exact(spans).ok()?;
+    let mut begin = 0usize;
+    for _ in 0..spans {
+        begins.push(begin);
+        begin = begin.checked_add(span_bytes(encoded.get(begin..)?)?)?;
+    }
+    (begin == encoded.len()).then_some(begins)
+}
+
+/// Returns how many bytes the first span takes, as its length says.
+#[inline]
+fn span_bytes(encoded: &[u8]) -> Option<usize> {
+    match *encoded {
+        // Most spans are of this size, and this is passed once for each of them.
+        [SPAN, low @ 0x80..=0xff, high @ 0..=0x7f, ..] => {
+            Some(3 + (usize::from(low) & 0x7f | usize::from(high) << 7))
+        }
+        [SPAN, ref rest @ ..] => {
+            let (len, prefix) = read_varint(rest)?;
+            usize::try_from(len).ok()?.checked_add(1 + prefix)
+        }
+        _ => None,
+    }
+}
+
+/// Brings encoded spans into the opposite order without any memory, by touching each byte twice.
+#[cold]
+#[inline(never)]
+pub(crate) fn reverse_spans(encoded: &mut [u8]) {
+    let mut rest = &mut *encoded;
+    while let Some((span, behind)) =
+        span_bytes(rest).and_then(|bytes| rest.split_at_mut_checked(bytes))
+    {
+        span.reverse();
+        rest = behind;
+    }
+    encoded.reverse();
+}
+
+/// Takes the field that `bytes` begins with, if this is its tag.
+#[inline(never)]
+fn field<'a>(bytes: &mut &'a [u8], tag: u8) -> Option<&'a [u8]> {
+    let (first, rest) = bytes.split_first()?;
+    if *first != tag {
+        return None;
+    }
+    let (len, prefix) = read_varint(rest)?;
+    let content = rest.get(prefix..)?;
+    let (value, behind) = content.split_at_checked(usize::try_from(len).ok()?)?;
+    *bytes = behind;
+    Some(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn span(len: u8) -> Vec<u8> {
+        [vec![0x12, len], vec![len; usize::from(len)]].concat()
+    }
+
+    #[test]
+    fn divides_at_a_span() {
+        let encoded = [span(10), span(3), span(40), span(5)].concat();
+        assert_eq!(middle(&encoded, 4), Some((3, 12 + 5 + 42)));
+        assert_eq!(middle(&encoded[..12], 1), None);
+        assert_eq!(middle(&[span(40), span(5)].concat(), 2), Some((1, 42)));
+    }
+
+    #[test]
+    fn lengths_beyond_all_memory_divide_nothing() {
+        let huge = [0x12, 0xf0, 255, 255, 255, 255, 255, 255, 255, 255, 1];
+        assert_eq!(
+            middle(&[[0x12, 4, 0, 0, 0, 0].as_slice(), &huge].concat(), 3),
+            None
+        );
+        assert_eq!(
+            middle(&[0x12, 255, 255, 255, 255, 255, 255, 255, 255, 255, 1], 2),
+            None
+        );
+    }
+
+    #[test]
+    fn spans_are_found_where_there_is_nothing_else() {
+        let long = [vec![SPAN, 0xc8, 0x01], vec![0; 200]].concat();
+        let longer = [vec![SPAN, 0xd0, 0x86, 0x03], vec![0; 50_000]].concat();
+        let encoded = [span(10), span(0), span(127), long, longer].concat();
+        let begins = begins_of_spans(&encoded, 5);
+        assert_eq!(begins, Some(vec![0, 12, 14, 143, 346]));
+        assert_eq!(begins_of_spans(&encoded, 4), None);
+        assert_eq!(begins_of_spans(&encoded, 6), None);
+        assert_eq!(begins_of_spans(&encoded[..encoded.len() - 1], 5), None);
+        assert_eq!(begins_of_spans(&encoded[1..], 5), None);
+        assert_eq!(begins_of_spans(&[], 0), Some(vec![]));
+        assert_eq!(begins_of_spans(&encoded, usize::MAX), None);
+    }
+
+    #[test]
+    fn spans_change_their_order_and_nothing_else() {
+        let all = [10, 0, 127, 3].map(span);
+        let mut encoded = all.concat();
+        reverse_spans(&mut encoded);
+        let [a, b, c, d] = all;
+        assert_eq!(encoded, [d, c, b, a].concat());
+        let mut one = span(5);
+        reverse_spans(&mut one);
+        assert_eq!(one, span(5));
+    }
+}

@@ -1,0 +1,42 @@
+//! Answers that come when the instance that asked is gone; `pkg/lib/delivery/rescue.js` waits for
+//! them.
+
+use js_sys::Uint8Array;
+use wasm_bindgen::prelude::*;
+
+use crate::js::answer::{Answer, Attempt};
+use crate::js::flush::tell;
+use crate::js::state::with;
+use crate::js::transport::Transport;
+use crate::{Outcome, Settled};
+
+/// Settles an adopted lease by the answer to its request; no `response` means that `fetch` rejected.
+/// Nothing happens if the lease was settled before its instance ended, or is over by now.
+#[wasm_bindgen]
+pub fn settle_late(
+    token: u32,
+    response: Option<js_sys::Object>,
+    body: Option<Uint8Array>,
+    transport: &Transport,
+) -> bool {
+    let body = body.as_ref().map(Uint8Array::to_vec).unwrap_or_default();
+    let outcome = match response {
+        None => Outcome::Unsent,
+        Some(response) => {
+            Answer::of(&response)
+                .map_or_else(Attempt::no_answer, |answer| {
+                    Attempt::answered(&answer, &body)
+                })
+                .verdict
+                .outcome
+        }
+    };
+    let settled = with(Settled::default(), |state| {
+        let lease = state.buffer.lease_with(token);
+        lease
+            .map(|id| state.buffer.settle(id, outcome))
+            .unwrap_or_default()
+    });
+    tell(transport, settled);
+    true
+}

@@ -1,0 +1,106 @@
+//! Batches on their way into a store, one step each; `pkg/lib/spill/put.js` is the loop around them.
+
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
+use crate::js::flush::{whole, LEASE_MARGIN_MS};
+use crate::js::report::{float, to_object, BatchReport};
+use crate::js::state::with;
+use crate::js::time::now_ms;
+use crate::{Horizon, LeaseFor, LeaseRequest, Outcome, Settled};
+
+/// Returns the number that a flush that begins now takes as its horizon: what is buffered up to now
+/// lies before it. With `seal` all chunks are closed first.
+#[wasm_bindgen]
+pub fn horizon(seal: bool) -> u32 {
+    with(Horizon::from_number(0), |state| {
+        let buffer = &mut state.buffer;
+        if seal {
+            buffer.seal()
+        } else {
+            buffer.horizon()
+        }
+    })
+    .number()
+}
+
+/// A batch that is to go into a store.
+#[derive(Serialize)]
+struct StoreLease {
+    token: u32,
+    destination: u32,
+    spans: u32,
+    ambiguous: u32,
+    /// Where its body is in the memory of the instance.
+    address: u32,
+    bytes: u32,
+}
+
+/// Leases a batch before the horizon for a store, be its destination held or not; undefined if there
+/// is none. `left_ms` is how long storing may take.
+#[wasm_bindgen]
+pub fn store_lease(horizon: u32, max_bytes: f64, left_ms: f64) -> JsValue {
+    let lease = with(None, |state| {
+        let buffer = &mut state.buffer;
+        let lease = buffer.lease_of(&LeaseRequest {
+            horizon: Horizon::from_number(horizon),
+            skip: &|_| false,
+            now_ms: now_ms(),
+            ttl_ms: left_ms + LEASE_MARGIN_MS,
+            max_bytes: whole(max_bytes),
+            purpose: LeaseFor::Store,
+        })?;
+        buffer.hand_to_store(lease.id);
+        let body = buffer.body(lease.id).unwrap_or_default();
+        Some(StoreLease {
+            token: lease.id.token(),
+            destination: small(lease.destination.index()),
+            spans: small(lease.spans),
+            ambiguous: lease.ambiguous,
+            address: small(body.as_ptr() as usize),
+            bytes: small(body.len()),
+        })
+    });
+    lease.as_ref().map(to_object).unwrap_or_default()
+}
+
+/// Says that whoever stores the batch lives.
+#[wasm_bindgen]
+pub fn store_beat(token: u32) {
+    with((), |state| {
+        if let Some(id) = state.buffer.lease_with(token) {
+            state.buffer.beat(id);
+        }
+    });
+}
+
+/// Says what became of the batch: `true` stored, `false` refused, undefined if nobody knows. Returns a
+/// [`BatchReport`].
+#[wasm_bindgen]
+pub fn store_settle(token: u32, stored: Option<bool>) -> JsValue {
+    let settled = with(Settled::default(), |state| {
+        let buffer = &mut state.buffer;
+        let Some(id) = buffer.lease_known(token) else {
+            return Settled::default();
+        };
+        match stored {
+            Some(true) => buffer.settle_spilled(id),
+            Some(false) => buffer.settle(id, Outcome::Unsent),
+            None => buffer.settle(id, Outcome::Ambiguous),
+        }
+    });
+    to_object(&BatchReport::from(settled))
+}
+
+/// Drops everything that is still here, as `shutdown` does when its flush is over: how many spans.
+#[wasm_bindgen]
+pub fn clear() -> f64 {
+    with(0.0, |state| {
+        float(state.buffer.clear(crate::DropReason::Shutdown))
+    })
+}
+
+/// An address or a length, which has 32 bits in wasm.
+fn small(value: usize) -> u32 {
+    u32::try_from(value).unwrap_or(u32::MAX)
+}

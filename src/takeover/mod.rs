@@ -1,0 +1,5 @@
+//! What a fresh instance takes over from a dead one.
+
+mod adopt;
+
+pub use adopt::{Adopted, AdoptedLease, Counters};

@@ -1,0 +1,291 @@
+// How each program of the documents that can run in Node is run there.
+
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { startCollector } from "../support/collector.mjs";
+import { inNode, outputOf, startNode } from "./run.mjs";
+
+const IMPORT = `import { Laminar, observe } from "laminar-edge";
+  Laminar.initialize();
+`;
+const AGENT = `
+  const agent = (request) => observe({ name: "think" }, () => request.url);
+`;
+const REQUEST = `new Request("https://example.com/ask")`;
+// What the platforms give to a handler, and what they wait for.
+const CONTEXT = `
+  const waited = [];
+  const ctx = { waitUntil: (promise) => waited.push(promise) };
+  Object.assign(globalThis, { waited, ctx });
+`;
+const FLUSH = `
+  await Laminar.flush();
+`;
+
+export const IN_NODE = {
+  "README.md#install": inNode({
+    before: `${IMPORT}${CONTEXT} observe({ name: "answer" }, () => 1);`,
+    after: `await Promise.all(waited);`,
+    prints: /ok: true,\s+exported: 1/,
+    spans: ["answer"],
+  }),
+
+  "README.md#install 2": inNode({
+    before: `import { LaminarAttributes } from "laminar-edge"; ${IMPORT}
+      const [question, messages] = ["why?", [{ role: "user", content: "why?" }]];
+      const search = async (question) => [question];
+      const chat = async () => {
+        observe({ name: "request" }, () => 1);
+        return {
+          usage: { prompt_tokens: 3, completion_tokens: 5 },
+          choices: [{ message: { role: "assistant", content: "because" } }],
+        };
+      };`,
+    after: FLUSH,
+    spans: ["search", "chat", "request"],
+  }),
+
+  "docs/instrument.md#names": inNode({
+    before: `import { Hono } from "hono"; import { routePath } from "hono/route";
+      import { instrument } from "laminar-edge"; ${IMPORT}
+      const app = new Hono();`,
+    after: `app.get("/users/:id", (c) => c.text(c.req.param("id")));
+      await (await instrument(app).request("/users/7")).text(); ${FLUSH}`,
+    spans: ["GET /users/:id"],
+  }),
+
+  "docs/delivery.md#the-ledger": async (t, program) => {
+    const [, comment] = /\/\/ \{ (.*) \}/.exec(program);
+    const documented = comment.replace(/: \{.*?\}/, "").split(", ");
+    await inNode({
+      before: IMPORT,
+      after: `console.log(Object.keys(Laminar.stats()).join());`,
+      prints: new RegExp(`^${documented.join()}\n$`),
+      spans: [],
+    })(t, program);
+  },
+
+  "docs/context.md#across-services": inNode({
+    before: `${CONTEXT}
+      const url = "https://example.com/agent";
+      const send = fetch;
+      let request;
+      globalThis.fetch = async (input, init) =>
+        input === url ? (request = new Request(input, init)) : send(input, init);
+      Laminar.initialize();
+      const agent = (request) => {
+        const { traceId } = Laminar.getCurrentSpan().spanContext();
+        console.log(request.headers.get("traceparent").includes(traceId));
+      };
+      const caller = Laminar.startActiveSpan({ name: "caller" });
+      import { Laminar } from "laminar-edge";`,
+    after: `caller.end(); ${FLUSH}`,
+    prints: /^true\n$/,
+    spans: ["caller", "answer"],
+  }),
+
+  "docs/opentelemetry.md#the-ai-sdk": inNode({
+    before: `import { Laminar } from "laminar-edge"; Laminar.initialize();`,
+    modules: { ai: "ai6" },
+    after: `
+      const { MockLanguageModelV3 } = await import("ai6/test");
+      const { mockModel } = await import("./package/workers/ai-agent.js");
+      const call = { prompt: "why?", model: mockModel(MockLanguageModelV3, 3) };
+      await generateText(call);
+      const plain = await import("ai6");
+      await plain.generateText({ ...call, experimental_telemetry });
+      ${FLUSH}`,
+    // The model asks for a tool first, which nobody gave it, and answers then.
+    spans: ["ai.generateText", "ai.generateText.doGenerate"].flatMap((name) => [
+      name,
+      name,
+    ]),
+  }),
+
+  "docs/privacy.md#masks": inNode({
+    before: `${IMPORT} const projectApiKey = "key";`,
+    after: `
+      const span = Laminar.startSpan({ name: "masked" });
+      const { InMemorySpanExporter } = await import("laminar-edge/testing");
+      const exporter = new InMemorySpanExporter().install();
+      span.setAttribute("user.email", "a@example.com").end();
+      console.log(exporter.getFinishedSpans()[0].attributes["user.email"]);`,
+    prints: /^…\n$/,
+    spans: [],
+  }),
+
+  "docs/runtimes.md#your-own-way-to-the-module": inNode({
+    before: `
+      import { readFileSync } from "node:fs";
+      const projectApiKey = "key";
+      const wasm = readFileSync("../pkg/wasm/laminar_edge_bg.wasm", "base64");
+      const wasmUrl = "data:application/wasm;base64," + wasm;`,
+    after: `Laminar.startSpan({ name: "slim" }).end(); ${FLUSH}`,
+    spans: ["slim"],
+  }),
+
+  "docs/browsers.md#browsers": inNode({
+    conditions: ["browser"],
+    before: `
+      const send = fetch;
+      globalThis.location = { origin: process.env.LMNR_BASE_URL };
+      globalThis.fetch = async (input, init) =>
+        input === "/ask" ? "why not" : send(input, init);`,
+    after: FLUSH,
+    spans: ["ask"],
+  }),
+
+  "docs/bun.md#bun": inNode({
+    before: `
+      const Bun = { serve: ({ fetch }) => ({ stop() {}, fetch }) };
+      import { Laminar as laminar } from "laminar-edge";`,
+    after: `
+      await (await server.fetch(${REQUEST})).text();
+      process.emit("SIGTERM");`,
+    spans: ["GET", "answer"],
+  }),
+
+  "docs/deno-netlify-supabase.md#deno": inNode({
+    conditions: ["deno"],
+    before: `
+      let handler, stop;
+      const Deno = {
+        serve: (given) => ((handler = given), { shutdown() {} }),
+        addSignalListener: (_, given) => (stop = given),
+        exit: process.exit,
+      };`,
+    after: `await (await handler(${REQUEST})).text(); stop();`,
+    spans: ["GET", "answer"],
+  }),
+
+  "docs/deno-netlify-supabase.md#netlify-edge-functions": inNode({
+    before: `${CONTEXT} ${AGENT}`,
+    after: `
+      await (await exported(${REQUEST}, ctx)).text();
+      await Promise.all(waited);`,
+    spans: ["GET", "answer", "think"],
+  }),
+
+  "docs/deno-netlify-supabase.md#supabase-edge-functions": inNode({
+    conditions: ["deno"],
+    modules: { "npm:laminar-edge": "laminar-edge" },
+    first: `${CONTEXT} globalThis.EdgeRuntime = ctx;`,
+    before: `${AGENT}
+      let handler;
+      const Deno = { serve: (given) => (handler = given) };`,
+    after: `
+      await (await handler(${REQUEST})).text();
+      await Promise.all(waited);`,
+    spans: ["GET", "answer", "think"],
+  }),
+
+  "docs/fastly.md#fastly-and-hosts-without-webassembly": inNode({
+    conditions: ["fastly"],
+    preload: new URL("../support/no-webassembly.mjs", import.meta.url),
+    modules: {
+      "fastly:secret-store": `export class SecretStore {
+        get = async (name) => ({ plaintext: () => process.env[name] });
+      }`,
+    },
+    before: `${CONTEXT} ${AGENT}
+      const addEventListener = (_, given) => (listener = given);
+      let listener;`,
+    after: `
+      const event = {
+        request: ${REQUEST},
+        respondWith: (given) => (event.response = given),
+        waitUntil: ctx.waitUntil,
+      };
+      listener(event);
+      await (await event.response).text();
+      await Promise.all(waited);`,
+    spans: ["answer", "think"],
+  }),
+
+  "docs/spill.md#sinks": inNode({
+    before: `import { Laminar } from "laminar-edge";`,
+    after: `
+      const options = { spill, traceExportTimeoutMillis: 500 };
+      Laminar.initialize({ ...options, fetch: () => Promise.reject(new Error("down")) });
+      Laminar.startSpan({ name: "kept" }).end();
+      console.log((await Laminar.flush()).spilled, items.size);
+      Laminar.initialize(options);
+      console.log((await Laminar.drainSpill()).ok, items.size);`,
+    prints: /^1 1\ntrue 0\n$/,
+    spans: ["kept"],
+  }),
+
+  "docs/vercel-nextjs.md#vercel-and-nextjs": inNode({
+    first: `${CONTEXT}
+      const key = Symbol.for("@vercel/request-context");
+      globalThis[key] = { get: () => ctx };`,
+    before: AGENT,
+    after: `
+      await (await GET(${REQUEST})).text();
+      await Promise.all(waited);`,
+    spans: ["GET", "answer", "think"],
+  }),
+
+  "docs/vercel-nextjs.md#when-spans-leave": inNode({
+    modules: {
+      "next/server": "export const after = (task) => setImmediate(task);",
+    },
+    before: `import { Laminar } from "laminar-edge";`,
+    fill: `Laminar.startSpan({ name: "route" }).end();`,
+    spans: ["route"],
+  }),
+
+  "docs/node.md#a-server": async (t, program) => {
+    const collector = await startCollector(t);
+    const told = `server.on("listening", () => console.log(server.address().port));`;
+    const child = startNode(t, collector, program + told);
+    const [port] = await once(child.stdout, "data");
+    const response = await fetch(`http://127.0.0.1:${Number(port)}`);
+    assert.equal(await response.text(), "why not");
+    child.kill("SIGTERM");
+    assert.deepEqual(await once(child, "close"), [0, null]);
+    assert.deepEqual(collector.names(), ["answer"]);
+  },
+
+  "docs/node.md#a-script": async (t, program) => {
+    const script = `import { Laminar, observe } from "laminar-edge";
+      const work = async () => "done";
+      ${program}`;
+    const collector = await startCollector(t);
+    const child = startNode(t, collector, script);
+    assert.match(await outputOf(child), /ok: true/);
+    assert.deepEqual(collector.names(), ["import"]);
+
+    // The page says what a program prints that forgets its flush, and that it prints it once.
+    const forgetful = script.replace(/^.*flush.*$/m, "");
+    assert.notEqual(forgetful, script);
+    const silent = await startCollector(t);
+    for (const exit of ["", "process.exit();"]) {
+      const said = await outputOf(startNode(t, silent, forgetful + exit));
+      assert.match(
+        said,
+        /^\[laminar-edge\] the program ends with 1 span unsent/,
+      );
+      assert.equal(said.trim().split("\n").length, 1);
+    }
+    assert.equal(silent.requests.length, 0);
+  },
+
+  "docs/node.md#a-function-that-is-frozen-after-its-answer": async (
+    t,
+    program,
+  ) => {
+    const collector = await startCollector(t);
+    const child = startNode(
+      t,
+      collector,
+      `import { Laminar, observe } from "laminar-edge";
+      const work = async (what) => "done" + what;
+      ${program}
+      console.log(await handler({ id: 7 }));
+      process.kill(process.pid, "SIGKILL");`,
+    );
+    await outputOf(child);
+    assert.deepEqual(collector.names(), ["handle"]);
+  },
+};

@@ -1,0 +1,11 @@
+// The package with flushes that give up sooner than by default.
+
+import { Laminar as original } from "laminar-edge";
+
+export { observe } from "laminar-edge";
+
+export const Laminar = {
+  ...original,
+  initialize: (options) =>
+    original.initialize({ ...options, traceExportTimeoutMillis: 500 }),
+};

@@ -1,0 +1,284 @@
+//! Checks how the files of `src/` import each other: a room imports only the rooms it stands on, and
+//! no files form a circle. `make check` runs it.
+//!
+//! It reads paths that begin with `crate`, `super` or the name of a submodule, in code and in links of
+//! comments, up to a file's tests.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use anyhow::{ensure, Context, Result};
+
+/// Each room, and the rooms that it may import.
+const ROOMS: &[(&str, &[&str])] = &[
+    ("span", &[]),
+    ("encode", &["span"]),
+    ("buffer", &["span", "encode"]),
+    ("delivery", &["span", "encode", "buffer"]),
+    ("takeover", &["span", "encode", "buffer"]),
+    // The boundary stands on everything, and uses the crate as its users do.
+    (
+        "js",
+        &["span", "encode", "buffer", "delivery", "takeover", ""],
+    ),
+];
+
+/// Text by path below `src/`.
+type Sources = BTreeMap<String, String>;
+/// Files by the file that imports them.
+type Imports = BTreeMap<String, BTreeSet<String>>;
+
+/// Fails with one line for each import that breaks the rule.
+pub fn check(root: &Path) -> Result<()> {
+    let mut sources = Sources::new();
+    read(&root.join("src"), "", &mut sources)?;
+    let broken = broken(&sources);
+    ensure!(broken.is_empty(), "{}", broken.join("\n"));
+    println!("{} files, no circle", sources.len());
+    Ok(())
+}
+
+fn read(folder: &Path, prefix: &str, sources: &mut Sources) -> Result<()> {
+    let list = fs::read_dir(folder).with_context(|| folder.display().to_string())?;
+    for entry in list {
+        let entry = entry?;
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        if entry.file_type()?.is_dir() {
+            read(&entry.path(), &format!("{name}/"), sources)?;
+        } else if name.ends_with(".rs") {
+            sources.insert(name, fs::read_to_string(entry.path())?);
+        }
+    }
+    Ok(())
+}
+
+fn broken(sources: &Sources) -> Vec<String> {
+    let imports: Imports = sources
+        .iter()
+        .map(|(file, text)| (file.clone(), imported(file, text, sources)))
+        .collect();
+    let mut broken = Vec::new();
+    for (file, imported) in imports.iter().filter(|(file, _)| *file != "lib.rs") {
+        let room = room_of(file);
+        let Some((_, below)) = ROOMS.iter().find(|(name, _)| *name == room) else {
+            broken.push(format!("src/{file} is in none of the rooms"));
+            continue;
+        };
+        for other in imported {
+            if room_of(other) != room && !below.contains(&room_of(other)) {
+                broken.push(format!(
+                    "src/{file} imports src/{other}, which is not below it"
+                ));
+            }
+        }
+    }
+    broken.extend(circle(&imports).map(|circle| format!("a circle: {}", circle.join(" -> "))));
+    broken
+}
+
+/// Returns the first part of a path; nothing for `lib.rs`.
+fn room_of(file: &str) -> &str {
+    file.split_once('/').map_or("", |(room, _)| room)
+}
+
+/// Returns the module that a file is.
+fn module_of(file: &str) -> Vec<&str> {
+    let path = file.trim_end_matches(".rs");
+    let path = path.strip_suffix("/mod").unwrap_or(path);
+    path.split('/').filter(|part| *part != "lib").collect()
+}
+
+/// Returns the files that a file names, without itself.
+fn imported(file: &str, text: &str, sources: &Sources) -> BTreeSet<String> {
+    let module = module_of(file);
+    let text = text.split("#[cfg(test)]").next().unwrap_or_default();
+    let words = |at: usize| text[..at].chars().next_back().is_some_and(is_word);
+    let mut found = BTreeSet::new();
+    for (at, _) in text.match_indices("::").filter(|(at, _)| words(*at)) {
+        let first = text[..at]
+            .rfind(|char| !is_word(char))
+            .map_or(0, |before| before + 1);
+        let before = text[..first].trim_end();
+        if before.ends_with("::") {
+            continue;
+        }
+        let base = match &text[first..at] {
+            "crate" => Vec::new(),
+            "super" => module[..module.len().saturating_sub(1)].to_vec(),
+            "self" => module.clone(),
+            child if before.ends_with("use") => [module.as_slice(), &[child]].concat(),
+            _ => continue,
+        };
+        let mut paths = Vec::new();
+        tree(&text[at + 2..], &base, &mut paths);
+        found.extend(paths.iter().filter_map(|path| file_of(path, sources)));
+    }
+    found.remove(file);
+    found
+}
+
+fn is_word(char: char) -> bool {
+    char.is_alphanumeric() || char == '_'
+}
+
+/// Reads `a::b` or `{a, b::{c, d}}` below `base`, and returns what stands behind it.
+fn tree<'a>(text: &'a str, base: &[&'a str], paths: &mut Vec<Vec<&'a str>>) -> &'a str {
+    let text = text.trim_start();
+    if let Some(mut list) = text.strip_prefix('{') {
+        while !list.trim_start().starts_with('}') && !list.is_empty() {
+            let rest = tree(list, base, paths);
+            let end = rest.find([',', '}']).unwrap_or(rest.len());
+            list = rest[end..].trim_start_matches(',');
+        }
+        return list.trim_start().strip_prefix('}').unwrap_or_default();
+    }
+    let end = text.find(|char| !is_word(char)).unwrap_or(text.len());
+    let (name, rest) = text.split_at(end);
+    let path = match name {
+        "super" => base[..base.len().saturating_sub(1)].to_vec(),
+        "" | "self" => base.to_vec(),
+        _ => [base, &[name]].concat(),
+    };
+    match rest.strip_prefix("::") {
+        Some(rest) => tree(rest, &path, paths),
+        None => {
+            paths.push(path);
+            rest
+        }
+    }
+}
+
+/// Returns the file of the innermost module in a path.
+fn file_of(path: &[&str], sources: &Sources) -> Option<String> {
+    (0..=path.len()).rev().find_map(|len| {
+        let module = path[..len].join("/");
+        let names = if len == 0 {
+            ["lib.rs".to_owned(), String::new()]
+        } else {
+            [format!("{module}.rs"), format!("{module}/mod.rs")]
+        };
+        names.into_iter().find(|name| sources.contains_key(name))
+    })
+}
+
+/// Returns files that import each other in turn, the first one twice.
+fn circle(imports: &Imports) -> Option<Vec<&str>> {
+    let mut done = BTreeSet::new();
+    imports
+        .keys()
+        .find_map(|file| walk(file, imports, &mut Vec::new(), &mut done))
+}
+
+fn walk<'a>(
+    file: &'a str,
+    imports: &'a Imports,
+    way: &mut Vec<&'a str>,
+    done: &mut BTreeSet<&'a str>,
+) -> Option<Vec<&'a str>> {
+    if let Some(first) = way.iter().position(|seen| *seen == file) {
+        return Some([&way[first..], &[file]].concat());
+    }
+    if !done.insert(file) {
+        return None;
+    }
+    way.push(file);
+    let found = imports
+        .get(file)?
+        .iter()
+        .find_map(|next| walk(next, imports, way, done));
+    way.pop();
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn broken_in(files: &[(&str, &str)]) -> Vec<String> {
+        let owned = files
+            .iter()
+            .map(|(file, text)| ((*file).to_owned(), (*text).to_owned()));
+        broken(&owned.collect())
+    }
+
+    #[test]
+    fn rooms_in_layers_pass() {
+        let files = [
+            (
+                "lib.rs",
+                "mod span;\npub mod js;\npub use span::{SpanId, Value};",
+            ),
+            (
+                "span/mod.rs",
+                "mod id;\nmod value;\npub use id::SpanId;\npub use value::Value;",
+            ),
+            ("span/id.rs", "use core::fmt;"),
+            (
+                "span/value.rs",
+                "use crate::span::id::SpanId;\n#[cfg(test)]\nuse crate::js::x;",
+            ),
+            ("js/mod.rs", "mod lease;\npub use lease::lease;"),
+            ("js/lease.rs", "use crate::{SpanId, Value};"),
+        ];
+        assert_eq!(broken_in(&files), [""; 0]);
+    }
+
+    #[test]
+    fn a_circle_of_files_is_found() {
+        for back in [
+            "use crate::buffer::push::Unfinished;",
+            "use super::push::Unfinished;",
+            "use super::{table::Row, push::{Written, Unfinished}};",
+            "fn f() -> crate::buffer::push::Unfinished {}",
+            "/// See [`Unfinished`](crate::buffer::push::Unfinished).",
+        ] {
+            let files = [
+                ("lib.rs", "mod buffer;"),
+                ("buffer/mod.rs", "pub use span_buffer::SpanBuffer;"),
+                ("buffer/table.rs", ""),
+                ("buffer/push.rs", "use crate::{\n  buffer::grow::Room,\n};"),
+                (
+                    "buffer/grow.rs",
+                    "use crate::buffer::span_buffer::{SpanBuffer};",
+                ),
+                ("buffer/span_buffer.rs", back),
+            ];
+            let circle = "a circle: buffer/grow.rs -> buffer/span_buffer.rs -> buffer/push.rs -> buffer/grow.rs";
+            assert_eq!(broken_in(&files), [circle], "{back}");
+        }
+    }
+
+    #[test]
+    fn the_face_of_a_room_is_not_for_its_own_files() {
+        let files = [
+            (
+                "span/mod.rs",
+                "pub use data::SpanData;\npub use id::SpanId;",
+            ),
+            ("span/data.rs", "use crate::span::SpanId;"),
+            ("span/id.rs", ""),
+        ];
+        let circle = "a circle: span/data.rs -> span/mod.rs -> span/data.rs";
+        assert_eq!(broken_in(&files), [circle]);
+    }
+
+    #[test]
+    fn nothing_is_imported_from_above() {
+        let files = [
+            ("lib.rs", ""),
+            ("encode/packed.rs", "use crate::SpanId;"),
+            ("buffer/push.rs", "use crate::delivery::Outcome;"),
+            ("delivery/mod.rs", ""),
+            ("takeover/adopt.rs", "use crate::delivery::Outcome;"),
+            ("loose.rs", ""),
+        ];
+        let expected = [
+            "src/buffer/push.rs imports src/delivery/mod.rs, which is not below it",
+            "src/encode/packed.rs imports src/lib.rs, which is not below it",
+            "src/loose.rs is in none of the rooms",
+            "src/takeover/adopt.rs imports src/delivery/mod.rs, which is not below it",
+        ];
+        assert_eq!(broken_in(&files), expected);
+    }
+}
