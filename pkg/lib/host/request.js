@@ -2,26 +2,31 @@
 // its state, and says so with an exception: that tells requests apart without AsyncLocalStorage.
 // Elsewhere nobody is turned away, and all is one request.
 
+import { shared } from "./shared.js";
+
 // What is known of requests: those that called initialize, or had something to remember.
 const MAX_REQUESTS = 256;
 // Asking whose a token is costs 20 µs where the answer is no: this often for one that is not known.
 const MAX_PROBES = 16;
 
 /** Nothing was said of a request's configuration. */
-export const NONE = Symbol("none");
+export const NONE = Symbol.for("laminar-edge.none");
 
-let apart = false;
-// The one found last is asked first.
-const known = [];
-const everything = noteOf(undefined);
+const state = shared("requests", () => ({
+  apart: false,
+  // The one found last is asked first.
+  known: [],
+  everything: noteOf(undefined),
+}));
+const { known } = state;
 
 /** Said by the entry of a runtime that does. */
 export function setRequestsApart() {
-  apart = true;
+  state.apart = true;
 }
 
 export function tellsRequestsApart() {
-  return apart;
+  return state.apart;
 }
 
 /** Something of this request's own. */
@@ -77,7 +82,7 @@ export function knownRequest(most = MAX_REQUESTS) {
 
 /** The note about the request that runs, a new one if there is none. */
 export function thisRequest() {
-  if (!apart) return everything;
+  if (!state.apart) return state.everything;
   return knownRequest(MAX_PROBES) ?? noteRequest();
 }
 

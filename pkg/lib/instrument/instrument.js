@@ -1,5 +1,6 @@
 // instrument: a handler as it was, each of whose events is a span that leaves by itself.
 
+import { shared } from "../host/shared.js";
 import { warnOnce } from "../host/warn.js";
 import { instrumentClass } from "./classes.js";
 import { runEvent } from "./event.js";
@@ -10,7 +11,7 @@ import { withRoute } from "./route.js";
 import { readSettings } from "./settings.js";
 
 // What has been instrumented: doing it twice would make every event two spans.
-const known = new WeakSet();
+const known = shared("instrumented", () => new WeakSet());
 
 export function instrument(handler, options) {
   try {

@@ -2,6 +2,7 @@
 
 import { runWithSpan, warnAboutStorage } from "../context/context.js";
 import { optionOf, startFrom } from "../span/start.js";
+import { shared } from "../host/shared.js";
 import { noteCall } from "./shown-call.js";
 import { staysItself, streamKind } from "../streams/streams.js";
 import { followThenable } from "../streams/thenables.js";
@@ -12,7 +13,7 @@ export const INCOMPLETE = "laminar.incomplete";
 
 // Observed promises that have not settled: a root that starts meanwhile may be a child that could
 // not find its parent.
-let unsettled = 0;
+const state = shared("observe", () => ({ unsettled: 0 }));
 
 export function observe(options, action, ...args) {
   if (typeof action !== "function") {
@@ -26,7 +27,7 @@ export function observe(options, action, ...args) {
     const given = optionOf(options, "input");
     span.setInput(toText(given === undefined ? inputOf(args) : given));
   }
-  if (unsettled > 0 && span.path.depth === 1) warnAboutStorage();
+  if (state.unsettled > 0 && span.path.depth === 1) warnAboutStorage();
   let result;
   try {
     result = runWithSpan(span, () => action(...args));
@@ -36,17 +37,17 @@ export function observe(options, action, ...args) {
     throw error;
   }
   if (!isA(result, Promise)) return succeed(span, options, result, toText);
-  unsettled++;
+  state.unsettled++;
   // No closure here has a name: bundlers that keep names would pay for each.
   const { constructor } = result;
   const followed = result.then(
     (value) => {
-      unsettled--;
+      state.unsettled--;
       // JSON, also of strings, so that Laminar does not take "1" for a number.
       return succeed(span, options, value, toJson, constructor !== Promise);
     },
     (error) => {
-      unsettled--;
+      state.unsettled--;
       fail(span, error);
       span.end();
       throw error;

@@ -1,8 +1,10 @@
 // The span of an event knows no input and output of its own. Laminar lists traces by their root, so it
 // shows those of the first call that is observed directly below it.
 
+import { shared } from "../host/shared.js";
+
 // By the place of an event's span in its trace: the call, once there is one.
-const calls = new WeakMap();
+const calls = shared("calls", () => new WeakMap());
 
 /** From here on the first call below this span is noted. */
 export function showFirstCall({ path }) {

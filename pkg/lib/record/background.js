@@ -10,6 +10,7 @@ import {
   thisRequest,
 } from "../host/request.js";
 import { canSendLater, keepAlive } from "../host/send-later.js";
+import { shared } from "../host/shared.js";
 
 const DEFAULT_DELAY_MS = 5_000;
 // A Worker's request may make few requests of its own: one that runs for long gets them rarely.
@@ -29,47 +30,49 @@ const ALL = 2;
 // In pieces that outlive a page.
 const PIECES = 3;
 
-const everywhere = placeOf();
-const recent = [];
-// Traces whose event has had its flush.
-const flushed = new WeakSet();
-
-// The place of the turn that runs, and whether it has a timer.
-let turn;
-let armed = false;
-let exportBatches = async () => {};
-let delayMs = DEFAULT_DELAY_MS;
-let everySpan = false;
-let budgetMs = 0;
+const state = shared("background", () => ({
+  everywhere: placeOf(),
+  recent: [],
+  // Traces whose event has had its flush.
+  flushed: new WeakSet(),
+  // The place of the turn that runs, and whether it has a timer.
+  turn: undefined,
+  armed: false,
+  exportBatches: async () => {},
+  delayMs: DEFAULT_DELAY_MS,
+  everySpan: false,
+  budgetMs: 0,
+}));
+const { recent, flushed } = state;
 
 /** `run({ all, inPieces })` sends everything, or the full batches only; it never rejects. */
 export function setExporter(run) {
-  exportBatches = run;
+  state.exportBatches = run;
 }
 
 export function configureBackground(options) {
-  delayMs = options.delayMs ?? DEFAULT_DELAY_MS;
-  everySpan = options.disableBatch === true;
-  budgetMs = options.budgetMs;
+  state.delayMs = options.delayMs ?? DEFAULT_DELAY_MS;
+  state.everySpan = options.disableBatch === true;
+  state.budgetMs = options.budgetMs;
 }
 
 /** A span was buffered; `full`: and a batch with it. */
 export function spanBuffered(span, full) {
   const place = here(span);
   if (place === undefined) return;
-  if (full || everySpan) {
-    start(place, everySpan ? ALL : FULL);
-  } else if (place.armedUntil !== Infinity && !armed) {
+  if (full || state.everySpan) {
+    start(place, state.everySpan ? ALL : FULL);
+  } else if (place.armedUntil !== Infinity && !state.armed) {
     arm(place);
     // No timer fires before the turn is over.
-    armed = turn !== undefined;
+    state.armed = state.turn !== undefined;
   }
 }
 
 /** Everything leaves now, and nobody waits for it. */
 export function exportNow({ inPieces = false } = {}) {
   start(
-    tellsRequestsApart() ? ofThisRequest() : everywhere,
+    tellsRequestsApart() ? ofThisRequest() : state.everywhere,
     inPieces ? PIECES : ALL,
   );
 }
@@ -101,20 +104,22 @@ function ofThisRequest() {
 
 function here({ trace }) {
   if (!tellsRequestsApart())
-    return canSendLater() && flushed.has(trace) ? ofTrace(trace) : everywhere;
+    return canSendLater() && flushed.has(trace)
+      ? ofTrace(trace)
+      : state.everywhere;
   // Without it an export would be cut off in the middle when the request ends.
   if (!canSendLater()) return undefined;
   // What ends in one turn belongs to one request.
-  if (turn !== undefined) return turn;
-  turn = ofTrace(trace);
+  if (state.turn !== undefined) return state.turn;
+  state.turn = ofTrace(trace);
   queueMicrotask(endTurn);
-  return turn;
+  return state.turn;
 }
 
 /** Also at the start of a request: a turn that was killed never came to its end. */
 export function endTurn() {
-  turn = undefined;
-  armed = false;
+  state.turn = undefined;
+  state.armed = false;
 }
 
 function ofTrace(trace) {
@@ -165,10 +170,14 @@ function arm(place) {
 }
 
 function delayOf({ late, rounds }, mortal) {
-  if (late) return Math.min(LATE_MS * 2 ** rounds, Math.max(delayMs, LATE_MS));
+  if (late)
+    return Math.min(LATE_MS * 2 ** rounds, Math.max(state.delayMs, LATE_MS));
   return mortal
-    ? Math.min(delayMs * 2 ** rounds, Math.max(delayMs, MAX_DELAY_MS))
-    : delayMs;
+    ? Math.min(
+        state.delayMs * 2 ** rounds,
+        Math.max(state.delayMs, MAX_DELAY_MS),
+      )
+    : state.delayMs;
 }
 
 function start(place, what) {
@@ -185,8 +194,8 @@ async function run(place) {
     };
     place.wanted = NOTHING;
     place.busyUntil =
-      performance.now() + Math.min(budgetMs, delayMs) + MARGIN_MS;
-    await exportBatches(what);
+      performance.now() + Math.min(state.budgetMs, state.delayMs) + MARGIN_MS;
+    await state.exportBatches(what);
   }
   place.busyUntil = 0;
 }

@@ -1,11 +1,12 @@
 // Spans that end before the module or the clock is there.
 
+import { shared } from "../host/shared.js";
 import { warnOnce } from "../host/warn.js";
 
 const MAX_WAITING = 1024;
 
-const waiting = [];
-let refused = 0;
+const state = shared("waiting", () => ({ spans: [], refused: 0 }));
+const waiting = state.spans;
 
 export function wait(span) {
   if (waiting.length < MAX_WAITING) {
@@ -21,7 +22,7 @@ export function wait(span) {
 
 /** Counts a span that there is nobody to take. */
 export function refuse() {
-  refused++;
+  state.refused++;
 }
 
 export function isAnyoneWaiting() {
@@ -35,5 +36,5 @@ export function takeWaiting() {
 
 /** Spans that wait, and those that found no place among them. */
 export function waitingCounts() {
-  return { held: waiting.length, refused };
+  return { held: waiting.length, refused: state.refused };
 }

@@ -2,12 +2,13 @@
 
 import { thisRequest } from "../host/request.js";
 import { canSendLater } from "../host/send-later.js";
+import { shared } from "../host/shared.js";
 
 // A stream that nobody begins to read, or that stands still, is given up after this long.
 const PATIENCE_MS = 5_000;
 const LOOK_MS = 50;
 
-const open = new Set();
+const open = shared("streams", () => new Set());
 
 /** Registers a stream; `end(incomplete)` ends its span. */
 export function openStream(end) {
