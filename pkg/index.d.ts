@@ -701,8 +701,9 @@ export type EventKind =
 export interface InstrumentOptions {
   /**
    * What `Laminar.initialize` gets with every event, or a function of `env` that says so. Default: the
-   * strings `LMNR_PROJECT_API_KEY` and `LMNR_BASE_URL` of `env`. Where `env` has no key, or the one in
-   * force, what the program initialized itself stays in force.
+   * strings `LMNR_PROJECT_API_KEY` and `LMNR_BASE_URL` of `env`, unless the program itself has called
+   * `Laminar.initialize`: what it gave stays in force, `enabled: false` included, and at most gets the
+   * key that it lacks.
    */
   initialize?:
     InitializeOptions | ((env: any) => InitializeOptions) | undefined;

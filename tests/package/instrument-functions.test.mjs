@@ -148,6 +148,8 @@ describe("functions", { concurrency: false }, () => {
 
   test("initialize: options, a function of env, env's own strings", async (t) => {
     const { collector } = await startSession(t);
+    // What the program itself gave would stay.
+    await Laminar.shutdown();
     const env = { KEY: "from env", LMNR_PROJECT_API_KEY: "by name" };
     const base = { baseUrl: collector.url };
     const cases = [

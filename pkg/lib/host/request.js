@@ -53,6 +53,8 @@ function noteOf(token) {
   return {
     token,
     configuration: NONE,
+    // What its program itself gave.
+    given: undefined,
     // It has called flush.
     flushed: false,
     // Where its spans go that end after that.

@@ -9,6 +9,7 @@ import {
 } from "../values/attributes.js";
 import { readMetadata } from "../values/association.js";
 import { fromTimeInput, now } from "../context/clock.js";
+import { brand } from "./brand.js";
 import { deactivate } from "../context/context.js";
 import { hex, randomWord } from "../values/ids.js";
 import { TracingLevel } from "../values/level.js";
@@ -348,6 +349,8 @@ export class Span {
     return true;
   }
 }
+
+brand(Span);
 
 function isLaminars(key) {
   return key.charCodeAt(0) === 108 && key.startsWith(LAMINAR);
