@@ -2,6 +2,7 @@
 
 import { SPAN_TYPE } from "../values/attributes.js";
 import { runWithSpan } from "../context/context.js";
+import { hasOtherForms } from "../host/shared.js";
 import { givenHere } from "../options/configuration.js";
 import { Laminar } from "../observe/laminar.js";
 import { fail } from "../observe/observe.js";
@@ -270,8 +271,8 @@ export function isIntegration(value) {
 /** Without a key there is nothing to do yet: a Worker gets its key with the first request. */
 function initializeOnce(options) {
   if (Laminar.initialized()) return;
-  // The program wants nothing to be recorded.
-  if (!options && givenHere() !== undefined) return;
+  // The program wants nothing to be recorded, or only another copy of the package knows its mask.
+  if (!options && (givenHere() !== undefined || hasOtherForms(true))) return;
   if (options || globalThis.process?.env?.LMNR_PROJECT_API_KEY)
     Laminar.initialize(options);
 }
