@@ -2,7 +2,7 @@
 
 .PHONY: help setup build wasm twin test test-all check demo bench clean
 .PHONY: setup-demo setup-fuzz check-rust check-js check-repo
-.PHONY: soak test-faults test-memory test-bench fuzz test-fuzz test-slow test-examples test-long-streams
+.PHONY: soak test-faults test-memory test-bench fuzz test-fuzz mutants test-slow test-examples test-long-streams
 .PHONY: test-spill test-core test-boundary traps test-package test-newest test-twin test-page test-differential test-runtimes
 # The order of prerequisites is the order in which failures are useful.
 .NOTPARALLEL:
@@ -23,6 +23,7 @@ help:
 	@echo 'make test-all  make test, the official SDK beside ours (500 MB), every runtime (1.2 GB), and more'
 	@echo 'make fuzz      mutated input for every parser, SECONDS=60 for each target'
 	@echo 'make soak      chance against the delivery engine, SEEDS=200 runs; SEED=n repeats one'
+	@echo 'make mutants   small changes to the core, one at a time: does a test notice? FILE=src/buffer/grow.rs: that one'
 	@echo 'make bench     what recording a span costs, beside four other SDKs (540 MB); QUICK=1: roughly'
 	@echo 'make clean     remove what was built, keep what was installed'
 
@@ -37,6 +38,9 @@ setup-check:
 
 setup-fuzz:
 	@scripts/setup.sh fuzz
+
+setup-mutants:
+	@scripts/setup.sh mutants
 
 build: wasm twin
 
@@ -192,6 +196,11 @@ fuzz: wasm setup-fuzz
 test-fuzz: setup-fuzz
 	$(call heading,fuzz: a few seconds for each parser)
 	@scripts/fuzz.sh 5
+
+# Hours for all of them. What survives is killed by a test, or has its reason in tests/mutants.md.
+mutants: setup-mutants
+	$(call heading,mutants: of the core on the host)
+	.tools/bin/cargo-mutants mutants --config tests/mutants.toml --output target $(if $(FILE),--file '$(FILE)')
 
 bench: build
 	@scripts/setup.sh bench

@@ -439,7 +439,7 @@ export interface DrainReport {
   };
 }
 
-/** What a flush did, counting what its own requests settled. */
+/** What a flush did: what its own requests settled, and what was lost since the report before. */
 export interface FlushReport {
   /** Nothing this flush covered is still unsent, rejected or dropped. */
   ok: boolean;
@@ -451,7 +451,15 @@ export interface FlushReport {
   pending: number;
   /** Spans that went into the sink of the option `spill`. */
   spilled: number;
-  /** Spans it had to give up, by reason. */
+  /**
+   * Spans of this request that have begun and not ended, so that nothing was sent of them; outside of
+   * Workers all of the isolate. With `debug: true` the console names them.
+   */
+  open: number;
+  /**
+   * Spans it had to give up, by reason; and those that were lost on their way in, too large for a request
+   * or without room, since the last report of this isolate.
+   */
   dropped: Dropped;
   /** Requests made. */
   attempts: number;
@@ -484,6 +492,8 @@ export interface Stats {
   redelivered: number;
   /** Of `dropped`, those that may have arrived. */
   unconfirmed: number;
+  /** Spans that have begun and not ended: not among `recorded` yet. */
+  open: number;
 }
 
 /** See {@link Laminar}. */
@@ -643,7 +653,8 @@ export type Carrier =
 
 /**
  * Writes the place of a span in its trace into the headers of an outgoing request or into a queue
- * message, as a W3C `traceparent`, and gives the carrier back.
+ * message, as a W3C `traceparent`, and gives the carrier back. The member `lmnr=1` in front of the
+ * `tracestate` says that the trace is Laminar's; other members stay, as far as W3C has room for them.
  *
  * With `laminar: true` also Laminar's own context, with path, user, session and metadata: for
  * services of yours only.
@@ -667,8 +678,12 @@ export declare function extractContext(
 /**
  * Whose trace a request continues.
  *
+ * - `"laminar"`: that of a caller which records into Laminar, by its ids: one whose `tracestate` has the
+ *   member that `injectContext` writes, or that sends a context of Laminar's. For everybody else a trace
+ *   begins, with the caller's `traceparent` as a link and as `http.request.header.traceparent`.
  * - `"traceparent"`: that of whoever sends a W3C `traceparent`, and nothing but its ids. A caller can
- *   place your spans in a trace of its choice, and no more than that.
+ *   place your spans in a trace of its choice, and one that does not record into Laminar leaves it without
+ *   a root there.
  * - `"ignore"`: nobody's; every request begins a trace.
  * - `"trusted"`: also that of `injectContext(carrier, { laminar: true })`, which sets path, user,
  *   session, metadata and tracing level. For services that only your own can reach.
@@ -678,6 +693,7 @@ export declare function extractContext(
  * request is recorded. A trusted caller that wants nothing recorded sends the tracing level `OFF`.
  */
 export type IncomingContext =
+  | "laminar"
   | "traceparent"
   | "ignore"
   | "trusted"
@@ -726,7 +742,7 @@ export interface InstrumentOptions {
    * below it, as far as it has them when the event ends. Default: true.
    */
   inputOutput?: boolean | undefined;
-  /** Whose trace a request continues. Default `"traceparent"`. */
+  /** Whose trace a request continues. Default `"laminar"`. */
   incomingContext?: IncomingContext | undefined;
 }
 

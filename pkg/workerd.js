@@ -16,9 +16,9 @@ try {
 }
 const workers = "cloudflare:workers";
 try {
-  provideRequests((await import(workers)).waitUntil);
+  provideRequests(await import(workers));
 } catch {
-  provideRequests(undefined);
+  provideRequests();
 }
 
 export * from "./lib/index.js";

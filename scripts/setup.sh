@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Installs what is missing and says only what it installs.
-# usage: scripts/setup.sh demo|check|test|differential|fuzz|runtimes|bench
+# usage: scripts/setup.sh demo|check|test|differential|fuzz|mutants|runtimes|bench
 #   demo  what `make build` and `make demo` need: the wasm target and the npm packages
 #   check that, and what makes the API reference
 #   test  that, and the browser, wasm-pack, the wasm-bindgen runner and the rotel collector
 #   differential  what `make build` needs, and the official SDK with a Node that it runs on (500 MB)
 #   fuzz  a C++ compiler, for libFuzzer
+#   mutants  cargo-mutants
 #   runtimes  what `make build` needs, Chromium, Firefox, and runtimes and bundlers from npm (1.2 GB)
 #   bench  what `make build` needs, the SDKs that ours is measured beside (540 MB), and valgrind
 set -euo pipefail
@@ -13,6 +14,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 WASM_PACK=0.15.1
 ROTEL=0.0.1a15
+CARGO_MUTANTS=25.3.1
 # The runner must speak the same schema as the library that xtask links, so xtask's pin is the only one.
 WASM_BINDGEN=$(sed -n 's/^wasm-bindgen-cli-support = "=\(.*\)"$/\1/p' xtask/Cargo.toml)
 
@@ -151,6 +153,11 @@ for_fuzz() {
   have c++ || apt_install g++
 }
 
+for_mutants() {
+  rust
+  cargo_tool cargo-mutants "$CARGO_MUTANTS" cargo-mutants --locked
+}
+
 for_runtimes() {
   for_demo
   npm_folder tests/runtimes
@@ -171,7 +178,8 @@ case "${1-}" in
   test) for_tests ;;
   differential) for_differential ;;
   fuzz) for_fuzz ;;
+  mutants) for_mutants ;;
   runtimes) for_runtimes ;;
   bench) for_bench ;;
-  *) die "usage: scripts/setup.sh demo|check|test|differential|fuzz|runtimes|bench" ;;
+  *) die "usage: scripts/setup.sh demo|check|test|differential|fuzz|mutants|runtimes|bench" ;;
 esac

@@ -62,9 +62,9 @@ pub use delivery::{
     LeaseFor, LeaseId, LeaseRequest, Outcome, Pace, PartialSuccess, Settled, Verdict,
     MAX_RETRY_AFTER_MS, UNAUTHORIZED_HOLD_MS,
 };
-pub use encode::{packed, protobuf};
+pub use encode::{constants, packed, protobuf};
 pub use span::{Event, Link, SpanData, SpanId, SpanKind, Status, TraceId, Value};
-pub use takeover::{Adopted, AdoptedLease, Counters};
+pub use takeover::{Adopted, AdoptedLease, Counters, DeadMemory};
 
 #[cfg(all(feature = "js", target_arch = "wasm32"))]
 #[doc(hidden)]

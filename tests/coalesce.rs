@@ -282,3 +282,102 @@ fn stores_get_large_items_whatever_the_server_does() {
     buffer.hand_to_store(lease.id);
     assert_eq!(buffer.settle_spilled(lease.id).spilled, 3);
 }
+
+#[test]
+fn a_body_is_joined_up_to_the_last_byte_that_it_may_have() {
+    let (mut buffer, to) = buffer(Limits::default());
+    for number in 1..=3 {
+        buffer.push(to, &span(number, 100));
+        buffer.seal();
+    }
+    let horizon = buffer.seal();
+    let mut smallest = None;
+    for max_bytes in 200..2_000 {
+        let Some(lease) = take_for_store(&mut buffer, horizon, max_bytes, (0.0, 1e9)) else {
+            continue;
+        };
+        if lease.spans == 3 {
+            let body = buffer.body(lease.id).unwrap();
+            assert_eq!(numbers(body), [1, 2, 3]);
+            smallest = Some((max_bytes, body.len()));
+            break;
+        }
+        // One span, or two that are one batch from now on.
+        buffer.settle(lease.id, Outcome::Unsent);
+    }
+    // Room is kept for the longest header; this one has lengths of two bytes instead of five.
+    let (max_bytes, bytes) = smallest.unwrap();
+    assert_eq!(max_bytes, bytes + 6);
+}
+
+#[test]
+fn half_of_the_smallest_request_that_was_too_large_is_large_enough() {
+    let (mut buffer, to) = buffer(Limits::default());
+    let joined = |buffer: &mut SpanBuffer| {
+        let horizon = buffer.seal();
+        let lease = take(buffer, horizon).unwrap();
+        let bytes = buffer.body(lease.id).unwrap().len();
+        (lease, bytes)
+    };
+    for number in 1..=40 {
+        buffer.push(to, &span(number, 100));
+        buffer.seal();
+    }
+    let (lease, first) = joined(&mut buffer);
+    assert_eq!(lease.spans, 40);
+    // Without a word from the network this says nothing about the destination.
+    buffer.settle(lease.id, Outcome::Unsent);
+    let (lease, _) = joined(&mut buffer);
+    assert_eq!(lease.spans, 40);
+    buffer.hand_over(lease.id);
+    buffer.settle(lease.id, Outcome::TooLarge);
+    // The halves stay as they are, and what comes next is joined to half of it at most.
+    for number in 41..=80 {
+        buffer.push(to, &span(number, 100));
+        buffer.seal();
+    }
+    let (lease, bytes) = joined(&mut buffer);
+    assert!(
+        bytes <= first / 2 && bytes > first / 2 - 250,
+        "{bytes} of {first}"
+    );
+    assert!(lease.spans < 40);
+}
+
+#[test]
+fn a_lease_is_found_by_its_number() {
+    let (mut buffer, to) = buffer(tight());
+    let other = buffer.destination("https://other.test/v1/traces", "key");
+    for to in [to, other] {
+        buffer.push(to, &span(1, 0));
+    }
+    let horizon = buffer.seal();
+    let [first, second] = [(); 2].map(|()| take(&mut buffer, horizon).unwrap());
+    assert_ne!(first.id.token(), second.id.token());
+    for lease in [&first, &second] {
+        assert_eq!(buffer.lease_with(lease.id.token()), Some(lease.id));
+        assert_eq!(buffer.lease_known(lease.id.token()), Some(lease.id));
+        assert_eq!(
+            buffer.destination_of_lease(lease.id),
+            Some(lease.destination)
+        );
+        assert_eq!(
+            buffer.destination_at(lease.destination.index()),
+            Some(lease.destination)
+        );
+    }
+    assert_eq!(buffer.destination_at(2), None);
+    let unknown = second.id.token() + 1;
+    assert_eq!(buffer.lease_with(unknown), None);
+    assert_eq!(buffer.lease_known(unknown), None);
+    // One that ran out is known, but not in force; one that was settled is neither.
+    buffer.hand_over(first.id);
+    let overdue = buffer.overdue(horizon, 60_000.0);
+    assert!(buffer.expire(first.id, overdue[0].1, 60_000.0));
+    assert_eq!(buffer.lease_with(first.id.token()), None);
+    assert_eq!(buffer.lease_known(first.id.token()), Some(first.id));
+    buffer.settle(second.id, Outcome::Unsent);
+    assert_eq!(buffer.lease_known(second.id.token()), None);
+    assert_eq!(buffer.destination_of_lease(second.id), None);
+    assert_eq!(buffer.remaining(horizon), (2, 0));
+}

@@ -6,7 +6,7 @@
 
 use crate::buffer::table::{Row, FREE, NONE, OPEN, SEALED};
 use crate::encode::protobuf::Writer;
-use crate::encode::{begins_of_spans, reverse_spans, Header};
+use crate::encode::{next_span, reverse_spans, Header};
 
 #[derive(Debug)]
 pub(crate) struct Chunks {
@@ -315,21 +315,27 @@ impl Chunks {
         self.body_with(spans.len(), &|body| body.extend_from_slice(spans))
     }
 
-    /// Returns the same of encoded spans that stand newest first, as in an open chunk. `None` also
-    /// if they are anything else.
+    /// Returns the same of encoded spans that stand newest first, as in an open chunk. Bytes that are
+    /// no spans stay as they are, in front.
     pub(crate) fn body_of_newest_first(
         &self,
         encoded: &[u8],
         spans: usize,
     ) -> Option<(Vec<u8>, usize)> {
-        let begins = begins_of_spans(encoded, spans)?;
+        let mut ends = numbers(spans)?;
+        let mut rest = encoded;
+        for end in &mut ends {
+            let _ = next_span(&mut rest);
+            *end = encoded.len() - rest.len();
+        }
         self.body_with(encoded.len(), &|body| {
-            let mut rest = encoded;
-            for begin in begins.iter().rev() {
-                let (newer, span) = rest.split_at_checked(*begin).unwrap_or_default();
-                body.extend_from_slice(span);
-                rest = newer;
+            let mut newer = encoded;
+            for end in ends.iter().rev() {
+                let (before, part) = newer.split_at_checked(*end).unwrap_or_default();
+                body.extend_from_slice(part);
+                newer = before;
             }
+            body.extend_from_slice(newer);
         })
     }
 
@@ -339,19 +345,23 @@ impl Chunks {
         bytes: usize,
         append: &dyn Fn(&mut Vec<u8>),
     ) -> Option<(Vec<u8>, usize)> {
-        let mut header = zeroed(self.header_room())?;
-        let room = header.len();
-        let mut writer = Writer::new(&mut header, room);
+        let mut header = zeroed(self.header.bytes(bytes))?;
+        let len = header.len();
         // The spans are not there yet, but the header counts them.
-        self.header.write(&mut writer, room + bytes);
-        let start = writer.position();
-        let header = header.get(start..).unwrap_or_default();
+        let mut writer = Writer::new(&mut header, len);
+        self.header.write(&mut writer, len + bytes);
         let mut body = Vec::new();
-        body.try_reserve_exact(header.len() + bytes).ok()?;
-        body.extend_from_slice(header);
+        body.try_reserve_exact(len + bytes).ok()?;
+        body.extend_from_slice(&header);
         append(&mut body);
-        Some((body, header.len()))
+        Some((body, len))
     }
+}
+
+/// Returns memory for so many numbers, or `None` where there is no more.
+fn numbers(len: usize) -> Option<Vec<usize>> {
+    Vec::<usize>::new().try_reserve_exact(len).ok()?;
+    Some(vec![0; len])
 }
 
 /// Returns zeroed memory, or `None` where there is no more.

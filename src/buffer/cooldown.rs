@@ -71,4 +71,33 @@ mod tests {
         assert_eq!(lease.destination, held);
         assert_eq!(buffer.held_back(horizon, 1_500.0).next(), None);
     }
+
+    #[test]
+    fn only_a_destination_that_cools_down_while_batches_wait_for_it_is_held_back() {
+        let mut buffer = SpanBuffer::new(Limits::default(), &[]);
+        let [waits, idle, sends, later, warm] = ["a", "b", "c", "d", "e"]
+            .map(|name| buffer.destination(&format!("https://{name}.test"), "k"));
+        let trace = TraceId::from_bytes([1; 16]).unwrap();
+        let span = SpanData::new(trace, SpanId::from_bytes([2; 8]).unwrap(), "s");
+        for destination in [waits, sends, warm] {
+            buffer.push(destination, &span);
+        }
+        let horizon = buffer.seal();
+        buffer.lease(horizon, &[waits, warm], 0.0, 1e9).unwrap();
+        buffer.push(later, &span);
+        buffer.seal();
+        for destination in [waits, idle, sends, later] {
+            buffer.hold(destination, 0.0, 1_000.0, 503);
+        }
+        let held = buffer.held_back(horizon, 999.0);
+        assert_eq!(held.map(|(id, _)| id).collect::<Vec<_>>(), [waits]);
+        let (_, hold) = buffer.held_back(horizon, 0.0).next().unwrap();
+        assert_eq!(
+            (hold.since_ms, hold.until_ms, hold.status),
+            (0.0, 1_000.0, 503)
+        );
+        assert_eq!(hold.remaining_ms(0.0), 1_000.0);
+        assert_eq!(hold.remaining_ms(1_000.0), 0.0);
+        assert_eq!(buffer.held_back(horizon, 1_000.0).next(), None);
+    }
 }

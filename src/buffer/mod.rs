@@ -10,6 +10,7 @@ mod push;
 mod span_buffer;
 pub mod table;
 
+pub(crate) use chunks::zeroed;
 pub use destinations::{Destination, DestinationId, Hold};
 pub use ledger::{DropReason, Stats};
 pub use limits::{Limits, Redelivery};

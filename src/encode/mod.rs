@@ -1,5 +1,6 @@
 //! Spans as OTLP protobuf.
 
+pub mod constants;
 mod fields;
 mod otlp;
 pub mod packed;
@@ -12,4 +13,4 @@ mod time;
 pub(crate) use fields::keys;
 pub(crate) use fields::{close_string, span};
 pub(crate) use otlp::{encode_constants, encode_resource, encode_scope, span_bound, write_span};
-pub(crate) use request::{begins_of_spans, count_spans, middle, reverse_spans, spans_of, Header};
+pub(crate) use request::{count_spans, middle, next_span, reverse_spans, spans_of, Header};

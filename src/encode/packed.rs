@@ -19,6 +19,7 @@
 //! names on the path, then each attribute's key and string; an event's name comes before its
 //! attributes, the status message at the very end.
 
+use crate::encode::constants::REMOTE_PARENT;
 use crate::encode::fields::{
     any_value, close_value, event, ids_path, int64, keys, link, short_value, span, status,
     string_array, string_value, Short, FLAGS_LOCAL, FLAGS_REMOTE, SCOPE_SPANS_SPANS, VALUES,
@@ -30,32 +31,15 @@ use crate::span::SpanId;
 
 /// Types of a packed value.
 pub mod kind {
-    /// A string; the length is its UTF-16 code units.
-    pub const STRING: u32 = 1;
-    /// `false`.
-    pub const FALSE: u32 = 2;
-    /// `true`.
-    pub const TRUE: u32 = 3;
-    /// An integer in one word.
-    pub const INT32: u32 = 4;
-    /// An integer in two words, low first.
-    pub const INT64: u32 = 5;
-    /// A double from `floats`.
-    pub const DOUBLE: u32 = 6;
-    /// The values before it; the length is how many.
-    pub const ARRAY: u32 = 7;
-    /// Bytes, four to a word, low first; the length is how many bytes.
-    pub const BYTES: u32 = 8;
-    /// A value without a value, as OTLP has for null inside an array.
-    pub const EMPTY: u32 = 9;
+    pub use crate::encode::constants::{
+        ARRAY, BYTES, DOUBLE, EMPTY, FALSE, INT32, INT64, STRING, TRUE,
+    };
 }
 
 const FIXED_WORDS: usize = 13;
 const PATH_WORDS: usize = 3;
 /// The name of a path entry that has none: an ancestor known by its id alone.
 const NAMELESS: u32 = u32::MAX;
-/// Bit of the trailer's `flags`: the parent lives in another process.
-const REMOTE_PARENT: u32 = 1;
 
 /// Why a record was not encoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

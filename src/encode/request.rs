@@ -28,6 +28,13 @@ impl Header {
         Self { resource, scope }
     }
 
+    /// Returns the bytes that it takes in front of so many bytes of spans.
+    pub(crate) fn bytes(&self, spans: usize) -> usize {
+        let scope_spans = self.scope.len() + spans;
+        let resource_spans = self.resource.len() + message_bytes(scope_spans);
+        message_bytes(resource_spans) - spans
+    }
+
     /// Returns the most bytes that it can take.
     pub(crate) fn bound(&self) -> usize {
         self.resource.len() + self.scope.len() + FRAME_BYTES
@@ -40,6 +47,12 @@ impl Header {
         writer.bytes(&self.resource);
         writer.close(1, end);
     }
+}
+
+/// Returns the bytes of a message with its tag and its length.
+fn message_bytes(content: usize) -> usize {
+    let bits = usize::BITS - (content | 1).leading_zeros();
+    1 + bits.div_ceil(7) as usize + content
 }
 
 /// Returns the spans of a request body of ours: one resource, one scope, spans to the end.
@@ -75,17 +88,12 @@ pub(crate) fn middle(encoded: &[u8], spans: usize) -> Option<(usize, usize)> {
     None
 }
 
-/// Returns where each of the encoded spans begins; `None` if they are anything else, or if there is no
-/// memory for so many numbers.
-pub(crate) fn begins_of_spans(encoded: &[u8], spans: usize) -> Option<Vec<usize>> {
-    let mut begins = Vec::new();
-    begins.try_reserve_exact(spans).ok()?;
-    let mut begin = 0usize;
-    for _ in 0..spans {
-        begins.push(begin);
-        begin = begin.checked_add(span_bytes(encoded.get(begin..)?)?)?;
-    }
-    (begin == encoded.len()).then_some(begins)
+/// Takes the first of the encoded spans, its tag and length included.
+#[inline]
+pub(crate) fn next_span<'a>(encoded: &mut &'a [u8]) -> Option<&'a [u8]> {
+    let (span, rest) = encoded.split_at_checked(span_bytes(encoded)?)?;
+    *encoded = rest;
+    Some(span)
 }
 
 /// Returns how many bytes the first span takes, as its length says.
@@ -108,14 +116,18 @@ fn span_bytes(encoded: &[u8]) -> Option<usize> {
 #[cold]
 #[inline(never)]
 pub(crate) fn reverse_spans(encoded: &mut [u8]) {
-    let mut rest = &mut *encoded;
-    while let Some((span, behind)) =
-        span_bytes(rest).and_then(|bytes| rest.split_at_mut_checked(bytes))
-    {
-        span.reverse();
-        rest = behind;
+    let mut begin = 0;
+    while let Some(bytes) = encoded.get(begin..).and_then(span_bytes) {
+        reverse(encoded.get_mut(begin..begin + bytes));
+        begin += bytes;
     }
-    encoded.reverse();
+    reverse(Some(encoded));
+}
+
+// One copy of the loop is enough.
+#[inline(never)]
+fn reverse(bytes: Option<&mut [u8]>) {
+    bytes.unwrap_or_default().reverse();
 }
 
 /// Takes the field that `bytes` begins with, if this is its tag.
@@ -162,18 +174,46 @@ mod tests {
     }
 
     #[test]
-    fn spans_are_found_where_there_is_nothing_else() {
+    fn spans_are_taken_off_one_by_one() {
         let long = [vec![SPAN, 0xc8, 0x01], vec![0; 200]].concat();
         let longer = [vec![SPAN, 0xd0, 0x86, 0x03], vec![0; 50_000]].concat();
-        let encoded = [span(10), span(0), span(127), long, longer].concat();
-        let begins = begins_of_spans(&encoded, 5);
-        assert_eq!(begins, Some(vec![0, 12, 14, 143, 346]));
-        assert_eq!(begins_of_spans(&encoded, 4), None);
-        assert_eq!(begins_of_spans(&encoded, 6), None);
-        assert_eq!(begins_of_spans(&encoded[..encoded.len() - 1], 5), None);
-        assert_eq!(begins_of_spans(&encoded[1..], 5), None);
-        assert_eq!(begins_of_spans(&[], 0), Some(vec![]));
-        assert_eq!(begins_of_spans(&encoded, usize::MAX), None);
+        let all = [span(10), span(0), span(127), long, longer];
+        let encoded = all.concat();
+        let mut rest = encoded.as_slice();
+        for each in &all {
+            assert_eq!(next_span(&mut rest), Some(each.as_slice()));
+        }
+        assert_eq!(next_span(&mut rest), None);
+        for broken in [&encoded[1..], &encoded[..11], &[SPAN], &[SPAN, 0xff, 0x7f]] {
+            let mut rest = broken;
+            assert_eq!(next_span(&mut rest), None);
+            assert_eq!(rest, broken);
+        }
+    }
+
+    #[test]
+    fn a_header_takes_as_many_bytes_as_it_says() {
+        let header = Header::new(vec![1; 5], vec![2; 7]);
+        for spans in [
+            0,
+            1,
+            100,
+            113,
+            114,
+            115,
+            128,
+            16_300,
+            16_383,
+            16_384,
+            2_097_152,
+            1 << 28,
+        ] {
+            let mut buffer = [0; 64];
+            let mut writer = Writer::new(&mut buffer, 64);
+            header.write(&mut writer, 64 + spans);
+            assert_eq!(header.bytes(spans), 64 - writer.position(), "{spans}");
+            assert!(header.bytes(spans) <= header.bound());
+        }
     }
 
     #[test]

@@ -1,13 +1,59 @@
-//! Where the state lies, for whoever has to read it after a trap, and how a fresh instance takes
-//! it over. `pkg/lib/core/takeover.js` is the other half.
+//! What a fresh instance takes over from a dead one; `pkg/lib/core/instance.js` calls it.
 
+use js_sys::{Array, Object, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use crate::js::report::float;
 use crate::js::state::with;
-use crate::{Adopted, AdoptedLease, Counters, DropReason};
+use crate::DeadMemory;
 
-/// Address of the [`Root`](crate::table::Root).
+#[wasm_bindgen]
+extern "C" {
+    /// A dead instance, as JavaScript keeps it.
+    pub type DeadInstance;
+
+    /// Where its root is.
+    #[wasm_bindgen(method, getter)]
+    fn root(this: &DeadInstance) -> u32;
+    /// The buffer of its memory.
+    #[wasm_bindgen(method, getter)]
+    fn buffer(this: &DeadInstance) -> Object;
+    /// How large that is: 4 GiB are one byte more than 32 bits can count.
+    #[wasm_bindgen(method, getter)]
+    fn bytes(this: &DeadInstance) -> f64;
+    /// The numbers that this instance has for the destinations of the dead one, in its order.
+    #[wasm_bindgen(method, getter)]
+    fn destinations(this: &DeadInstance) -> Array;
+}
+
+struct Memory {
+    buffer: Object,
+    bytes: f64,
+}
+
+impl Memory {
+    fn of(dead: &DeadInstance) -> Self {
+        Self {
+            buffer: dead.buffer(),
+            bytes: dead.bytes(),
+        }
+    }
+}
+
+impl DeadMemory for Memory {
+    fn read(&self, address: u32, into: &mut [u8]) -> bool {
+        let Ok(len) = u32::try_from(into.len()) else {
+            return false;
+        };
+        if f64::from(address) + f64::from(len) > self.bytes {
+            return false;
+        }
+        Uint8Array::new_with_byte_offset_and_length(&self.buffer, address, len).copy_to(into);
+        true
+    }
+}
+
+/// Returns the address of the [`Root`](crate::table::Root).
 #[wasm_bindgen]
 pub fn root() -> usize {
     with(0, |state| core::ptr::from_ref(state.buffer.root()) as usize)
@@ -15,71 +61,28 @@ pub fn root() -> usize {
 
 /// Adds the counters of a dead instance.
 #[wasm_bindgen]
-pub fn adopt_counters(recorded: f64, exported: f64, rejected: f64, redelivered: f64, spilled: f64) {
+pub fn adopt_counters(dead: &DeadInstance) {
+    let (memory, root) = (Memory::of(dead), dead.root());
+    with((), |state| state.buffer.take_over_counters(&memory, root));
+}
+
+/// Takes its chunks over, and counts what is lost.
+#[wasm_bindgen]
+pub fn adopt_chunks(dead: &DeadInstance) {
+    let (memory, root, destinations) = (Memory::of(dead), dead.root(), dead.destinations());
     with((), |state| {
-        state.buffer.adopt_counters(Counters {
-            recorded: count(recorded),
-            exported: count(exported),
-            rejected: count(rejected),
-            redelivered: count(redelivered),
-            spilled: count(spilled),
-        });
+        let known: Vec<_> = destinations
+            .iter()
+            .map(|number| state.buffer.destination_at(whole(&number)))
+            .collect();
+        let destination_of = |number: u32| *known.get(usize::try_from(number).ok()?)?;
+        state
+            .buffer
+            .take_over_chunks(&memory, root, &destination_of);
     });
 }
 
-/// Adds its losses, by the number of the reason.
-#[wasm_bindgen]
-pub fn adopt_dropped(reason: usize, spans: f64) {
-    let reason = DropReason::ALL
-        .get(reason)
-        .copied()
-        .unwrap_or(DropReason::Trap);
-    with((), |state| state.buffer.adopt_dropped(reason, count(spans)));
-}
-
-/// Takes over a chunk whose encoded spans lie in the staging text, newest first if it was still
-/// `open`. `lease` is 0 for none, 1 for one that was not yet on the network, 2 for one that was.
-#[wasm_bindgen]
-#[expect(
-    clippy::too_many_arguments,
-    reason = "a row's fields; objects cost more than arguments"
-)]
-pub fn adopt(
-    destination: usize,
-    spans: usize,
-    ambiguous: u32,
-    bytes: usize,
-    open: bool,
-    lease: u32,
-    token: u32,
-    leased_at_ms: f64,
-    expires_at_ms: f64,
-) -> bool {
-    with(false, |state| {
-        let Some(destination) = state.buffer.destination_at(destination) else {
-            return false;
-        };
-        let encoded = state.staging.text.get(..bytes).unwrap_or_default();
-        let lease = (lease > 0).then_some(AdoptedLease {
-            token,
-            handed: lease == 2,
-            leased_at_ms,
-            expires_at_ms,
-        });
-        state.buffer.adopt(
-            &Adopted {
-                destination,
-                spans,
-                newest_first: open,
-                ambiguous,
-                lease,
-            },
-            encoded,
-        )
-    })
-}
-
-/// Ends the takeover: counts and returns what was lost.
+/// Counts as lost what is recorded and not here: how many spans.
 #[wasm_bindgen]
 pub fn reconcile() -> f64 {
     with(0.0, |state| float(state.buffer.reconcile()))
@@ -88,8 +91,8 @@ pub fn reconcile() -> f64 {
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
-    reason = "float casts saturate"
+    reason = "float casts saturate, and what is no number is no destination"
 )]
-fn count(value: f64) -> u64 {
-    value as u64
+fn whole(number: &JsValue) -> usize {
+    number.as_f64().map_or(usize::MAX, |number| number as usize)
 }

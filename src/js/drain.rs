@@ -1,6 +1,6 @@
 //! Items on their way out of a store, one step each; `pkg/lib/spill/drain.js` is the loop around them.
 
-use js_sys::Uint8Array;
+use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use crate::js::answer::{Answer, Attempt};
@@ -91,20 +91,17 @@ fn settle(item: &DrainItem, attempt: Attempt) -> JsValue {
     to_object(&report)
 }
 
-/// Divides a request body, the first `bytes` of the staging text, into two, older spans first: leaves
-/// `[spans, bytes, spans, bytes]`, and the bodies one behind the other in the staging text. How many
-/// numbers, none if it cannot be divided.
+/// Divides a request body into two: `[spans, body, spans, body]`, older spans first. Empty if it cannot be
+/// divided.
 #[wasm_bindgen]
-pub fn halve_body(bytes: usize, spans: usize) -> usize {
-    with(0, |state| {
-        let body = state.staging.text.get(..bytes).unwrap_or_default();
-        let Some(halves) = state.buffer.halve_body(body, spans) else {
-            return 0;
-        };
-        let [older, newer] = &halves;
-        state.staging.set_text([&*older.1, &*newer.1].concat());
-        let numbers = [older.0, older.1.len(), newer.0, newer.1.len()];
-        let numbers = numbers.map(|number| float(number as u64));
-        state.staging.answer(numbers)
-    })
+pub fn halve_body(body: &Uint8Array, spans: usize) -> Array {
+    let halves = with(None, |state| state.buffer.halve_body(&body.to_vec(), spans));
+    let parts = halves.into_iter().flatten().flat_map(|(spans, body)| {
+        let spans = float(spans as u64);
+        [
+            JsValue::from(spans),
+            JsValue::from(Uint8Array::from(body.as_slice())),
+        ]
+    });
+    parts.collect::<Array>()
 }

@@ -39,7 +39,7 @@ extern "C" {
     /// What one flush is to do: a plain object of checked values.
     pub type FlushOptions;
 
-    /// What lies before it is to be sent, see [`horizon`](crate::js::horizon).
+    /// What lies before it is to be sent, see `horizon` in `store.rs`.
     #[wasm_bindgen(method, getter)]
     fn horizon(this: &FlushOptions) -> u32;
     #[wasm_bindgen(method, getter, js_name = budgetMs)]
@@ -108,15 +108,15 @@ struct Trouble {
 impl Flush {
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<()> {
         loop {
-            if self.budget.poll(context).is_ready() {
+            let fired = self.budget.poll(context).is_ready();
+            // What has come by now counts, even where the budget is over.
+            let ended = self.step(context);
+            if fired {
                 self.woken();
             }
-            if self.step(context) {
+            if ended {
                 self.fill();
                 continue;
-            }
-            if self.timers && self.budget.left_ms() <= 0.0 {
-                self.cut();
             }
             if self.lanes.is_empty() {
                 // What others gave back since may be sent by this flush.
@@ -182,8 +182,13 @@ impl Flush {
         pauses.fold(BEAT_MS, |ms, until_ms| ms.min(until_ms - elapsed_ms))
     }
 
-    /// The timer has fired.
+    /// The timer has fired. The budget ends here only and not where the clock is looked at, so that a
+    /// slow start cannot use up what an answer needs that is already there.
     fn woken(&mut self) {
+        if self.budget.left_ms() <= 0.0 {
+            self.cut();
+            return;
+        }
         if self.lanes.is_empty() {
             trap_point!("expire");
             expire_silent(now_ms());

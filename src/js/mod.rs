@@ -18,6 +18,7 @@ mod options;
 mod record;
 mod report;
 mod rescue;
+mod shared_memory;
 mod staging;
 mod state;
 mod store;
@@ -25,14 +26,14 @@ mod time;
 mod transport;
 mod traps;
 
-pub use adopt::{adopt, adopt_counters, adopt_dropped, reconcile, root};
+pub use adopt::{adopt_chunks, adopt_counters, reconcile, root, DeadInstance};
 pub use drain::{drain_answered, drain_failed, drain_hand_over, halve_body, DrainItem};
 pub use flush::{flush, FlushOptions};
 pub use options::{configure, destination, CoreOptions};
 pub use record::{end_span, lose_span, push_part, push_string};
 pub use report::stats;
 pub use rescue::settle_late;
-pub use staging::{reserve, staging};
+pub use shared_memory::{reserve, staging};
 pub use store::{clear, horizon, store_beat, store_lease, store_settle};
 pub use transport::{drain_request, Target, Transport};
 #[cfg(feature = "test-traps")]

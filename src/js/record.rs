@@ -2,19 +2,11 @@
 
 use wasm_bindgen::prelude::*;
 
+use crate::encode::constants::{DROPPED, FULL, INPUT, KEPT, OUTPUT, PACK_AGAIN};
 use crate::encode::keys;
 use crate::js::state::{with, State};
 use crate::packed::{PackError, Packed};
 use crate::{DestinationId, DropReason};
-
-/// The span is buffered.
-const KEPT: u32 = 0;
-/// The span was dropped and counted.
-const DROPPED: u32 = 1;
-/// Strings joined where they must not: pack again with lone surrogates replaced.
-const PACK_AGAIN: u32 = 2;
-/// The span is buffered, and a batch is full.
-const FULL: u32 = 3;
 
 /// Ends a span whose record lies in the staging memory.
 #[wasm_bindgen]
@@ -57,20 +49,16 @@ pub fn push_part(destination: usize, bytes: usize) -> bool {
     })
 }
 
-/// In the place of a key's length: the key is the span's input, or its output.
-const INPUT: usize = 0xffff_ffff;
-const OUTPUT: usize = 0xffff_fffe;
-
 /// Writes the beginning of a large string attribute and its key, which lies behind it unless it is one
 /// of the two that are known.
 #[wasm_bindgen]
-pub fn push_string(destination: usize, value_bytes: usize, key_bytes: usize) -> bool {
+pub fn push_string(destination: usize, value_bytes: usize, key_bytes: u32) -> bool {
     with_text(destination, value_bytes, |state, destination, len| {
         let (value, rest) = state.staging.text.split_at_checked(len).unwrap_or_default();
         let key = match key_bytes {
             INPUT => keys::SPAN_INPUT,
             OUTPUT => keys::SPAN_OUTPUT,
-            _ => rest.get(..key_bytes).unwrap_or_default(),
+            _ => rest.get(..key_bytes as usize).unwrap_or_default(),
         };
         state.buffer.push_part(destination, value) && state.buffer.push_key(destination, key)
     })

@@ -1,32 +1,13 @@
-//! Memory that both sides know: JavaScript fills it before it calls and reads answers from it
-//! afterwards.
-
-use core::mem::size_of;
-
-use wasm_bindgen::prelude::*;
-
-use crate::js::state::with;
+//! Memory that both sides know: JavaScript fills it before it calls.
 
 const WORDS: usize = 1 << 11;
 const FLOATS: usize = 1 << 7;
 const TEXT_BYTES: usize = 16 << 10;
-/// Held destinations have three numbers each, behind one: ten of them, and no part of one more.
-const ANSWERS: usize = 1 + 3 * 10;
-
-/// At one address as long as the instance lives, see `pkg/lib/core/staging.js`.
-#[repr(C)]
-struct Shared {
-    /// Where the arrays are and how long: `[words, length, floats, length, text, length]`.
-    places: [usize; 6],
-    answers: [f64; ANSWERS],
-}
-
-#[cfg(target_pointer_width = "32")]
-const _: () = assert!(core::mem::offset_of!(Shared, answers) == 24 && size_of::<Shared>() == 272);
-
 /// The arrays of a packed record. JavaScript writes through views of them, between calls.
 pub(crate) struct Staging {
-    shared: Shared,
+    /// Where the arrays are and how long: `[words, length, floats, length, text, length]`. It stays at one
+    /// address as long as the instance lives, see `pkg/lib/core/staging.js`.
+    places: [usize; 6],
     pub(crate) words: Vec<u32>,
     pub(crate) floats: Vec<f64>,
     pub(crate) text: Vec<u8>,
@@ -35,10 +16,7 @@ pub(crate) struct Staging {
 impl Staging {
     pub(crate) fn new() -> Self {
         let mut staging = Self {
-            shared: Shared {
-                places: [0; 6],
-                answers: [0.0; ANSWERS],
-            },
+            places: [0; 6],
             words: Vec::new(),
             floats: Vec::new(),
             text: Vec::new(),
@@ -47,20 +25,29 @@ impl Staging {
         staging
     }
 
-    /// Back to the usual size.
-    fn rest(&mut self) {
-        self.words = vec![0; WORDS];
-        self.floats = vec![0.0; FLOATS];
-        self.set_text(vec![0; TEXT_BYTES]);
+    /// Makes the arrays at least this long.
+    pub(crate) fn enlarge(&mut self, words: usize, floats: usize, text_bytes: usize) {
+        enlarge(&mut self.words, words);
+        enlarge(&mut self.floats, floats);
+        enlarge(&mut self.text, text_bytes);
+        self.publish();
     }
 
-    pub(crate) fn set_text(&mut self, text: Vec<u8>) {
-        self.text = text;
+    /// Returns the address of the six words that say where the arrays are.
+    pub(crate) fn address(&self) -> usize {
+        self.places.as_ptr() as usize
+    }
+
+    /// Gives back what an outlier took.
+    pub(crate) fn rest(&mut self) {
+        self.words = vec![0; WORDS];
+        self.floats = vec![0.0; FLOATS];
+        self.text = vec![0; TEXT_BYTES];
         self.publish();
     }
 
     fn publish(&mut self) {
-        self.shared.places = [
+        self.places = [
             self.words.as_ptr() as usize,
             self.words.len(),
             self.floats.as_ptr() as usize,
@@ -69,31 +56,6 @@ impl Staging {
             self.text.len(),
         ];
     }
-
-    /// Leaves numbers for JavaScript, as many as there is room for: how many.
-    pub(crate) fn answer(&mut self, numbers: impl IntoIterator<Item = f64>) -> usize {
-        let mut count = 0;
-        for (place, number) in self.shared.answers.iter_mut().zip(numbers) {
-            *place = number;
-            count += 1;
-        }
-        count
-    }
-}
-
-/// Makes the arrays at least this long, or gives back what an outlier took if all are zero.
-#[wasm_bindgen]
-pub fn reserve(words: usize, floats: usize, text_bytes: usize) {
-    with((), |state| {
-        let staging = &mut state.staging;
-        if words + floats + text_bytes == 0 {
-            return staging.rest();
-        }
-        enlarge(&mut staging.words, words);
-        enlarge(&mut staging.floats, floats);
-        enlarge(&mut staging.text, text_bytes);
-        staging.publish();
-    });
 }
 
 fn enlarge<T: Clone + Default>(array: &mut Vec<T>, len: usize) {
@@ -102,13 +64,4 @@ fn enlarge<T: Clone + Default>(array: &mut Vec<T>, len: usize) {
         *array = Vec::new();
         array.resize(len, T::default());
     }
-}
-
-/// Address of the six words that say where the arrays are and how long, `[words, length, floats,
-/// length, text, length]`, and of the answers behind them: the numbers that the last call left.
-#[wasm_bindgen]
-pub fn staging() -> usize {
-    with(0, |state| {
-        core::ptr::from_ref(&state.staging.shared) as usize
-    })
 }

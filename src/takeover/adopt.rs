@@ -69,10 +69,11 @@ impl SpanBuffer {
     /// Takes a chunk over: its spans as they stand behind the request header. Returns false if there
     /// is no room for it.
     pub fn adopt(&mut self, chunk: &Adopted, encoded: &[u8]) -> bool {
-        let ordered = chunk
-            .newest_first
-            .then(|| self.chunks().body_of_newest_first(encoded, chunk.spans));
-        let body = ordered.flatten().or_else(|| self.chunks().body_of(encoded));
+        let body = if chunk.newest_first {
+            self.chunks().body_of_newest_first(encoded, chunk.spans)
+        } else {
+            self.chunks().body_of(encoded)
+        };
         let Some((body, header)) = body else {
             return false;
         };

@@ -211,6 +211,25 @@ export const differences = [
     holds: (d, spans) => sameAs(d, spans, /snake$/, "snake text"),
   },
   {
+    what: "a parent without a path has its first child's name",
+    reason:
+      "The server takes names and ids in pairs. Upstream there is an id for the parent and no name, and everything below hangs one generation too high.",
+    holds: (d) =>
+      attributeOf(d) === "lmnr.span.path" &&
+      Array.isArray(d.ours) &&
+      d.ours[0] === d.ours[1] &&
+      json(d.ours.slice(1)) === json(d.official),
+  },
+  {
+    what: "requests and responses are told by what they are",
+    reason:
+      "Method, URL without query, and status; upstream they are {}. An environment, its bindings and a context are recorded by their keys, upstream with their secrets: no program here can be given one.",
+    holds: (d) =>
+      d.program === "observe-inputs" &&
+      isOneOf(spanOf(d), ["request", "response"]) &&
+      attributeOf(d) === "lmnr.span.input",
+  },
+  {
     what: "half a path is none",
     reason:
       "The server re-parents by the ids and names by the path; a path without ids would name the wrong spans.",

@@ -2,9 +2,17 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { Laminar, observe, TracingLevel, withTracingLevel } from "laminar-edge";
+import {
+  extractContext,
+  injectContext,
+  Laminar,
+  observe,
+  TracingLevel,
+  withTracingLevel,
+} from "laminar-edge";
 import { startCollector } from "./support/collector.mjs";
 import { assertBalanced } from "./support/ledger.mjs";
+import { assertStoredAsSent } from "./support/stored.mjs";
 
 let collector;
 before(async () => {
@@ -27,6 +35,7 @@ async function spansOf(program, options) {
   const report = await Laminar.flush();
   assert.equal(report.ok, true, JSON.stringify(report));
   assertBalanced(Laminar.stats());
+  assertStoredAsSent(collector.spans);
   return Object.fromEntries(collector.spans.map((span) => [span.name, span]));
 }
 
@@ -49,8 +58,12 @@ function assertContinues(span, { paths = true } = {}) {
   assert.equal(span.parentSpanId, "fedcba9876543210");
   const path = span.attributes["lmnr.span.path"];
   const ids = span.attributes["lmnr.span.ids_path"];
-  assert.deepEqual(path, paths ? ["root", "caller", "child"] : ["child"]);
-  assert.equal(ids.length, paths ? 3 : 2);
+  // A parent without a path has its first child's name.
+  assert.deepEqual(path, [
+    ...(paths ? ["root", "caller"] : ["child"]),
+    "child",
+  ]);
+  assert.equal(ids.length, path.length);
   assert.equal(ids.at(-2), IDS.spanId);
 }
 
@@ -120,6 +133,7 @@ test("paths that do not fit together are left out, the ids count", async () => {
     { ...PARENT, spanPath: ["one"] },
     { ...PARENT, spanIdsPath: ["no id", IDS.spanId] },
     { ...PARENT, spanIdsPath: [IDS.spanId, IDS.traceId] },
+    { ...PARENT, spanIdsPath: ["0".repeat(32), IDS.spanId] },
   ];
   for (const parentSpanContext of misfits) {
     const { child } = await spansOf(() =>
@@ -127,6 +141,52 @@ test("paths that do not fit together are left out, the ids count", async () => {
     );
     assertContinues(child, { paths: false });
   }
+});
+
+test("what is below a parent of which only ids are known stands where it was put", async () => {
+  const traceparent = "00-0123456789abcdef0123456789abcdef-fedcba9876543210-01";
+  const names = (list) =>
+    list.map(({ attributes }) => attributes["lmnr.span.path"]);
+  const spans = await spansOf(async () => {
+    await observe(
+      { name: "entry", parentSpanContext: traceparent },
+      async () => {
+        await observe({ name: "step" }, async () => {
+          const carrier = injectContext(new Headers(), { laminar: true });
+          for (const [hop, trusted] of [
+            ["ids", false],
+            ["context", true],
+          ]) {
+            const parentSpanContext = extractContext(carrier, { trusted });
+            await observe({ name: hop, parentSpanContext }, async () =>
+              observe({ name: `below ${hop}` }, () =>
+                Laminar.startSpan({ name: `leaf ${hop}` }).end(),
+              ),
+            );
+          }
+          const context = Laminar.getLaminarSpanContext();
+          assert.equal(context.spanPath.length, context.spanIdsPath.length);
+        });
+        Laminar.startSpan({ name: "renamed" }).updateName("name").end();
+      },
+    );
+    for (const name of ["one", "other"])
+      Laminar.startSpan({ name, parentSpanContext: traceparent }).end();
+  });
+  const { entry, step, ids, context } = spans;
+  assert.equal(step.parentSpanId, entry.spanId);
+  assert.equal(ids.parentSpanId, step.spanId);
+  assert.equal(context.parentSpanId, step.spanId);
+  assert.equal(spans["leaf ids"].parentSpanId, spans["below ids"].spanId);
+  assert.deepEqual(
+    names([step, spans["leaf ids"], spans["below context"], spans.other]),
+    [
+      ["entry", "entry", "step"],
+      ["ids", "ids", "below ids", "leaf ids"],
+      ["entry", "entry", "step", "context", "below context"],
+      ["other", "other"],
+    ],
+  );
 });
 
 test("a context that goes out comes in again as the same place in the trace", async () => {

@@ -157,20 +157,30 @@ describe("batches", () => {
   });
 
   test("what no request can carry is given up alone, and counted", async (t) => {
+    const warned = t.mock.method(console, "warn", () => {});
     const { collector, delivered, change } = await startSession(t);
     const large = "x".repeat(10 << 20);
     record("before");
+    Laminar.startSpan({ name: `first \n\u202e${large}` }).end();
     Laminar.startSpan({ name: "large" }).setAttribute("a", large).end();
     Laminar.startSpan({ name: "large" })
       .setAttribute("a", large.slice(0, 3 << 20))
       .setAttribute("b", large.slice(0, 3 << 20))
       .end();
     Laminar.startSpan({ name: "large" }).addEvent("e", { a: large }).end();
-    Laminar.startSpan({ name: large }).end();
     Laminar.startSpan({ name: "large" }).setAttribute("a", [large]).end();
     record("after");
     const { report } = await delivered();
-    assert.equal(report.ok, true);
+    assert.equal(report.ok, false);
+    assert.deepEqual(report.dropped, { span_too_large: 5 });
+    // One warning, which names the first of them, shortened and made safe to show.
+    const said = warned.mock.calls.map(({ arguments: [text] }) => text);
+    const [one, ...more] = said.filter((text) => /dropped/.test(text));
+    assert.match(one, /the span "first \ufffd\ufffdx{1,64}" was dropped/);
+    assert.deepEqual(more, []);
+    // The next report is about what came since.
+    const { ok, dropped } = (await delivered()).report;
+    assert.deepEqual({ ok, dropped }, { ok: true, dropped: {} });
     assert.deepEqual(collector.names(), ["after", "before"]);
     assert.deepEqual(change(), {
       recorded: 7,
@@ -216,9 +226,14 @@ describe("the ledger", () => {
     collector.behave({ status: 401 });
     await Laminar.flush();
     assert.deepEqual(change(), { recorded: 3, exported: 2, rejected: 1 });
-    // A span that never ends is not recorded.
+    // A span that never ends is not recorded, but it is not out of sight.
     Laminar.startSpan({ name: "open" });
-    assert.deepEqual(change(), { recorded: 3, exported: 2, rejected: 1 });
+    assert.deepEqual(change(), {
+      recorded: 3,
+      exported: 2,
+      rejected: 1,
+      open: 1,
+    });
   });
 
   test("shutdown sends, counts what it cannot, and leaves a clean start", async (t) => {
@@ -235,7 +250,7 @@ describe("the ledger", () => {
       observe({ name: "unrecorded" }, () => 7),
       7,
     );
-    assert.deepEqual(change(), { recorded: 1, exported: 1 });
+    assert.deepEqual(change(), { recorded: 1, exported: 1, open: 1 });
     open.end();
 
     const baseUrl = await deadUrl();

@@ -39,6 +39,52 @@ describe("strings", () => {
     assert.equal(spans.length, 2);
   });
 
+  test("U+0000 leaves where the server cannot have it, and nowhere else", async (t) => {
+    const { delivered } = await startSession(t, { metadata: { "g\0": "g\0" } });
+    const NUL = "\0";
+    for (const more of ["", "x".repeat(300)]) {
+      const text = `a${NUL}b${more}`;
+      const span = Laminar.startSpan({
+        name: `span ${text}`,
+        input: text,
+        userId: text,
+        sessionId: text,
+        tags: [text, "tag"],
+        metadata: {
+          [text]: text,
+          list: [text],
+          deep: { text },
+          json: JSON.stringify(text),
+        },
+      });
+      span.setAttributes({ [`other${NUL}`]: text, "gen_ai.prompt": text });
+      span.setAttribute("ai.telemetry.metadata.userId", text);
+      span.setAttribute("gen_ai.tool.name", text);
+      span.addEvent("event", { text });
+      Laminar.startSpan({ name: "below", parent: span }).end();
+      span.setTraceUserId(text).setOutput(text).end();
+    }
+    const { report, spans } = await delivered();
+    assert.equal(report.exported, 4);
+    const ASSOCIATION = "lmnr.association.properties.";
+    for (const { name, attributes, events } of spans) {
+      assert.doesNotMatch(name, /\0/);
+      assert.equal(attributes[`${ASSOCIATION}metadata.g\ufffd`], "g\ufffd");
+      for (const [key, value] of Object.entries(attributes)) {
+        const shown = JSON.stringify([key, value], (_, each) =>
+          typeof each === "bigint" ? String(each) : each,
+        );
+        const kept = /^lmnr\.span\.(in|out)put$|^other|^gen_ai\.prompt$/.test(
+          key,
+        );
+        assert.equal(/\\u0000/.test(shown), kept, key);
+        if (!kept && /^lmnr\.association.*(_id|tags|list)$/.test(key))
+          assert.match(shown, /a\ufffdb/);
+      }
+      for (const event of events) assert.match(event.attributes.text, /^a\0b/);
+    }
+  });
+
   test("every mixture of halves arrives like the platform's own encoder writes it", async (t) => {
     const { delivered } = await startSession(t);
     const units = ["a", "é", "日", HIGH, LOW, HIGH + LOW];

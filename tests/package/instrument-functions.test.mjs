@@ -255,7 +255,7 @@ describe("a Hono app", { concurrency: false }, () => {
     const { collector, delivered } = await startSession(t);
     const app = instrument(make(), { name: "app" });
     const { fetch } = instrument({ fetch: (...args) => app.fetch(...args) });
-    const headers = { traceparent: traceparent("01") };
+    const headers = { traceparent: traceparent("01"), tracestate: "lmnr=1" };
     await (await fetch(ask(headers, "/users/7"), {}, {})).text();
     await delivered();
     const [outer, inner] = [collector.span("GET"), collector.span("app")];

@@ -25,13 +25,65 @@ describe("whose trace goes on", { concurrency: false }, () => {
   };
 
   for (const flags of ["01", "00"])
-    test(`by default the ids of a traceparent, be it sampled or not (${flags})`, async (t) => {
+    test(`traceparent: anybody's ids, be they sampled or not (${flags})`, async (t) => {
       const headers = { traceparent: traceparent(flags) };
-      const [root, said] = await rootOf(t, headers);
+      const options = { incomingContext: "traceparent" };
+      const [root, said] = await rootOf(t, headers, options);
       assert.equal(root.traceId, TRACE);
       assert.equal(root.parentSpanId, PARENT);
       assert.equal(said.parentSpanId, root.spanId);
     });
+
+  for (const [who, more] of [
+    ["nobody else", {}],
+    ["others", { tracestate: "vendor=1,other=lmnr=1" }],
+    ["one who nearly says it", { tracestate: "xlmnr=1, Lmnr=1, lmnr" }],
+    ["too many to read", { tracestate: `${"a=1,".repeat(4_000)}lmnr=1` }],
+    ["a context that is none", { "x-laminar-span-context": '{"traceId":1}' }],
+  ])
+    test(`by default a stranger's trace is linked to, not continued: ${who}`, async (t) => {
+      const headers = { traceparent: ` ${traceparent("01")}`, ...more };
+      const [root, said] = await rootOf(t, headers);
+      assert.notEqual(root.traceId, TRACE);
+      assert.equal(root.parentSpanId, "");
+      assert.equal(said.parentSpanId, root.spanId);
+      const [link, ...others] = root.links;
+      assert.deepEqual([link.traceId, link.spanId], [TRACE, PARENT]);
+      assert.deepEqual(others, []);
+      assert.deepEqual(root.attributes["http.request.header.traceparent"], [
+        traceparent("01"),
+      ]);
+    });
+
+  test("by default that of Laminar's callers, whoever else is in the tracestate", async (t) => {
+    for (const tracestate of ["lmnr=1", "vendor=1 , lmnr=1", "lmnr=2,a=b"]) {
+      const headers = { traceparent: traceparent("01"), tracestate };
+      const [root] = await rootOf(t, headers);
+      assert.deepEqual([root.traceId, root.parentSpanId], [TRACE, PARENT]);
+      assert.deepEqual(root.links, []);
+      assert.ok(!("http.request.header.traceparent" in root.attributes));
+    }
+  });
+
+  test("by default the ids of Laminar's own contexts, be there a traceparent or not", async (t) => {
+    await startSession(t);
+    const text = own()["x-laminar-span-context"];
+    const { traceId, spanId } = JSON.parse(text);
+    const python = JSON.stringify({ trace_id: traceId, span_id: spanId });
+    for (const headers of [
+      { "x-laminar-span-context": text },
+      { "x-lmnr-span-context": text, traceparent: traceparent("01") },
+      { "x-lmnr-span-context": python },
+    ]) {
+      const [root] = await rootOf(t, headers);
+      assert.equal(root.traceId, traceId.replaceAll("-", ""));
+      const user = root.attributes["lmnr.association.properties.user_id"];
+      assert.equal(user, undefined);
+    }
+    const options = { incomingContext: "trusted" };
+    const [root] = await rootOf(t, { "x-lmnr-span-context": text }, options);
+    assert.equal(root.attributes["lmnr.association.properties.user_id"], "eve");
+  });
 
   test("by default nothing but ids", async (t) => {
     await startSession(t);

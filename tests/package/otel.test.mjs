@@ -112,7 +112,7 @@ describe("getTracer", () => {
       const span = collector.span(name);
       assert.equal(span.traceId, FOREIGN.traceId);
       assert.equal(span.parentSpanId, FOREIGN.spanId);
-      assert.deepEqual(span.attributes["lmnr.span.path"], [name]);
+      assert.deepEqual(span.attributes["lmnr.span.path"], [name, name]);
       assert.deepEqual(span.attributes["lmnr.span.ids_path"].slice(0, 1), [
         "00000000-0000-0000-b7ad-6b7169203331",
       ]);

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import fc from "fast-check";
-import { extractContext, Laminar } from "laminar-edge";
+import { extractContext, injectContext, Laminar } from "laminar-edge";
 import { startCollector } from "./support/collector.mjs";
 import { assertBalanced } from "./support/ledger.mjs";
 
@@ -103,7 +103,8 @@ function assertWellFormed({ traceId, parentSpanId, attributes }) {
   const path = attributes["lmnr.span.path"];
   const ids = attributes["lmnr.span.ids_path"];
   assert.equal(path.at(-1), "child");
-  assert.ok(path.length <= ids.length && ids.length <= 257);
+  assert.equal(path.length, ids.length);
+  assert.ok(ids.length <= 257);
 }
 
 test("any context gives one well-formed span, in a trace of its own or the given one", async () => {
@@ -129,7 +130,13 @@ test("headers of any kind give a text or nothing", () => {
     fc.property(
       fc.oneof(
         fc.dictionary(
-          fc.constantFrom("traceparent", "x-laminar-span-context", "get"),
+          fc.constantFrom(
+            "traceparent",
+            "x-laminar-span-context",
+            "x-lmnr-span-context",
+            "tracestate",
+            "get",
+          ),
           fc.oneof(mutated, fc.anything()),
         ),
         fc.anything(),
@@ -161,4 +168,39 @@ test("a megabyte is answered as soon as a word", async () => {
   spans.forEach(assertWellFormed);
   // Work that grows with the square of the length would take minutes.
   assert.ok(performance.now() - begun < 20_000);
+});
+
+test("any tracestate leaves as one that W3C allows, ours in front", () => {
+  const span = { span: Laminar.startSpan({ name: "caller" }) };
+  const member = fc.oneof(
+    fc.constantFrom(
+      "a=1",
+      "lmnr=0",
+      "t@v=x",
+      `long=${"x".repeat(250)}`,
+      " b=2 ",
+    ),
+    fc.string({ unit: "binary", maxLength: 8 }),
+  );
+  fc.assert(
+    fc.property(fc.array(member, { maxLength: 80 }), (members) => {
+      const given = members.join(",");
+      const { tracestate } = injectContext({ tracestate: given }, span);
+      const [first, ...others] = tracestate.split(",");
+      assert.equal(first, "lmnr=1");
+      assert.ok(tracestate.length <= 512 && others.length < 32);
+      const kept = given.split(",").map((each) => each.trim());
+      for (const other of others) {
+        assert.match(other, /^[\x21-\x7e][\x20-\x7e]*$/);
+        assert.doesNotMatch(other, /^lmnr=/);
+        assert.ok(kept.includes(other));
+      }
+      // Those of others are kept in their order as long as there is room.
+      if (/^(?:[ab]=[12],)*[ab]=[12]$/.test(given) && kept.length < 32)
+        assert.deepEqual(others, kept);
+      assert.doesNotThrow(() => new Headers({ tracestate }));
+    }),
+    { numRuns: RUNS },
+  );
+  span.span.end();
 });

@@ -8,6 +8,7 @@ import {
   makeBodies,
   WITHOUT_WEBASSEMBLY,
 } from "./support/vectors.mjs";
+import { assertStoredAsSent } from "./support/stored.mjs";
 import { names, programs } from "./vectors/programs.mjs";
 
 const kept = keptBodies();
@@ -23,6 +24,7 @@ test("what is kept is what the programs are about", () => {
       names[program],
       program,
     );
+    assertStoredAsSent(spans);
     for (const span of spans) assert.equal(span.start, 1735689600000000000n);
   }
 });

@@ -6,6 +6,8 @@
 //! `cargo run -q -p xtask -- rooms` checks how the files of the core import each other.
 
 mod compile;
+#[path = "../../src/encode/constants.rs"]
+mod constants;
 mod glue;
 mod names;
 mod node;
@@ -98,7 +100,17 @@ fn build(root: &Path, options: &Options) -> Result<Built> {
     Ok(vec![
         (format!("{STEM}_bg.wasm"), wasm),
         (format!("{STEM}_bg.js"), fs::read(&glued.js)?),
+        ("constants.js".to_owned(), shared_constants().into_bytes()),
     ])
+}
+
+/// The numbers that both sides of the boundary know, as JavaScript.
+fn shared_constants() -> String {
+    let lines = constants::ALL
+        .iter()
+        .map(|(name, value)| format!("export const {name} = {value};\n"));
+    let head = "// Made from src/encode/constants.rs.\n".to_owned();
+    core::iter::once(head).chain(lines).collect()
 }
 
 /// Returns the target folder of a set of features. A cdylib has no hash in its name, so two sets in

@@ -12,6 +12,8 @@ use crate::node::{cached, Tools};
 /// writes what Node 20 cannot compile.
 const FLAGS: &[&str] = &[
     "-Oz",
+    // A large function that is called once is inlined for no gain; calls compress well.
+    "--one-caller-inline-max-function-size=150",
     "--mvp-features",
     "--enable-bulk-memory",
     "--enable-multivalue",

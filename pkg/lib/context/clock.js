@@ -14,6 +14,19 @@ const JUMP_MS = 1000;
 const state = shared("clock", () => Float64Array.of(NaN, 0));
 const test = shared("clock of a test", () => ({ now: undefined }));
 
+// What the two clocks may be apart: the wall clock shows whole milliseconds, and others set it a little.
+const DRIFT_MS = 10;
+
+/**
+ * Ties the steady clock to the wall clock again if they have come apart, as they do where a suspended
+ * host goes on; cheap, called whenever a trace begins here.
+ */
+export function checkClock() {
+  const apart = Date.now() - (state[0] + performance.now());
+  // Not a number before there was a time.
+  if (!(Math.abs(apart) < DRIFT_MS)) anchorClock();
+}
+
 /** Ties the steady clock to the wall clock again; cheap, called with every initialize and flush. */
 export function anchorClock() {
   const wall = Date.now();

@@ -1,14 +1,26 @@
 // A trace's way into and out of requests and messages: anything that carries strings by name.
 
 import { activeSpan } from "./context.js";
-import { isTraceparent, toSpanContext } from "./span-context.js";
+import { idsOf, onlyIds, toSpanContext } from "./span-context.js";
 
-const LAMINAR = "x-laminar-span-context";
+// The second is what the official SDK's integrations write.
+const LAMINAR = ["x-laminar-span-context", "x-lmnr-span-context"];
 const TRACEPARENT = "traceparent";
+const TRACESTATE = "tracestate";
+
+// What a traceparent of Laminar's has in its tracestate, and what W3C allows to stand there.
+const MEMBER = "lmnr=1";
+const OURS = /^lmnr=/;
+const VALID = /^[a-z0-9][\w\-*/@]*=[\x20-\x2b\x2d-\x3c\x3e-\x7e]+$/;
+const MAX_MEMBERS = 32;
+const MAX_CHARACTERS = 512;
+// Longer lists are somebody's attempt at something.
+const MAX_READ = 8 << 10;
 
 /**
  * Writes the place of `span` in its trace into `carrier`, `Headers` or a plain object, and gives
- * it back. Only ids leave, unless Laminar's own context is asked for.
+ * it back: a traceparent, and in the tracestate that it is Laminar's. Only ids leave, unless Laminar's
+ * own context is asked for.
  */
 export function injectContext(
   carrier,
@@ -18,9 +30,31 @@ export function injectContext(
   if (context === null) return carrier;
   const { traceId, spanId } = span.spanContext();
   write(carrier, TRACEPARENT, `00-${traceId}-${spanId}-01`);
+  write(carrier, TRACESTATE, withOurs(membersOf(carrier)));
   // ASCII, because header values are bytes.
-  if (laminar) write(carrier, LAMINAR, toAscii(JSON.stringify(context)));
+  if (laminar) write(carrier, LAMINAR[0], toAscii(JSON.stringify(context)));
   return carrier;
+}
+
+/** Returns a tracestate with ours first, and of the others those that fit. */
+function withOurs(members) {
+  let list = MEMBER;
+  let count = 1;
+  for (const member of members) {
+    if (OURS.test(member) || count === MAX_MEMBERS) continue;
+    if (list.length + 1 + member.length > MAX_CHARACTERS) continue;
+    list += `,${member}`;
+    count++;
+  }
+  return list;
+}
+
+/** Returns the valid members of a carrier's tracestate. */
+function membersOf(carrier) {
+  const list = read(carrier, TRACESTATE);
+  if (list === undefined || list.length > MAX_READ) return [];
+  const members = list.split(",").map((member) => member.trim());
+  return members.filter((member) => VALID.test(member));
 }
 
 /**
@@ -29,11 +63,32 @@ export function injectContext(
  * the caller is trusted.
  */
 export function extractContext(carrier, { trusted = false } = {}) {
-  const own = trusted ? read(carrier, LAMINAR) : undefined;
+  const own = trusted ? ownContext(carrier) : undefined;
   if (own !== undefined) return own;
   // Under the name of a traceparent, too, Laminar's own context is nobody's to send.
-  const ids = read(carrier, TRACEPARENT);
-  return isTraceparent(ids) ? ids : undefined;
+  const text = read(carrier, TRACEPARENT);
+  return idsOf(text) && text;
+}
+
+/**
+ * Returns in `parent` the ids of a caller that records into Laminar, as `parentSpanContext` takes them,
+ * or in `stranger` the traceparent of one that may not.
+ */
+export function callerOf(carrier) {
+  const traceparent = extractContext(carrier);
+  if (traceparent === undefined || !membersOf(carrier).some(isOurs)) {
+    const parent = onlyIds(ownContext(carrier));
+    return parent ? { parent } : { stranger: traceparent };
+  }
+  return { parent: traceparent };
+}
+
+function isOurs(member) {
+  return OURS.test(member);
+}
+
+function ownContext(carrier) {
+  return read(carrier, LAMINAR[0]) ?? read(carrier, LAMINAR[1]);
 }
 
 function write(carrier, name, value) {

@@ -14,13 +14,11 @@ const TRACEPARENT =
 const UUID =
   /^(?:[0-9a-f]{32}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/i;
 
-/** Whether this says ids and nothing else. */
-export function isTraceparent(text) {
-  return (
-    text !== undefined &&
-    text.length <= MAX_CHARACTERS &&
-    TRACEPARENT.test(text.trim())
-  );
+/** Returns the ids of a traceparent; undefined for anything else. */
+export function idsOf(text) {
+  if (text === undefined || text.length > MAX_CHARACTERS) return undefined;
+  const [, traceId, spanId] = TRACEPARENT.exec(text.trim()) ?? [];
+  return traceId && { traceId, spanId };
 }
 
 /**
@@ -44,9 +42,21 @@ export function parseSpanContext(input) {
 
 function fromText(text) {
   if (text.length > MAX_CHARACTERS) return undefined;
-  const [, traceId, spanId] = TRACEPARENT.exec(text.trim()) ?? [];
-  if (traceId === undefined) return fromObject(JSON.parse(text));
-  return remote(wordsOf(traceId), wordsOf(spanId), true);
+  const ids = idsOf(text);
+  if (ids === undefined) return fromObject(JSON.parse(text));
+  return remote(wordsOf(ids.traceId), wordsOf(ids.spanId), true);
+}
+
+/** Returns the ids alone of a Laminar span context in text, as `parentSpanContext` takes them. */
+export function onlyIds(text) {
+  try {
+    if (text.length > MAX_CHARACTERS) return undefined;
+    const { traceId, spanId, trace_id, span_id } = JSON.parse(text);
+    const ids = { traceId: traceId ?? trace_id, spanId: spanId ?? span_id };
+    return fromObject(ids) && { ...ids, isRemote: true };
+  } catch {
+    return undefined;
+  }
 }
 
 function fromObject(input) {
@@ -97,6 +107,8 @@ function pathOf(names, ids, [high, low]) {
   for (let i = 0; i < ids.length; i++) {
     if (typeof names[i] !== "string" || !UUID.test(ids[i])) return undefined;
     const [idHigh, idLow] = spanWords(ids[i]);
+    // An id of zeros is none, and would be left out of the ids alone.
+    if (idHigh === 0 && idLow === 0) return undefined;
     outer = { name: names[i], high: idHigh, low: idLow, depth: i + 1, outer };
   }
   return outer.high === high && outer.low === low ? outer : undefined;
@@ -122,7 +134,7 @@ export function toSpanContext(span) {
   const names = [];
   const ids = [];
   for (let entry = span.path; entry !== undefined; entry = entry.outer) {
-    if (entry.name !== undefined) names.unshift(entry.name);
+    names.unshift(entry.name);
     ids.unshift(spanUuid(entry));
   }
   const { association } = span;

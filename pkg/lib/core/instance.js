@@ -6,8 +6,8 @@
 // never becomes the host's uncaught exception, and what belongs to a dead instance never runs again.
 
 import { configuration } from "../options/configuration.js";
+import { registerDestination } from "../options/destination.js";
 import { shared } from "../host/shared.js";
-import { lastStats, takeOver } from "./takeover.js";
 import { messageOf, toName } from "../values/value.js";
 import { warnOnce } from "../host/warn.js";
 
@@ -28,7 +28,7 @@ const MAX_COUNTED = 4;
 // What of the glue makes closures for wasm.
 const CAST = /^__wbindgen_(generic|cast)/;
 // What the glue calls while the closures of a dead instance are let go of.
-const NOBODY = { __wbindgen_destroy_closure() {} };
+const NOBODY = new Proxy({}, { get: () => () => {} });
 
 const state = shared("instance", () => ({
   core: undefined,
@@ -114,9 +114,24 @@ export function insist(action, otherwise) {
   return otherwise;
 }
 
-/** The figures of the last instance, once there will be no other. */
-export function finalStats() {
-  return state.dead && lastStats(state.dead);
+/** Returns the ledger of the last instance, once there will be no other: what it held is lost. */
+export function finalLedger() {
+  const { dead, core } = state;
+  if (dead === undefined || core === undefined) return undefined;
+  try {
+    // Made to read what the dead one left, and for nothing else.
+    if (dead.ledger === undefined) {
+      const reader = begin();
+      core.glue.adopt_counters(remains(dead, reader));
+      core.glue.reconcile();
+      dead.ledger = core.glue.stats();
+      letGo(reader);
+    }
+  } catch {
+    // There is no memory for one now.
+  }
+  const { ledger } = dead;
+  return ledger && { ...ledger, dropped: { ...ledger.dropped } };
 }
 
 /** A flush ran to its end: whatever went wrong before, this instance works. */
@@ -140,6 +155,28 @@ export function rest(bytes) {
 
 /** What the core says of itself, for `attempt`. */
 export const ledger = (exports, instance, glue) => glue.stats();
+
+/** Hands over what a dead instance left in its memory; nothing of the dead one is called. */
+function takeOver(from, to) {
+  const { glue } = state.core;
+  // First, so that a trap on the way can lose spans but not the knowledge of them.
+  glue.adopt_counters(remains(from, to));
+  to.informed = true;
+  glue.adopt_chunks(remains(from, to));
+}
+
+/** What src/js/adopt.rs has to know of a dead instance. */
+function remains({ root, exports, destinations }, successor) {
+  const { buffer } = exports.memory;
+  return {
+    root,
+    buffer,
+    bytes: buffer.byteLength,
+    destinations: destinations.map((each) =>
+      registerDestination(each, successor),
+    ),
+  };
+}
 
 function giveUp(instance) {
   state.live = undefined;
@@ -218,6 +255,8 @@ function begin() {
     // Whether it has the counters of the one before, and whether taking this one over failed.
     informed: false,
     failed: false,
+    // What became of its spans, where no other takes them over.
+    ledger: undefined,
   };
   // Growing by nothing detaches the views of the last memory that the glue keeps.
   state.wired?.memory.grow(0);

@@ -1,8 +1,7 @@
-// Memory that both sides know: what goes in lies there before a call, and answers after it. The layout
-// is that of src/js/staging.rs.
+// Memory that both sides know: what goes in lies there before a call. The layout is that of
+// src/js/staging.rs.
 
 const PLACES = 6;
-const ANSWERS_AT = 4 * PLACES;
 
 import { shared } from "../host/shared.js";
 
@@ -40,10 +39,4 @@ export function stage(instance) {
 export function reserve(instance, wordCount, floatCount, textBytes) {
   instance.exports.reserve(wordCount, floatCount, textBytes);
   stage(instance);
-}
-
-/** A copy of the numbers that a call left, which said how many they are. */
-export function answers({ exports, staging }, count) {
-  const at = staging + ANSWERS_AT;
-  return new Float64Array(exports.memory.buffer, at, count).slice();
 }

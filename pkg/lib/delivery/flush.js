@@ -12,7 +12,10 @@ import {
   waitForStreams,
 } from "../streams/open-streams.js";
 import { KEEPALIVE_BYTES } from "../host/page.js";
+import { openHere } from "../host/request.js";
 import { drainWaiting } from "../record/record.js";
+import { openNames } from "../record/open.js";
+import { takeRefused } from "../record/refused.js";
 import { spillEngine } from "../options/spill-engine.js";
 import { waitingCounts } from "../record/waiting.js";
 
@@ -37,7 +40,9 @@ export async function flush(
   anchorClock();
   drainWaiting();
   const report = await deliver(leftMs, all, inPieces);
-  debug("flush", report);
+  takeRefused(report);
+  report.open = openHere();
+  debug("flush", () => ({ ...report, openSpans: openNames() }));
   return report;
 }
 

@@ -23,21 +23,6 @@ export function emptyReport() {
   };
 }
 
-/** Returns the ledger of a program whose core never came up. */
-export function emptyLedger() {
-  return {
-    recorded: 0,
-    buffered: 0,
-    inFlight: 0,
-    spilled: 0,
-    exported: 0,
-    rejected: 0,
-    dropped: {},
-    redelivered: 0,
-    unconfirmed: 0,
-  };
-}
-
 export function emptyDrainReport() {
   return {
     ok: false,

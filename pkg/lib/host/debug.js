@@ -8,6 +8,10 @@ export function setDebug(wanted) {
   state.on = wanted === true;
 }
 
+export function isDebugging() {
+  return state.on;
+}
+
 /** `detail` is anything the console can show, or a function that gives it. */
 export function debug(message, detail) {
   if (!state.on) return;

@@ -8,6 +8,8 @@ import { shared } from "./shared.js";
 const MAX_REQUESTS = 256;
 // Asking whose a token is costs 20 µs where the answer is no: this often for one that is not known.
 const MAX_PROBES = 16;
+// And this often where a trace begins, which happens in the hot path.
+const ROOT_PROBES = 4;
 
 /** Nothing was said of a request's configuration. */
 export const NONE = Symbol.for("laminar-edge.none");
@@ -59,6 +61,8 @@ function noteOf(token) {
     flushed: false,
     // Where its spans go that end after that.
     late: undefined,
+    // Its spans that have begun and not ended.
+    open: 0,
   };
 }
 
@@ -86,6 +90,16 @@ export function knownRequest(most = MAX_REQUESTS) {
 export function thisRequest() {
   if (!state.apart) return state.everything;
   return knownRequest(MAX_PROBES) ?? noteRequest();
+}
+
+/** Returns the note about the request in which a trace begins; undefined if it is hard to find. */
+export function requestOfRoot() {
+  return state.apart ? knownRequest(ROOT_PROBES) : state.everything;
+}
+
+/** Returns how many spans of the request that runs have begun and not ended, as far as that is known. */
+export function openHere() {
+  return (state.apart ? knownRequest(MAX_PROBES) : state.everything)?.open ?? 0;
 }
 
 export function forgetRequests() {

@@ -3,17 +3,21 @@
 
 import { sendLate } from "../record/background.js";
 import { holdForRequest, runWithSpan } from "../context/context.js";
+import { idsOf } from "../context/span-context.js";
 import { Laminar } from "../observe/laminar.js";
 import { fail } from "../observe/observe.js";
 import { endShowing, showFirstCall } from "../observe/shown-call.js";
 import { canSendLater, keepAlive } from "../host/send-later.js";
 import { followThenable } from "../streams/thenables.js";
+import { noteContext, noteEnvironment } from "../values/surroundings.js";
 import { isA, messageOf } from "../values/value.js";
 import { warnOnce } from "../host/warn.js";
 import { followBody } from "./body.js";
-import { initializeFrom, nameOf, parentOf } from "./settings.js";
+import { initializeFrom, nameOf, originOf } from "./settings.js";
 
 const ERROR = 2;
+// A version to come may have more to say.
+const TRACEPARENT_CHARACTERS = 55;
 
 /** `describe` says what happens here; see kinds.js. */
 export function runEvent(settings, describe, action) {
@@ -33,13 +37,16 @@ export function runEvent(settings, describe, action) {
 function begin(settings, event) {
   if (event === undefined) return undefined;
   initializeFrom(settings, event.env);
+  noteSurroundings(event);
+  const { parent, stranger } = originOf(settings, event);
   const span = Laminar.startSpan({
     name: nameOf(settings, event),
-    parentSpanContext: parentOf(settings, event),
+    parentSpanContext: parent,
   });
   if (settings.inputOutput && span.recording) showFirstCall(span);
   span.kind = event.spanKind ?? 0;
   span.setAttributes(event.attributes ?? {});
+  if (stranger !== undefined) noteStranger(span, stranger);
   // A level counts, be it one that records nothing. A class has to know that an event runs, recorded or
   // not.
   const counts =
@@ -48,6 +55,20 @@ function begin(settings, event) {
   const release =
     counts && !event.isObject ? holdForRequest(span) : () => undefined;
   return { ...event, span, counts, release };
+}
+
+/** Records a caller whose trace is not this one, so that it can be looked up elsewhere. */
+function noteStranger(span, traceparent) {
+  span.addLink({ context: idsOf(traceparent) });
+  const header = traceparent.trim().slice(0, TRACEPARENT_CHARACTERS);
+  span.setAttribute("http.request.header.traceparent", [header]);
+}
+
+/** Has what a Worker's handler got recorded by its keys only; other servers give other things there. */
+function noteSurroundings({ env, holders }) {
+  const contexts = holders.filter((holder) => canWait(holder));
+  contexts.forEach(noteContext);
+  if (contexts.length > 0 && env !== undefined) noteEnvironment(env);
 }
 
 function settle(event, promise) {

@@ -5,11 +5,11 @@ import { activeSpan } from "../context/context.js";
 import { initialize, restore } from "../observe/initialize.js";
 import { Laminar } from "../observe/laminar.js";
 import { hasOtherForms } from "../host/shared.js";
-import { extractContext } from "../context/propagation.js";
+import { callerOf, extractContext } from "../context/propagation.js";
 import { messageOf } from "../values/value.js";
 import { warnOnce } from "../host/warn.js";
 
-const TRUST = new Set(["ignore", "traceparent", "trusted"]);
+const TRUST = new Set(["ignore", "laminar", "traceparent", "trusted"]);
 
 export function readSettings(options) {
   const { initialize, name, className, incomingContext, inputOutput } =
@@ -25,7 +25,7 @@ export function readSettings(options) {
 
 function trustOf(given) {
   if (given === undefined || TRUST.has(given) || typeof given === "function")
-    return given ?? "traceparent";
+    return given ?? "laminar";
   warnOnce(
     "incomingContext",
     `instrument does not know incomingContext ${String(given)}; callers' traces are not continued`,
@@ -70,20 +70,25 @@ function text(value) {
   return typeof value === "string" ? value.trim() || undefined : undefined;
 }
 
-/** Whose trace goes on: within one event the span around it, else whom the options trust. */
-export function parentOf({ incoming }, { request }) {
-  if (request === undefined || activeSpan()?.recording) return undefined;
-  if (incoming === "ignore") return undefined;
+/**
+ * Returns in `parent` whose trace goes on: within one event the span around it, else whom the options
+ * trust; in `stranger` the traceparent of a caller whose trace is elsewhere.
+ */
+export function originOf({ incoming }, { request }) {
+  if (request === undefined || activeSpan()?.recording) return {};
+  if (incoming === "ignore") return {};
+  if (incoming === "laminar") return callerOf(request.headers);
+  const trusted = incoming === "trusted";
   if (typeof incoming !== "function")
-    return extractContext(request.headers, { trusted: incoming === "trusted" });
+    return { parent: extractContext(request.headers, { trusted }) };
   try {
-    return incoming(request) ?? undefined;
+    return { parent: incoming(request) ?? undefined };
   } catch (error) {
     warnOnce(
       "incomingContext",
       `incomingContext threw, a new trace begins: ${messageOf(error)}`,
     );
-    return undefined;
+    return {};
   }
 }
 

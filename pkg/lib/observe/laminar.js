@@ -9,23 +9,17 @@ import {
 import { currentSpanMethods } from "../span/current-span.js";
 import { activate, clearActive, runWithSpan } from "../context/context.js";
 import { flush as flushBuffer } from "../delivery/flush.js";
-import {
-  attempt,
-  insist,
-  current,
-  finalStats,
-  ledger,
-  lose,
-} from "../core/instance.js";
+import { attempt, current, lose } from "../core/instance.js";
 import { initialize } from "./initialize.js";
 import { fail } from "./observe.js";
 import { cutStreams } from "../streams/open-streams.js";
+import { ledger } from "../record/ledger.js";
 import { giveUpUnanswered } from "../record/record.js";
-import { emptyLedger, undrained } from "../delivery/report.js";
+import { undrained } from "../delivery/report.js";
 import { spillEngine } from "../options/spill-engine.js";
 import { recordInput, startFrom } from "../span/start.js";
 import { isA, messageOf } from "../values/value.js";
-import { waitingCounts } from "../record/waiting.js";
+import { dropWaiting } from "../record/waiting.js";
 import { warnOnce } from "../host/warn.js";
 
 const DEFAULT_BUDGET_MS = 10_000;
@@ -96,7 +90,8 @@ export const Laminar = Object.freeze({
     const report = await Laminar.forceFlush();
     forgetConfigurations();
     const instance = current();
-    const dropped = attempt((exports) => exports.clear(), 0);
+    const dropped =
+      attempt((exports) => exports.clear(), 0) + dropWaiting("shutdown");
     if (dropped > 0) {
       report.dropped.shutdown = dropped;
       report.pending = 0;
@@ -114,13 +109,7 @@ export const Laminar = Object.freeze({
 
   stats() {
     giveUpUnanswered();
-    const stats = insist(ledger) ?? finalStats() ?? emptyLedger();
-    const { held, refused } = waitingCounts();
-    stats.recorded += held + refused;
-    stats.buffered += held;
-    if (refused > 0)
-      stats.dropped.queue_full = (stats.dropped.queue_full ?? 0) + refused;
-    return stats;
+    return ledger();
   },
 
   getHttpUrl() {

@@ -6,6 +6,7 @@ import { shared } from "../host/shared.js";
 import { noteCall } from "./shown-call.js";
 import { staysItself, streamKind } from "../streams/streams.js";
 import { followThenable } from "../streams/thenables.js";
+import { shown } from "../values/surroundings.js";
 import { isA, messageOf, toJson, toText } from "../values/value.js";
 
 const ERROR = 2;
@@ -85,9 +86,7 @@ function succeed(span, options, value, toOutput, inPlace = false) {
       );
     if (later !== undefined) return later;
   }
-  // A Response that is not followed has no body to show, and JSON would call it {}.
-  const shown = value !== undefined && !isA(value, globalThis.Response);
-  end(span, options, shown ? toOutput(value) : undefined);
+  end(span, options, value === undefined ? undefined : toOutput(value));
   return value;
 }
 
@@ -118,5 +117,9 @@ function inputOf(args) {
   // null included, as in the official SDK.
   const alone =
     args.length === 1 && typeof only === "object" && !isA(only, Map);
-  return alone ? only : args.map((each) => (isA(each, Map) ? [...each] : each));
+  return alone ? (shown(only) ?? only) : args.map(argument);
+}
+
+function argument(given) {
+  return isA(given, Map) ? [...given] : (shown(given) ?? given);
 }

@@ -1,6 +1,7 @@
 // What initialize put in force. Spans take the destination with them when they start, so a change
 // concerns later spans only; and in workerd only those of the request that made it.
 
+import { activeSpan, hasStorage } from "../context/context.js";
 import {
   forgetRequests,
   isOwn,
@@ -73,9 +74,9 @@ export function confirmConfiguration(given) {
     state.given = given ?? state.given;
     return;
   }
-  const note = noteRequest();
+  const note = noteAround() ?? noteRequest();
   note.configuration = state.inForce;
-  note.given = given;
+  note.given = given ?? note.given;
   // Outside of any request nothing is a request's own.
   if (isOwn(note.token)) {
     state.noted = true;
@@ -85,6 +86,12 @@ export function confirmConfiguration(given) {
     state.general = state.inForce;
     state.given = given ?? state.given;
   }
+}
+
+/** Returns the note of the span around it, so that a request's open spans are counted in one place. */
+function noteAround() {
+  const note = hasStorage() ? activeSpan()?.request : undefined;
+  return note !== undefined && isOwn(note.token) ? note : undefined;
 }
 
 /**

@@ -8,7 +8,7 @@ export function hear({ url, key, said }, status) {
   if (status === 401 || status === 403) {
     warnOnce(
       kind,
-      `${url} turns spans away with HTTP ${status}: ${status === 401 ? "check the project API key" : "the project's usage limit may be reached, or the key may not write"}. Nothing more is sent there for five minutes, or until the key changes`,
+      `${url} turns spans away with HTTP ${status}: ${status === 401 ? "check the project API key, which may have expired" : "the project's usage limit may be reached, or the key may not write"}. Nothing more is sent there for five minutes, or until the key changes`,
     );
   } else if (status >= 200 && status < 300) {
     forget(kind);

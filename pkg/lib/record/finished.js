@@ -36,7 +36,6 @@ function attributesOf({ pairs, input, output }) {
 
 function pathOf(entry) {
   const names = [];
-  for (; entry !== undefined; entry = entry.outer)
-    if (entry.name !== undefined) names.unshift(entry.name);
+  for (; entry !== undefined; entry = entry.outer) names.unshift(entry.name);
   return names;
 }

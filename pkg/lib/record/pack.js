@@ -1,6 +1,21 @@
 // The hot path: packs an ended span into staging memory and crosses into wasm once. The format is
 // that of src/encode/packed.rs.
 
+import {
+  ARRAY,
+  BYTES,
+  DOUBLE,
+  EMPTY,
+  FALSE,
+  INPUT,
+  INT32,
+  INT64,
+  OUTPUT,
+  PACK_AGAIN,
+  REMOTE_PARENT,
+  STRING,
+  TRUE,
+} from "../../wasm/constants.js";
 import { SPAN_INPUT, SPAN_OUTPUT } from "../values/attributes.js";
 import { registerDestination } from "../options/destination.js";
 import {
@@ -11,28 +26,9 @@ import {
   text,
   words,
 } from "../core/staging.js";
+import { mayHaveNul, replaceNul } from "./nul.js";
 import { isHigh, isLow, wellFormed } from "../values/surrogates.js";
 import { fit } from "./truncate.js";
-
-const STRING = 1;
-const FALSE = 2;
-const TRUE = 3;
-const INT32 = 4;
-const INT64 = 5;
-const DOUBLE = 6;
-const ARRAY = 7;
-const BYTES = 8;
-const EMPTY = 9;
-
-const NAMELESS = 0xffffffff;
-const INPUT = 0xffffffff;
-const OUTPUT = 0xfffffffe;
-const REMOTE_PARENT = 1;
-const PACK_AGAIN = 2;
-/** The span is buffered. */
-export const KEPT = 0;
-/** And a batch is full. */
-export const FULL = 3;
 
 // Longer strings cross one by one: joining and flattening them would cost more than a call.
 const LARGE = 256;
@@ -55,6 +51,7 @@ export function send(span, instance) {
   const large = largeUnits(span);
   if (large > 0) {
     fit(span, large);
+    if (largePairs) replaceNul(span);
     sendAllLarge(instance, id, span);
   }
   clean = false;
@@ -75,6 +72,10 @@ export function send(span, instance) {
 
 function finish(span, instance, id) {
   pack(span);
+  if (mayHaveNul(joined)) {
+    replaceNul(span);
+    pack(span);
+  }
   if (w > words.length || f > floats.length) {
     reserve(instance, 2 * w, 2 * f, 0);
     pack(span);
@@ -206,12 +207,11 @@ function packPath(path) {
   let at = w;
   let names = "";
   for (let entry = path; entry !== undefined; entry = entry.outer) {
-    const name =
-      entry.name === undefined || !clean ? entry.name : wellFormed(entry.name);
-    words[--at] = name === undefined ? NAMELESS : name.length;
+    const name = clean ? wellFormed(entry.name) : entry.name;
+    words[--at] = name.length;
     words[--at] = entry.low;
     words[--at] = entry.high;
-    if (name !== undefined) names = name + names;
+    names = name + names;
   }
   joined += names;
 }

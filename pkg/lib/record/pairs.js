@@ -4,6 +4,7 @@
 import { isContent, TracingLevel } from "../values/level.js";
 import { applyMask } from "./mask.js";
 import { toAttribute } from "../values/value.js";
+import { warnOnce } from "../host/warn.js";
 
 const hasOwn = Object.prototype.hasOwnProperty;
 
@@ -54,4 +55,28 @@ export function toObject(pairs) {
   for (let i = 0; i < pairs.length; i += 2)
     entries.push([pairs[i], pairs[i + 1]]);
   return Object.fromEntries(entries);
+}
+
+/** Returns the attributes of an object as far as level and mask of a span let them through. */
+export function attributesOf(from, { mask, level }) {
+  const pairs = [];
+  if (typeof from !== "object" || from === null) return pairs;
+  try {
+    if (Array.isArray(from) || from instanceof Date) return pairs;
+    readInto(pairs, from);
+  } catch {
+    warnOnce("attributes", "attributes were left out: they could not be read");
+  }
+  return level === undefined && mask === undefined
+    ? pairs
+    : allowedOf(pairs, level, mask);
+}
+
+function allowedOf(pairs, level, mask) {
+  const kept = [];
+  for (let i = 0; i < pairs.length; i += 2) {
+    const value = allowed(pairs[i], pairs[i + 1], level, mask);
+    if (value !== undefined) kept.push(pairs[i], value);
+  }
+  return kept;
 }

@@ -1,7 +1,7 @@
-// Tags and links, from what users give.
+// Tags, links and exceptions, from what users give.
 
 import { readInto } from "./pairs.js";
-import { toAttribute, toName } from "../values/value.js";
+import { messageOf, toAttribute, toName } from "../values/value.js";
 import { warnOnce } from "../host/warn.js";
 
 const TRACE_ID = /^[0-9a-f]{32}$/i;
@@ -33,4 +33,27 @@ export function linkTo(link) {
     warnOnce("link", "a link was left out: it could not be read");
     return undefined;
   }
+}
+
+/** Returns what OpenTelemetry says of an exception, which may be anything. */
+export function exceptionAttributes(exception) {
+  const attributes = {};
+  try {
+    if (typeof exception === "string") {
+      attributes["exception.message"] = exception;
+    } else {
+      const { code, name, message, stack } = Object(exception);
+      if (code || name) attributes["exception.type"] = toName(code || name);
+      if (message) attributes["exception.message"] = toName(message);
+      if (stack) attributes["exception.stacktrace"] = toName(stack);
+      if (!(code || name || message)) {
+        // Anything can be thrown, and the span failed all the same.
+        attributes["exception.type"] = typeof exception;
+        attributes["exception.message"] = messageOf(exception);
+      }
+    }
+  } catch {
+    attributes["exception.message"] = "unknown";
+  }
+  return attributes;
 }

@@ -3,8 +3,10 @@
 import { spanBuffered } from "./background.js";
 import { now } from "../context/clock.js";
 import { attempt, current, lose } from "../core/instance.js";
-import { FULL, KEPT, send } from "./pack.js";
+import { FULL, KEPT } from "../../wasm/constants.js";
+import { send } from "./pack.js";
 import { shared } from "../host/shared.js";
+import { noteRefused } from "./refused.js";
 import { tapped } from "./tap.js";
 import { isAnyoneWaiting, refuse, takeWaiting, wait } from "./waiting.js";
 
@@ -47,11 +49,13 @@ function submit(span) {
     buffered = send(span, instance);
   } catch (error) {
     lose(instance, "trap", error);
-    if (!attempt((exports) => (exports.lose_span(), true))) refuse();
+    if (!attempt((exports) => (exports.lose_span(), true)))
+      refuse("queue_full");
   }
   state.unanswered = undefined;
   if (buffered === KEPT || buffered === FULL)
     spanBuffered(span, buffered === FULL);
+  else if (buffered !== undefined) noteRefused(span);
 }
 
 /**

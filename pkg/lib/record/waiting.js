@@ -5,14 +5,14 @@ import { warnOnce } from "../host/warn.js";
 
 const MAX_WAITING = 1024;
 
-const state = shared("waiting", () => ({ spans: [], refused: 0 }));
-const waiting = state.spans;
+const state = shared("waiting", () => ({ spans: [], refused: {} }));
+const { spans: waiting, refused } = state;
 
 export function wait(span) {
   if (waiting.length < MAX_WAITING) {
     waiting.push(span);
   } else {
-    refuse();
+    refuse("queue_full");
     warnOnce(
       "waiting",
       "spans were dropped: too many ended before the SDK could start",
@@ -20,9 +20,16 @@ export function wait(span) {
   }
 }
 
-/** Counts a span that there is nobody to take. */
-export function refuse() {
-  state.refused++;
+/** Counts spans that there is nobody to take. */
+export function refuse(reason, spans = 1) {
+  refused[reason] = (refused[reason] ?? 0) + spans;
+}
+
+/** Lets those go that wait: how many. */
+export function dropWaiting(reason) {
+  const spans = takeWaiting().length;
+  if (spans > 0) refuse(reason, spans);
+  return spans;
 }
 
 export function isAnyoneWaiting() {
@@ -34,7 +41,7 @@ export function takeWaiting() {
   return waiting.splice(0);
 }
 
-/** Spans that wait, and those that found no place among them. */
+/** Spans that wait, and those that were lost here, by reason. */
 export function waitingCounts() {
-  return { held: waiting.length, refused: state.refused };
+  return { held: waiting.length, refused };
 }

@@ -3,6 +3,7 @@
 import * as glue from "../../wasm/laminar_edge_bg.js";
 import { setCore } from "../core/instance.js";
 import { drainWaiting } from "../record/record.js";
+import { messageOf } from "../values/value.js";
 import { warnOnce } from "../host/warn.js";
 
 /** @param {WebAssembly.Module | Promise<WebAssembly.Module>} module */
@@ -19,11 +20,18 @@ export function provideModule(module) {
       setCore(undefined);
       warnOnce(
         "load",
-        `the wasm module did not load, no span will leave: ${error?.message}`,
+        `the wasm module could not be compiled, no span will leave: ${messageOf(error)}. ${remedy()}`,
       );
     },
   );
   setCore(undefined, loading);
+}
+
+/** Says what to use instead: each runtime has its own way to a module. */
+function remedy() {
+  if (globalThis.navigator?.userAgent === "Cloudflare-Workers")
+    return "Workers need laminar-edge/workerd, which bundlers choose by the condition workerd";
+  return "A Content-Security-Policy has to allow 'wasm-unsafe-eval', or import laminar-edge/js";
 }
 
 const coreOf = (module) => ({

@@ -11,18 +11,20 @@ import { isHere, keyFor } from "../page/key.js";
 import { setRequestsApart } from "../host/request.js";
 import { setRuntimeName } from "../host/runtime-name.js";
 import { setWaitUntil } from "../host/send-later.js";
+import { noteEnvironment } from "../values/surroundings.js";
 
 /** For runtimes that wait for what a request leaves behind only when asked. */
 export { setWaitUntil as provideWaitUntil };
 
 /**
- * For workerd, where requests are kept apart.
- * @param {((promise: Promise<unknown>) => void) | undefined} waitUntil
+ * For workerd, where requests are kept apart. What it has under `cloudflare:workers` may be missing.
+ * @param {{ waitUntil?: (promise: Promise<unknown>) => void, env?: object }} workers
  */
-export function provideRequests(waitUntil) {
+export function provideRequests({ waitUntil, env } = {}) {
   setRequestsApart();
   setRuntimeName("workerd");
   setWaitUntil(waitUntil);
+  if (env !== undefined) noteEnvironment(env);
 }
 
 /** For browsers: what a page sends may outlive it, and anybody can read what it knows. */

@@ -8,17 +8,18 @@ import {
   USER_ID,
 } from "../values/attributes.js";
 import { readMetadata } from "../values/association.js";
-import { fromTimeInput, now } from "../context/clock.js";
 import { brand } from "./brand.js";
+import { checkClock, fromTimeInput, now } from "../context/clock.js";
 import { deactivate } from "../context/context.js";
 import { hex, randomWord } from "../values/ids.js";
 import { TracingLevel } from "../values/level.js";
-import { allowed, find, readInto } from "../record/pairs.js";
-import { linkTo, tagsOf } from "../record/parts.js";
+import { allowed, attributesOf, find, readInto } from "../record/pairs.js";
+import { exceptionAttributes, linkTo, tagsOf } from "../record/parts.js";
+import { spanBegan, spanEnded } from "../record/open.js";
 import { record } from "../record/record.js";
 import { spanUuid, toSpanContext, traceUuid } from "../context/span-context.js";
 import { truncate } from "../record/truncate.js";
-import { messageOf, toAttribute, toName, toText } from "../values/value.js";
+import { toAttribute, toName, toText } from "../values/value.js";
 import { warnOnce } from "../host/warn.js";
 
 // Laminar's own and the LLM conventions' keys are never crowded out by others.
@@ -76,6 +77,7 @@ export class Span {
     this.endTime = 0;
     this.ended = undefined;
     this.holder = undefined;
+    this.request = undefined;
     if (!this.recording) {
       this.trace = NO_TRACE;
       this.path = { name, high: 0, low: 0, depth: 0, outer: undefined };
@@ -85,6 +87,9 @@ export class Span {
       return;
     }
     const outer = parent?.recording || parent?.ended ? parent.path : undefined;
+    // Only ids are known of some parents. The server takes names and ids in pairs, so one without a name
+    // has that of its first child.
+    if (outer !== undefined) outer.name ??= name;
     this.trace = outer
       ? parent.trace
       : [randomWord(), randomWord(), randomWord(), randomWord()];
@@ -98,7 +103,14 @@ export class Span {
       outer,
     };
     this.ended = false;
+    spanBegan(this, parent);
+    // A stand-in for a parent elsewhere knows no time.
+    const earliest = outer && parent.startTime;
+    if (earliest === undefined) checkClock();
     this.startTime = startTime ?? now();
+    // A clock that was set back must not put a span before its parent.
+    if (startTime === undefined && this.startTime < earliest)
+      this.startTime = earliest;
   }
 
   isRecording() {
@@ -167,25 +179,7 @@ export class Span {
 
   /** Laminar takes a span with this event for failed; the status is left to the caller. */
   recordException(exception, time) {
-    const attributes = {};
-    try {
-      if (typeof exception === "string") {
-        attributes["exception.message"] = exception;
-      } else {
-        const { code, name, message, stack } = Object(exception);
-        if (code || name) attributes["exception.type"] = toName(code || name);
-        if (message) attributes["exception.message"] = toName(message);
-        if (stack) attributes["exception.stacktrace"] = toName(stack);
-        if (!(code || name || message)) {
-          // Anything can be thrown, and the span failed all the same.
-          attributes["exception.type"] = typeof exception;
-          attributes["exception.message"] = messageOf(exception);
-        }
-      }
-    } catch {
-      attributes["exception.message"] = "unknown";
-    }
-    return this.addEvent("exception", attributes, time);
+    return this.addEvent("exception", exceptionAttributes(exception), time);
   }
 
   /** As OpenTelemetry has it: OK is final, and unset says nothing. */
@@ -219,6 +213,7 @@ export class Span {
     }
     this.recording = false;
     this.ended = true;
+    spanEnded(this);
     if (this.holder !== undefined) deactivate(this);
     const time =
       endTime === undefined ? now() : (fromTimeInput(endTime) ?? now());
@@ -354,27 +349,4 @@ brand(Span);
 
 function isLaminars(key) {
   return key.charCodeAt(0) === 108 && key.startsWith(LAMINAR);
-}
-
-function attributesOf(from, { mask, level }) {
-  const pairs = [];
-  if (typeof from !== "object" || from === null) return pairs;
-  try {
-    if (Array.isArray(from) || from instanceof Date) return pairs;
-    readInto(pairs, from);
-  } catch {
-    warnOnce("attributes", "attributes were left out: they could not be read");
-  }
-  return level === undefined && mask === undefined
-    ? pairs
-    : allowedOf(pairs, level, mask);
-}
-
-function allowedOf(pairs, level, mask) {
-  const kept = [];
-  for (let i = 0; i < pairs.length; i += 2) {
-    const value = allowed(pairs[i], pairs[i + 1], level, mask);
-    if (value !== undefined) kept.push(pairs[i], value);
-  }
-  return kept;
 }

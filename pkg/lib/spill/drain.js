@@ -4,7 +4,6 @@ import { anyConfiguration } from "../options/configuration.js";
 import { registerDestination } from "../options/destination.js";
 import { attempt, insist, loaded } from "../core/instance.js";
 import { emptyDrainReport } from "../delivery/report.js";
-import { answers, reserve, stage, text } from "../core/staging.js";
 import { gzip } from "../delivery/gzip.js";
 import { targetOf, Transport } from "../delivery/transport.js";
 import { messageOf } from "../values/value.js";
@@ -217,25 +216,9 @@ function asCoreItem({ destination, spans, ambiguous, own }) {
 
 /** `[spans, body, spans, body]`, the older ones first; undefined for what cannot be divided. */
 function halve(body, spans) {
-  const halves = insist((exports, instance) => {
-    // It may have the memory grow, so everything is looked up afterwards.
-    reserve(instance, 0, 0, body.length);
-    text.set(body);
-    const [olderSpans, older, newerSpans, newer] = answers(
-      instance,
-      exports.halve_body(body.length, spans),
-    );
-    if (older === undefined) return [];
-    stage(instance);
-    const made = text.slice(0, older + newer);
-    reserve(instance, 0, 0, 0);
-    return [
-      olderSpans,
-      made.subarray(0, older),
-      newerSpans,
-      made.subarray(older),
-    ];
-  });
+  const halves = insist((exports, instance, glue) =>
+    glue.halve_body(body, spans),
+  );
   return halves?.length > 0 ? halves : undefined;
 }
 

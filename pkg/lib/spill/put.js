@@ -2,6 +2,7 @@
 
 import { destinationById, knownDestinations } from "../options/destination.js";
 import { attempt, current, insist } from "../core/instance.js";
+import { BEAT_MS } from "../../wasm/constants.js";
 import { addTo } from "../delivery/report.js";
 import { messageOf } from "../values/value.js";
 import { takeFingerprints } from "./fingerprint.js";
@@ -9,7 +10,6 @@ import { headerBytes, writeItem } from "./item.js";
 import { isolateId, nextNumber, noteStored } from "./own.js";
 import { within } from "./within.js";
 
-const BEAT_MS = 250;
 const MAX_BODY_BYTES = 0xffff_ffff;
 
 // What a sink that throws has refused is as if it had never left; one that is late may have it.

@@ -1,4 +1,5 @@
-// The two halves in which UTF-16 writes a character beyond the first 65,536.
+// What text may have in it that not everybody takes: one of the two halves in which UTF-16 writes a
+// character beyond the first 65,536, and U+0000.
 
 const encoder = new TextEncoder();
 
@@ -15,4 +16,9 @@ export function wellFormed(string) {
   return (
     string.toWellFormed?.() ?? new TextDecoder().decode(encoder.encode(string))
   );
+}
+
+/** Returns the same value with U+FFFD for each U+0000, if it is text. */
+export function withoutNul(value) {
+  return typeof value === "string" ? value.replaceAll("\0", "\ufffd") : value;
 }

@@ -2,6 +2,7 @@
 // hostile object does (throwing getters, proxies, toJSON) ends here too.
 
 import { warnOnce } from "../host/warn.js";
+import { mayHoldSurroundings, shown } from "./surroundings.js";
 
 /** An attribute value OpenTelemetry can carry, copied; undefined for anything else. */
 export function toAttribute(value) {
@@ -66,8 +67,11 @@ export function toJson(value) {
   } catch {
     return toJsonCarefully(value);
   }
-  // Maps inside were written as {}; looking for one beforehand would cost every other value.
-  return json?.includes("{}") ? toJsonCarefully(value) : json;
+  // Maps inside were written as {}, and what a platform gave may be there with its secrets; looking for
+  // either beforehand would cost every other value.
+  return json !== undefined && mayHoldSurroundings(json)
+    ? toJsonCarefully(value)
+    : json;
 }
 
 function toJsonCarefully(value) {
@@ -83,7 +87,7 @@ function toJsonCarefully(value) {
       if (path.includes(item)) return "[Circular reference]";
       path.push(item);
       return (written[path.length - 1] =
-        item instanceof Map ? [...item] : item);
+        item instanceof Map ? [...item] : (shown(item) ?? item));
     });
   } catch (error) {
     warnOnce(

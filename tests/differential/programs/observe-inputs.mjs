@@ -56,6 +56,8 @@ const inputs = {
   "prototype toJSON": [new Money(5)],
   "own toJSON": [{ toJSON: () => "mine" }],
   url: [new URL("https://example.com/a?b=c")],
+  request: [new Request("https://example.com/a?b=c", { method: "PUT" })],
+  response: [new Response(null, { status: 201 })],
   error: [new RangeError("out")],
   bytes: [new Uint8Array([1, 2, 3])],
   regexp: [/x/g],

@@ -68,6 +68,12 @@ export const IN_WORKERD = {
     spans: ["POST", "answer", "think"],
   }),
 
+  "docs/instrument.md#input-and-output": inWorkerd({
+    before: `import { instrument, observe } from "laminar-edge"; ${AGENT}`,
+    call: answers(4),
+    spans: ["POST", "answer", "think"],
+  }),
+
   // Without a flag there is no AsyncLocalStorage.
   "docs/context.md#without-asynclocalstorage": inWorkerd({
     before: `import { Laminar, observe } from "laminar-edge";

@@ -335,7 +335,7 @@ test("what is shared is of this form", async () => {
 });
 
 const FORM_1 = [
-  "a span: association destination droppedAttributes droppedEvents endTime ended events given holder index input kind level links mask maxPairs name others output pairs parentHigh parentLow path recording remoteParent startTime statusCode statusMessage trace",
+  "a span: association destination droppedAttributes droppedEvents endTime ended events given holder index input kind level links mask maxPairs name others output pairs parentHigh parentLow path recording remoteParent request startTime statusCode statusMessage trace",
   "background: armed budgetMs delayMs everySpan everywhere exportBatches flushed recent turn",
   "calls:",
   "clock of a test: now",
@@ -349,8 +349,10 @@ const FORM_1 = [
   "keepalive: bytes requests",
   "leaving: watchers watching",
   "observe: unsettled",
+  "open spans: open shown",
   "page: page",
   "record: unanswered",
+  "refused: reported",
   "requests: apart everything known",
   "runtime: name",
   "send later: waitUntil",
@@ -358,6 +360,7 @@ const FORM_1 = [
   "spilled: counted isolate last",
   "staging: views",
   "streams:",
+  "surroundings: environments given marks",
   "tap: tap",
   "waiting: refused spans",
   "warnings:",

@@ -2,8 +2,11 @@
 
 import { createServer } from "node:http";
 import { startFaultCollector } from "../../faults/collector.mjs";
+import { assertStoredAsSent } from "./stored.mjs";
 
 /**
+ * When its test is over, every span that came must be stored below the parent that it was sent with.
+ *
  * `behave` takes what to answer, or a function of the request that says so:
  * `{ status, body, headers, gate, hang, reset }`. `gate` is a promise to wait for.
  */
@@ -47,7 +50,10 @@ export async function startCollector(t) {
       });
     },
   };
-  t?.after(close);
+  t?.after(async () => {
+    await close();
+    assertStoredAsSent(collector.spans);
+  });
   return collector;
 }
 

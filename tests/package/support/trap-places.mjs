@@ -41,13 +41,11 @@ export const PLACES = {
   root: { first: ["settle"] },
   staging: { first: ["settle"] },
   adopt_counters: { first: ["settle"] },
-  adopt_dropped: { first: ["settle"] },
-  adopt: { first: ["settle"] },
-  reconcile: { first: ["settle"] },
+  adopt_chunks: { first: ["settle"] },
 };
 
-/** Exports that no program of this kind comes by: a connection that fails, an item that waits. */
-export const ELSEWHERE = ["drain_failed"];
+/** Exports that no program of this kind comes by: an item without an answer, a core that is broken. */
+export const ELSEWHERE = ["drain_failed", "reconcile"];
 
 /** What makes the program trap there. */
 export function inputFor(place) {

@@ -50,12 +50,11 @@ function nested({ Laminar, observe }) {
 }
 
 function remoteParent({ observe }) {
-  const parentSpanContext = {
-    traceId: "0af7651916cd43dd8448eb211c80319c",
-    spanId: "b7ad6b7169203331",
-    isRemote: true,
-  };
-  observe({ name: "callee", parentSpanContext }, () => 1);
+  const parentSpanContext =
+    "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+  observe({ name: "callee", parentSpanContext }, () =>
+    observe({ name: "below" }, () => 1),
+  );
 }
 
 /** A request that is too large for the server, and is halved. */
@@ -88,8 +87,8 @@ export const programs = {
 export const names = {
   values: ["values"],
   strings: ["größe 𝄞"],
-  nested: ["outer", "fails", "llm", "tool"],
-  remoteParent: ["callee"],
-  halves: [3, 2, 1, 0, 1, 0, 3, 2].map((i) => `span ${i}`),
-  growth: [5, 4, 3, 2, 1, 0].map((i) => `large ${i}`),
+  nested: ["tool", "llm", "fails", "outer"],
+  remoteParent: ["below", "callee"],
+  halves: [0, 1, 2, 3, 0, 1, 2, 3].map((i) => `span ${i}`),
+  growth: [0, 1, 2, 3, 4, 5].map((i) => `large ${i}`),
 };

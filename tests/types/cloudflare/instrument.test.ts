@@ -68,7 +68,12 @@ instrument(given, {
   name: (subject, kind) => (kind === "fetch" ? subject.url : undefined),
   incomingContext: (request: Request) => request.headers.get("x-parent"),
 });
-for (const incomingContext of ["ignore", "traceparent", "trusted"] as const)
+for (const incomingContext of [
+  "ignore",
+  "laminar",
+  "traceparent",
+  "trusted",
+] as const)
   ({ incomingContext }) satisfies InstrumentOptions;
 // @ts-expect-error: no such trust.
 instrument(given, { incomingContext: "everyone" });

@@ -1,0 +1,38 @@
+// Where every span of the isolate is: what the core says, and what never came that far.
+
+import {
+  finalLedger,
+  insist,
+  ledger as ledgerOfCore,
+} from "../core/instance.js";
+import { openSpans } from "./open.js";
+import { waitingCounts } from "./waiting.js";
+
+/** Returns what `Laminar.stats()` gives. */
+export function ledger() {
+  const stats = insist(ledgerOfCore) ?? finalLedger() ?? emptyLedger();
+  const { held, refused } = waitingCounts();
+  stats.recorded += held;
+  stats.buffered += held;
+  for (const [reason, spans] of Object.entries(refused)) {
+    stats.recorded += spans;
+    stats.dropped[reason] = (stats.dropped[reason] ?? 0) + spans;
+  }
+  stats.open = openSpans();
+  return stats;
+}
+
+/** Returns the ledger of a program whose core never came up. */
+function emptyLedger() {
+  return {
+    recorded: 0,
+    buffered: 0,
+    inFlight: 0,
+    spilled: 0,
+    exported: 0,
+    rejected: 0,
+    dropped: {},
+    redelivered: 0,
+    unconfirmed: 0,
+  };
+}

@@ -1,0 +1,136 @@
+// What a platform hands to a program beside the request: its environment, its bindings, its context.
+// They hold secrets, so they are recorded by their keys and never by their values.
+
+import { shared } from "../host/shared.js";
+
+// What workerd's own objects call themselves by Symbol.toStringTag, and the classes that it and
+// miniflare have written in JavaScript. Other bindings have nothing in them that JSON would show.
+const NATIVE =
+  /^(?:DurableObject(?:|Id|Namespace|State|Storage)|ExecutionContext|Fetcher|Hyperdrive|KvNamespace|R2Bucket|SendEmail|WorkerQueue)$/;
+const SCRIPTED = /^(?:D1Database.*|VectorizeIndexImpl|WorkflowImpl)$/;
+// Those that stand beside an environment, and not in it.
+const BESIDE = /^(?:Re|ExecutionContext|DurableObjectState)/;
+const MAX_ENVIRONMENTS = 16;
+
+// Objects that a platform gave, and the word for each.
+const state = shared("surroundings", () => ({
+  given: new WeakMap(),
+  environments: [],
+  marks: new Set(["{}", ".hyperdrive.local"]),
+}));
+const { given, environments } = state;
+// One of these stands in the JSON of whatever holds such an object: most bindings are written `{}`. A
+// search takes the less time the rarer its first character is, hence no quotation mark in front.
+const { marks } = state;
+
+/** Remembers an environment, so that it, its bindings and its copies are known again. */
+export function noteEnvironment(env) {
+  try {
+    if (given.has(env)) return;
+    const keys = Object.keys(env);
+    given.set(env, "env");
+    if (keys.length === 0 || environments.some((one) => holds(env, one)))
+      return;
+    if (environments.length >= MAX_ENVIRONMENTS) environments.shift();
+    environments.push(env);
+    mark(keys.filter((key) => typeof env[key] === "string"));
+    for (const key of keys) noteBinding(env[key]);
+  } catch {
+    // One that cannot be read cannot be written as JSON either.
+  }
+}
+
+function noteBinding(binding) {
+  if (!isObject(binding)) return;
+  given.set(binding, className(binding) ?? "binding");
+  if (isPlain(binding)) mark(Object.keys(binding));
+}
+
+/** Remembers a handler's context. */
+export function noteContext(context) {
+  if (isObject(context) && !given.has(context)) given.set(context, "ctx");
+}
+
+/** Marks JSON by its longest key, which is the least likely one elsewhere. */
+function mark(keys) {
+  const [longest] = keys.sort((one, other) => other.length - one.length);
+  if (longest !== undefined) marks.add(`${JSON.stringify(longest).slice(1)}:`);
+}
+
+/** Returns whether this JSON may have something in it that `shown` would show otherwise. */
+export function mayHoldSurroundings(json) {
+  for (const each of marks) if (json.includes(each)) return true;
+  return false;
+}
+
+/**
+ * Returns what is recorded in place of an object: keys of an environment, a binding or a context, method and
+ * URL of a Request, the status of a Response. Undefined for everything else.
+ */
+export function shown(value) {
+  try {
+    const word = given.get(value) ?? wordFor(value);
+    if (word === undefined) return undefined;
+    if (word === "Request")
+      return { method: value.method, url: address(value.url) };
+    if (word === "Response")
+      return { status: value.status, url: address(value.url) };
+    return { [word]: Object.keys(value) };
+  } catch {
+    return undefined;
+  }
+}
+
+function wordFor(value) {
+  const prototype = Object.getPrototypeOf(value);
+  if (prototype === Array.prototype) return undefined;
+  if (isPlain(value)) return isEnvironment(value) ? "env" : undefined;
+  const tag = prototype[Symbol.toStringTag];
+  if (/^Re(?:quest|sponse)$/.test(tag) || NATIVE.test(tag)) return tag;
+  const name = className(value);
+  // Of two syllables, and a user may have a class of that name: told by what it can do.
+  const isAi = name === "Ai" && typeof prototype.gateway === "function";
+  return isAi || SCRIPTED.test(name) ? name : undefined;
+}
+
+function className(value) {
+  return Object.getPrototypeOf(value)?.constructor?.name;
+}
+
+/** Knows copies of those that are known; where none is, takes what holds a binding for one. */
+function isEnvironment(value) {
+  if (environments.length > 0)
+    return environments.some((one) => holds(value, one));
+  for (const key in value) {
+    const each = value[key];
+    // Plain ones inside are looked at when it is their turn.
+    if (!isObject(each) || isPlain(each)) continue;
+    const word = wordFor(each);
+    if (word !== undefined && !BESIDE.test(word)) return true;
+  }
+  return false;
+}
+
+function isObject(value) {
+  return typeof value === "object" && value !== null;
+}
+
+function isPlain(value) {
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
+}
+
+/** Returns whether every text of an environment is there under its key. Bindings may be other objects. */
+function holds(value, env) {
+  for (const key of Object.keys(env)) {
+    if (!Object.hasOwn(value, key)) return false;
+    if (typeof env[key] === "string" && value[key] !== env[key]) return false;
+  }
+  return true;
+}
+
+/** Returns a URL without query, fragment and credentials; undefined if it has no host. */
+function address(url) {
+  const { origin, pathname } = URL.canParse(url) ? new URL(url) : {};
+  return origin?.startsWith("http") ? origin + pathname : undefined;
+}

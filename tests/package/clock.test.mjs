@@ -1,0 +1,84 @@
+// The clock of a host that was suspended, or set: a trace begins when it begins, and goes on from there.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { getTracer, Laminar, observe } from "laminar-edge";
+import { startSession } from "./support/session.mjs";
+
+const HOUR_MS = 3_600_000;
+const SLACK_MS = 5_000;
+
+/** What the wall clock shows; the steady clock goes on as it did. */
+function wallClock(t) {
+  const real = Date.now;
+  let apart = 0;
+  t.mock.method(Date, "now", () => real() + apart);
+  return {
+    now: () => Date.now(),
+    move: (ms) => (apart += ms),
+  };
+}
+
+const startOf = ({ start }) => Number(start / 1_000_000n);
+
+test("after an hour's freeze every kind of root begins at the hour it is", async (t) => {
+  const { collector, delivered } = await startSession(t);
+  const wall = wallClock(t);
+  Laminar.startSpan({ name: "before" }).end();
+  const parentSpanContext =
+    "00-0123456789abcdef0123456789abcdef-fedcba9876543210-01";
+  const roots = {
+    started: (name) => Laminar.startSpan({ name }).end(),
+    observed: (name) => observe({ name }, () => 1),
+    traced: (name) => getTracer().startSpan(name, { root: true }).end(),
+    continued: (name) => observe({ name, parentSpanContext }, () => 1),
+  };
+  const begun = {};
+  for (const [name, begin] of Object.entries(roots)) {
+    wall.move(HOUR_MS);
+    begun[name] = wall.now();
+    begin(name);
+  }
+  await delivered();
+  for (const name of Object.keys(roots)) {
+    const late = startOf(collector.span(name)) - begun[name];
+    assert.ok(Math.abs(late) < SLACK_MS, `${name} is ${late} ms late`);
+  }
+});
+
+test("a clock that is set back puts no span before its parent", async (t) => {
+  const { collector, delivered } = await startSession(t);
+  const wall = wallClock(t);
+  for (const back of [500, 2_000, HOUR_MS]) {
+    const parent = Laminar.startSpan({ name: "parent" });
+    wall.move(-back);
+    // It is another trace that looks at the clock.
+    Laminar.startSpan({ name: "other" }).end();
+    const child = Laminar.startSpan({ name: "child", parent });
+    Laminar.startSpan({ name: "grandchild", parent: child }).end();
+    child.end();
+    parent.end();
+  }
+  const given = Laminar.startSpan({ name: "given" });
+  Laminar.startSpan({ name: "earlier", parent: given, startTime: 1e12 }).end();
+  given.end();
+  const { spans } = await delivered();
+  const byId = Object.fromEntries(spans.map((span) => [span.spanId, span]));
+  for (const { name, start, end, parentSpanId } of spans) {
+    assert.ok(start <= end);
+    const parent = byId[parentSpanId];
+    if (parent && name !== "earlier") assert.ok(parent.start <= start, name);
+  }
+  // What a program says of its own times stands.
+  assert.equal(startOf(collector.span("earlier")), 1e12);
+});
+
+test("looking at the clock leaves the order and the length of things alone", async (t) => {
+  const { delivered } = await startSession(t);
+  for (let i = 0; i < 500; i++) Laminar.startSpan({ name: `${i}` }).end();
+  const { spans } = await delivered();
+  const sorted = spans.toSorted((a, b) => Number(a.name) - Number(b.name));
+  sorted.forEach(({ start }, i) => {
+    if (i > 0) assert.ok(start > sorted[i - 1].start);
+  });
+});

@@ -1,0 +1,34 @@
+// The tree that Laminar's server makes of spans, which is not the one that OpenTelemetry's parent ids
+// make: its own rules, in its own order (app-server/src/traces/utils.rs).
+
+import assert from "node:assert/strict";
+
+const uuid = (spanId) =>
+  `00000000-0000-0000-${spanId.slice(0, 4)}-${spanId.slice(4)}`;
+
+/** The id of the parent that the server stores, as a UUID; undefined for a root. */
+export function storedParent({ name, spanId, parentSpanId, attributes }) {
+  const path = [...(attributes["lmnr.span.path"] ?? [])];
+  if (path.at(-1) !== name) path.push(name);
+  // Names and ids in pairs, cut to the shorter list.
+  const ids = (attributes["lmnr.span.ids_path"] ?? []).slice(0, path.length);
+  const isTop = ids[0] === uuid(spanId) && path[0] === name;
+  if (isTop) return undefined;
+  if (ids.length > 1) return ids.at(-2);
+  return parentSpanId === "" ? undefined : uuid(parentSpanId);
+}
+
+/** Each span has the parent that it was sent with, and as many names above it as ids. */
+export function assertStoredAsSent(spans) {
+  for (const span of spans) {
+    const { name, parentSpanId, attributes } = span;
+    const path = attributes["lmnr.span.path"];
+    const ids = attributes["lmnr.span.ids_path"];
+    assert.equal(path?.length, ids?.length, `path and ids_path of ${name}`);
+    assert.equal(
+      storedParent(span),
+      parentSpanId === "" ? undefined : uuid(parentSpanId),
+      `the parent of ${name}`,
+    );
+  }
+}
