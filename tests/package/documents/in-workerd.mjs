@@ -69,9 +69,10 @@ export const IN_WORKERD = {
   }),
 
   "docs/instrument.md#input-and-output": inWorkerd({
-    before: `import { instrument, observe } from "laminar-edge"; ${AGENT}`,
+    before: `import { instrument, observe } from "laminar-edge";
+      const agent = async (question) => JSON.stringify(question.length);`,
     call: answers(4),
-    spans: ["POST", "answer", "think"],
+    spans: ["POST", "answer"],
   }),
 
   // Without a flag there is no AsyncLocalStorage.
