@@ -718,20 +718,31 @@ export type EventKind =
 export interface InstrumentOptions {
   /**
    * What `Laminar.initialize` gets with every event, or a function of `env` that says so. Default: the
-   * strings `LMNR_PROJECT_API_KEY` and `LMNR_BASE_URL` of `env`. Where `env` has no key, or the one in
-   * force, what the program initialized itself stays in force.
+   * strings `LMNR_PROJECT_API_KEY` and `LMNR_BASE_URL` of `env`, unless the program itself has called
+   * `Laminar.initialize`: what it gave stays in force, `enabled: false` included, and at most gets the
+   * key that it lacks.
    */
   initialize?:
     InitializeOptions | ((env: any) => InitializeOptions) | undefined;
   /**
    * The name of an event's span, or a function of its first argument (the request, the batch, …) that
-   * gives it. Default: OpenTelemetry's: the method of a request, `process {queue}`,
-   * `scheduled {cron}`, `{class}.alarm` and `{class}.{method}`, otherwise the kind.
+   * gives it. Default: OpenTelemetry's: the method of a request (in a Hono app with its route),
+   * `process {queue}`, `scheduled {cron}`, `{class}.alarm` and `{class}.{method}`, otherwise the kind.
    */
   name?:
     | string
     | ((subject: any, kind: EventKind) => string | undefined)
     | undefined;
+  /**
+   * The name of an instrumented class, for `rpc.service` and the names of its spans: minifiers shorten
+   * the one that it has. Default: the class's own, else that of the nearest class above it.
+   */
+  className?: string | undefined;
+  /**
+   * Whether the span of an event shows the input and output of the first call that is observed directly
+   * below it, as far as it has them when the event ends. Default: true.
+   */
+  inputOutput?: boolean | undefined;
   /** Whose trace a request continues. Default `"laminar"`. */
   incomingContext?: IncomingContext | undefined;
 }
@@ -740,7 +751,8 @@ export interface InstrumentOptions {
  * Makes every event of a handler a span that leaves by itself: it initializes, opens a root span,
  * ends it when the body of the response has been read, cancelled or has failed, and hands one flush
  * to `waitUntil`. Recorded are method, path, host and status of a request, an exception, and for a
- * 5xx the status ERROR; never a query, a header or a body.
+ * 5xx the status ERROR; never a query, a header or a body. Input and output are those of the first call
+ * that is observed directly below it.
  *
  * `handler` is
  *
@@ -748,8 +760,9 @@ export interface InstrumentOptions {
  *   included: the same object comes back, with these functions replaced;
  * - a class, `WorkerEntrypoint` or `DurableObject`: a subclass comes back. Besides the handlers, also
  *   `alarm`, `webSocketMessage`, `webSocketClose` and `webSocketError`, each method that the class
- *   itself defines becomes a span when it is called over RPC; calls from within do not. In a Durable
- *   Object RPC takes AsyncLocalStorage;
+ *   defines or inherits, unless its name begins with `_`, becomes a span when it is called over RPC;
+ *   calls from within do not, and find the very function that the class defines. In a Durable Object RPC
+ *   takes AsyncLocalStorage;
  * - a function of a request, or of a context with a `request`: Pages, Netlify, Next.js, Deno, Bun.
  *
  * What it returns and throws, `this`, `ctx` and whether it is synchronous stay as they are. Only a
@@ -863,7 +876,8 @@ export declare function getTracer(options?: TracerOptions): Tracer;
 /**
  * A copy of the AI SDK's module, version 5 or 6, in which `generateText`, `generateObject`,
  * `streamText`, `streamObject`, `embed`, `embedMany` and `rerank` have telemetry on and go to
- * Laminar. What a call says in `experimental_telemetry` counts more.
+ * Laminar. What a call says in `experimental_telemetry` counts more. The spans of a streaming call are
+ * ended, too, when the stream of its model fails or is cancelled.
  *
  * Version 7 comes back as it is, with a warning: see {@link registerAiSdkTelemetry}.
  *

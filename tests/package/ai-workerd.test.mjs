@@ -21,15 +21,23 @@ const CALLS = {
 const toolName = (version) =>
   version === "7" ? "ai.tool weather" : "ai.toolCall";
 
-/** The operation with its two calls of the model and the tool between them. */
+/** The operation with its two calls of the model and the tool between them, as in Node. */
 const operation = (version, action) =>
-  lines(`
-    ai.${action}Text
-      ${CALLS[version][action]}
-      ${toolName(version)}
-        look up
-      ${CALLS[version][action]}
-  `);
+  version !== "7" && action === "stream"
+    ? lines(`
+        ai.streamText
+          ai.streamText.doStream
+            ai.toolCall
+              look up
+          ai.streamText.doStream
+      `)
+    : lines(`
+        ai.${action}Text
+          ${CALLS[version][action]}
+          ${toolName(version)}
+            look up
+          ${CALLS[version][action]}
+      `);
 const indented = (text) => text.replaceAll(/^/gm, "  ");
 
 async function start(t, version, flags) {

@@ -17,6 +17,4 @@ app.get("/broken", () => {
   throw new Error("broken");
 });
 
-export default instrument(app, {
-  name: (request) => `${request.method} ${new URL(request.url).pathname}`,
-});
+export default instrument(app);

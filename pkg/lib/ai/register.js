@@ -1,6 +1,6 @@
 // Ways to hand the integration to AI SDK 7 without importing it.
 
-import { LaminarAiSdkTelemetry } from "./telemetry.js";
+import { LaminarAiSdkTelemetry, isIntegration } from "./telemetry.js";
 
 export function aiSdkTelemetry(options) {
   return new LaminarAiSdkTelemetry(options);
@@ -14,7 +14,7 @@ export function registerAiSdkTelemetry(options) {
   const integration = new LaminarAiSdkTelemetry(options);
   const { AI_SDK_TELEMETRY_INTEGRATIONS: known } = globalThis;
   const others = Array.isArray(known)
-    ? known.filter((other) => !(other instanceof LaminarAiSdkTelemetry))
+    ? known.filter((other) => !isIntegration(other))
     : [];
   globalThis.AI_SDK_TELEMETRY_INTEGRATIONS = [...others, integration];
   return integration;

@@ -2,6 +2,8 @@
 
 import { SPAN_TYPE } from "../values/attributes.js";
 import { runWithSpan } from "../context/context.js";
+import { hasOtherForms } from "../host/shared.js";
+import { givenHere } from "../options/configuration.js";
 import { Laminar } from "../observe/laminar.js";
 import { fail } from "../observe/observe.js";
 import { unlessBelow } from "../otel/parent.js";
@@ -257,9 +259,20 @@ export class LaminarAiSdkTelemetry {
   }
 }
 
+// Two copies of the package register one integration between them.
+const BRAND = Symbol.for("laminar-edge.ai-sdk");
+Object.defineProperty(LaminarAiSdkTelemetry.prototype, BRAND, { value: true });
+
+/** Whether this is the integration, be it of another copy of the package. */
+export function isIntegration(value) {
+  return value?.[BRAND] === true;
+}
+
 /** Without a key there is nothing to do yet: a Worker gets its key with the first request. */
 function initializeOnce(options) {
   if (Laminar.initialized()) return;
+  // The program wants nothing to be recorded, or only another copy of the package knows its mask.
+  if (!options && (givenHere() !== undefined || hasOtherForms(true))) return;
   if (options || globalThis.process?.env?.LMNR_PROJECT_API_KEY)
     Laminar.initialize(options);
 }

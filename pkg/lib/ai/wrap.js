@@ -2,6 +2,7 @@
 
 import { getTracer } from "../otel/tracer.js";
 import { warnOnce } from "../host/warn.js";
+import { streamCall } from "./stream-call.js";
 
 const FUNCTIONS = new Set([
   "generateText",
@@ -12,6 +13,7 @@ const FUNCTIONS = new Set([
   "embedMany",
   "rerank",
 ]);
+const STREAMS = new Set(["streamText", "streamObject"]);
 
 /** A copy of the module: a namespace cannot be changed, and other users of it are not ours. */
 export function wrapAISDK(ai) {
@@ -28,21 +30,26 @@ export function wrapAISDK(ai) {
     const member = ai[name];
     copy[name] =
       FUNCTIONS.has(name) && typeof member === "function"
-        ? withTelemetry(member)
+        ? withTelemetry(member, STREAMS.has(name))
         : member;
   }
   return copy;
 }
 
-function withTelemetry(action) {
+function withTelemetry(action, streams) {
   return (options, ...rest) => {
     if (typeof options !== "object" || options === null)
       return action(options, ...rest);
+    const call = streams ? streamCall() : undefined;
     const experimental_telemetry = {
       isEnabled: true,
-      tracer: getTracer(),
+      tracer: call?.tracer ?? getTracer(),
       ...options.experimental_telemetry,
     };
-    return action({ ...options, experimental_telemetry }, ...rest);
+    const { isEnabled, tracer } = experimental_telemetry;
+    const ours = call !== undefined && isEnabled && tracer === call.tracer;
+    const given = { ...options, experimental_telemetry };
+    if (ours) given.model = call.watch(options.model);
+    return action(given, ...rest);
   };
 }

@@ -1,6 +1,7 @@
 // Milliseconds since 1970 with a fraction: microseconds where the host has them. Strictly
 // increasing, so that siblings keep their order where the clock stands still during CPU work.
 
+import { shared } from "../host/shared.js";
 import { isA } from "../values/value.js";
 
 // The smallest step that a double of this size can make.
@@ -10,8 +11,8 @@ const JUMP_MS = 1000;
 
 // What performance.now() counts from, and the last answer. Not variables: each new value of one would
 // be an object.
-const state = Float64Array.of(NaN, 0);
-let standIn;
+const state = shared("clock", () => Float64Array.of(NaN, 0));
+const test = shared("clock of a test", () => ({ now: undefined }));
 
 // What the two clocks may be apart: the wall clock shows whole milliseconds, and others set it a little.
 const DRIFT_MS = 10;
@@ -35,12 +36,12 @@ export function anchorClock() {
 
 /** Another clock: a function that says milliseconds since 1970. */
 export function setClock(clock) {
-  standIn = clock;
+  test.now = clock;
 }
 
 /** 0 if there is no time yet. */
 export function now() {
-  if (standIn !== undefined) return standIn();
+  if (test.now !== undefined) return test.now();
   if (state[0] !== state[0]) {
     anchorClock();
     if (state[0] !== state[0]) return 0;

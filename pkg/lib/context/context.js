@@ -4,32 +4,38 @@
 
 import { stricter, TracingLevel } from "../values/level.js";
 import { isOwn, requestToken, tellsRequestsApart } from "../host/request.js";
+import { shared } from "../host/shared.js";
 import { warnOnce } from "../host/warn.js";
 
-let storage;
-let synchronous;
-// Without storage: levels of asynchronous callbacks that have not settled. What starts meanwhile
-// may belong to any of them, so the strictest counts for all that does not name its parent.
-const unsettled = [];
-
-// Where spans were made active outside of any callback: one to a request.
-const outermost = [];
+const state = shared("context", () => ({
+  storage: undefined,
+  synchronous: undefined,
+  // Without storage: levels of asynchronous callbacks that have not settled. What starts meanwhile
+  // may belong to any of them, so the strictest counts for all that does not name its parent.
+  unsettled: [],
+  // Where spans were made active outside of any callback: one to a request.
+  outermost: [],
+}));
+const { unsettled, outermost } = state;
 const MAX_REQUESTS = 64;
 
 export function setStorage(found) {
-  storage = found;
+  // Another copy's is in use already.
+  if (state.storage !== undefined) return;
+  state.storage = found;
   // Node follows promises only from the first use on; one that began before would be confused
   // with its neighbours.
-  storage.run({}, () => {});
+  state.storage.run({}, () => {});
 }
 
 export function hasStorage() {
-  return storage !== undefined;
+  return state.storage !== undefined;
 }
 
 /** What holds here: give it to spanIn and levelIn. Asking the storage is what costs. */
 export function scope() {
-  const found = storage === undefined ? synchronous : storage.getStore();
+  const found =
+    state.storage === undefined ? state.synchronous : state.storage.getStore();
   return found ?? outermostScope();
 }
 
@@ -76,7 +82,7 @@ export function deactivate(span) {
  * awaits included, where requests are told apart. Gives back what ends that.
  */
 export function holdForRequest(span) {
-  if (storage !== undefined || !tellsRequestsApart()) return () => {};
+  if (state.storage !== undefined || !tellsRequestsApart()) return () => {};
   const made = newOutermostScope();
   made.span = span;
   made.level = span.level;
@@ -98,7 +104,7 @@ function newOutermostScope() {
   }
   try {
     const made = { span: undefined, level: undefined };
-    storage.enterWith(made);
+    state.storage.enterWith(made);
     return made;
   } catch {
     return undefined;
@@ -136,7 +142,7 @@ export function runWithLevel(level, action) {
   const found = scope();
   const strict = stricter(found?.level, level);
   const inner = { span: activeSpan(), level: strict };
-  if (storage !== undefined) return run(inner, action);
+  if (state.storage !== undefined) return run(inner, action);
   const result = run(inner, action);
   if (result instanceof Promise && strict !== undefined) {
     unsettled.push(strict);
@@ -148,7 +154,7 @@ export function runWithLevel(level, action) {
 
 /** Says once why a nested span found no parent, where there is no way to find one. */
 export function warnAboutStorage() {
-  if (storage === undefined)
+  if (state.storage === undefined)
     warnOnce(
       "storage",
       `no AsyncLocalStorage: spans after an await do not find their parent. ${tellsRequestsApart() ? "Add the compatibility flag nodejs_als, or name" : "Name"} the parent`,
@@ -156,12 +162,12 @@ export function warnAboutStorage() {
 }
 
 function run(inner, action) {
-  if (storage !== undefined) return storage.run(inner, action);
-  const outer = synchronous;
-  synchronous = inner;
+  if (state.storage !== undefined) return state.storage.run(inner, action);
+  const outer = state.synchronous;
+  state.synchronous = inner;
   try {
     return action();
   } finally {
-    synchronous = outer;
+    state.synchronous = outer;
   }
 }

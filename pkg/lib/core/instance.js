@@ -7,6 +7,7 @@
 
 import { configuration } from "../options/configuration.js";
 import { registerDestination } from "../options/destination.js";
+import { shared } from "../host/shared.js";
 import { messageOf, toName } from "../values/value.js";
 import { warnOnce } from "../host/warn.js";
 
@@ -27,15 +28,17 @@ const MAX_COUNTED = 4;
 // What the glue calls while the closures of a dead instance are let go of.
 const NOBODY = new Proxy({}, { get: () => () => {} });
 
-let core;
-let loading;
-let live;
-let dead;
-// What the glue calls: the exports of the live instance, or of the last one that was tried.
-let wired;
-let replacements = 0;
-// Flushes in a row that needed little of the memory there is.
-let quiet = 0;
+const state = shared("instance", () => ({
+  core: undefined,
+  loading: undefined,
+  live: undefined,
+  dead: undefined,
+  // What the glue calls: the exports of the live instance, or of the last one that was tried.
+  wired: undefined,
+  replacements: 0,
+  // Flushes in a row that needed little of the memory there is.
+  quiet: 0,
+}));
 
 /**
  * Sets what instances are made of; `undefined` while it loads, and for good if loading failed.
@@ -44,32 +47,34 @@ let quiet = 0;
  * instance, and `replace(result, change)` applies `change` to the function that an import returns.
  */
 export function setCore(given, promise) {
-  core = given;
-  loading = promise;
+  // That of the first copy of the package which has one serves them all: its glue is wired to what lives.
+  state.core ??= given;
+  state.loading = promise ?? state.loading;
 }
 
 /** Resolves when the core is there or will never be. */
 export function loaded() {
-  return core === undefined ? loading : undefined;
+  return state.core === undefined ? state.loading : undefined;
 }
 
 /** The instance to call, or undefined if there is none to be had. */
 export function current() {
-  if (live !== undefined) return live;
-  if (core === undefined || replacements > MAX_REPLACEMENTS) return undefined;
+  if (state.live !== undefined) return state.live;
+  if (state.core === undefined || state.replacements > MAX_REPLACEMENTS)
+    return undefined;
   let fresh;
   try {
     fresh = begin();
     if (configuration() !== undefined)
-      core.glue.configure(configuration().core);
-    if (dead !== undefined) takeOver(dead, fresh);
+      state.core.glue.configure(configuration().core);
+    if (state.dead !== undefined) takeOver(state.dead, fresh);
   } catch (error) {
     if (!isShortOfStack(error)) {
-      replacements++;
+      state.replacements++;
       // Twice is no accident: its half of a successor knows the counters, and cannot fail over the
       // same chunk again.
-      if (dead?.failed && fresh?.informed) dead = fresh;
-      else if (dead !== undefined) dead.failed = true;
+      if (state.dead?.failed && fresh?.informed) state.dead = fresh;
+      else if (state.dead !== undefined) state.dead.failed = true;
     }
     if (fresh !== undefined) letGo(fresh);
     warnOnce(
@@ -78,9 +83,9 @@ export function current() {
     );
     return undefined;
   }
-  dead = undefined;
-  live = fresh;
-  return live;
+  state.dead = undefined;
+  state.live = fresh;
+  return state.live;
 }
 
 /**
@@ -91,7 +96,7 @@ export function attempt(action, otherwise) {
   const instance = current();
   if (instance === undefined) return otherwise;
   try {
-    return action(instance.exports, instance, core.glue);
+    return action(instance.exports, instance, state.core.glue);
   } catch (error) {
     lose(instance, "trap", error);
     return otherwise;
@@ -109,6 +114,7 @@ export function insist(action, otherwise) {
 
 /** Returns the ledger of the last instance, once there will be no other: what it held is lost. */
 export function finalLedger() {
+  const { dead, core } = state;
   if (dead === undefined || core === undefined) return undefined;
   try {
     // Made to read what the dead one left, and for nothing else.
@@ -128,7 +134,7 @@ export function finalLedger() {
 
 /** A flush ran to its end: whatever went wrong before, this instance works. */
 export function proveSound() {
-  replacements = 0;
+  state.replacements = 0;
 }
 
 /**
@@ -136,13 +142,13 @@ export function proveSound() {
  * for a while, a fresh instance has the counters, and what a burst took is collected with the old one.
  */
 export function rest(bytes) {
-  if (live?.flushes.size > 0) return;
-  const held = live?.exports.memory.buffer.byteLength ?? 0;
-  quiet = held > RESTING_BYTES && 4 * bytes < held ? quiet + 1 : 0;
-  if (quiet < QUIET_FLUSHES) return;
-  quiet = 0;
+  if (state.live?.flushes.size > 0) return;
+  const held = state.live?.exports.memory.buffer.byteLength ?? 0;
+  state.quiet = held > RESTING_BYTES && 4 * bytes < held ? state.quiet + 1 : 0;
+  if (state.quiet < QUIET_FLUSHES) return;
+  state.quiet = 0;
   const stats = attempt(ledger);
-  if (stats?.buffered + stats?.inFlight === 0) giveUp(live);
+  if (stats?.buffered + stats?.inFlight === 0) giveUp(state.live);
 }
 
 /** What the core says of itself, for `attempt`. */
@@ -150,7 +156,7 @@ export const ledger = (exports, instance, glue) => glue.stats();
 
 /** Hands over what a dead instance left in its memory; nothing of the dead one is called. */
 function takeOver(from, to) {
-  const { glue } = core;
+  const { glue } = state.core;
   // First, so that a trap on the way can lose spans but not the knowledge of them.
   glue.adopt_counters(remains(from, to));
   to.informed = true;
@@ -171,20 +177,21 @@ function remains({ root, exports, destinations }, successor) {
 }
 
 function giveUp(instance) {
-  live = undefined;
-  dead = instance;
+  state.live = undefined;
+  state.dead = instance;
   letGo(instance);
 }
 
 /** Returns how many flushes run, those of killed requests not counted. */
 export function flushesUnderWay() {
   const now = Date.now();
-  return [...(live?.flushes.values() ?? [])].filter((due) => due >= now).length;
+  return [...(state.live?.flushes.values() ?? [])].filter((due) => due >= now)
+    .length;
 }
 
 /** Lets a fresh instance take over from one that killed requests have left many futures in. */
 export function replaceIfWorn() {
-  const instance = live;
+  const instance = state.live;
   const now = Date.now();
   let abandoned = 0;
   for (const due of instance?.flushes.values() ?? [])
@@ -204,20 +211,20 @@ function interrupt(instance, code) {
  * finalizers of its closures would free memory of the instance that is live by then.
  */
 function letGo(instance) {
-  const { glue } = core;
+  const { glue } = state.core;
   glue.__wbg_set_wasm(NOBODY);
   for (const closure of instance.closures)
     for (let i = 0; i < MAX_COUNTED; i++) closure._wbg_cb_unref();
   instance.closures.clear();
-  glue.__wbg_set_wasm(wired);
+  glue.__wbg_set_wasm(state.wired);
 }
 
 /** Gives an instance up. Its spans, leases and counters go to the next one. */
 export function lose(instance, code, error) {
-  if (instance !== live) return;
+  if (instance !== state.live) return;
   giveUp(instance);
   if (code !== "shutdown") {
-    if (!isShortOfStack(error)) replacements++;
+    if (!isShortOfStack(error)) state.replacements++;
     warnOnce(
       "trap",
       `the wasm instance was replaced (${code}: ${toName(messageOf(error))}); what it held is taken over`,
@@ -232,7 +239,7 @@ function isShortOfStack(error) {
 }
 
 function begin() {
-  const { glue } = core;
+  const { glue } = state.core;
   const instance = {
     exports: undefined,
     // Addresses, for as long as it lives.
@@ -250,19 +257,19 @@ function begin() {
     ledger: undefined,
   };
   // Growing by nothing detaches the views of the last memory that the glue keeps.
-  wired?.memory.grow(0);
+  state.wired?.memory.grow(0);
   const imports = { ...glue };
   const change = (made) => fence(instance, made);
   for (const name of glue.CLOSURE_IMPORTS)
     imports[name] = (data, vtable) =>
-      core.replace(glue[name](data, vtable), change);
-  wired = core.instantiate({ "./laminar_edge_bg.js": imports });
-  instance.exports = wired;
-  glue.__wbg_set_wasm(wired);
+      state.core.replace(glue[name](data, vtable), change);
+  state.wired = state.core.instantiate({ "./laminar_edge_bg.js": imports });
+  instance.exports = state.wired;
+  glue.__wbg_set_wasm(state.wired);
   // Fills the table of references, which the core as JavaScript does not have.
-  wired.__wbindgen_start?.();
-  instance.root = wired.root() >>> 0;
-  instance.staging = wired.staging() >>> 0;
+  state.wired.__wbindgen_start?.();
+  instance.root = state.wired.root() >>> 0;
+  instance.staging = state.wired.staging() >>> 0;
   return instance;
 }
 
@@ -270,7 +277,7 @@ function begin() {
 function fence(instance, made) {
   if (typeof made?._wbg_cb_unref !== "function") return made;
   const fenced = (...args) => {
-    if (instance !== live) return undefined;
+    if (instance !== state.live) return undefined;
     try {
       return made(...args);
     } catch (error) {

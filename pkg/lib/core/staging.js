@@ -3,16 +3,26 @@
 
 const PLACES = 6;
 
+import { shared } from "../host/shared.js";
+
 export const encoder = new TextEncoder();
 
-let stagedFor;
+// The views of whichever copy of the package looked last: only those are of today. A copy of its own has them
+// as variables, which the hot path reads.
+const state = shared("staging", () => ({ views: undefined }));
+let views;
 export let words;
 export let floats;
 export let text;
 
 /** Views of this instance's arrays; fresh ones if its memory grew since. */
 export function staged(instance) {
-  if (stagedFor !== instance || words.length === 0) stage(instance);
+  if (
+    views?.instance !== instance ||
+    views !== state.views ||
+    words.length === 0
+  )
+    stage(instance);
 }
 
 /** Fresh views, after a call that made the arrays longer or gave them back. */
@@ -22,7 +32,7 @@ export function stage(instance) {
   words = new Uint32Array(buffer, at[0], at[1]);
   floats = new Float64Array(buffer, at[2], at[3]);
   text = new Uint8Array(buffer, at[4], at[5]);
-  stagedFor = instance;
+  state.views = views = { instance };
 }
 
 /** Makes the arrays at least this long, or gives back what an outlier took if all are zero. */

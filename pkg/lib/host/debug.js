@@ -1,18 +1,20 @@
 // `debug: true`: says why nothing arrived.
 
-let on = false;
+import { shared } from "./shared.js";
+
+const state = shared("debug", () => ({ on: false }));
 
 export function setDebug(wanted) {
-  on = wanted === true;
+  state.on = wanted === true;
 }
 
 export function isDebugging() {
-  return on;
+  return state.on;
 }
 
 /** `detail` is anything the console can show, or a function that gives it. */
 export function debug(message, detail) {
-  if (!on) return;
+  if (!state.on) return;
   try {
     const shown = typeof detail === "function" ? detail() : detail;
     console.log(

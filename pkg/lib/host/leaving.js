@@ -1,18 +1,22 @@
 // The moments when a host may go away for good. Which there are, entries say; they are watched from the
 // first initialize on, so that merely importing the package does nothing.
 
-const watchers = new Set();
-let watching = false;
+import { shared } from "./shared.js";
+
+const state = shared("leaving", () => ({
+  watchers: new Set(),
+  watching: false,
+}));
 
 /** What is to be called once, to begin watching. */
 export function addWatcher(watch) {
-  watchers.add(watch);
+  state.watchers.add(watch);
 }
 
 export function watchHost() {
-  if (watching) return;
-  watching = true;
-  for (const watch of watchers) {
+  if (state.watching) return;
+  state.watching = true;
+  for (const watch of state.watchers) {
     try {
       watch();
     } catch {

@@ -2,6 +2,8 @@
 // its state, and says so with an exception: that tells requests apart without AsyncLocalStorage.
 // Elsewhere nobody is turned away, and all is one request.
 
+import { shared } from "./shared.js";
+
 // What is known of requests: those that called initialize, or had something to remember.
 const MAX_REQUESTS = 256;
 // Asking whose a token is costs 20 µs where the answer is no: this often for one that is not known.
@@ -10,20 +12,23 @@ const MAX_PROBES = 16;
 const ROOT_PROBES = 4;
 
 /** Nothing was said of a request's configuration. */
-export const NONE = Symbol("none");
+export const NONE = Symbol.for("laminar-edge.none");
 
-let apart = false;
-// The one found last is asked first.
-const known = [];
-const everything = noteOf(undefined);
+const state = shared("requests", () => ({
+  apart: false,
+  // The one found last is asked first.
+  known: [],
+  everything: noteOf(undefined),
+}));
+const { known } = state;
 
 /** Said by the entry of a runtime that does. */
 export function setRequestsApart() {
-  apart = true;
+  state.apart = true;
 }
 
 export function tellsRequestsApart() {
-  return apart;
+  return state.apart;
 }
 
 /** Something of this request's own. */
@@ -50,6 +55,8 @@ function noteOf(token) {
   return {
     token,
     configuration: NONE,
+    // What its program itself gave.
+    given: undefined,
     // It has called flush.
     flushed: false,
     // Where its spans go that end after that.
@@ -81,18 +88,18 @@ export function knownRequest(most = MAX_REQUESTS) {
 
 /** The note about the request that runs, a new one if there is none. */
 export function thisRequest() {
-  if (!apart) return everything;
+  if (!state.apart) return state.everything;
   return knownRequest(MAX_PROBES) ?? noteRequest();
 }
 
 /** Returns the note about the request in which a trace begins; undefined if it is hard to find. */
 export function requestOfRoot() {
-  return apart ? knownRequest(ROOT_PROBES) : everything;
+  return state.apart ? knownRequest(ROOT_PROBES) : state.everything;
 }
 
 /** Returns how many spans of the request that runs have begun and not ended, as far as that is known. */
 export function openHere() {
-  return (apart ? knownRequest(MAX_PROBES) : everything)?.open ?? 0;
+  return (state.apart ? knownRequest(MAX_PROBES) : state.everything)?.open ?? 0;
 }
 
 export function forgetRequests() {

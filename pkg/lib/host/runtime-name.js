@@ -1,11 +1,13 @@
 // The runtime as spans name it, said by the entry.
 
-let name = "unknown";
+import { shared } from "./shared.js";
+
+const state = shared("runtime", () => ({ name: "unknown" }));
 
 export function setRuntimeName(given) {
-  name = given;
+  state.name = given;
 }
 
 export function runtimeName() {
-  return name;
+  return state.name;
 }

@@ -1,6 +1,14 @@
 // Each kind of trouble is named once per isolate; a console that throws is none of our business.
 
-const said = new Set();
+import { hasOtherForms, shared } from "./shared.js";
+
+const said = shared("warnings", () => new Set());
+
+if (hasOtherForms())
+  warnOnce(
+    "forms",
+    "the program holds copies of laminar-edge that cannot work together, each is by itself: bring them to one version",
+  );
 
 export function warnOnce(kind, message) {
   if (said.has(kind)) return;

@@ -3,6 +3,7 @@
 import { quietTimer } from "../host/quiet-timer.js";
 import { exportNow } from "../record/background.js";
 import { fail, INCOMPLETE } from "../observe/observe.js";
+import { endShowing } from "../observe/shown-call.js";
 import { canHandOn, handOn, isCompressed } from "../streams/pipe.js";
 import { Watch } from "../streams/watch.js";
 
@@ -27,7 +28,7 @@ export function followBody(response, { span, request }) {
       clearTimeout(patience);
       if (incomplete) span.setAttribute(INCOMPLETE, true);
       if (failure !== undefined) fail(span, failure.error);
-      span.end();
+      endShowing(span);
       if (givenUp) exportNow();
       else resolve();
     },

@@ -5,6 +5,7 @@ import { activeSpan, hasStorage, runWithSpan } from "../context/context.js";
 import { runEvent } from "./event.js";
 import { HANDLERS, OBJECT_HANDLERS, methodEvent, rpcEvent } from "./kinds.js";
 import { likeness } from "./likeness.js";
+import { isClass, rpcMethods, showTraced } from "./methods.js";
 import { initializeFrom } from "./settings.js";
 
 const ENTRIES = [...HANDLERS, ...OBJECT_HANDLERS];
@@ -20,37 +21,21 @@ const NO_RPC = new Set([
 // What a constructor calls is no event: it runs below something that records nothing.
 const UNDER_CONSTRUCTION = { destination: undefined, recording: false };
 
-export function isClass(value) {
-  return (
-    typeof value === "function" &&
-    Object.getOwnPropertyDescriptor(value, "prototype")?.writable === false
-  );
-}
-
 export function instrumentClass(Class, settings) {
   const surroundings = new WeakMap();
   const about = (self) => surroundings.get(self) ?? {};
+  const className = settings.className ?? nameOfClass(Class);
 
-  const wrap = (original, describe) =>
+  const wrap = (original, name, describe) =>
     likeness(original, function (...args) {
       const action = () => Reflect.apply(original, this, args);
-      const event = () => describe(args, about(this));
+      const event = () => describe(name, args, className, about(this));
       return runEvent(settings, event, action);
     });
-  const wrapEntry = (original, name) =>
-    wrap(original, (args, around) =>
-      methodEvent(name, args, Class.name, around),
-    );
-  const wrapMethod = (original, name) => {
-    const traced = wrap(original, (args, around) =>
-      rpcEvent(name, args, Class.name, around),
-    );
-    return likeness(original, function (...args) {
-      return isCalledFromOutside(about(this))
-        ? Reflect.apply(traced, this, args)
-        : Reflect.apply(original, this, args);
-    });
-  };
+  const wrapEntry = (original, name) => wrap(original, name, methodEvent);
+  const wrapMethod = (original, name) => wrap(original, name, rpcEvent);
+  const isCall = (self) =>
+    surroundings.has(self) && isCalledFromOutside(about(self));
 
   const Instrumented = class extends Class {
     constructor(...args) {
@@ -66,14 +51,20 @@ export function instrumentClass(Class, settings) {
   const { prototype } = Instrumented;
   for (const name of ENTRIES)
     replace(prototype, holderOf(Class.prototype, name), name, wrapEntry);
-  for (const name of Object.getOwnPropertyNames(Class.prototype))
-    if (!NO_RPC.has(name))
-      replace(prototype, Class.prototype, name, wrapMethod);
+  for (const [name, { enumerable }] of rpcMethods(Class, NO_RPC))
+    showTraced(prototype, name, { enumerable, isCall, wrapMethod });
   Object.defineProperty(Instrumented, "name", {
     value: Class.name,
     configurable: true,
   });
   return Instrumented;
+}
+
+/** Its own name, else that of the nearest class above it that has one. */
+function nameOfClass(Class) {
+  for (let at = Class; typeof at === "function"; at = Object.getPrototypeOf(at))
+    if (typeof at.name === "string" && at.name !== "") return at.name;
+  return "anonymous";
 }
 
 /**

@@ -1,10 +1,12 @@
 // One event: a span around what the handler does, until the body of its response has ended, and one
 // waitUntil for its delivery. Nothing here may change what the host gets, or throw.
 
+import { sendLate } from "../record/background.js";
 import { holdForRequest, runWithSpan } from "../context/context.js";
 import { idsOf } from "../context/span-context.js";
 import { Laminar } from "../observe/laminar.js";
 import { fail } from "../observe/observe.js";
+import { endShowing, showFirstCall } from "../observe/shown-call.js";
 import { canSendLater, keepAlive } from "../host/send-later.js";
 import { thenOfPlain } from "../streams/property.js";
 import { followPromise } from "../streams/streams.js";
@@ -45,11 +47,14 @@ function begin(settings, event) {
     name: nameOf(settings, event),
     parentSpanContext: parent,
   });
+  if (settings.inputOutput && span.recording) showFirstCall(span);
   span.kind = event.spanKind ?? 0;
   span.setAttributes(event.attributes ?? {});
   if (stranger !== undefined) noteStranger(span, stranger);
-  // A level counts, be it one that records nothing.
-  const counts = span.recording || span.level !== undefined;
+  // A level counts, be it one that records nothing. A class has to know that an event runs, recorded or
+  // not.
+  const counts =
+    span.recording || span.level !== undefined || event.isObject !== undefined;
   // A Durable Object lives through many requests at a time and cannot tell them apart.
   const release =
     counts && !event.isObject ? holdForRequest(span) : () => undefined;
@@ -121,14 +126,15 @@ function noteStatus(span, status) {
 
 function finish(event, failure) {
   if (failure !== undefined) fail(event.span, failure.error);
-  event.span.end();
+  endShowing(event.span);
   deliver(event);
 }
 
 /** The one waitUntil: what it waits for never rejects. */
-function deliver({ holders, release }, ended) {
+function deliver({ span, holders, isObject, release }, ended) {
   quietly(() => {
     const flush = async () => {
+      sendLate(span, isObject);
       await Laminar.flush();
       release();
     };

@@ -1,14 +1,17 @@
 // instrument: a handler as it was, each of whose events is a span that leaves by itself.
 
+import { shared } from "../host/shared.js";
 import { warnOnce } from "../host/warn.js";
-import { instrumentClass, isClass } from "./classes.js";
+import { instrumentClass } from "./classes.js";
 import { runEvent } from "./event.js";
 import { functionEvent, handlerEvent, HANDLERS } from "./kinds.js";
 import { likeness } from "./likeness.js";
+import { isClass } from "./methods.js";
+import { withRoute } from "./route.js";
 import { readSettings } from "./settings.js";
 
 // What has been instrumented: doing it twice would make every event two spans.
-const known = new WeakSet();
+const known = shared("instrumented", () => new WeakSet());
 
 export function instrument(handler, options) {
   try {
@@ -39,7 +42,11 @@ function instrumentObject(handler, settings) {
     wrapped[name] = likeness(original, function (...args) {
       const self = this === copy ? handler : this;
       const action = () => Reflect.apply(original, self, args);
-      return runEvent(settings, () => handlerEvent(name, args), action);
+      const event = () => {
+        const known = handlerEvent(name, args);
+        return name === "fetch" ? withRoute(known, handler, args[1]) : known;
+      };
+      return runEvent(settings, event, action);
     });
   }
   const copy = isFixed(handler, wrapped) ? copyOf(handler) : undefined;

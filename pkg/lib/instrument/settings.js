@@ -1,8 +1,10 @@
 // The options of instrument, and what they say about one event.
 
-import { confirmConfiguration } from "../options/configuration.js";
+import { confirmConfiguration, givenHere } from "../options/configuration.js";
 import { activeSpan } from "../context/context.js";
+import { initialize, restore } from "../observe/initialize.js";
 import { Laminar } from "../observe/laminar.js";
+import { hasOtherForms } from "../host/shared.js";
 import { callerOf, extractContext } from "../context/propagation.js";
 import { messageOf } from "../values/value.js";
 import { warnOnce } from "../host/warn.js";
@@ -10,8 +12,15 @@ import { warnOnce } from "../host/warn.js";
 const TRUST = new Set(["ignore", "laminar", "traceparent", "trusted"]);
 
 export function readSettings(options) {
-  const { initialize, name, incomingContext } = options ?? {};
-  return { initialize, name, incoming: trustOf(incomingContext) };
+  const { initialize, name, className, incomingContext, inputOutput } =
+    options ?? {};
+  return {
+    initialize,
+    name,
+    className: text(className),
+    inputOutput: inputOutput !== false,
+    incoming: trustOf(incomingContext),
+  };
 }
 
 function trustOf(given) {
@@ -25,29 +34,34 @@ function trustOf(given) {
 }
 
 /**
- * With the options given, else with what `env` holds. What the program initialized itself, a mask
- * with the same key, say, stays in force.
+ * With the options given, else as the program itself initialized, which nobody replaces, be it that nothing is
+ * to be recorded; else with what `env` holds.
  */
-export function initializeFrom({ initialize }, env) {
+export function initializeFrom({ initialize: own }, env) {
   try {
-    if (initialize !== undefined) {
-      const options =
-        typeof initialize === "function" ? initialize(env) : initialize;
-      return Laminar.initialize(options);
-    }
+    if (own !== undefined)
+      return initialize(typeof own === "function" ? own(env) : own);
     const projectApiKey = text(env?.LMNR_PROJECT_API_KEY);
     const baseUrl = text(env?.LMNR_BASE_URL);
+    const given = givenHere();
+    // It lacks no more than the key: what else it says, a mask say, counts.
+    if (given?.options !== undefined && projectApiKey !== undefined)
+      return initialize({ baseUrl, ...given.options, projectApiKey });
+    if (given !== undefined) return restore(given);
+    // Its mask is known to the other copy of the package only.
+    if (hasOtherForms(true)) return undefined;
     const known =
       projectApiKey === undefined
         ? Laminar.initialized()
         : projectApiKey === Laminar.getProjectApiKey();
     if (known) return confirmConfiguration();
-    Laminar.initialize({ projectApiKey, baseUrl });
+    return initialize({ projectApiKey, baseUrl });
   } catch (error) {
     warnOnce(
       "instrument initialize",
       `instrument could not initialize: ${messageOf(error)}`,
     );
+    return undefined;
   }
 }
 

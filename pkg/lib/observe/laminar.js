@@ -1,35 +1,20 @@
 // The SDK's face: the official SDK's names, at the edge.
 
-import {
-  configureBackground,
-  endTurn,
-  setExporter,
-} from "../record/background.js";
-import { anchorClock } from "../context/clock.js";
+import { setExporter } from "../record/background.js";
 import {
   anyConfiguration,
   configuration,
-  confirmConfiguration,
   forgetConfigurations,
-  setConfiguration,
 } from "../options/configuration.js";
 import { currentSpanMethods } from "../span/current-span.js";
-import {
-  activate,
-  clearActive,
-  hasStorage,
-  runWithSpan,
-} from "../context/context.js";
-import { debug, setDebug } from "../host/debug.js";
-import { destinationOf } from "../options/destination.js";
+import { activate, clearActive, runWithSpan } from "../context/context.js";
 import { flush as flushBuffer } from "../delivery/flush.js";
 import { attempt, current, lose } from "../core/instance.js";
+import { initialize } from "./initialize.js";
 import { fail, INCOMPLETE } from "./observe.js";
 import { cutStreams } from "../streams/open-streams.js";
 import { thenOfPlain } from "../streams/property.js";
 import { followPromise } from "../streams/streams.js";
-import { parseOptions } from "../options/options.js";
-import { watchHost } from "../host/leaving.js";
 import { ledger } from "../record/ledger.js";
 import { giveUpUnanswered } from "../record/record.js";
 import { undrained } from "../delivery/report.js";
@@ -37,44 +22,13 @@ import { spillEngine } from "../options/spill-engine.js";
 import { recordInput, startFrom } from "../span/start.js";
 import { messageOf } from "../values/value.js";
 import { dropWaiting } from "../record/waiting.js";
-import { forget, warnOnce } from "../host/warn.js";
+import { warnOnce } from "../host/warn.js";
 
 const DEFAULT_BUDGET_MS = 10_000;
 
-let lastOptions;
-
 export const Laminar = Object.freeze({
-  initialize(options = {}) {
-    try {
-      anchorClock();
-      endTurn();
-      if (sameAsBefore(options)) return confirmConfiguration();
-      if (options?.enabled === false) return standDown();
-      const parsed = parseOptions(options ?? {});
-      setDebug(parsed.debug);
-      if (parsed.key === undefined) {
-        warnOnce("key", parsed.missing);
-        return standDown();
-      }
-      forget("key");
-      const destination =
-        parsed.url && destinationOf(parsed.url, parsed.key, parsed.transport);
-      setConfiguration({ ...parsed, destination });
-      lastOptions = { ...options };
-      configureBackground(parsed.background);
-      watchHost();
-      attempt((exports, instance, glue) => glue.configure(parsed.core));
-      debug(`spans go to ${parsed.url ?? "nowhere"}`, () => ({
-        runtime: parsed.core.runtime,
-        key: parsed.key === "" ? "none" : "given",
-        asyncLocalStorage: hasStorage(),
-      }));
-    } catch (error) {
-      warnOnce(
-        "initialize",
-        `initialize failed, nothing is recorded: ${messageOf(error)}`,
-      );
-    }
+  initialize(options) {
+    initialize(options, true);
   },
 
   initialized() {
@@ -145,7 +99,6 @@ export const Laminar = Object.freeze({
   async shutdown() {
     const report = await Laminar.forceFlush();
     forgetConfigurations();
-    lastOptions = undefined;
     const instance = current();
     const dropped =
       attempt((exports) => exports.clear(), 0) + dropWaiting("shutdown");
@@ -188,34 +141,3 @@ setExporter(async (what) => {
     warnOnce("onReport", `onReport failed: ${messageOf(error)}`);
   }
 });
-/** From here on everything passes through unrecorded. */
-function standDown() {
-  setConfiguration(undefined);
-  lastOptions = undefined;
-}
-
-/** Called in every request: nothing happens unless an option has changed. */
-function sameAsBefore(options) {
-  if (lastOptions === undefined) return false;
-  for (const key in options)
-    if (!isSame(options[key], lastOptions[key])) return false;
-  for (const key in lastOptions)
-    if (lastOptions[key] !== undefined && !(key in options)) return false;
-  return true;
-}
-
-/** Headers and metadata are often written out anew. */
-function isSame(one, other) {
-  if (one === other) return true;
-  if (!isPlain(one) || !isPlain(other)) return false;
-  return JSON.stringify(one) === JSON.stringify(other);
-}
-
-function isPlain(value) {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    Object.getPrototypeOf(value) === Object.prototype &&
-    Object.values(value).every((each) => typeof each === "string")
-  );
-}

@@ -2,6 +2,8 @@
 
 import { runWithSpan, warnAboutStorage } from "../context/context.js";
 import { optionOf, startFrom } from "../span/start.js";
+import { shared } from "../host/shared.js";
+import { noteCall } from "./shown-call.js";
 import { thenOfPlain } from "../streams/property.js";
 import { followResult } from "../streams/streams.js";
 import { shown } from "../values/surroundings.js";
@@ -12,7 +14,7 @@ export const INCOMPLETE = "laminar.incomplete";
 
 // Observed promises that have not settled: a root that starts meanwhile may be a child that could
 // not find its parent.
-let unsettled = 0;
+const state = shared("observe", () => ({ unsettled: 0 }));
 
 export function observe(options, action, ...args) {
   if (typeof action !== "function") {
@@ -21,11 +23,12 @@ export function observe(options, action, ...args) {
   const own = optionOf(action, "name");
   const span = startFrom(options, own, undefined, "DEFAULT");
   if (!span.recording) return runUnrecorded(span, () => action(...args));
+  noteCall(span);
   if (!optionOf(options, "ignoreInput")) {
     const given = optionOf(options, "input");
     span.setInput(toText(given === undefined ? inputOf(args) : given));
   }
-  if (unsettled > 0 && span.path.depth === 1) warnAboutStorage();
+  if (state.unsettled > 0 && span.path.depth === 1) warnAboutStorage();
   let result;
   try {
     result = runWithSpan(span, () => action(...args));
@@ -38,19 +41,19 @@ export function observe(options, action, ...args) {
   const later = thenOfPlain(
     result,
     (value) => {
-      unsettled--;
+      state.unsettled--;
       // JSON, also of strings, so that Laminar does not take "1" for a number.
       return succeed(span, options, value, toJson);
     },
     (error) => {
-      unsettled--;
+      state.unsettled--;
       fail(span, error);
       span.end();
       throw error;
     },
   );
   if (later === undefined) return succeed(span, options, result, toText);
-  unsettled++;
+  state.unsettled++;
   return later;
 }
 

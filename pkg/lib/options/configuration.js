@@ -10,59 +10,81 @@ import {
   NONE,
   tellsRequestsApart,
 } from "../host/request.js";
+import { setGiven, shared } from "../host/shared.js";
 import { warnOnce } from "../host/warn.js";
 
-let inForce;
-let standIn;
-// Set outside of any request: for those that say nothing of their own.
-let general;
-// Requests have said something of their own, and not all of them the same.
-let noted = false;
-let several = false;
-let anyInForce = false;
+// Where a request begins, it is asked of so many others.
+const MAX_PROBES = 16;
+
+const state = shared("configuration", () => ({
+  inForce: undefined,
+  standIn: undefined,
+  // Set outside of any request: for those that say nothing of their own.
+  general: undefined,
+  // Requests have said something of their own, and not all of them the same.
+  noted: false,
+  several: false,
+  anyInForce: false,
+  // What the program itself gave outside of any request, and whether it gave something within one.
+  given: undefined,
+  givenWithin: false,
+}));
 
 /** For the request that runs. One probe for the newest, and none as long as all agree. */
 export function configuration() {
-  return (several ? ownConfiguration() : inForce) ?? standIn;
+  return (state.several ? ownConfiguration() : state.inForce) ?? state.standIn;
 }
 
 /** Never another request's: spans with the wrong key would be seen by the wrong people. */
 function ownConfiguration() {
   const own = knownRequest()?.configuration ?? NONE;
-  return own === NONE ? general : own;
+  return own === NONE ? state.general : own;
 }
 
 /** For what concerns nobody's spans in particular, such as how long a flush may take. */
 export function anyConfiguration() {
-  return configuration() ?? inForce;
+  return configuration() ?? state.inForce;
+}
+
+/** The last one that was set, by whichever request. */
+export function lastConfiguration() {
+  return state.inForce;
 }
 
 /** Says once why a span is not recorded that would be in another request. */
 export function warnOfOthers() {
-  if (several && anyInForce)
+  if (state.several && state.anyInForce)
     warnOnce(
       "no request's own",
       "other requests have called Laminar.initialize, and this one has not: its spans are not recorded",
     );
 }
 
-export function setConfiguration(configuration) {
-  several ||= noted;
-  inForce = configuration;
-  confirmConfiguration();
+/** `given` if the program itself gave it; see givenHere. */
+export function setConfiguration(configuration, given) {
+  state.several ||= state.noted;
+  state.inForce = configuration;
+  confirmConfiguration(given);
 }
 
 /** This request, too, goes by what is in force. Noted without asking whether it is known. */
-export function confirmConfiguration() {
-  if (!tellsRequestsApart()) return;
+export function confirmConfiguration(given) {
+  if (given !== undefined) setGiven(true);
+  if (!tellsRequestsApart()) {
+    state.given = given ?? state.given;
+    return;
+  }
   const note = noteAround() ?? noteRequest();
-  note.configuration = inForce;
+  note.configuration = state.inForce;
+  note.given = given ?? note.given;
   // Outside of any request nothing is a request's own.
   if (isOwn(note.token)) {
-    noted = true;
-    anyInForce ||= inForce !== undefined;
+    state.noted = true;
+    state.anyInForce ||= state.inForce !== undefined;
+    state.givenWithin ||= given !== undefined;
   } else {
-    general = inForce;
+    state.general = state.inForce;
+    state.given = given ?? state.given;
   }
 }
 
@@ -72,16 +94,28 @@ function noteAround() {
   return note !== undefined && isOwn(note.token) ? note : undefined;
 }
 
+/**
+ * What the program itself gave for the request that runs: `{ configuration }`, undefined where it wants
+ * nothing to be recorded, and with `options` where they lack the key.
+ */
+export function givenHere() {
+  const own = state.givenWithin ? knownRequest(MAX_PROBES)?.given : undefined;
+  return own ?? state.given;
+}
+
 export function forgetConfigurations() {
-  inForce = undefined;
-  general = undefined;
-  noted = false;
-  several = false;
-  anyInForce = false;
+  state.inForce = undefined;
+  state.general = undefined;
+  state.noted = false;
+  state.several = false;
+  state.anyInForce = false;
+  state.given = undefined;
+  state.givenWithin = false;
+  setGiven(false);
   forgetRequests();
 }
 
 /** What counts while nothing is in force: tests need no key. */
 export function setStandIn(configuration) {
-  standIn = configuration;
+  state.standIn = configuration;
 }

@@ -1,6 +1,8 @@
 // Where spans go, as JavaScript knows it: it outlives a wasm instance, whose numbers do not.
 
-const known = [];
+import { shared } from "../host/shared.js";
+
+const known = shared("destinations", () => []);
 
 /**
  * The one object for this URL, key and headers, so that spans can share it. How it is reached may

@@ -1,16 +1,18 @@
 // What fills a sink and empties it. It is there once `laminar-edge/spill` has been imported: programs
 // without a sink do not carry it.
 
-let engine;
+import { shared } from "../host/shared.js";
+
+const state = shared("spill engine", () => ({ engine: undefined }));
 
 /**
  * `put` is the end of a flush, `reserveMs` what that takes of the budget, `drain` what drainSpill does.
  */
 export function provideSpill(given) {
-  engine = given;
+  state.engine = given;
 }
 
 /** Undefined without that import. */
 export function spillEngine() {
-  return engine;
+  return state.engine;
 }

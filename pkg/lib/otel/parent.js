@@ -1,8 +1,7 @@
 // Who a span's parent is when OpenTelemetry's Context says it.
 
 import { activeSpan } from "../context/context.js";
-import { Span } from "../span/span.js";
-import { isA } from "../values/value.js";
+import { isForeignSpan, isSpan } from "../span/brand.js";
 import { warnOnce } from "../host/warn.js";
 
 // @opentelemetry/api registers the key under this name, so that copies of it understand each other.
@@ -18,7 +17,7 @@ const SPAN_ID = /^(?!0{16})[0-9a-f]{16}$/i;
 export function parentIn(context) {
   try {
     const span = context?.getValue(SPAN_KEY);
-    if (isA(span, Span)) return { parent: span };
+    if (isSpan(span) || isForeignSpan(span)) return { parent: span };
     const { traceId, spanId, isRemote } = span?.spanContext() ?? {};
     if (!TRACE_ID.test(traceId) || !SPAN_ID.test(spanId)) return undefined;
     return {
@@ -39,7 +38,8 @@ export function parentIn(context) {
  * one.
  */
 export function unlessBelow(parent) {
-  if (!isA(parent, Span)) return undefined;
+  if (isForeignSpan(parent)) return activeSpan() ? undefined : { parent };
+  if (!isSpan(parent)) return undefined;
   let entry = activeSpan()?.path;
   while (entry !== undefined && entry !== parent.path) entry = entry.outer;
   return entry === undefined ? { parent } : undefined;

@@ -1,20 +1,20 @@
 // In a browser a request may outlive its page, if all such requests together stay within 64 KiB.
 
 import { KEEPALIVE_BYTES } from "../host/page.js";
+import { shared } from "../host/shared.js";
 
 const MAX_REQUESTS = 9;
 
-let bytes = 0;
-let requests = 0;
+const held = shared("keepalive", () => ({ bytes: 0, requests: 0 }));
 
 /** What gives the room back, or undefined if there is none. */
 export function reserveKeepalive(size) {
-  if (requests >= MAX_REQUESTS || bytes + size > KEEPALIVE_BYTES)
+  if (held.requests >= MAX_REQUESTS || held.bytes + size > KEEPALIVE_BYTES)
     return undefined;
-  bytes += size;
-  requests++;
+  held.bytes += size;
+  held.requests++;
   return () => {
-    bytes -= size;
-    requests--;
+    held.bytes -= size;
+    held.requests--;
   };
 }

@@ -3,14 +3,23 @@
 // In Workers a timer belongs to the request that set it and dies with it, so each trace has its
 // own: no request relies on another's, and none on a timer at all.
 
+import { hasStorage } from "../context/context.js";
 import { quietTimer } from "../host/quiet-timer.js";
-import { tellsRequestsApart, thisRequest } from "../host/request.js";
+import {
+  knownRequest,
+  tellsRequestsApart,
+  thisRequest,
+} from "../host/request.js";
 import { canSendLater, keepAlive } from "../host/send-later.js";
+import { shared } from "../host/shared.js";
 
 const DEFAULT_DELAY_MS = 5_000;
 // A Worker's request may make few requests of its own: one that runs for long gets them rarely.
 const MAX_DELAY_MS = 60_000;
 const MAX_TRACES = 16;
+// What ends after its event's flush leaves this soon, then further and further apart.
+const LATE_MS = 50;
+const MAX_PROBES = 16;
 // An export that runs for longer than the delay hangs, or died with its request: the next one does not
 // wait for it.
 const MARGIN_MS = 100;
@@ -22,47 +31,71 @@ const ALL = 2;
 // In pieces that outlive a page.
 const PIECES = 3;
 
-const everywhere = placeOf();
-const recent = [];
-
-// The place of the turn that runs, and whether it has a timer.
-let turn;
-let armed = false;
-let exportBatches = async () => {};
-let delayMs = DEFAULT_DELAY_MS;
-let everySpan = false;
-let budgetMs = 0;
+const state = shared("background", () => ({
+  everywhere: placeOf(),
+  recent: [],
+  // Traces whose event has had its flush.
+  flushed: new WeakSet(),
+  // The place of the turn that runs, and whether it has a timer.
+  turn: undefined,
+  armed: false,
+  exportBatches: async () => {},
+  delayMs: DEFAULT_DELAY_MS,
+  everySpan: false,
+  budgetMs: 0,
+}));
+const { recent, flushed } = state;
 
 /** `run({ all, inPieces })` sends everything, or the full batches only; it never rejects. */
 export function setExporter(run) {
-  exportBatches = run;
+  state.exportBatches = run;
 }
 
 export function configureBackground(options) {
-  delayMs = options.delayMs ?? DEFAULT_DELAY_MS;
-  everySpan = options.disableBatch === true;
-  budgetMs = options.budgetMs;
+  state.delayMs = options.delayMs ?? DEFAULT_DELAY_MS;
+  state.everySpan = options.disableBatch === true;
+  state.budgetMs = options.budgetMs;
 }
 
 /** A span was buffered; `full`: and a batch with it. */
 export function spanBuffered(span, full) {
   const place = here(span);
   if (place === undefined) return;
-  if (full || everySpan) {
-    start(place, everySpan ? ALL : FULL);
-  } else if (place.armedUntil !== Infinity && !armed) {
+  if (full || state.everySpan) {
+    start(place, state.everySpan ? ALL : FULL);
+  } else if (place.armedUntil !== Infinity && !state.armed) {
     arm(place);
     // No timer fires before the turn is over.
-    armed = turn !== undefined;
+    state.armed = state.turn !== undefined;
   }
 }
 
 /** Everything leaves now, and nobody waits for it. */
 export function exportNow({ inPieces = false } = {}) {
   start(
-    tellsRequestsApart() ? ofThisRequest() : everywhere,
+    tellsRequestsApart() ? ofThisRequest() : state.everywhere,
     inPieces ? PIECES : ALL,
   );
+}
+
+/**
+ * The event of this span is flushed now, and nobody flushes what ends later, in work that the program gave
+ * to waitUntil: it leaves soon, and its request is kept alive for that. `isObject`: its other events go on.
+ */
+export function sendLate({ trace }, isObject) {
+  if (!canSendLater()) return;
+  flushed.add(trace);
+  const place = recent.find((each) => each.trace === trace);
+  if (place !== undefined) makeLate(place);
+  // What follows finds no parent, and is in traces of its own.
+  if (!hasStorage() && tellsRequestsApart() && !isObject)
+    makeLate(ofThisRequest());
+}
+
+function makeLate(place) {
+  place.late = true;
+  place.armedUntil = 0;
+  place.rounds = 0;
 }
 
 /** One to a request, so that what ends while an export runs goes with its next round. */
@@ -71,26 +104,32 @@ function ofThisRequest() {
 }
 
 function here({ trace }) {
-  if (!tellsRequestsApart()) return everywhere;
+  if (!tellsRequestsApart())
+    return canSendLater() && flushed.has(trace)
+      ? ofTrace(trace)
+      : state.everywhere;
   // Without it an export would be cut off in the middle when the request ends.
   if (!canSendLater()) return undefined;
   // What ends in one turn belongs to one request.
-  if (turn !== undefined) return turn;
-  turn = ofTrace(trace);
+  if (state.turn !== undefined) return state.turn;
+  state.turn = ofTrace(trace);
   queueMicrotask(endTurn);
-  return turn;
+  return state.turn;
 }
 
 /** Also at the start of a request: a turn that was killed never came to its end. */
 export function endTurn() {
-  turn = undefined;
-  armed = false;
+  state.turn = undefined;
+  state.armed = false;
 }
 
 function ofTrace(trace) {
   let place = recent.find((each) => each.trace === trace);
   if (place === undefined) {
+    const late = hasStorage() ? undefined : knownRequest(MAX_PROBES)?.late;
+    if (late?.late) return late;
     place = placeOf(trace);
+    if (flushed.has(trace)) makeLate(place);
     if (recent.length >= MAX_TRACES) recent.shift();
     recent.push(place);
   }
@@ -98,25 +137,44 @@ function ofTrace(trace) {
 }
 
 function placeOf(trace) {
-  return { trace, armedUntil: 0, rounds: 0, busyUntil: 0, wanted: NOTHING };
+  return {
+    trace,
+    late: false,
+    armedUntil: 0,
+    rounds: 0,
+    busyUntil: 0,
+    wanted: NOTHING,
+  };
 }
 
 function arm(place) {
   const mortal = tellsRequestsApart();
   const now = mortal ? performance.now() : 0;
   if (place.armedUntil > now) return;
-  const ms = mortal
-    ? Math.min(delayMs * 2 ** place.rounds, Math.max(delayMs, MAX_DELAY_MS))
-    : delayMs;
+  const ms = delayOf(place, mortal);
+  let over;
   const timer = quietTimer(() => {
     place.armedUntil = 0;
     place.rounds++;
     start(place, ALL);
+    over?.();
   }, ms);
   // Without timers its spans leave with a request's.
   if (timer === undefined) return;
+  if (place.late) keepAlive(new Promise((resolve) => (over = resolve)));
   // Late timers are the rule on a busy machine; only one that died with its request is replaced.
   place.armedUntil = mortal ? now + 2 * ms + MARGIN_MS : Infinity;
+}
+
+function delayOf({ late, rounds }, mortal) {
+  if (late)
+    return Math.min(LATE_MS * 2 ** rounds, Math.max(state.delayMs, LATE_MS));
+  return mortal
+    ? Math.min(
+        state.delayMs * 2 ** rounds,
+        Math.max(state.delayMs, MAX_DELAY_MS),
+      )
+    : state.delayMs;
 }
 
 function start(place, what) {
@@ -133,8 +191,8 @@ async function run(place) {
     };
     place.wanted = NOTHING;
     place.busyUntil =
-      performance.now() + Math.min(budgetMs, delayMs) + MARGIN_MS;
-    await exportBatches(what);
+      performance.now() + Math.min(state.budgetMs, state.delayMs) + MARGIN_MS;
+    await state.exportBatches(what);
   }
   place.busyUntil = 0;
 }

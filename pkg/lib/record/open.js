@@ -2,17 +2,21 @@
 
 import { isDebugging } from "../host/debug.js";
 import { requestOfRoot } from "../host/request.js";
+import { shared } from "../host/shared.js";
 
 // Each is kept until it ends, so there is a limit to what looking costs.
 const MAX_SHOWN = 100;
 
-let open = 0;
-// While somebody debugs.
-const shown = new Set();
+const state = shared("open spans", () => ({
+  open: 0,
+  // While somebody debugs.
+  shown: new Set(),
+}));
+const { shown } = state;
 
 /** Counts a span; a child belongs to its parent's request. */
 export function spanBegan(span, parent) {
-  open++;
+  state.open++;
   span.request = parent?.request ?? requestOfRoot();
   if (span.request !== undefined) span.request.open++;
   if (isDebugging() && shown.size < MAX_SHOWN) shown.add(span);
@@ -20,14 +24,14 @@ export function spanBegan(span, parent) {
 
 /** Counts a span no longer. */
 export function spanEnded(span) {
-  open--;
+  state.open--;
   if (span.request !== undefined) span.request.open--;
   shown.delete(span);
 }
 
 /** Returns how many there are in this isolate. */
 export function openSpans() {
-  return open;
+  return state.open;
 }
 
 /** Returns their names, while somebody debugs. */

@@ -5,12 +5,13 @@ import { now } from "../context/clock.js";
 import { attempt, current, lose } from "../core/instance.js";
 import { FULL, KEPT } from "../../wasm/constants.js";
 import { send } from "./pack.js";
+import { shared } from "../host/shared.js";
 import { noteRefused } from "./refused.js";
 import { tapped } from "./tap.js";
 import { isAnyoneWaiting, refuse, takeWaiting, wait } from "./waiting.js";
 
 // The instance of a call that has not returned.
-let unanswered;
+const state = shared("record", () => ({ unanswered: undefined }));
 
 /** Takes a span that has ended. Never throws. */
 export function record(span) {
@@ -42,7 +43,7 @@ function submit(span) {
   if (instance === undefined) return wait(span);
   // Begun before there was a clock: its end is the earliest moment that is known.
   if (span.startTime === 0) span.startTime = span.endTime;
-  unanswered = instance;
+  state.unanswered = instance;
   let buffered;
   try {
     buffered = send(span, instance);
@@ -51,7 +52,7 @@ function submit(span) {
     if (!attempt((exports) => (exports.lose_span(), true)))
       refuse("queue_full");
   }
-  unanswered = undefined;
+  state.unanswered = undefined;
   if (buffered === KEPT || buffered === FULL)
     spanBuffered(span, buffered === FULL);
   else if (buffered !== undefined) noteRefused(span);
@@ -62,7 +63,7 @@ function submit(span) {
  * out here, and the instance it left half done is not used again.
  */
 export function giveUpUnanswered() {
-  if (unanswered === undefined) return;
-  lose(unanswered, "trap", new RangeError("a call did not return"));
-  unanswered = undefined;
+  if (state.unanswered === undefined) return;
+  lose(state.unanswered, "trap", new RangeError("a call did not return"));
+  state.unanswered = undefined;
 }

@@ -1,5 +1,6 @@
 // Spans that were lost on their way into the core, for the report of the next flush.
 
+import { shared } from "../host/shared.js";
 import { warnOnce } from "../host/warn.js";
 import { attempt } from "../core/instance.js";
 import { ledger } from "./ledger.js";
@@ -15,20 +16,19 @@ const REASONS = [
 ];
 const SHOWN_CHARACTERS = 64;
 
-// How many of each have been reported, and how many the core had lost in all by then.
-const reported = {};
-let seen = 0;
+// How many of each have been reported, and how many spans were lost in all by then.
+const state = shared("refused", () => ({ reported: {}, lost: 0 }));
 
 /** Adds to a report what was lost since the last one. */
 export function takeRefused(report) {
   const lost = lostSpans();
-  if (lost === seen) return;
-  seen = lost;
+  if (lost === state.lost) return;
+  state.lost = lost;
   const { dropped } = ledger();
   for (const reason of REASONS) {
-    const spans = (dropped[reason] ?? 0) - (reported[reason] ?? 0);
+    const spans = (dropped[reason] ?? 0) - (state.reported[reason] ?? 0);
     if (spans <= 0) continue;
-    reported[reason] = dropped[reason];
+    state.reported[reason] = dropped[reason];
     report.dropped[reason] = (report.dropped[reason] ?? 0) + spans;
     report.ok = false;
   }

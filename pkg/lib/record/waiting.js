@@ -1,11 +1,12 @@
 // Spans that end before the module or the clock is there.
 
+import { shared } from "../host/shared.js";
 import { warnOnce } from "../host/warn.js";
 
 const MAX_WAITING = 1024;
 
-const waiting = [];
-const refused = {};
+const state = shared("waiting", () => ({ spans: [], refused: {} }));
+const { spans: waiting, refused } = state;
 
 export function wait(span) {
   if (waiting.length < MAX_WAITING) {

@@ -12,10 +12,12 @@ import { levelIn, scope, spanIn } from "../context/context.js";
 import { configuration, warnOfOthers } from "../options/configuration.js";
 import { debug } from "../host/debug.js";
 import { tagsOf } from "../record/parts.js";
+import { isForeignSpan, isSpan } from "./brand.js";
 import { Span } from "./span.js";
 import { parseSpanContext } from "../context/span-context.js";
 import { truncate } from "../record/truncate.js";
-import { isA, toName, toText } from "../values/value.js";
+import { stricter } from "../values/level.js";
+import { toName, toText } from "../values/value.js";
 import { warnOnce } from "../host/warn.js";
 
 /** A parent was named but not understood: better a trace of its own than a wrong one. */
@@ -59,7 +61,7 @@ export function startFrom(options, name, defaultSpanType, defaultTraceType) {
     return span;
   }
   const remote =
-    named === undefined || named === NEW_TRACE || named instanceof Span
+    named === undefined || named === NEW_TRACE || isSpan(named)
       ? undefined
       : named;
   const inherited = remote ? active?.association : span.association;
@@ -79,9 +81,23 @@ export function startFrom(options, name, defaultSpanType, defaultTraceType) {
 }
 
 function namedParent({ parent, parentSpanContext }) {
-  if (parent !== undefined && isA(parent, Span)) return parent;
+  if (parent !== undefined) {
+    if (isSpan(parent)) return parent;
+    if (isForeignSpan(parent)) return fromForeign(parent);
+  }
   if (parentSpanContext === undefined) return undefined;
   return parseSpanContext(parentSpanContext) ?? NEW_TRACE;
+}
+
+/** What a span of another form says to the whole world; with its level, if it records nothing. */
+function fromForeign(span) {
+  try {
+    const context = span.getLaminarSpanContext();
+    if (context !== null) return parseSpanContext(context) ?? NEW_TRACE;
+    return { ...NEW_TRACE, level: stricter(undefined, span.level) };
+  } catch {
+    return NEW_TRACE;
+  }
 }
 
 /** One look at each option. */

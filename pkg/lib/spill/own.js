@@ -1,27 +1,31 @@
 // Which items of a store the ledger of this isolate counts as spilled.
 
+import { shared } from "../host/shared.js";
 import { sameBytes } from "./item.js";
 import { randomWord } from "../values/ids.js";
 
 // Beyond it the oldest are forgotten: their spans stay `spilled`, as if another isolate drained them.
 const MAX_ITEMS = 16_384;
 
-let isolate;
-let last = 0;
-const counted = new Map();
+const state = shared("spilled", () => ({
+  isolate: undefined,
+  last: 0,
+  counted: new Map(),
+}));
+const { counted } = state;
 
 /** Eight random bytes that tell this isolate's items from others'. */
 export function isolateId() {
-  if (isolate === undefined) {
+  if (state.isolate === undefined) {
     const words = new Uint32Array([randomWord(), randomWord()]);
-    isolate = new Uint8Array(words.buffer);
+    state.isolate = new Uint8Array(words.buffer);
   }
-  return isolate;
+  return state.isolate;
 }
 
 export function nextNumber() {
-  last = (last + 1) >>> 0;
-  return last;
+  state.last = (state.last + 1) >>> 0;
+  return state.last;
 }
 
 /** From now on these spans are counted as spilled. */

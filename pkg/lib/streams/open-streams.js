@@ -2,6 +2,7 @@
 
 import { thisRequest } from "../host/request.js";
 import { canSendLater } from "../host/send-later.js";
+import { shared } from "../host/shared.js";
 
 // A flush waits this long for a stream that nobody begins to read, or that stands still.
 const PATIENCE_MS = 5_000;
@@ -9,7 +10,7 @@ const LOOK_MS = 50;
 // Timers die with their request: what it left open ends as incomplete when others are opened later.
 const DEAD_MS = 660_000;
 
-const open = new Set();
+const open = shared("streams", () => new Set());
 
 /** Registers a stream by what watches it. */
 export function openStream(watch) {

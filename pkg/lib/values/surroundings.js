@@ -1,6 +1,8 @@
 // What a platform hands to a program beside the request: its environment, its bindings, its context.
 // They hold secrets, so they are recorded by their keys and never by their values.
 
+import { shared } from "../host/shared.js";
+
 // What workerd's own objects call themselves by Symbol.toStringTag, and the classes that it and
 // miniflare have written in JavaScript. Other bindings have nothing in them that JSON would show.
 const NATIVE =
@@ -11,11 +13,15 @@ const BESIDE = /^(?:Re|ExecutionContext|DurableObjectState)/;
 const MAX_ENVIRONMENTS = 16;
 
 // Objects that a platform gave, and the word for each.
-const given = new WeakMap();
-const environments = [];
+const state = shared("surroundings", () => ({
+  given: new WeakMap(),
+  environments: [],
+  marks: new Set(["{}", ".hyperdrive.local"]),
+}));
+const { given, environments } = state;
 // One of these stands in the JSON of whatever holds such an object: most bindings are written `{}`. A
 // search takes the less time the rarer its first character is, hence no quotation mark in front.
-const marks = new Set(["{}", ".hyperdrive.local"]);
+const { marks } = state;
 
 /** Remembers an environment, so that it, its bindings and its copies are known again. */
 export function noteEnvironment(env) {

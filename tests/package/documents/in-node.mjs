@@ -45,15 +45,6 @@ export const IN_NODE = {
     spans: ["search", "chat", "request"],
   }),
 
-  "docs/instrument.md#names": inNode({
-    before: `import { Hono } from "hono"; import { routePath } from "hono/route";
-      import { instrument } from "laminar-edge"; ${IMPORT}
-      const app = new Hono();`,
-    after: `app.get("/users/:id", (c) => c.text(c.req.param("id")));
-      await (await instrument(app).request("/users/7")).text(); ${FLUSH}`,
-    spans: ["GET /users/:id"],
-  }),
-
   "docs/delivery.md#the-ledger": async (t, program) => {
     const [, comment] = /\/\/ \{ (.*) \}/.exec(program);
     const documented = comment.replace(/: \{.*?\}/, "").split(", ");

@@ -68,6 +68,13 @@ export const IN_WORKERD = {
     spans: ["POST", "answer", "think"],
   }),
 
+  "docs/instrument.md#input-and-output": inWorkerd({
+    before: `import { instrument, observe } from "laminar-edge";
+      const agent = async (question) => JSON.stringify(question.length);`,
+    call: answers(4),
+    spans: ["POST", "answer"],
+  }),
+
   // Without a flag there is no AsyncLocalStorage.
   "docs/context.md#without-asynclocalstorage": inWorkerd({
     before: `import { Laminar, observe } from "laminar-edge";

@@ -1,0 +1,95 @@
+// What initialize does, whoever calls it: the program, or instrument for it.
+
+import { configureBackground, endTurn } from "../record/background.js";
+import { anchorClock } from "../context/clock.js";
+import {
+  confirmConfiguration,
+  lastConfiguration,
+  setConfiguration,
+} from "../options/configuration.js";
+import { hasStorage } from "../context/context.js";
+import { debug, setDebug } from "../host/debug.js";
+import { destinationOf } from "../options/destination.js";
+import { attempt } from "../core/instance.js";
+import { watchHost } from "../host/leaving.js";
+import { parseOptions } from "../options/options.js";
+import { messageOf } from "../values/value.js";
+import { forget, warnOnce } from "../host/warn.js";
+
+/** Never throws. What the program gives itself nobody else replaces. */
+export function initialize(asked, byProgram = false) {
+  const options = asked ?? {};
+  const given = (what) => (byProgram ? what : undefined);
+  try {
+    anchorClock();
+    endTurn();
+    const last = lastConfiguration();
+    if (last !== undefined && isSame(options, last.options))
+      return confirmConfiguration(given({ configuration: last }));
+    if (options.enabled === false)
+      return setConfiguration(undefined, given({ configuration: undefined }));
+    const parsed = parseOptions(options);
+    setDebug(parsed.debug);
+    if (parsed.key === undefined) {
+      warnOnce("key", parsed.missing);
+      // From here on everything passes through unrecorded.
+      const keyless = { configuration: undefined, options };
+      return setConfiguration(undefined, given(keyless));
+    }
+    forget("key");
+    const destination =
+      parsed.url && destinationOf(parsed.url, parsed.key, parsed.transport);
+    const configuration = { ...parsed, destination, options: { ...options } };
+    putInForce(configuration, given({ configuration }));
+    debug(`spans go to ${parsed.url ?? "nowhere"}`, () => ({
+      runtime: parsed.core.runtime,
+      key: parsed.key === "" ? "none" : "given",
+      asyncLocalStorage: hasStorage(),
+    }));
+  } catch (error) {
+    warnOnce(
+      "initialize",
+      `initialize failed, nothing is recorded: ${messageOf(error)}`,
+    );
+  }
+}
+
+/** For the request that runs, after it was another's in between. */
+export function restore(given) {
+  const { configuration } = given;
+  if (lastConfiguration() === configuration) confirmConfiguration(given);
+  else if (configuration === undefined) setConfiguration(undefined, given);
+  else putInForce(configuration, given);
+}
+
+function putInForce(configuration, given) {
+  setConfiguration(configuration, given);
+  configureBackground(configuration.background);
+  watchHost();
+  attempt((exports, instance, glue) => glue.configure(configuration.core));
+}
+
+/** Called in every request: nothing happens unless an option has changed. */
+function isSame(options, before) {
+  for (const key in options)
+    if (!isSameValue(options[key], before[key])) return false;
+  for (const key in before)
+    if (before[key] !== undefined && !(key in options)) return false;
+  return true;
+}
+
+/** Headers and metadata are often written out anew. */
+function isSameValue(one, other) {
+  if (one === other) return true;
+  if (!isPlain(one) || !isPlain(other)) return false;
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+function isPlain(value) {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    Object.getPrototypeOf(value) === Object.prototype &&
+    Object.values(value).every((each) => typeof each === "string")
+  );
+}

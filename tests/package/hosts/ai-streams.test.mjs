@@ -1,0 +1,233 @@
+// wrapAISDK with the real AI SDK 5 and 6, where streams of the model end before their time: every span that
+// was opened is ended, and what the program sees is what it sees without us.
+
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { observe, wrapAISDK } from "laminar-edge";
+import { record, VERSIONS } from "../support/ai.mjs";
+import { generate, mockModel, question, stream } from "../workers/ai-agent.js";
+
+const ERROR = 2;
+const PARTS = [
+  { type: "stream-start", warnings: [] },
+  { type: "text-start", id: "t" },
+  { type: "text-delta", id: "t", delta: "one " },
+  { type: "text-delta", id: "t", delta: "two" },
+];
+
+/** A model's stream that hands on `PARTS` and then does `next(controller)`. */
+function streamOf(next, cancelled) {
+  let given = 0;
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        if (given === PARTS.length) return next(controller);
+        controller.enqueue(PARTS[given++]);
+      },
+      cancel: cancelled,
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+/** Goes on for a while: the SDK reads on when nobody wants to hear it. */
+function goesOn(before = () => {}) {
+  let left = 100;
+  return (controller) => {
+    before();
+    if (left-- > 0)
+      controller.enqueue({ type: "text-delta", id: "t", delta: "more" });
+    else controller.close();
+  };
+}
+
+const breaks = () => {
+  throw new TypeError("the line broke");
+};
+
+/** All that a program can see of one call. */
+async function seen(ai, name, model, more = {}) {
+  const heard = [];
+  const result = ai[name]({
+    model,
+    prompt: "count",
+    maxRetries: 0,
+    ...(name === "streamObject" && { output: "no-schema" }),
+    onError: ({ error }) => heard.push(String(error)),
+    ...more,
+  });
+  let text = "";
+  let thrown;
+  try {
+    for await (const part of result.textStream) text += part;
+  } catch (error) {
+    thrown = String(error);
+  }
+  return { text, thrown, heard };
+}
+
+for (const version of [5, 6]) {
+  const { ai, Mock, interface: shape } = VERSIONS[version];
+  const wrapped = wrapAISDK(ai);
+  const modelOf = (makeStream) =>
+    new Mock({
+      provider: "mock",
+      modelId: "m",
+      doStream: async () => ({ stream: makeStream() }),
+    });
+
+  describe(`AI SDK ${version}`, { concurrency: false }, () => {
+    for (const name of ["streamText", "streamObject"])
+      test(`${name}: the model's stream fails`, async (t) => {
+        const model = () => modelOf(() => streamOf(breaks));
+        const plain = await seen(ai, name, model());
+        let ours;
+        const spans = await record(t, async () => {
+          ours = await observe({ name: "around" }, () =>
+            seen(wrapped, name, model()),
+          );
+        });
+        assert.deepEqual(ours, plain);
+        const made = spans.filter((span) => span.name !== "around");
+        assert.deepEqual(made.map((span) => span.name).sort(), [
+          `ai.${name}`,
+          `ai.${name}.doStream`,
+        ]);
+        for (const { status, events } of made) {
+          assert.equal(status.code, ERROR);
+          assert.equal(
+            events.at(-1).attributes["exception.message"],
+            "the line broke",
+          );
+        }
+      });
+
+    test("the call is aborted", async (t) => {
+      const abort = new AbortController();
+      const model = modelOf(() => streamOf(goesOn(() => abort.abort())));
+      const spans = await record(t, async () => {
+        const { text } = await seen(wrapped, "streamText", model, {
+          abortSignal: abort.signal,
+        });
+        assert.match(text, /^one two/);
+      });
+      assert.equal(spans.length, 2);
+      for (const { status } of spans) assert.notEqual(status.code, ERROR);
+      const inner = spans.find((span) => span.name.endsWith(".doStream"));
+      assert.equal(inner.attributes["laminar.incomplete"], true);
+    });
+
+    test("the model's stream is cancelled", async (t) => {
+      const reasons = [];
+      const { streamText } = wrapAISDK({
+        async streamText({ model, experimental_telemetry: { tracer } }) {
+          tracer.startSpan("ai.streamText");
+          const { stream } = await model.doStream();
+          await stream.cancel("enough");
+        },
+      });
+      const model = modelOf(() => streamOf(breaks, (why) => reasons.push(why)));
+      const spans = await record(t, () => streamText({ model }));
+      assert.deepEqual(reasons, ["enough"]);
+      assert.equal(spans.length, 1);
+      assert.equal(spans[0].attributes["laminar.incomplete"], true);
+    });
+
+    test("a transform of the program's own has had enough", async (t) => {
+      const model = modelOf(() => streamOf(goesOn()));
+      const brief = {
+        transform() {},
+        start(controller) {
+          setTimeout(() => controller.terminate(), 20);
+        },
+      };
+      const spans = await record(t, async () => {
+        const result = wrapped.streamText({
+          model,
+          prompt: "count",
+          experimental_transform: () => new TransformStream(brief),
+        });
+        await result.consumeStream();
+      });
+      assert.equal(spans.length, 2);
+    });
+
+    test("a model with private fields, and a frozen one, go on", async (t) => {
+      class Private {
+        #parts = streamOf((controller) => {
+          controller.enqueue({ type: "text-end", id: "t" });
+          controller.close();
+        });
+        specificationVersion = shape === 2 ? "v2" : "v3";
+        get provider() {
+          return this.#parts ? "private" : "none";
+        }
+        get modelId() {
+          return this.#parts ? "m" : "none";
+        }
+        get supportedUrls() {
+          return this.#parts ? {} : undefined;
+        }
+        async doStream() {
+          return { stream: this.#parts };
+        }
+      }
+      const frozen = () => {
+        const own = new Private();
+        const { specificationVersion, provider, modelId, supportedUrls } = own;
+        const doStream = () => own.doStream();
+        return Object.freeze({
+          ...{ specificationVersion, provider, modelId, supportedUrls },
+          doStream,
+        });
+      };
+      for (const make of [
+        () => new Private(),
+        () => Object.freeze(new Private()),
+        frozen,
+      ]) {
+        const spans = await record(t, async () => {
+          const { text, thrown } = await seen(wrapped, "streamText", make());
+          assert.deepEqual([text, thrown], ["one two", undefined]);
+        });
+        const root = spans.find((span) => span.name === "ai.streamText");
+        assert.equal(root.attributes["ai.model.provider"], "private");
+      }
+    });
+
+    test("without telemetry, or with a tracer of the program's own, the model is its own", async () => {
+      const given = [];
+      const spy = wrapAISDK({
+        streamText: ({ model }) => given.push(model),
+        generateText: ({ model }) => given.push(model),
+      });
+      const model = modelOf(() => streamOf(breaks));
+      const tracer = { startSpan() {}, startActiveSpan() {} };
+      for (const experimental_telemetry of [{ isEnabled: false }, { tracer }])
+        spy.streamText({ model, experimental_telemetry });
+      spy.streamText({ model: "provider/model" });
+      spy.generateText({ model });
+      assert.deepEqual(given, [model, model, "provider/model", model]);
+    });
+
+    test("what ends as it should is as before, and nobody is blamed", async (t) => {
+      const { mock } = t.mock.method(console, "warn");
+      const spans = await record(t, async () => {
+        const ask = () => question(ai, mockModel(Mock, shape));
+        const answer = "It is 31 degrees.";
+        assert.equal(await stream(wrapped, ask()), answer);
+        assert.equal(await generate(wrapped, ask()), answer);
+      });
+      for (const { attributes, status } of spans) {
+        assert.equal(attributes["laminar.incomplete"], undefined);
+        assert.equal(status.code, 0);
+      }
+      const said = mock.calls.map(({ arguments: [text] }) => String(text));
+      assert.deepEqual(
+        said.filter((text) => text.includes("laminar-edge")),
+        [],
+      );
+    });
+  });
+}

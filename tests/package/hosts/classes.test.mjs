@@ -1,0 +1,190 @@
+// Classes of frameworks, instrumented: what the framework knows by a function's identity it goes on
+// knowing, and calls over RPC are spans, inherited methods too.
+
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { kCurrentWorker } from "miniflare";
+import { instrument, Laminar } from "laminar-edge";
+import { startCollector } from "../support/collector.mjs";
+import { startSession } from "../support/session.mjs";
+import { MODES, startWorker } from "../support/workerd.mjs";
+import { frameworkOn, markCallable } from "../workers/framework.js";
+
+async function start(t, mode, bindings) {
+  const collector = await startCollector(t);
+  const worker = await startWorker(t, "classes.js", {
+    flags: MODES[mode].flags,
+    bindings: bindings ?? {
+      LMNR_PROJECT_API_KEY: "key",
+      LMNR_BASE_URL: collector.url,
+    },
+    options: {
+      durableObjects: { ROOM: { className: "Room", useSQLite: true } },
+      serviceBindings: {
+        NAMELESS: { name: kCurrentWorker, entrypoint: "Nameless" },
+      },
+    },
+  });
+  const get = async (path) => (await fetch(new URL(path, worker.url))).json();
+  return { collector, worker, get };
+}
+
+async function ask(worker, method, ...args) {
+  const { webSocket } = await worker.miniflare.dispatchFetch("http://worker/", {
+    headers: { upgrade: "websocket" },
+  });
+  webSocket.accept();
+  const answer = new Promise((resolve) =>
+    webSocket.addEventListener("message", ({ data }) => resolve(data), {
+      once: true,
+    }),
+  );
+  webSocket.send(JSON.stringify({ method, args }));
+  const said = JSON.parse(await answer);
+  webSocket.close(1000);
+  return said;
+}
+
+for (const mode of ["nodejs_compat", "no flag"])
+  describe(`a framework's class in workerd with ${mode}`, () => {
+    test("its callable methods are called by name over a WebSocket", async (t) => {
+      const { collector, worker } = await start(t, mode);
+      assert.deepEqual(await ask(worker, "add", 2), { result: 2 });
+      assert.deepEqual(await ask(worker, "secret"), {
+        error: "secret is not callable",
+      });
+      await collector.until(
+        () =>
+          collector.span("Counter.webSocketMessage") && collector.span("count"),
+      );
+      assert.equal(
+        collector.span("count").parentSpanId,
+        collector.span("Counter.webSocketMessage").spanId,
+      );
+      // What the class calls of itself is no event.
+      assert.equal(collector.span("Counter.add"), undefined);
+      assert.deepEqual(worker.output, []);
+    });
+
+    test("nothing is initialized: it answers all the same", async (t) => {
+      const { worker, get } = await start(t, mode, {});
+      assert.deepEqual(await ask(worker, "add", 2), { result: 2 });
+      assert.deepEqual(await get("snapshot"), { count: 2 });
+    });
+
+    test("a name for a class that has none", async (t) => {
+      const { collector, get } = await start(t, mode);
+      assert.equal(await get("own"), "own");
+      await collector.until(() => collector.span("Api.own") !== undefined);
+      const { attributes } = collector.span("Api.own");
+      assert.equal(attributes["rpc.service"], "Api");
+      assert.equal(attributes["rpc.method"], "own");
+    });
+  });
+
+test("inherited methods are spans when they are called over RPC", async (t) => {
+  const { collector, get } = await start(t, "nodejs_compat");
+  assert.equal(await get("add"), 1);
+  assert.deepEqual(await get("snapshot"), { count: 1 });
+  await collector.until(
+    () => collector.span("Counter.add") && collector.span("Counter.snapshot"),
+  );
+  assert.equal(
+    collector.span("count").parentSpanId,
+    collector.span("Counter.add").spanId,
+  );
+  const names = collector.names();
+  for (const internal of ["Counter._internal", "Counter.answer"])
+    assert.ok(!names.includes(internal), internal);
+});
+
+describe("in Node", { concurrency: false }, () => {
+  const ctx = { storage: {}, waitUntil() {} };
+
+  test("a method keeps its identity within the object's events", async (t) => {
+    await startSession(t);
+    const Framework = frameworkOn(
+      class {
+        constructor(ctx) {
+          this.ctx = ctx;
+        }
+      },
+    );
+    class Agent extends Framework {
+      add(amount) {
+        return (this.state.count += amount);
+      }
+      async alarm() {
+        return this.answer("add", [1]);
+      }
+    }
+    markCallable(Agent.prototype.add);
+    const plain = new (class extends Agent {})(ctx);
+    const agent = new (instrument(class extends Agent {}))(ctx);
+    assert.deepEqual(await agent.alarm(), await plain.alarm());
+    assert.equal(agent.add(1), 2);
+  });
+
+  test("from outside it is one function, and it can be replaced", async (t) => {
+    const { delivered } = await startSession(t);
+    class Shop {
+      sell(what) {
+        return `sold ${what}`;
+      }
+    }
+    const Instrumented = instrument(Shop);
+    const { prototype } = Instrumented;
+    assert.equal(prototype.sell, Shop.prototype.sell);
+    const [one, other] = [new Instrumented(ctx), new Instrumented(ctx)];
+    assert.equal(one.sell, other.sell);
+    assert.equal(one.sell.name, "sell");
+    assert.equal(one.sell("tea"), "sold tea");
+    // As a spy of a test framework does it, for one object and for all.
+    one.sell = () => "nothing";
+    assert.equal(one.sell(), "nothing");
+    assert.deepEqual(Object.keys(one), ["sell"]);
+    prototype.sell = () => "less";
+    assert.equal(other.sell(), "less");
+    const names = (await delivered()).spans.map(({ name }) => name);
+    assert.deepEqual(names, ["Shop.sell", "Shop.sell"]);
+  });
+
+  test("names: the class's, the nearest above, the option's", async (t) => {
+    const { delivered } = await startSession(t);
+    class Base {
+      own() {}
+    }
+    for (const [Class, options] of [
+      [(() => class {})()],
+      [(() => class extends Base {})()],
+      [(() => class extends Base {})(), { className: "Chosen" }],
+      [(() => class extends Base {})(), { className: "" }],
+    ]) {
+      const object = new (instrument(Class, options))(ctx);
+      if (object.own) object.own();
+      else await object.fetch?.();
+    }
+    const services = (await delivered()).spans.map(
+      ({ name, attributes }) => `${name} of ${attributes["rpc.service"]}`,
+    );
+    assert.deepEqual(services.sort(), [
+      "Base.own of Base",
+      "Base.own of Base",
+      "Chosen.own of Chosen",
+    ]);
+  });
+
+  test("without a configuration a call is a call", async () => {
+    await Laminar.shutdown();
+    class Shop {
+      async sell(what) {
+        return [what, await this.price()];
+      }
+      price() {
+        return 1;
+      }
+    }
+    const shop = new (instrument(Shop))(ctx);
+    assert.deepEqual(await shop.sell("tea"), ["tea", 1]);
+  });
+});

@@ -1,0 +1,68 @@
+// A framework for Durable Objects as `agents` is one: what it knows of a method it keeps by the function
+// itself, it wraps the methods of a subclass in its constructor, and a client calls them by name over a
+// WebSocket.
+
+const callable = new WeakMap();
+
+/** A decorator in both dialects, or called by hand. */
+export function markCallable(method, description) {
+  callable.set(method, { description });
+  return method;
+}
+
+export function frameworkOn(Base) {
+  return class Framework extends Base {
+    state = { count: 0 };
+
+    constructor(ctx, env) {
+      super(ctx, env);
+      this.#wrapMethods();
+    }
+
+    /** Each method of the subclass runs in a context of the framework's. */
+    #wrapMethods() {
+      for (
+        let at = Object.getPrototypeOf(this);
+        at !== Framework.prototype;
+        at = Object.getPrototypeOf(at)
+      )
+        for (const name of Object.getOwnPropertyNames(at)) {
+          const { value, get } = Object.getOwnPropertyDescriptor(at, name);
+          if (get || typeof value !== "function" || name === "constructor")
+            continue;
+          const method = this[name];
+          const wrapped = function (...args) {
+            return method.apply(this, args);
+          };
+          if (callable.has(method)) callable.set(wrapped, callable.get(method));
+          this.constructor.prototype[name] = wrapped;
+        }
+    }
+
+    async fetch() {
+      const [client, server] = Object.values(new WebSocketPair());
+      this.ctx.acceptWebSocket(server);
+      return new Response(null, { status: 101, webSocket: client });
+    }
+
+    async webSocketMessage(socket, message) {
+      const { method, args } = JSON.parse(message);
+      socket.send(JSON.stringify(await this.answer(method, args)));
+    }
+
+    async answer(name, args) {
+      const method = this[name];
+      if (!callable.has(method)) return { error: `${name} is not callable` };
+      return { result: await method.apply(this, args) };
+    }
+
+    /** Inherited, and called over RPC. */
+    async snapshot() {
+      return this._internal();
+    }
+
+    async _internal() {
+      return { ...this.state };
+    }
+  };
+}
