@@ -56,7 +56,6 @@ pub struct SpanBuffer {
     pub(super) destinations: Destinations,
     pub(super) root: Box<Root>,
     pub(super) sequence: u32,
-    pub(super) token: u32,
     pub(super) constants: Vec<u8>,
     pub(super) unfinished: Unfinished,
     pub(super) next_chunk_bytes: usize,
@@ -73,7 +72,6 @@ impl SpanBuffer {
             destinations: Destinations::default(),
             root: Box::new(Root::new()),
             sequence: 0,
-            token: 0,
             constants: Vec::new(),
             unfinished: Unfinished::default(),
             next_chunk_bytes: FIRST_CHUNK_BYTES,
@@ -204,13 +202,15 @@ impl SpanBuffer {
 
     /// Returns the number of the next lease.
     pub(crate) fn next_token(&mut self) -> u32 {
-        self.token = self.token.wrapping_add(1).max(1);
-        self.token
+        let newest = &mut self.root.newest_lease;
+        *newest = newest.wrapping_add(1).max(1);
+        *newest
     }
 
     /// Makes sure that no lease gets this number again.
     pub(crate) fn reserve_token(&mut self, token: u32) {
-        self.token = self.token.max(token);
+        let newest = &mut self.root.newest_lease;
+        *newest = token.max(*newest);
     }
 
     /// Returns the place in the order that the next chunk takes.

@@ -72,7 +72,9 @@ pub struct Root {
     pub dropped: [u64; DropReason::COUNT],
     /// Over everything above.
     pub checksum: u32,
-    reserved: u32,
+    /// Number of the newest lease. It changes with every lease and is not under the checksum: one that is
+    /// damaged makes a successor skip numbers, or begin anew.
+    pub newest_lease: u32,
     /// Spans that ended, ever. Changes with every span, so it has its own guard.
     pub recorded: u64,
     /// The complement of `recorded`.
@@ -94,7 +96,7 @@ impl Root {
             spilled: 0,
             dropped: [0; DropReason::COUNT],
             checksum: 0,
-            reserved: 0,
+            newest_lease: 0,
             recorded: 0,
             recorded_check: u64::MAX,
         }

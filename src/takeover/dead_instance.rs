@@ -32,6 +32,8 @@ pub trait DeadMemory {
 struct Root {
     counters: Counters,
     dropped: [u64; DropReason::COUNT],
+    /// Number of the newest lease.
+    newest_lease: u32,
     /// Has a guard of its own, because it changes with every span.
     recorded: Option<u64>,
     /// Where the rows are, unless the root is damaged.
@@ -66,6 +68,9 @@ impl SpanBuffer {
     /// in the middle of the takeover can lose spans but not the knowledge of them.
     pub fn take_over_counters(&mut self, memory: &dyn DeadMemory, root: u32) {
         let root = Root::read(memory, root);
+        // JavaScript knows answers by these numbers, and they may come when this buffer has leases of
+        // its own: an answer that the dead instance has settled must not settle one of them.
+        self.reserve_token(root.newest_lease);
         self.adopt_counters(Counters {
             recorded: root.recorded.unwrap_or_else(|| root.settled()),
             ..root.counters
@@ -166,8 +171,7 @@ impl Root {
             recorded: 0,
         };
         let dropped = core::array::from_fn(|_| words.u64());
-        let checksum = words.u32();
-        words.u32();
+        let (checksum, newest_lease) = (words.u32(), words.u32());
         let (recorded, guard) = (words.u64(), words.u64());
         let signed = bytes.get(..ROOT_SIGNED_BYTES).unwrap_or_default();
         let sound =
@@ -179,6 +183,7 @@ impl Root {
             } else {
                 [0; DropReason::COUNT]
             },
+            newest_lease,
             recorded: (readable && recorded == !guard).then_some(recorded),
             rows: sound.then_some(rows),
         }
@@ -307,7 +312,7 @@ mod tests {
             image.put(0, &[MAGIC, VERSION, ROWS as u32, len, 104, 0, 3, 0]);
             image.put(56, &[1, 0]);
             image.sign(0, ROOT_SIGNED_BYTES);
-            image.put(ROOT_SIGNED_BYTES + 8, &[10, 0, !10, !0]);
+            image.put(ROOT_SIGNED_BYTES + 4, &[20, 10, 0, !10, !0]);
             for (slot, state) in states.iter().enumerate() {
                 let data = DATA + 16 * slot;
                 image.0[data + 4..data + 9].copy_from_slice(&[0x12, 3, 0x2a, 1, b'a']);
@@ -340,6 +345,15 @@ mod tests {
             stats.dropped,
             [(DropReason::Evicted, 1), (DropReason::Trap, 3)]
         );
+    }
+
+    #[test]
+    fn no_number_of_a_lease_comes_again() {
+        let mut buffer = Image::with(&[SEALED, LEASED]).taken_over();
+        let horizon = buffer.seal();
+        let lease = buffer.lease(horizon, &[], 0.0, 1.0).unwrap();
+        assert_eq!(lease.id.token(), 21);
+        assert!(buffer.lease_with(7).is_some());
     }
 
     #[test]
