@@ -88,6 +88,21 @@ describe("traps in Node", { concurrency: 3 }, () => {
     assert.deepEqual(collector.names(), ["a", "held 1", "held 2", "held 3"]);
   });
 
+  test("an answer that was settled before it settles nothing after it", async (t) => {
+    let requests = 0;
+    const { collector, report, stats } = await run(
+      t,
+      "afterARefusal",
+      {},
+      () => (requests++ === 0 ? { status: 503 } : { delayMs: 50 }),
+    );
+    assert.equal(report.ok, true, JSON.stringify(report));
+    assert.equal(stats.exported, 1);
+    assert.equal(stats.redelivered, 0);
+    assert.equal(collector.requests.length, 2);
+    assert.deepEqual(collector.names(), ["a"]);
+  });
+
   test("shutdown survives one", async (t) => {
     const { collector, report, ended, stats } = await run(
       t,

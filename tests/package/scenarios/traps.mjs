@@ -63,6 +63,15 @@ export async function twoFlushes({ options }) {
   return { reports, stats: Laminar.stats() };
 }
 
+/** The answer to a request is known and settled when the flush traps. */
+export async function afterARefusal({ options }) {
+  Laminar.initialize(options);
+  record("a");
+  globalThis.laminarTraps = ["backoff"];
+  const report = await Laminar.flush();
+  return { report, stats: Laminar.stats() };
+}
+
 /** The server has answered three requests, and nobody has heard it, when another flush traps. */
 export async function threeOthersUnderWay({ options }) {
   const names = ["held 1", "held 2", "held 3"];
