@@ -118,8 +118,9 @@ fn span_bytes(encoded: &[u8]) -> Option<usize> {
 pub(crate) fn reverse_spans(encoded: &mut [u8]) {
     let mut begin = 0;
     while let Some(bytes) = encoded.get(begin..).and_then(span_bytes) {
-        reverse(encoded.get_mut(begin..begin + bytes));
-        begin += bytes;
+        let end = begin.saturating_add(bytes);
+        reverse(encoded.get_mut(begin..end));
+        begin = end;
     }
     reverse(Some(encoded));
 }

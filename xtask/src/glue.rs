@@ -15,6 +15,9 @@ pub struct Glued {
     pub js: PathBuf,
 }
 
+/// Generated files are none of the type checker's, which looks at the rest of pkg/.
+pub const UNCHECKED: &str = "// @ts-nocheck\n";
+
 /// What is done to the module on the way.
 #[derive(Clone, Copy, Default)]
 pub struct How {
@@ -61,6 +64,7 @@ pub fn generate(compiled: &Path, dir: &Path, stem: &str, how: How) -> Result<Glu
         text = text.replace(old, new);
     }
     text.push_str(&closure_imports(&text)?);
+    text.insert_str(0, UNCHECKED);
     fs::write(&js, text)?;
     Ok(Glued {
         wasm: dir.join(format!("{stem}_bg.wasm")),

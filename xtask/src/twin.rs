@@ -104,6 +104,7 @@ pub fn build(root: &Path, options: &Options) -> Result<Built> {
     if !options.dev {
         compile::ensure_no_machine_paths(root, &core)?;
     }
+    let core = [glue::UNCHECKED.as_bytes(), &core].concat();
     Ok(vec![
         (format!("{STEM}_js.js"), core),
         (

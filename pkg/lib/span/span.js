@@ -8,7 +8,6 @@ import {
   USER_ID,
 } from "../values/attributes.js";
 import { readMetadata } from "../values/association.js";
-import { brand } from "./brand.js";
 import { checkClock, fromTimeInput, now } from "../context/clock.js";
 import { deactivate } from "../context/context.js";
 import { hex, randomWord } from "../values/ids.js";
@@ -344,8 +343,6 @@ export class Span {
     return true;
   }
 }
-
-brand(Span);
 
 function isLaminars(key) {
   return key.charCodeAt(0) === 108 && key.startsWith(LAMINAR);

@@ -12,13 +12,15 @@ import { levelIn, scope, spanIn } from "../context/context.js";
 import { configuration, warnOfOthers } from "../options/configuration.js";
 import { debug } from "../host/debug.js";
 import { tagsOf } from "../record/parts.js";
-import { isForeignSpan, isSpan } from "./brand.js";
+import { brand, isForeignSpan, isSpan } from "./brand.js";
 import { Span } from "./span.js";
 import { parseSpanContext } from "../context/span-context.js";
 import { truncate } from "../record/truncate.js";
 import { stricter } from "../values/level.js";
 import { toName, toText } from "../values/value.js";
 import { warnOnce } from "../host/warn.js";
+
+brand(Span);
 
 /** A parent was named but not understood: better a trace of its own than a wrong one. */
 const NEW_TRACE = { destination: undefined, recording: false };

@@ -352,7 +352,7 @@ const FORM_1 = [
   "open spans: open shown",
   "page: page",
   "record: unanswered",
-  "refused: reported",
+  "refused: lost reported",
   "requests: apart everything known",
   "runtime: name",
   "send later: waitUntil",
