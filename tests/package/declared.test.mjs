@@ -49,7 +49,7 @@ function reasonsInRust() {
 test("reports and ledger are as declared", async (t) => {
   t.mock.method(console, "warn", () => {});
   const { collector } = await startSession(t, {
-    traceExportTimeoutMillis: 300,
+    traceExportTimeoutMillis: 1_500,
     maxExportBatchSizeBytes: 1 << 16,
   });
   const values = [];
