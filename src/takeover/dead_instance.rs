@@ -306,6 +306,10 @@ mod tests {
         }
 
         /// Ten recorded, three exported, one dropped as evicted; chunks of one span each.
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "addresses of a small image"
+        )]
         fn with(states: &[u32]) -> Self {
             let mut image = Self(vec![0; 2_048]);
             let len = u32::try_from(states.len()).unwrap();
