@@ -1,13 +1,15 @@
 //! What an answer means: the core's verdict, and words for the report. Answers are untrusted: a
 //! program's own `fetch` may resolve to anything.
 
-use js_sys::Reflect;
+use js_sys::{JsString, Reflect};
 use wasm_bindgen::prelude::*;
 
 use crate::js::report::FlushError;
 use crate::js::time::now_ms;
 use crate::{judge, partial_success, retry_after_ms, Attempted, Outcome, Verdict};
 
+/// UTF-16 units of a header or an error's message that are read.
+const MOST_UNITS: u32 = 200;
 /// Bytes of an error page that are shown in the report.
 const SHOWN_BYTES: usize = 200;
 
@@ -68,15 +70,21 @@ impl Answer {
 
     fn header(&self, name: &str) -> Option<String> {
         let headers: AnyHeaders = self.response.headers().ok()?.unchecked_into();
-        headers.get(name).ok()?.as_string()
+        text_of(&headers.get(name).ok()?)
     }
+}
+
+/// Returns the beginning of a string, which may be as long as somebody likes; `None` for anything else.
+fn text_of(value: &JsValue) -> Option<String> {
+    let text: &JsString = value.dyn_ref()?;
+    text.slice(0, MOST_UNITS).as_string()
 }
 
 fn status_of(response: &Response) -> Option<u16> {
     let status = response.status().ok()?.as_f64()?;
     // A browser hides the status of a redirect that it does not follow.
     if status == 0.0 {
-        let kind = response.kind().ok()?.as_string()?;
+        let kind = text_of(&response.kind().ok()?)?;
         return (kind == "opaqueredirect").then_some(302);
     }
     let is_status = (100.0..1_000.0).contains(&status) && status.trunc() == status;
@@ -143,7 +151,7 @@ impl Attempt {
     /// `fetch` threw or rejected.
     pub(crate) fn no_connection(thrown: &JsValue) -> Self {
         let message = Reflect::get(thrown, &"message".into()).ok();
-        let message = message.and_then(|message| message.as_string());
+        let message = message.and_then(|message| text_of(&message));
         let message = message.as_deref().unwrap_or("fetch failed");
         Self::failed(Attempted::NoConnection, "network", message)
     }
