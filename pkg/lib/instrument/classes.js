@@ -8,8 +8,16 @@ import { likeness } from "./likeness.js";
 import { isClass, rpcMethods, showTraced } from "./methods.js";
 import { initializeFrom } from "./settings.js";
 
+/** @typedef {import("./methods.js").Class} Class */
+/** @typedef {import("./likeness.js").Callable} Callable */
+/** @typedef {import("./kinds.js").EventKind} EventKind */
+/** @typedef {import("./kinds.js").HostEvent} HostEvent */
+/** @typedef {import("./kinds.js").Surroundings} Surroundings */
+/** @typedef {(original: Callable, name: EventKind) => Callable} Wrap */
+
 const ENTRIES = [...HANDLERS, ...OBJECT_HANDLERS];
 // Called by the runtime for purposes of its own.
+/** @type {Set<string>} */
 const NO_RPC = new Set([
   ...ENTRIES,
   "constructor",
@@ -21,30 +29,45 @@ const NO_RPC = new Set([
 // What a constructor calls is no event: it runs below something that records nothing.
 const UNDER_CONSTRUCTION = { destination: undefined, recording: false };
 
+/** @param {Class} Class @param {import("./settings.js").Settings} settings */
 export function instrumentClass(Class, settings) {
+  /** @type {WeakMap<object, Surroundings>} */
   const surroundings = new WeakMap();
-  const about = (self) => surroundings.get(self) ?? {};
+  const about = (/** @type {object} */ self) => surroundings.get(self) ?? {};
   const className = settings.className ?? nameOfClass(Class);
 
+  /**
+   * @template {string} Name
+   * @param {Callable} original
+   * @param {Name} name
+   * @param {(name: Name, args: any[], className: string, about: Surroundings) => HostEvent} describe
+   */
   const wrap = (original, name, describe) =>
     likeness(original, function (...args) {
       const action = () => Reflect.apply(original, this, args);
       const event = () => describe(name, args, className, about(this));
       return runEvent(settings, event, action);
     });
+  /** @type {Wrap} */
   const wrapEntry = (original, name) => wrap(original, name, methodEvent);
+  /** @param {Callable} original @param {string} name */
   const wrapMethod = (original, name) => wrap(original, name, rpcEvent);
-  const isCall = (self) =>
+  const isCall = (/** @type {object} */ self) =>
     surroundings.has(self) && isCalledFromOutside(about(self));
 
   const Instrumented = class extends Class {
+    /** @param {any[]} args */
+    // @ts-expect-error: super is called within runWithSpan, at once.
     constructor(...args) {
       const [ctx, env] = args;
       initializeFrom(settings, env);
+      // @ts-expect-error: the same.
       runWithSpan(UNDER_CONSTRUCTION, () => super(...args));
       const isObject = ctx?.storage !== undefined;
+      // @ts-expect-error: super has been called by now.
       surroundings.set(this, { ctx, env, isObject });
       // Handlers may be fields, too.
+      // @ts-expect-error: super has been called by now.
       for (const name of ENTRIES) replace(this, this, name, wrapEntry);
     }
   };
@@ -60,7 +83,7 @@ export function instrumentClass(Class, settings) {
   return Instrumented;
 }
 
-/** Its own name, else that of the nearest class above it that has one. */
+/** Its own name, else that of the nearest class above it that has one. @param {Class} Class */
 function nameOfClass(Class) {
   for (let at = Class; typeof at === "function"; at = Object.getPrototypeOf(at))
     if (typeof at.name === "string" && at.name !== "") return at.name;
@@ -70,12 +93,19 @@ function nameOfClass(Class) {
 /**
  * Every method of such a class can be called over RPC, and most calls are the class's own: those run
  * inside of an event. Where an event cannot be known after an await, none is taken for a new one.
+ * @param {Surroundings} about
  */
 function isCalledFromOutside({ isObject }) {
   return activeSpan() === undefined && (hasStorage() || isObject === false);
 }
 
-/** Puts what stands for `from`'s own function `name` into `target`. Accessors are left alone. */
+/**
+ * Puts what stands for `from`'s own function `name` into `target`. Accessors are left alone.
+ * @param {object} target
+ * @param {object | undefined} from
+ * @param {EventKind} name
+ * @param {Wrap} wrap
+ */
 function replace(target, from, name, wrap) {
   const descriptor = from && Object.getOwnPropertyDescriptor(from, name);
   if (typeof descriptor?.value !== "function" || isClass(descriptor.value))
@@ -87,6 +117,7 @@ function replace(target, from, name, wrap) {
   });
 }
 
+/** @param {object | null} prototype @param {string} name */
 function holderOf(prototype, name) {
   let at = prototype;
   while (at !== null && !Object.hasOwn(at, name))

@@ -16,11 +16,23 @@ import { warnOnce } from "../host/warn.js";
 import { followBody } from "./body.js";
 import { initializeFrom, nameOf, originOf } from "./settings.js";
 
+/** @typedef {import("../span/span.js").Span} Span */
+/** @typedef {import("../../index.js").Link} Link */
+/** @typedef {import("./settings.js").Settings} Settings */
+/** @typedef {import("./kinds.js").HostEvent} HostEvent */
+/** @typedef {import("../observe/observe.js").Failure} Failure */
+/** @typedef {HostEvent & { span: Span, counts: boolean, release: () => void }} RunningEvent */
+
 const ERROR = 2;
 // A version to come may have more to say.
 const TRACEPARENT_CHARACTERS = 55;
 
-/** `describe` says what happens here; see kinds.js. */
+/**
+ * `describe` says what happens here; see kinds.js.
+ * @param {Settings} settings
+ * @param {() => HostEvent | undefined} describe
+ * @param {() => any} action
+ */
 export function runEvent(settings, describe, action) {
   const event = quietly(() => begin(settings, describe()));
   if (event === undefined) return action();
@@ -38,15 +50,18 @@ export function runEvent(settings, describe, action) {
   );
 }
 
+/** @param {Settings} settings @param {HostEvent | undefined} event */
 function begin(settings, event) {
   if (event === undefined) return undefined;
   initializeFrom(settings, event.env);
   noteSurroundings(event);
   const { parent, stranger } = originOf(settings, event);
-  const span = Laminar.startSpan({
-    name: nameOf(settings, event),
-    parentSpanContext: parent,
-  });
+  const span = /** @type {Span} */ (
+    Laminar.startSpan({
+      name: nameOf(settings, event),
+      parentSpanContext: parent,
+    })
+  );
   if (settings.inputOutput && span.recording) showFirstCall(span);
   span.kind = event.spanKind ?? 0;
   span.setAttributes(event.attributes ?? {});
@@ -61,27 +76,37 @@ function begin(settings, event) {
   return { ...event, span, counts, release };
 }
 
-/** Records a caller whose trace is not this one, so that it can be looked up elsewhere. */
+/**
+ * Records a caller whose trace is not this one, so that it can be looked up elsewhere.
+ * @param {Span} span
+ * @param {string} traceparent
+ */
 function noteStranger(span, traceparent) {
-  span.addLink({ context: idsOf(traceparent) });
+  span.addLink({
+    context: /** @type {Link["context"]} */ (idsOf(traceparent)),
+  });
   const header = traceparent.trim().slice(0, TRACEPARENT_CHARACTERS);
   span.setAttribute("http.request.header.traceparent", [header]);
 }
 
-/** Has what a Worker's handler got recorded by its keys only; other servers give other things there. */
+/**
+ * Has what a Worker's handler got recorded by its keys only; other servers give other things there.
+ * @param {HostEvent} event
+ */
 function noteSurroundings({ env, holders }) {
   const contexts = holders.filter((holder) => canWait(holder));
   contexts.forEach(noteContext);
   if (contexts.length > 0 && env !== undefined) noteEnvironment(env);
 }
 
+/** @param {RunningEvent} event @param {unknown} result */
 function settle(event, result) {
   // Only a Response may have to be another one.
   const mayDiffer = event.request !== undefined;
   const later = thenOfPlain(
     result,
-    (value) => conclude(event, value),
-    (error) => {
+    (/** @type {unknown} */ value) => conclude(event, value),
+    (/** @type {unknown} */ error) => {
       finish(event, { error });
       if (mayDiffer) throw error;
     },
@@ -89,8 +114,13 @@ function settle(event, result) {
   return mayDiffer ? later : later && result;
 }
 
-/** A promise with a life of its own is watched from the moment when the host takes it. */
+/**
+ * A promise with a life of its own is watched from the moment when the host takes it.
+ * @param {RunningEvent} event
+ * @param {unknown} result
+ */
 function whenAwaited(event, result) {
+  /** @param {any} value @param {boolean} [_] @param {Failure} [failure] */
   const ended = (value, _, failure) => {
     if (event.request !== undefined && isA(value, globalThis.Response))
       noteStatus(event.span, value.status);
@@ -99,7 +129,11 @@ function whenAwaited(event, result) {
   return followPromise(result, event.span, ended, { own: true });
 }
 
-/** The handler has given `value`; gives back what the host is to have. */
+/**
+ * The handler has given `value`; gives back what the host is to have.
+ * @param {RunningEvent} event
+ * @param {any} value
+ */
 function conclude(event, value) {
   if (event.request === undefined || !isA(value, globalThis.Response)) {
     finish(event);
@@ -107,7 +141,10 @@ function conclude(event, value) {
   }
   const followed = quietly(() => {
     noteStatus(event.span, value.status);
-    return followBody(value, event);
+    return followBody(
+      value,
+      /** @type {RunningEvent & { request: Request }} */ (event),
+    );
   });
   if (followed === undefined) {
     finish(event);
@@ -117,6 +154,7 @@ function conclude(event, value) {
   return followed.response;
 }
 
+/** @param {Span} span @param {number} status */
 function noteStatus(span, status) {
   span.setAttribute("http.response.status_code", status);
   if (status < 500) return;
@@ -124,13 +162,18 @@ function noteStatus(span, status) {
   span.setStatus({ code: ERROR });
 }
 
+/** @param {RunningEvent} event @param {Failure} [failure] */
 function finish(event, failure) {
   if (failure !== undefined) fail(event.span, failure.error);
   endShowing(event.span);
   deliver(event);
 }
 
-/** The one waitUntil: what it waits for never rejects. */
+/**
+ * The one waitUntil: what it waits for never rejects.
+ * @param {RunningEvent} event
+ * @param {Promise<void>} [ended]
+ */
 function deliver({ span, holders, isObject, release }, ended) {
   quietly(() => {
     const flush = async () => {
@@ -149,6 +192,7 @@ function deliver({ span, holders, isObject, release }, ended) {
   });
 }
 
+/** @param {import("./kinds.js").Holder} holder */
 function canWait(holder) {
   try {
     return typeof holder?.waitUntil === "function";
@@ -157,6 +201,11 @@ function canWait(holder) {
   }
 }
 
+/**
+ * @template T
+ * @param {() => T} action
+ * @returns {T | undefined}
+ */
 function quietly(action) {
   try {
     return action();

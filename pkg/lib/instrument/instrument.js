@@ -10,15 +10,20 @@ import { isClass } from "./methods.js";
 import { withRoute } from "./route.js";
 import { readSettings } from "./settings.js";
 
+/** @typedef {import("./likeness.js").Callable} Callable */
+/** @typedef {import("./settings.js").Settings} Settings */
+
 // What has been instrumented: doing it twice would make every event two spans.
+/** @type {WeakSet<any>} */
 const known = shared("instrumented", () => new WeakSet());
 
+/** @type {typeof import("../../index.js").instrument} */
 export function instrument(handler, options) {
   try {
     if (known.has(handler)) return handler;
     const settings = readSettings(options);
     const instrumented = isClass(handler)
-      ? instrumentClass(handler, settings)
+      ? instrumentClass(/** @type {any} */ (handler), settings)
       : typeof handler === "function"
         ? instrumentFunction(handler, settings)
         : instrumentObject(handler, settings);
@@ -33,8 +38,13 @@ export function instrument(handler, options) {
   }
 }
 
-/** The same object, with other functions in it: whoever holds it, and `this`, go on as before. */
+/**
+ * The same object, with other functions in it: whoever holds it, and `this`, go on as before.
+ * @param {any} handler
+ * @param {Settings} settings
+ */
 function instrumentObject(handler, settings) {
+  /** @type {Record<string, Callable>} */
   const wrapped = {};
   for (const name of HANDLERS) {
     if (!isHandler(handler, name)) continue;
@@ -64,12 +74,17 @@ function instrumentObject(handler, settings) {
   return target;
 }
 
-/** A router answers to many names, and its trace is a method of HTTP. */
+/**
+ * A router answers to many names, and its trace is a method of HTTP.
+ * @param {any} handler
+ * @param {string} name
+ */
 function isHandler(handler, name) {
   if (!(name in handler) || typeof handler[name] !== "function") return false;
   return name !== "trace" || !("get" in handler);
 }
 
+/** @param {object} handler @param {Record<string, Callable>} wrapped */
 function isFixed(handler, wrapped) {
   return (
     !Object.isExtensible(handler) ||
@@ -80,6 +95,7 @@ function isFixed(handler, wrapped) {
   );
 }
 
+/** @param {object} handler */
 function copyOf(handler) {
   const descriptors = Object.getOwnPropertyDescriptors(handler);
   for (const name of Object.keys(descriptors))
@@ -87,7 +103,12 @@ function copyOf(handler) {
   return Object.create(Object.getPrototypeOf(handler), descriptors);
 }
 
-/** Pages, and servers that take a function of the request. */
+/**
+ * Pages, and servers that take a function of the request.
+ * @param {any} original
+ * @param {Settings} settings
+ * @returns {any}
+ */
 function instrumentFunction(original, settings) {
   return likeness(original, function (...args) {
     const action = () => Reflect.apply(original, this, args);

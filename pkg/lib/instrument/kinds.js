@@ -1,10 +1,31 @@
 // What instrument knows of each kind of event: its name and attributes in OpenTelemetry's words, and
 // nothing that a user said. Routes are not known here, and paths make no names: there are too many.
 
+/** @typedef {import("../../index.js").EventKind} EventKind */
+/** @typedef {{ waitUntil(promise: Promise<unknown>): void } | undefined} Holder */
+/** @typedef {{ env?: any, ctx?: Holder, isObject?: boolean }} Surroundings */
+/**
+ * What instrument knows of an event. `isObject` says whether it is one of a Durable Object, and is undefined
+ * for what is not called on a class.
+ * @typedef {object} HostEvent
+ * @property {EventKind} kind
+ * @property {string} name
+ * @property {any} subject
+ * @property {any} [env]
+ * @property {Holder[]} holders
+ * @property {boolean} [isObject]
+ * @property {number} [spanKind]
+ * @property {import("../../index.js").Attributes} [attributes]
+ * @property {Request} [request]
+ */
+
 const SERVER = 1;
 const CONSUMER = 4;
 
-/** Entries of a Worker's handler object and of its classes. `test` is not an event of a user's. */
+/**
+ * Entries of a Worker's handler object and of its classes. `test` is not an event of a user's.
+ * @type {EventKind[]}
+ */
 export const HANDLERS = [
   "fetch",
   "scheduled",
@@ -14,7 +35,7 @@ export const HANDLERS = [
   "trace",
 ];
 
-/** Those a Durable Object has besides. */
+/** Those a Durable Object has besides. @type {EventKind[]} */
 export const OBJECT_HANDLERS = [
   "alarm",
   "webSocketMessage",
@@ -26,20 +47,39 @@ const METHODS = new Set(
   "CONNECT DELETE GET HEAD OPTIONS PATCH POST PUT TRACE".split(" "),
 );
 
-/** `(event, env, ctx)`, as handler objects are called. */
+/**
+ * `(event, env, ctx)`, as handler objects are called.
+ * @param {EventKind} kind
+ * @param {any[]} args
+ * @returns {HostEvent}
+ */
 export function handlerEvent(kind, args) {
   const [subject, env, ctx] = args;
   return { ...eventOf(kind, subject), env, holders: [ctx] };
 }
 
-/** A method of a class: its instance keeps env and ctx. */
+/**
+ * A method of a class: its instance keeps env and ctx.
+ * @param {EventKind} kind
+ * @param {any[]} args
+ * @param {string} className
+ * @param {Surroundings} surroundings
+ * @returns {HostEvent}
+ */
 export function methodEvent(kind, args, className, { env, ctx, isObject }) {
   const event = eventOf(kind, args[0]);
   if (!HANDLERS.includes(kind)) event.name = `${className}.${kind}`;
   return { ...event, env, holders: [ctx], isObject };
 }
 
-/** A call of one of a class's own methods over RPC. */
+/**
+ * A call of one of a class's own methods over RPC.
+ * @param {string} method
+ * @param {any[]} args
+ * @param {string} className
+ * @param {Surroundings} surroundings
+ * @returns {HostEvent}
+ */
 export function rpcEvent(method, args, className, { env, ctx, isObject }) {
   return {
     isObject,
@@ -56,6 +96,8 @@ export function rpcEvent(method, args, className, { env, ctx, isObject }) {
 /**
  * Servers call a function with a request and something of theirs; Pages with one context that has
  * all. Undefined if there is no request.
+ * @param {any[]} args
+ * @returns {HostEvent | undefined}
  */
 export function functionEvent(args) {
   const [first, second, third] = args;
@@ -74,6 +116,7 @@ export function functionEvent(args) {
   return undefined;
 }
 
+/** @param {any} value */
 function isRequest(value) {
   return (
     typeof value?.method === "string" &&
@@ -82,11 +125,13 @@ function isRequest(value) {
   );
 }
 
+/** @param {EventKind} kind @param {any} subject @returns {Omit<HostEvent, "holders">} */
 function eventOf(kind, subject) {
   const { name = kind, ...rest } = DETAILS[kind]?.(subject) ?? {};
   return { kind, name, subject, ...rest };
 }
 
+/** @type {{ [kind in EventKind]?: (subject: any) => Partial<HostEvent> }} */
 const DETAILS = {
   fetch(request) {
     const method = METHODS.has(request.method) ? request.method : undefined;

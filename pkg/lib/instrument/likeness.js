@@ -1,14 +1,21 @@
 // A function that stands in for another.
 
+/** @typedef {(this: any, ...args: any[]) => any} Callable */
+
+/** @type {Set<string | symbol>} */
 const OWN_AFFAIR = new Set(["arguments", "caller", "prototype"]);
 
-/** Gives `replacement` everything by which one could tell it from `original`. */
+/**
+ * Gives `replacement` everything by which one could tell it from `original`.
+ * @param {Callable} original
+ * @param {Callable} replacement
+ */
 export function likeness(original, replacement) {
   Object.setPrototypeOf(replacement, Object.getPrototypeOf(original));
   for (const key of Reflect.ownKeys(original)) {
     if (OWN_AFFAIR.has(key)) continue;
     const descriptor = Object.getOwnPropertyDescriptor(original, key);
-    Object.defineProperty(replacement, key, descriptor);
+    Object.defineProperty(replacement, key, /** @type {object} */ (descriptor));
   }
   return replacement;
 }

@@ -2,6 +2,10 @@
 // itself, so whoever looks from inside of an event finds that very function; only who looks from outside,
 // the runtime for a call over RPC, finds one that makes a span of the call.
 
+/** @typedef {import("./likeness.js").Callable} Callable */
+/** @typedef {new (...args: any[]) => any} Class */
+
+/** @param {unknown} value */
 export function isClass(value) {
   return (
     typeof value === "function" &&
@@ -9,8 +13,13 @@ export function isClass(value) {
   );
 }
 
-/** By name, with the descriptor of the nearest one: the class's own and inherited ones. */
+/**
+ * By name, with the descriptor of the nearest one: the class's own and inherited ones.
+ * @param {Class} Class
+ * @param {Set<string>} except
+ */
 export function rpcMethods(Class, except) {
+  /** @type {Map<string, PropertyDescriptor>} */
   const found = new Map();
   for (
     let at = Class.prototype;
@@ -19,7 +28,12 @@ export function rpcMethods(Class, except) {
   )
     for (const name of Object.getOwnPropertyNames(at))
       if (!found.has(name))
-        found.set(name, Object.getOwnPropertyDescriptor(at, name));
+        found.set(
+          name,
+          /** @type {PropertyDescriptor} */ (
+            Object.getOwnPropertyDescriptor(at, name)
+          ),
+        );
   return [...found].filter(
     ([name, { value }]) =>
       typeof value === "function" &&
@@ -29,7 +43,10 @@ export function rpcMethods(Class, except) {
   );
 }
 
-/** The platform's own base classes, and Object, define nothing that a user would call. */
+/**
+ * The platform's own base classes, and Object, define nothing that a user would call.
+ * @param {object} prototype
+ */
 function isNative(prototype) {
   const constructor = Object.getOwnPropertyDescriptor(prototype, "constructor");
   return /\{\s*\[native code\]\s*\}\s*$/.test(
@@ -38,8 +55,18 @@ function isNative(prototype) {
 }
 
 /**
+ * @typedef {object} Traced
+ * @property {boolean} [enumerable]
+ * @property {(self: object) => boolean} isCall
+ * @property {(method: Callable, name: string) => Callable} wrapMethod
+ */
+
+/**
  * Shows the method `name`, inherited by `prototype`, as it is, or as `wrapMethod` makes it while
  * `isCall(self)`. It can be assigned, as a method can.
+ * @param {object} prototype
+ * @param {string} name
+ * @param {Traced} traced
  */
 export function showTraced(
   prototype,
@@ -47,8 +74,11 @@ export function showTraced(
   { enumerable, isCall, wrapMethod },
 ) {
   const above = Object.getPrototypeOf(prototype);
+  /** @type {unknown} */
   let assigned;
+  /** @type {Callable | undefined} */
   let traced;
+  /** @type {Callable | undefined} */
   let tracedOf;
   Object.defineProperty(prototype, name, {
     enumerable,

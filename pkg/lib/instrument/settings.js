@@ -9,8 +9,15 @@ import { callerOf, extractContext } from "../context/propagation.js";
 import { messageOf } from "../values/value.js";
 import { warnOnce } from "../host/warn.js";
 
+/** @typedef {import("../../index.js").InstrumentOptions} InstrumentOptions */
+/** @typedef {ReturnType<typeof readSettings>} Settings */
+/** @typedef {import("./kinds.js").HostEvent} HostEvent */
+/** @typedef {{ parent?: import("../../index.js").SpanOptions["parentSpanContext"], stranger?: string }} Origin */
+
+/** @type {Set<unknown>} */
 const TRUST = new Set(["ignore", "laminar", "traceparent", "trusted"]);
 
+/** @param {InstrumentOptions} [options] */
 export function readSettings(options) {
   const { initialize, name, className, incomingContext, inputOutput } =
     options ?? {};
@@ -23,6 +30,7 @@ export function readSettings(options) {
   };
 }
 
+/** @param {InstrumentOptions["incomingContext"]} given @returns {import("../../index.js").IncomingContext} */
 function trustOf(given) {
   if (given === undefined || TRUST.has(given) || typeof given === "function")
     return given ?? "laminar";
@@ -36,6 +44,8 @@ function trustOf(given) {
 /**
  * With the options given, else as the program itself initialized, which nobody replaces, be it that nothing is
  * to be recorded; else with what `env` holds.
+ * @param {Settings} settings
+ * @param {any} env
  */
 export function initializeFrom({ initialize: own }, env) {
   try {
@@ -65,7 +75,7 @@ export function initializeFrom({ initialize: own }, env) {
   }
 }
 
-/** A binding may be anything; a key is text. */
+/** A binding may be anything; a key is text. @param {unknown} value */
 function text(value) {
   return typeof value === "string" ? value.trim() || undefined : undefined;
 }
@@ -73,6 +83,9 @@ function text(value) {
 /**
  * Returns in `parent` whose trace goes on: within one event the span around it, else whom the options
  * trust; in `stranger` the traceparent of a caller whose trace is elsewhere.
+ * @param {Settings} settings
+ * @param {HostEvent} event
+ * @returns {Origin}
  */
 export function originOf({ incoming }, { request }) {
   if (request === undefined || activeSpan()?.recording) return {};
@@ -92,6 +105,7 @@ export function originOf({ incoming }, { request }) {
   }
 }
 
+/** @param {Settings} settings @param {HostEvent} event */
 export function nameOf({ name }, event) {
   if (typeof name !== "function") return name ?? event.name;
   try {

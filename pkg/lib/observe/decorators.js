@@ -2,7 +2,12 @@
 
 import { observe } from "./observe.js";
 
-/** For TC39 decorators. */
+/** @typedef {import("../../index.js").ObserveDecoratorConfig | undefined} Config */
+
+/**
+ * For TC39 decorators.
+ * @type {typeof import("../../index.js").observeDecorator}
+ */
 export function observeDecorator(config) {
   return (method, context) => {
     if (context?.kind !== "method")
@@ -11,7 +16,10 @@ export function observeDecorator(config) {
   };
 }
 
-/** For TypeScript's experimentalDecorators. */
+/**
+ * For TypeScript's experimentalDecorators.
+ * @type {typeof import("../../index.js").observeExperimentalDecorator}
+ */
 export function observeExperimentalDecorator(config) {
   return (_target, name, descriptor) => {
     if (typeof descriptor?.value !== "function")
@@ -21,8 +29,15 @@ export function observeExperimentalDecorator(config) {
   };
 }
 
+/**
+ * Returns `method` inside of a span. It stands in for any method, so its type is that of none.
+ * @param {Config} config
+ * @param {(...args: any[]) => any} method
+ * @param {string | symbol} name
+ * @returns {any}
+ */
 function observed(config, method, name) {
-  return function (...args) {
+  return /** @this {any} @param {any[]} args */ function (...args) {
     const options =
       typeof config === "function" ? config(this, ...args) : config;
     return observe(

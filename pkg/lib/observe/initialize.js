@@ -16,9 +16,22 @@ import { parseOptions } from "../options/options.js";
 import { messageOf } from "../values/value.js";
 import { forget, warnOnce } from "../host/warn.js";
 
-/** Never throws. What the program gives itself nobody else replaces. */
+/** @typedef {import("../../index.js").InitializeOptions} InitializeOptions */
+/** @typedef {{ configure(options: unknown): void }} Glue */
+/** @typedef {ReturnType<typeof parseOptions> & { destination: any, options: InitializeOptions }} Configuration */
+/**
+ * What the program itself gave, with `options` where they lack the key.
+ * @typedef {{ configuration: Configuration | undefined, options?: InitializeOptions }} Given
+ */
+
+/**
+ * Never throws. What the program gives itself nobody else replaces.
+ * @param {InitializeOptions} [asked]
+ * @param {boolean} [byProgram]
+ */
 export function initialize(asked, byProgram = false) {
   const options = asked ?? {};
+  /** @param {Given} what */
   const given = (what) => (byProgram ? what : undefined);
   try {
     anchorClock();
@@ -54,7 +67,7 @@ export function initialize(asked, byProgram = false) {
   }
 }
 
-/** For the request that runs, after it was another's in between. */
+/** For the request that runs, after it was another's in between. @param {Given} given */
 export function restore(given) {
   const { configuration } = given;
   if (lastConfiguration() === configuration) confirmConfiguration(given);
@@ -62,14 +75,22 @@ export function restore(given) {
   else putInForce(configuration, given);
 }
 
+/** @param {Configuration} configuration @param {Given} [given] */
 function putInForce(configuration, given) {
   setConfiguration(configuration, given);
   configureBackground(configuration.background);
   watchHost();
-  attempt((exports, instance, glue) => glue.configure(configuration.core));
+  attempt(
+    /** @param {unknown} exports @param {unknown} instance @param {Glue} glue */
+    (exports, instance, glue) => glue.configure(configuration.core),
+  );
 }
 
-/** Called in every request: nothing happens unless an option has changed. */
+/**
+ * Called in every request: nothing happens unless an option has changed.
+ * @param {Record<string, any>} options
+ * @param {Record<string, any>} before
+ */
 function isSame(options, before) {
   for (const key in options)
     if (!isSameValue(options[key], before[key])) return false;
@@ -78,13 +99,14 @@ function isSame(options, before) {
   return true;
 }
 
-/** Headers and metadata are often written out anew. */
+/** Headers and metadata are often written out anew. @param {unknown} one @param {unknown} other */
 function isSameValue(one, other) {
   if (one === other) return true;
   if (!isPlain(one) || !isPlain(other)) return false;
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
+/** @param {unknown} value */
 function isPlain(value) {
   return (
     typeof value === "object" &&

@@ -24,9 +24,17 @@ import { messageOf } from "../values/value.js";
 import { dropWaiting } from "../record/waiting.js";
 import { warnOnce } from "../host/warn.js";
 
+/** @typedef {import("../span/span.js").Span} Span */
+/** @typedef {import("../../index.js").InitializeOptions} InitializeOptions */
+/** @typedef {import("../../index.js").StartSpanOptions} StartSpanOptions */
+/** @typedef {{ clear(): number }} Exports */
+/** @typedef {{ all: boolean, inPieces: boolean }} What */
+
 const DEFAULT_BUDGET_MS = 10_000;
 
+/** @type {Readonly<import("../../index.js").LaminarApi>} */
 export const Laminar = Object.freeze({
+  /** @param {InitializeOptions} [options] */
   initialize(options) {
     initialize(options, true);
   },
@@ -35,36 +43,47 @@ export const Laminar = Object.freeze({
     return configuration() !== undefined;
   },
 
+  /** @param {StartSpanOptions} options */
   startSpan(options) {
     const span = startFrom(options, "", "DEFAULT");
     if (span.recording) recordInput(span, options);
     return span;
   },
 
+  /** @param {StartSpanOptions} options */
   startActiveSpan(options) {
-    const span = Laminar.startSpan(options);
+    const span = /** @type {Span} */ (Laminar.startSpan(options));
     if (span.recording) activate(span);
     return span;
   },
 
+  /**
+   * @template T
+   * @param {Span} span
+   * @param {() => T} action
+   * @param {boolean} [endOnExit]
+   * @returns {T}
+   */
   withSpan(span, action, endOnExit = false) {
     const end = () => {
       if (endOnExit) span?.end();
     };
-    const failed = (error) => {
+    const failed = (/** @type {unknown} */ error) => {
       fail(span, error);
       end();
       throw error;
     };
+    /** @type {any} */
     let result;
     try {
       result = runWithSpan(span, action);
     } catch (error) {
       failed(error);
     }
+    /** @type {any} */
     const later = thenOfPlain(
       result,
-      (value) => {
+      (/** @type {unknown} */ value) => {
         end();
         return value;
       },
@@ -72,6 +91,7 @@ export const Laminar = Object.freeze({
     );
     if (later !== undefined) return later;
     // One with a life of its own stays what it is, and nobody takes it before the user does.
+    /** @type {import("./observe.js").Finish} */
     const finish = (_, incomplete, failure) => {
       if (failure !== undefined) fail(span, failure.error);
       if (incomplete && endOnExit) span.setAttribute(INCOMPLETE, true);
@@ -101,7 +121,8 @@ export const Laminar = Object.freeze({
     forgetConfigurations();
     const instance = current();
     const dropped =
-      attempt((exports) => exports.clear(), 0) + dropWaiting("shutdown");
+      attempt((/** @type {Exports} */ exports) => exports.clear(), 0) +
+      dropWaiting("shutdown");
     if (dropped > 0) {
       report.dropped.shutdown = dropped;
       report.pending = 0;
@@ -131,7 +152,7 @@ export const Laminar = Object.freeze({
   },
 });
 
-setExporter(async (what) => {
+setExporter(async (/** @type {What} */ what) => {
   const inForce = anyConfiguration();
   const budgetMs = inForce?.budgetMs ?? DEFAULT_BUDGET_MS;
   const report = await flushBuffer(budgetMs, { ...what, awaited: false });

@@ -9,6 +9,12 @@ import { followResult } from "../streams/streams.js";
 import { shown } from "../values/surroundings.js";
 import { isA, messageOf, toJson, toText } from "../values/value.js";
 
+/** @typedef {import("../span/span.js").Span} Span */
+/** @typedef {import("../../index.js").ObserveOptions} ObserveOptions */
+/** @typedef {(value: unknown) => string | undefined} ToOutput */
+/** @typedef {{ error: unknown }} Failure */
+/** @typedef {(output: unknown, incomplete?: boolean, failure?: Failure) => void} Finish */
+
 const ERROR = 2;
 export const INCOMPLETE = "laminar.incomplete";
 
@@ -16,6 +22,7 @@ export const INCOMPLETE = "laminar.incomplete";
 // not find its parent.
 const state = shared("observe", () => ({ unsettled: 0 }));
 
+/** @type {typeof import("../../index.js").observe} */
 export function observe(options, action, ...args) {
   if (typeof action !== "function") {
     throw new TypeError("observe takes options and a function");
@@ -29,6 +36,7 @@ export function observe(options, action, ...args) {
     span.setInput(toText(given === undefined ? inputOf(args) : given));
   }
   if (state.unsettled > 0 && span.path.depth === 1) warnAboutStorage();
+  /** @type {any} */
   let result;
   try {
     result = runWithSpan(span, () => action(...args));
@@ -38,14 +46,15 @@ export function observe(options, action, ...args) {
     throw error;
   }
   // No closure here has a name: bundlers that keep names would pay for each.
+  /** @type {any} */
   const later = thenOfPlain(
     result,
-    (value) => {
+    (/** @type {unknown} */ value) => {
       state.unsettled--;
       // JSON, also of strings, so that Laminar does not take "1" for a number.
       return succeed(span, options, value, toJson);
     },
-    (error) => {
+    (/** @type {unknown} */ error) => {
       state.unsettled--;
       fail(span, error);
       span.end();
@@ -57,28 +66,57 @@ export function observe(options, action, ...args) {
   return later;
 }
 
-/** A span of level OFF takes its children with it; without the SDK nothing happens at all. */
+/**
+ * A span of level OFF takes its children with it; without the SDK nothing happens at all.
+ * @template T
+ * @param {Span} span
+ * @param {() => T} action
+ * @returns {T}
+ */
 function runUnrecorded(span, action) {
   return span.level === undefined ? action() : runWithSpan(span, action);
 }
 
-/** An exception event is what Laminar reads; the status is for everyone else. */
+/**
+ * An exception event is what Laminar reads; the status is for everyone else.
+ * @param {Span | undefined} span
+ * @param {unknown} error
+ */
 export function fail(span, error) {
   span?.recordException(error);
   span?.setStatus({ code: ERROR, message: messageOf(error) });
 }
 
-/** Ends the span, or leaves that to what arrives later; gives back what the caller is to have. */
+/**
+ * Ends the span, or leaves that to what arrives later; gives back what the caller is to have.
+ * @param {Span} span
+ * @param {ObserveOptions} options
+ * @param {unknown} value
+ * @param {ToOutput} toOutput
+ * @returns {any}
+ */
 function succeed(span, options, value, toOutput) {
-  const followed = followResult(value, span, (output, incomplete, failure) => {
-    if (incomplete) span.setAttribute(INCOMPLETE, true);
-    end(span, options, output, toJson, failure);
-  });
+  const followed = followResult(
+    value,
+    span,
+    /** @type {Finish} */
+    (output, incomplete, failure) => {
+      if (incomplete) span.setAttribute(INCOMPLETE, true);
+      end(span, options, output, toJson, failure);
+    },
+  );
   if (followed !== undefined) return followed;
   end(span, options, value, toOutput);
   return value;
 }
 
+/**
+ * @param {Span} span
+ * @param {ObserveOptions} options
+ * @param {unknown} output
+ * @param {ToOutput} toOutput
+ * @param {Failure} [failure]
+ */
 function end(span, options, output, toOutput, failure) {
   if (isShown(output) && !optionOf(options, "ignoreOutput"))
     span.setOutput(toOutput(output));
@@ -86,7 +124,7 @@ function end(span, options, output, toOutput, failure) {
   span.end();
 }
 
-/** What JSON would call {} has nothing to show. */
+/** What JSON would call {} has nothing to show. @param {unknown} value */
 function isShown(value) {
   return (
     value !== undefined &&
@@ -95,6 +133,7 @@ function isShown(value) {
   );
 }
 
+/** @param {unknown[]} args */
 function inputOf(args) {
   if (args.length === 0) return {};
   const [only] = args;
@@ -104,6 +143,7 @@ function inputOf(args) {
   return alone ? (shown(only) ?? only) : args.map(argument);
 }
 
+/** @param {any} given */
 function argument(given) {
   return isA(given, Map) ? [...given] : (shown(given) ?? given);
 }

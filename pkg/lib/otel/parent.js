@@ -4,6 +4,8 @@ import { activeSpan } from "../context/context.js";
 import { isForeignSpan, isSpan } from "../span/brand.js";
 import { warnOnce } from "../host/warn.js";
 
+/** @typedef {import("../../index.js").SpanOptions} SpanOptions */
+
 // @opentelemetry/api registers the key under this name, so that copies of it understand each other.
 const SPAN_KEY = Symbol.for("OpenTelemetry Context Key SPAN");
 
@@ -13,9 +15,12 @@ const SPAN_ID = /^(?!0{16})[0-9a-f]{16}$/i;
 /**
  * The span in `context` as options of startFrom; undefined if there is none. Nobody's context is
  * active unless its owner registered a manager, so a context without a span does not mean "root".
+ * @param {import("../../index.js").TracerContext} [context]
+ * @returns {SpanOptions | undefined}
  */
 export function parentIn(context) {
   try {
+    /** @type {any} */
     const span = context?.getValue(SPAN_KEY);
     if (isSpan(span) || isForeignSpan(span)) return { parent: span };
     const { traceId, spanId, isRemote } = span?.spanContext() ?? {};
@@ -36,6 +41,8 @@ export function parentIn(context) {
 /**
  * `parent` as options of startFrom, unless what is active stands below it: then that is the nearer
  * one.
+ * @param {any} parent
+ * @returns {SpanOptions | undefined}
  */
 export function unlessBelow(parent) {
   if (isForeignSpan(parent)) return activeSpan() ? undefined : { parent };

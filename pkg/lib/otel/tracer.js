@@ -6,17 +6,32 @@ import { startFrom } from "../span/start.js";
 import { warnOnce } from "../host/warn.js";
 import { parentIn, unlessBelow } from "./parent.js";
 
+/** @typedef {import("../span/span.js").Span} Span */
+/** @typedef {import("../../index.js").SpanOptions} SpanOptions */
+/** @typedef {import("../../index.js").Tracer} TracerApi */
+/** @typedef {import("../../index.js").TracerContext} TracerContext */
+/** @typedef {import("../../index.js").TracerSpanOptions} TracerSpanOptions */
+
 const KINDS = 5;
 
+/** @implements {TracerApi} */
 class Tracer {
   #parent;
 
+  /** @param {SpanOptions["parent"]} [parent] */
   constructor(parent) {
     this.#parent = parent;
   }
 
+  /**
+   * @param {string} name
+   * @param {TracerSpanOptions} [options]
+   * @param {TracerContext} [context]
+   * @returns {Span}
+   */
   startSpan(name, options, context) {
     const read = readOptions(options);
+    /** @param {SpanOptions} [parent] */
     const start = (parent) =>
       startFrom({ name, startTime: read.startTime, ...parent }, "");
     // startFrom takes the active span for a parent: a root must not find one.
@@ -29,6 +44,10 @@ class Tracer {
     return span;
   }
 
+  /**
+   * @param {string} name
+   * @param {any[]} rest options and context, if they are given, and the action
+   */
   startActiveSpan(name, ...rest) {
     const action = rest.pop();
     if (typeof action !== "function") return undefined;
@@ -40,12 +59,17 @@ class Tracer {
 /** A tracer needs nothing but the SDK itself, so there is one for everybody. */
 const shared = Object.freeze(new Tracer());
 
+/** @param {import("../../index.js").TracerOptions} [options] */
 export function getTracer(options) {
   const parent = options?.parent;
   return parent === undefined ? shared : Object.freeze(new Tracer(parent));
 }
 
-/** One look at each option; options that cannot be read are none. */
+/**
+ * One look at each option; options that cannot be read are none.
+ * @param {TracerSpanOptions} [options]
+ * @returns {{ [Option in keyof TracerSpanOptions]: any }}
+ */
 function readOptions(options) {
   if (typeof options !== "object" || options === null) return {};
   try {
