@@ -38,7 +38,8 @@ export function parseOptions(options) {
   );
   return {
     key,
-    missing,
+    // Read only where there is no key, and there it says why.
+    missing: /** @type {string} */ (missing),
     base: base && withPort(shown ?? base),
     url: base && `${base.origin}${base.pathname.replace(/\/+$/, "")}/v1/traces`,
     metadata,
