@@ -11,6 +11,6 @@ import { compileInlined } from "./lib/runtime/inlined.js";
 provideModule(compileInlined());
 provideBrowser();
 provideRuntime();
-provideStorage(globalThis.AsyncLocalStorage);
+provideStorage(/** @type {any} */ (globalThis).AsyncLocalStorage);
 
 export * from "./lib/index.js";

@@ -9,7 +9,7 @@ import { platformWaitUntil } from "./lib/host/platforms.js";
 
 provideModule(module);
 provideRuntime("edge-light");
-provideStorage(globalThis.AsyncLocalStorage);
+provideStorage(/** @type {any} */ (globalThis).AsyncLocalStorage);
 provideWaitUntil(platformWaitUntil());
 
 export * from "./lib/index.js";

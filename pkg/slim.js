@@ -7,7 +7,11 @@ import {
 } from "./lib/runtime/host.js";
 import { platformWaitUntil } from "./lib/host/platforms.js";
 
-/** The package with no loader of its own. */
+/**
+ * The package with no loader of its own.
+ * @param {object | Promise<object>} module
+ * @param {import("./slim.js").InitOptions} [options]
+ */
 export function init(
   module,
   {
@@ -21,11 +25,19 @@ export function init(
   provideWaitUntil(waitUntil);
 }
 
+/**
+ * @param {any} given
+ * @returns {any}
+ */
 function toModule(given) {
   if (isBytes(given)) return WebAssembly.compile(given);
   return typeof given?.then === "function" ? given.then(toModule) : given;
 }
 
+/**
+ * @param {unknown} given
+ * @returns {given is BufferSource}
+ */
 function isBytes(given) {
   return ArrayBuffer.isView(given) || given instanceof ArrayBuffer;
 }

@@ -3,8 +3,11 @@ import { setStandIn } from "./lib/options/configuration.js";
 import { finished } from "./lib/record/finished.js";
 import { setTap } from "./lib/record/tap.js";
 
+/** @typedef {import("./testing.js").FinishedSpan} FinishedSpan */
+
 /** Finished spans in memory, in the order in which they ended. */
 export class InMemorySpanExporter {
+  /** @type {FinishedSpan[]} */
   #spans = [];
 
   /** Takes every span that ends from here on; nothing is sent. No key is needed. */
@@ -14,7 +17,9 @@ export class InMemorySpanExporter {
       budgetMs: 1,
       core: {},
     });
-    setTap((span) => this.#spans.push(finished(span)));
+    setTap((/** @type {import("./lib/span/span.js").Span} */ span) =>
+      this.#spans.push(/** @type {FinishedSpan} */ (finished(span))),
+    );
     return this;
   }
 
@@ -43,6 +48,7 @@ export class FakeClock {
     return this;
   }
 
+  /** @param {number} ms */
   advance(ms) {
     this.time += ms;
   }

@@ -12,7 +12,7 @@ const asyncHooks = "node:async_hooks";
 try {
   provideStorage((await import(asyncHooks)).AsyncLocalStorage);
 } catch {
-  provideStorage(globalThis.AsyncLocalStorage);
+  provideStorage(/** @type {any} */ (globalThis).AsyncLocalStorage);
 }
 const workers = "cloudflare:workers";
 try {

@@ -3,7 +3,7 @@
 /** @returns {typeof import("node:async_hooks").AsyncLocalStorage | undefined} */
 export function builtinStorage() {
   return (
-    globalThis.AsyncLocalStorage ??
+    /** @type {any} */ (globalThis).AsyncLocalStorage ??
     globalThis.process?.getBuiltinModule?.("node:async_hooks")
       ?.AsyncLocalStorage
   );

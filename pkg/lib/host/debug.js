@@ -4,6 +4,7 @@ import { shared } from "./shared.js";
 
 const state = shared("debug", () => ({ on: false }));
 
+/** @param {boolean | undefined} wanted */
 export function setDebug(wanted) {
   state.on = wanted === true;
 }
@@ -12,7 +13,11 @@ export function isDebugging() {
   return state.on;
 }
 
-/** `detail` is anything the console can show, or a function that gives it. */
+/**
+ * `detail` is anything the console can show, or a function that gives it.
+ * @param {string} message
+ * @param {unknown} [detail]
+ */
 export function debug(message, detail) {
   if (!state.on) return;
   try {

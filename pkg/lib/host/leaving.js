@@ -4,11 +4,15 @@
 import { shared } from "./shared.js";
 
 const state = shared("leaving", () => ({
+  /** @type {Set<() => void>} */
   watchers: new Set(),
   watching: false,
 }));
 
-/** What is to be called once, to begin watching. */
+/**
+ * What is to be called once, to begin watching.
+ * @param {() => void} watch
+ */
 export function addWatcher(watch) {
   state.watchers.add(watch);
 }

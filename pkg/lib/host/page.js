@@ -6,9 +6,18 @@ import { shared } from "./shared.js";
 // Of a request that may outlive its page. Fetch's limit is 64 KiB; others may want some of it.
 export const KEEPALIVE_BYTES = 60 << 10;
 
+/**
+ * @typedef {object} Page
+ * @property {() => boolean} isHere
+ * @property {(key: string | undefined, terms: { proxied: boolean, allowed: boolean }) =>
+ *   { key?: string | undefined, missing?: string }} keyFor
+ * @property {(bytes: number) => (() => void) | undefined} reserveKeepalive
+ */
+
+/** @type {{ page: Page | undefined }} */
 const state = shared("page", () => ({ page: undefined }));
 
-/** `isHere()`, `keyFor(key, { proxied, allowed })` and `reserveKeepalive(bytes)`. */
+/** @param {Page} given */
 export function setPage(given) {
   state.page = given;
 }

@@ -10,9 +10,17 @@ export function platformWaitUntil() {
   return signs.some((sign) => sign in globalThis) ? waitUntil : undefined;
 }
 
-/** Asked anew each time: what answers belongs to the request that asks. */
+/**
+ * Asked anew each time: what answers belongs to the request that asks.
+ * @param {Promise<unknown>} promise
+ */
 function waitUntil(promise) {
-  const { EdgeRuntime, Netlify, [VERCEL]: vercel, [NEXT]: next } = globalThis;
+  const {
+    EdgeRuntime,
+    Netlify,
+    [VERCEL]: vercel,
+    [NEXT]: next,
+  } = /** @type {any} */ (globalThis);
   // Supabase's EdgeRuntime has one; Vercel's is a string.
   const contexts = [
     vercel?.get?.(),

@@ -1,6 +1,10 @@
 // Timers of our own, which must not keep a process alive.
 
-/** Starts a timer; undefined where there are none, as in a Worker's global scope. */
+/**
+ * Starts a timer; undefined where there are none, as in a Worker's global scope.
+ * @param {() => void} action
+ * @param {number} ms
+ */
 export function quietTimer(action, ms) {
   try {
     const timer = setTimeout(action, ms);

@@ -14,6 +14,13 @@ const ROOT_PROBES = 4;
 /** Nothing was said of a request's configuration. */
 export const NONE = Symbol.for("laminar-edge.none");
 
+/**
+ * What is known of a request.
+ * @typedef {ReturnType<typeof noteOf>} Note
+ * @typedef {import("../options/configuration.js").Configuration} Configuration
+ */
+
+/** @type {{ apart: boolean, known: Note[], everything: Note }} */
 const state = shared("requests", () => ({
   apart: false,
   // The one found last is asked first.
@@ -42,7 +49,10 @@ export function requestToken() {
   }
 }
 
-/** Whether the request that runs is the one that made the token. */
+/**
+ * Whether the request that runs is the one that made the token.
+ * @param {any} token
+ */
 export function isOwn(token) {
   try {
     return token.readyState !== undefined;
@@ -51,15 +61,19 @@ export function isOwn(token) {
   }
 }
 
+/** @param {unknown} token */
 function noteOf(token) {
   return {
     token,
+    /** @type {Configuration | undefined | typeof NONE} */
     configuration: NONE,
     // What its program itself gave.
+    /** @type {import("../options/configuration.js").Given | undefined} */
     given: undefined,
     // It has called flush.
     flushed: false,
     // Where its spans go that end after that.
+    /** @type {any} */
     late: undefined,
     // Its spans that have begun and not ended.
     open: 0,

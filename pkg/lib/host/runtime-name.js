@@ -4,6 +4,7 @@ import { shared } from "./shared.js";
 
 const state = shared("runtime", () => ({ name: "unknown" }));
 
+/** @param {string} given */
 export function setRuntimeName(given) {
   state.name = given;
 }

@@ -13,6 +13,7 @@ const KEY = Symbol.for("laminar-edge");
  */
 export const FORM = 1;
 
+/** @type {any} What copies of other forms share. */
 let others;
 const mine = join();
 
@@ -25,7 +26,7 @@ function join() {
         configurable: true,
         writable: true,
       });
-    const forms = globalThis[KEY];
+    const forms = /** @type {any} */ (globalThis)[KEY];
     const found = forms[FORM];
     if (isPart(found) && isPart(found.parts)) {
       others = forms;
@@ -39,18 +40,28 @@ function join() {
   return own;
 }
 
+/** @param {unknown} value */
 function isPart(value) {
   return (
     typeof value === "object" && value !== null && Object.isExtensible(value)
   );
 }
 
-/** The part of that name, as `make` makes it for the first copy that asks. */
+/**
+ * The part of that name, as `make` makes it for the first copy that asks.
+ * @template T
+ * @param {string} name
+ * @param {() => T} make
+ * @returns {T}
+ */
 export function shared(name, make) {
   return (mine.parts[name] ??= make());
 }
 
-/** The program gave a configuration, `enabled: false` included, or has taken it back. */
+/**
+ * The program gave a configuration, `enabled: false` included, or has taken it back.
+ * @param {boolean} given
+ */
 export function setGiven(given) {
   mine.given = given;
 }

@@ -10,6 +10,10 @@ if (hasOtherForms())
     "the program holds copies of laminar-edge that cannot work together, each is by itself: bring them to one version",
   );
 
+/**
+ * @param {string} kind
+ * @param {string} message
+ */
 export function warnOnce(kind, message) {
   if (said.has(kind)) return;
   said.add(kind);
@@ -20,7 +24,10 @@ export function warnOnce(kind, message) {
   }
 }
 
-/** Lets a kind be named again, for what can be put right and go wrong anew. */
+/**
+ * Lets a kind be named again, for what can be put right and go wrong anew.
+ * @param {string} kind
+ */
 export function forget(kind) {
   said.delete(kind);
 }

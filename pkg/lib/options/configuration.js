@@ -16,6 +16,26 @@ import { warnOnce } from "../host/warn.js";
 // Where a request begins, it is asked of so many others.
 const MAX_PROBES = 16;
 
+/**
+ * @typedef {import("../../index.js").InitializeOptions} InitializeOptions
+ * @typedef {import("./options.js").Settings} Settings
+ * @typedef {import("./destination.js").Destination} Destination
+ * @typedef {Settings & { destination: Destination | undefined, options: InitializeOptions }} Configuration
+ */
+
+/**
+ * What the program itself gave: undefined where it wants nothing to be recorded, and with `options` where
+ * they lack the key.
+ * @typedef {{ configuration: Configuration | undefined, options?: InitializeOptions }} Given
+ */
+
+/**
+ * @type {{
+ *   inForce: Configuration | undefined, standIn: Configuration | undefined,
+ *   general: Configuration | undefined, noted: boolean, several: boolean, anyInForce: boolean,
+ *   given: Given | undefined, givenWithin: boolean,
+ * }}
+ */
 const state = shared("configuration", () => ({
   inForce: undefined,
   standIn: undefined,
@@ -60,14 +80,21 @@ export function warnOfOthers() {
     );
 }
 
-/** `given` if the program itself gave it; see givenHere. */
+/**
+ * `given` if the program itself gave it; see givenHere.
+ * @param {Configuration | undefined} configuration
+ * @param {Given} [given]
+ */
 export function setConfiguration(configuration, given) {
   state.several ||= state.noted;
   state.inForce = configuration;
   confirmConfiguration(given);
 }
 
-/** This request, too, goes by what is in force. Noted without asking whether it is known. */
+/**
+ * This request, too, goes by what is in force. Noted without asking whether it is known.
+ * @param {Given} [given]
+ */
 export function confirmConfiguration(given) {
   if (given !== undefined) setGiven(true);
   if (!tellsRequestsApart()) {
@@ -94,10 +121,7 @@ function noteAround() {
   return note !== undefined && isOwn(note.token) ? note : undefined;
 }
 
-/**
- * What the program itself gave for the request that runs: `{ configuration }`, undefined where it wants
- * nothing to be recorded, and with `options` where they lack the key.
- */
+/** What the program itself gave for the request that runs. */
 export function givenHere() {
   const own = state.givenWithin ? knownRequest(MAX_PROBES)?.given : undefined;
   return own ?? state.given;
@@ -115,7 +139,10 @@ export function forgetConfigurations() {
   forgetRequests();
 }
 
-/** What counts while nothing is in force: tests need no key. */
+/**
+ * What counts while nothing is in force: tests need no key.
+ * @param {{ destination: { url: string, key: string }, budgetMs: number, core: object } | undefined} configuration
+ */
 export function setStandIn(configuration) {
-  state.standIn = configuration;
+  state.standIn = /** @type {Configuration | undefined} */ (configuration);
 }

@@ -2,11 +2,37 @@
 
 import { shared } from "../host/shared.js";
 
+/**
+ * What is asked of an instance.
+ * @typedef {{ exports: any, destinations: Destination[] }} Instance
+ */
+
+/**
+ * @typedef {object} Destination
+ * @property {string} url
+ * @property {string} key
+ * @property {Record<string, string> | undefined} headers
+ * @property {string | undefined} said The headers as JSON.
+ * @property {object | undefined} instance
+ * @property {number} id In that instance.
+ * @property {Target} [target]
+ * @property {import("../../index.js").InitializeOptions["fetch"]} [fetch]
+ * @property {string} [compression]
+ * @property {Uint8Array<ArrayBuffer>} [fingerprint]
+ */
+
+/** @typedef {{ url: string, headers: Headers, init: RequestInit | undefined, gzip: boolean }} Target */
+
+/** @type {Destination[]} */
 const known = shared("destinations", () => []);
 
 /**
  * The one object for this URL, key and headers, so that spans can share it. How it is reached may
  * change: the last word counts.
+ * @param {string} url
+ * @param {string} key
+ * @param {import("./options.js").Settings["transport"]} transport
+ * @returns {Destination}
  */
 export function destinationOf(url, key, { headers, fetch, compression }) {
   const said = JSON.stringify(headers);
@@ -24,7 +50,11 @@ export function destinationOf(url, key, { headers, fetch, compression }) {
   return found;
 }
 
-/** The destination's number in this instance. Throws if that ends it. */
+/**
+ * The destination's number in this instance. Throws if that ends it.
+ * @param {Destination} destination
+ * @param {Instance} instance
+ */
 export function registerDestination(destination, instance) {
   if (destination.instance !== instance) {
     destination.id = instance.exports.destination();
@@ -34,7 +64,12 @@ export function registerDestination(destination, instance) {
   return destination.id;
 }
 
-/** The destination that an instance, dead perhaps, knew by this number. */
+/**
+ * The destination that an instance, dead perhaps, knew by this number.
+ * @param {Instance} instance
+ * @param {number} id
+ * @returns {Destination | undefined}
+ */
 export function destinationById(instance, id) {
   return instance.destinations[id];
 }

@@ -46,6 +46,7 @@ const KNOWN = new Set([...MEANT, ...WITHOUT_EFFECT]);
 // Further apart than this, a suggestion would puzzle more than it helps.
 const NEAR = 3;
 
+/** @param {object} options */
 export function checkNames(options) {
   for (const name of Object.keys(options)) {
     if (KNOWN.has(name)) continue;
@@ -58,6 +59,7 @@ export function checkNames(options) {
   }
 }
 
+/** @param {string} name */
 function nearest(name) {
   let best;
   let least = NEAR + 1;
@@ -68,7 +70,11 @@ function nearest(name) {
   return best;
 }
 
-/** How many letters to add, drop or change. */
+/**
+ * How many letters to add, drop or change.
+ * @param {string} one
+ * @param {string} other
+ */
 function distance(one, other) {
   if (one.length > 64) return Infinity;
   let row = Array.from({ length: other.length + 1 }, (_, i) => i);

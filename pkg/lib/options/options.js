@@ -13,7 +13,16 @@ const MAX_BUDGET_MS = 25_000;
 // A Worker's request has six connections, its own included.
 const MAX_EXPORTS = 4;
 
-/** Everything initialize needs; `url` is undefined if there is nowhere to send. */
+/**
+ * @typedef {import("../../index.js").InitializeOptions} InitializeOptions
+ * @typedef {import("../../index.js").SpillSink} SpillSink
+ * @typedef {ReturnType<typeof parseOptions>} Settings
+ */
+
+/**
+ * Everything initialize needs; `url` is undefined if there is nowhere to send.
+ * @param {InitializeOptions} options
+ */
 export function parseOptions(options) {
   checkNames(options);
   const { baseUrl, baseHttpUrl, httpPort, metadata } = options;
@@ -23,10 +32,14 @@ export function parseOptions(options) {
     httpPort,
   );
   // As in the official SDK, this one is shown and nothing is sent there.
-  const shown = text(baseHttpUrl) && parseBaseUrl(text(baseHttpUrl), httpPort);
+  const shown = /** @type {URL | undefined} */ (
+    text(baseHttpUrl) &&
+      parseBaseUrl(/** @type {string} */ (text(baseHttpUrl)), httpPort)
+  );
   return {
     key,
-    missing,
+    // Read only where there is no key, and there it says why.
+    missing: /** @type {string} */ (missing),
     base: base && withPort(shown ?? base),
     url: base && `${base.origin}${base.pathname.replace(/\/+$/, "")}/v1/traces`,
     metadata,
@@ -59,7 +72,11 @@ export function parseOptions(options) {
   };
 }
 
-/** The key to send, `""` for none; undefined, and why, if nothing may be recorded. */
+/**
+ * The key to send, `""` for none; undefined, and why, if nothing may be recorded.
+ * @param {InitializeOptions} options
+ * @returns {{ key?: string | undefined, missing?: string }}
+ */
 function projectKey({ projectApiKey, baseUrl, dangerouslyAllowBrowser }) {
   const key = text(projectApiKey) ?? fromEnvironment("LMNR_PROJECT_API_KEY");
   const page = pageHere();
@@ -75,17 +92,28 @@ function projectKey({ projectApiKey, baseUrl, dangerouslyAllowBrowser }) {
   };
 }
 
-/** Plain names and values; what is neither is left out. */
+/**
+ * Plain names and values; what is neither is left out.
+ * @param {InitializeOptions["headers"] | null} headers
+ * @returns {Record<string, string> | undefined}
+ */
 function headersOf(headers) {
   if (headers === undefined || headers === null) return undefined;
   try {
-    return Object.fromEntries([...new Headers(headers)].sort());
+    return Object.fromEntries(
+      [...new Headers(/** @type {HeadersInit} */ (headers))].sort(),
+    );
   } catch (error) {
     warnOnce("headers", `the option headers is ignored: ${messageOf(error)}`);
     return undefined;
   }
 }
 
+/**
+ * @template {Function} T
+ * @param {string} name
+ * @param {T | null | undefined} value
+ */
 function callable(name, value) {
   if (value === undefined || value === null) return undefined;
   if (typeof value === "function") return value;
@@ -93,6 +121,10 @@ function callable(name, value) {
   return undefined;
 }
 
+/**
+ * @param {string} baseUrl
+ * @param {unknown} httpPort
+ */
 function parseBaseUrl(baseUrl, httpPort) {
   try {
     const url = new URL(
@@ -111,16 +143,21 @@ function parseBaseUrl(baseUrl, httpPort) {
   }
 }
 
-/** The base URL with its port in full, as the official SDK shows it. */
+/**
+ * The base URL with its port in full, as the official SDK shows it.
+ * @param {URL} url
+ */
 function withPort(url) {
   const port = url.port || (url.protocol === "https:" ? "443" : "80");
   return `${url.protocol}//${url.hostname}:${port}${url.pathname.replace(/\/+$/, "")}`;
 }
 
+/** @param {unknown} value */
 function budget(value) {
   return Math.min(positive(value) ?? DEFAULT_BUDGET_MS, MAX_BUDGET_MS);
 }
 
+/** @param {SpillSink | undefined} value */
 function sink(value) {
   if (value === undefined) return undefined;
   if (typeof value?.put !== "function") {
@@ -135,19 +172,24 @@ function sink(value) {
   return value;
 }
 
+/** @param {unknown} value */
 function positive(value) {
   return typeof value === "number" && value >= 1
     ? Math.floor(value)
     : undefined;
 }
 
+/** @param {unknown} value */
 function text(value) {
   return typeof value === "string" && value.trim() !== ""
     ? value.trim()
     : undefined;
 }
 
-/** Workers fill process.env on recent compatibility dates only; elsewhere the option is the way. */
+/**
+ * Workers fill process.env on recent compatibility dates only; elsewhere the option is the way.
+ * @param {string} name
+ */
 function fromEnvironment(name) {
   try {
     return text(globalThis.process?.env?.[name]);

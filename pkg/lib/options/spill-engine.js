@@ -3,11 +3,18 @@
 
 import { shared } from "../host/shared.js";
 
-const state = shared("spill engine", () => ({ engine: undefined }));
-
 /**
  * `put` is the end of a flush, `reserveMs` what that takes of the budget, `drain` what drainSpill does.
+ * @typedef {object} SpillEngine
+ * @property {typeof import("../spill/put.js").spill} put
+ * @property {(budgetMs: number) => number} reserveMs
+ * @property {typeof import("../spill/drain.js").drainSpill} drain
  */
+
+/** @type {{ engine: SpillEngine | undefined }} */
+const state = shared("spill engine", () => ({ engine: undefined }));
+
+/** @param {SpillEngine} given */
 export function provideSpill(given) {
   state.engine = given;
 }

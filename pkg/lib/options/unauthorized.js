@@ -2,7 +2,11 @@
 
 import { forget, warnOnce } from "../host/warn.js";
 
-/** Hears every answer; says each destination's refusal once, until it is over. */
+/**
+ * Hears every answer; says each destination's refusal once, until it is over.
+ * @param {import("./destination.js").Destination} destination
+ * @param {number} status
+ */
 export function hear({ url, key, said }, status) {
   const kind = `unauthorized ${url} ${key} ${said}`;
   if (status === 401 || status === 403) {

@@ -7,7 +7,10 @@ const MAX_REQUESTS = 9;
 
 const held = shared("keepalive", () => ({ bytes: 0, requests: 0 }));
 
-/** What gives the room back, or undefined if there is none. */
+/**
+ * What gives the room back, or undefined if there is none.
+ * @param {number} size
+ */
 export function reserveKeepalive(size) {
   if (held.requests >= MAX_REQUESTS || held.bytes + size > KEEPALIVE_BYTES)
     return undefined;

@@ -15,6 +15,8 @@ export function isHere() {
 /**
  * The key to send, `""` for none; undefined, and why, if nothing may be recorded. `proxied`: a proxy of
  * the user's own adds the key where nobody can read it.
+ * @param {string | undefined} key
+ * @param {{ proxied: boolean, allowed: boolean }} terms
  */
 export function keyFor(key, { proxied, allowed }) {
   if (key !== undefined && allowed) return { key };

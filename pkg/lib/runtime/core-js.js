@@ -9,6 +9,10 @@ export function provideJavaScript() {
   setCore({ glue, instantiate, replace });
 }
 
+/**
+ * @param {number} index
+ * @param {(made: Function) => unknown} change
+ */
 function replace(index, change) {
   // A number that the glue returns may mean anything; one that is no closure's index changes nothing.
   const made = index >= 0 ? glue.heap[index] : undefined;

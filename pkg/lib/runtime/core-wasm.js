@@ -34,8 +34,14 @@ function remedy() {
   return "A Content-Security-Policy has to allow 'wasm-unsafe-eval', or import laminar-edge/js";
 }
 
+/** @param {WebAssembly.Module} module */
 const coreOf = (module) => ({
   glue,
+  /** @param {WebAssembly.Imports} imports */
   instantiate: (imports) => new WebAssembly.Instance(module, imports).exports,
+  /**
+   * @param {Function} made
+   * @param {(made: Function) => unknown} change
+   */
   replace: (made, change) => change(made),
 });

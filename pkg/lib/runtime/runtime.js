@@ -52,7 +52,7 @@ export function provideExit(register) {
   addWatcher(() => register(noticeExit));
 }
 
-/** @param {typeof import("node:async_hooks").AsyncLocalStorage | undefined} AsyncLocalStorage */
+/** @param {(new () => any) | undefined} AsyncLocalStorage */
 export function provideStorage(AsyncLocalStorage) {
   if (typeof AsyncLocalStorage === "function")
     setStorage(new AsyncLocalStorage());

@@ -6,6 +6,8 @@ import { isA } from "../values/value.js";
 import { pipe } from "./pipe.js";
 import { chainOf, has, isObject, shadow } from "./property.js";
 
+/** @typedef {import("./watch.js").Watch} Watch */
+
 // Methods after which nothing more is read.
 const LEAVING = /^(?:abort|cancel|close|destroy|dispose|return|stop)$/;
 // Methods whose promises say nothing of the end.
@@ -15,8 +17,14 @@ const ONWARD = /^pipe/;
 const LISTENING = /^(?:on|once|addListener|addEventListener)$/;
 const CHUNKS = new Set(["data", "chunk", "streamEvent"]);
 
-/** Watches every event that an emitter emits, by whoever is listening; it gets no listener more. */
+/**
+ * Watches every event that an emitter emits, by whoever is listening; it gets no listener more.
+ * @param {any} emitter
+ * @param {string} emit
+ * @param {Watch} watch
+ */
 export function watchEvents(emitter, emit, watch) {
+  /** @type {unknown} */
   let final;
   // Node's streams wait for a reader; others are at work from the start.
   watch.isRead = () => emitter.readableFlowing !== null;
@@ -29,6 +37,10 @@ export function watchEvents(emitter, emit, watch) {
         return original.call(this, event, ...args);
       },
   );
+  /**
+   * @param {any} event
+   * @param {unknown} value
+   */
   function noteEvent(event, value) {
     if (watch.ended) return;
     if (CHUNKS.has(event)) watch.chunk(value);
@@ -41,7 +53,11 @@ export function watchEvents(emitter, emit, watch) {
   }
 }
 
-/** Watches an iterator of either kind. */
+/**
+ * Watches an iterator of either kind.
+ * @param {any} iterator
+ * @param {Watch} watch
+ */
 export function watchIterator(iterator, watch) {
   watch.readers++;
   for (const method of ["next", "return", "throw"])
@@ -52,7 +68,12 @@ export function watchIterator(iterator, watch) {
   return iterator;
 }
 
-/** Watches a reader; all readers of one stream are one reading. */
+/**
+ * Watches a reader; all readers of one stream are one reading.
+ * @param {any} reader
+ * @param {object} stream
+ * @param {Watch} watch
+ */
 function watchReader(reader, stream, watch) {
   watch.readers++;
   shadow(reader, "read", (original) =>
@@ -64,8 +85,15 @@ function watchReader(reader, stream, watch) {
   return reader;
 }
 
+/**
+ * @param {Function} original
+ * @param {string} method
+ * @param {object} reading
+ * @param {Watch} watch
+ * @returns {(this: any, ...args: any[]) => any}
+ */
 function watched(original, method, reading, watch) {
-  const settle = (result) => {
+  const settle = (/** @type {any} */ result) => {
     try {
       if (method === "cancel") watch.end(true);
       else if (!isObject(result) || result.done) watch.end(method === "return");
@@ -75,7 +103,7 @@ function watched(original, method, reading, watch) {
     }
     return result;
   };
-  const failed = (error) => {
+  const failed = (/** @type {unknown} */ error) => {
     watch.end(false, { error });
     throw error;
   };
@@ -99,6 +127,9 @@ function watched(original, method, reading, watch) {
 /**
  * Watches all methods. `follow(result, watch, object)` gives what to hand on instead of something that can be
  * read, and undefined for what cannot.
+ * @param {any} object
+ * @param {Watch} watch
+ * @param {(result: any, watch: Watch, object: object) => any} follow
  */
 export function watchMethods(object, watch, follow) {
   const isIterator = has(object, "next");
@@ -119,6 +150,11 @@ export function watchMethods(object, watch, follow) {
         },
       );
   }
+  /**
+   * @param {Function} original
+   * @param {PropertyKey} key
+   * @returns {(this: any, ...args: any[]) => any}
+   */
   function method(original, key) {
     const name = String(key);
     return function (...args) {
@@ -143,6 +179,10 @@ export function watchMethods(object, watch, follow) {
       }
     };
   }
+  /**
+   * @param {any} result
+   * @param {string} name
+   */
   function followed(result, name) {
     if (ONWARD.test(name) && !has(result, "then")) return result;
     if (has(result, "read") && has(result, "releaseLock"))
@@ -154,7 +194,12 @@ export function watchMethods(object, watch, follow) {
       result.map((each) => follow(each, watch, object) ?? each)
     );
   }
-  /** The runtime's own methods take a stream from inside: they are given a pipe instead. */
+  /**
+   * The runtime's own methods take a stream from inside: they are given a pipe instead.
+   * @param {any} original
+   * @param {unknown} self
+   * @param {any[]} args
+   */
   function piped(original, self, args) {
     if (self !== object || !isA(self, globalThis.ReadableStream) || self.locked)
       return undefined;
@@ -168,7 +213,12 @@ export function watchMethods(object, watch, follow) {
       watch.inside = false;
     }
   }
-  /** Emitters that do not show what they emit say when they have ended. */
+  /**
+   * Emitters that do not show what they emit say when they have ended.
+   * @param {Function} on
+   * @param {unknown} self
+   * @param {unknown} event
+   */
   function listen(on, self, event) {
     watch.begin();
     try {
@@ -177,9 +227,16 @@ export function watchMethods(object, watch, follow) {
       // It has other events.
     }
   }
+  /**
+   * @param {Function} on
+   * @param {unknown} self
+   * @param {unknown} event
+   */
   function hear(on, self, event) {
     if (event === "error")
-      on.call(self, event, (error) => watch.end(false, { error }));
+      on.call(self, event, (/** @type {unknown} */ error) =>
+        watch.end(false, { error }),
+      );
     if (watch.listens) return;
     watch.listens = true;
     on.call(self, "end", () => watch.end(false));
@@ -187,6 +244,7 @@ export function watchMethods(object, watch, follow) {
   }
 }
 
+/** @param {any} value */
 function canBeRead(value) {
   return (
     isObject(value) &&
@@ -194,8 +252,12 @@ function canBeRead(value) {
   );
 }
 
-/** Methods and getters of an object and its classes, but not of what the runtime gives to all. */
+/**
+ * Methods and getters of an object and its classes, but not of what the runtime gives to all.
+ * @param {object} object
+ */
 function methodsOf(object) {
+  /** @type {Map<string | symbol, PropertyDescriptor>} */
   const found = new Map();
   for (const at of chainOf(object)) {
     const last = Object.getPrototypeOf(at) === null;
@@ -206,7 +268,9 @@ function methodsOf(object) {
         (typeof key === "string" &&
           !/^(?:_|then$|catch$|constructor$)/.test(key));
       if (!isWay || found.has(key)) continue;
-      const descriptor = Object.getOwnPropertyDescriptor(at, key);
+      const descriptor = /** @type {PropertyDescriptor} */ (
+        Object.getOwnPropertyDescriptor(at, key)
+      );
       if (descriptor.get !== undefined || isMethod(descriptor.value))
         found.set(key, descriptor);
     }
@@ -214,6 +278,7 @@ function methodsOf(object) {
   return found;
 }
 
+/** @param {unknown} value */
 function isMethod(value) {
   if (typeof value !== "function") return false;
   // A class is not called.

@@ -10,9 +10,25 @@ const LOOK_MS = 50;
 // Timers die with their request: what it left open ends as incomplete when others are opened later.
 const DEAD_MS = 660_000;
 
+/**
+ * @typedef {import("./watch.js").Watch} Watch
+ * @typedef {object} OpenStream
+ * @property {import("../host/request.js").Note} request
+ * @property {number} openedAt
+ * @property {number} [movedAt]
+ * @property {number} [leftAt]
+ * @property {boolean} givenUp
+ * @property {Watch} watch
+ */
+
+/** @type {Set<OpenStream>} */
 const open = shared("streams", () => new Set());
 
-/** Registers a stream by what watches it. */
+/**
+ * Registers a stream by what watches it.
+ * @param {Watch} watch
+ * @returns {OpenStream}
+ */
 export function openStream(watch) {
   endDead();
   const request = thisRequest();
@@ -42,10 +58,12 @@ export function hasOpenStreams() {
   return open.size > 0;
 }
 
+/** @param {OpenStream} stream */
 export function closeStream(stream) {
   open.delete(stream);
 }
 
+/** @param {OpenStream} stream */
 export function moved(stream) {
   stream.movedAt = performance.now();
 }
@@ -73,6 +91,7 @@ export async function waitForStreams() {
   }
 }
 
+/** @param {OpenStream} stream */
 function giveUp(stream) {
   // Its span leaves with the flush that waited.
   if (!stream.watch.hasBegun()) return stream.watch.end(true);
@@ -88,6 +107,10 @@ export function cutStreams() {
     if (stream.request === mine) stream.watch.end(true);
 }
 
+/**
+ * @param {OpenStream} stream
+ * @param {number} began
+ */
 function isWorthWaiting({ movedAt, leftAt }, began) {
   if (movedAt !== undefined && movedAt === leftAt) return false;
   return performance.now() - (movedAt ?? began) < PATIENCE_MS;

@@ -4,10 +4,16 @@ import { runWithSpan } from "../context/context.js";
 import { isPlain } from "./property.js";
 
 // What a Response of one's own making cannot have from its source: it is put on it.
+/** @type {(keyof Response)[]} */
 const SHOWN = ["url", "redirected", "type"];
 const handedOn = new WeakSet();
 
-/** Whether a stream can be replaced by another one: it has nothing of its own, and no known length. */
+/** @typedef {import("./watch.js").Watch} Watch */
+
+/**
+ * Whether a stream can be replaced by another one: it has nothing of its own, and no known length.
+ * @param {ReadableStream} stream
+ */
 export function canPipe(stream) {
   return (
     !stream.locked &&
@@ -19,6 +25,7 @@ export function canPipe(stream) {
 /**
  * Whether a Response can be replaced by one whose body is watched. What has a class, properties or a
  * length of its own keeps them: R2 takes no stream whose length it does not know.
+ * @param {Response} response
  */
 export function canHandOn(response) {
   const ours = handedOn.has(response) ? SHOWN : [];
@@ -27,23 +34,37 @@ export function canHandOn(response) {
   return canPipe(response.body) && !response.headers.has("content-length");
 }
 
-/** Whether a body comes compressed from elsewhere: in a pipe it would be unpacked. */
+/**
+ * Whether a body comes compressed from elsewhere: in a pipe it would be unpacked.
+ * @param {Response} response
+ */
 export function isCompressed({ body, headers }) {
   return (
     headers.has("content-encoding") && shown(body, "supportsBYOB") === true
   );
 }
 
-/** Returns a stream that tells `watch` what becomes of `source`, and is otherwise the same. */
+/**
+ * Returns a stream that tells `watch` what becomes of `source`, and is otherwise the same.
+ * @param {ReadableStream} source
+ * @param {Watch} watch
+ */
 export function pipe(source, watch) {
   const { stream, lock } = prepare(source, watch);
   lock();
   return stream;
 }
 
-/** Returns a Response that tells `watch` what becomes of its body, and is otherwise the same. */
+/**
+ * Returns a Response that tells `watch` what becomes of its body, and is otherwise the same.
+ * @param {Response} source
+ * @param {Watch} watch
+ */
 export function handOn(source, watch) {
-  const { stream, lock } = prepare(source.body, watch);
+  const { stream, lock } = prepare(
+    /** @type {ReadableStream} */ (source.body),
+    watch,
+  );
   const copy = new Response(stream, source);
   for (const key of SHOWN) {
     if (copy[key] !== source[key])
@@ -54,16 +75,21 @@ export function handOn(source, watch) {
   return copy;
 }
 
-/** Makes the pipe; its source is free until `lock`, for whatever cannot be made here. */
+/**
+ * Makes the pipe; its source is free until `lock`, for whatever cannot be made here.
+ * @param {ReadableStream} source
+ * @param {Watch} watch
+ */
 function prepare(source, watch) {
   const bytes = isByteStream(source);
+  /** @type {ReadableStreamDefaultReader} */
   let reader;
   let cancelled = false;
   const stream = new ReadableStream(
     {
       type: bytes ? "bytes" : undefined,
       // Pulls only when it is pulled from, so that back-pressure reaches the source.
-      async pull(controller) {
+      async pull(/** @type {any} */ controller) {
         if (isRead()) watch.begin();
         const result = await read();
         // The client left meanwhile.
@@ -105,16 +131,21 @@ function prepare(source, watch) {
   return { stream, lock: () => (reader = source.getReader()) };
 }
 
+/**
+ * @param {ReadableStreamDefaultController} controller
+ * @param {unknown} chunk
+ */
 function enqueue(controller, chunk) {
   try {
     controller.enqueue(chunk);
   } catch (error) {
     // A byte stream takes the memory over, and some memory is not to be had.
     if (!ArrayBuffer.isView(chunk)) throw error;
-    controller.enqueue(new Uint8Array(chunk));
+    controller.enqueue(new Uint8Array(/** @type {any} */ (chunk)));
   }
 }
 
+/** @param {ReadableStream} stream */
 function isByteStream(stream) {
   try {
     stream.getReader({ mode: "byob" }).releaseLock();
@@ -124,7 +155,11 @@ function isByteStream(stream) {
   }
 }
 
-/** What workerd shows of a native stream to whoever inspects it; undefined elsewhere. */
+/**
+ * What workerd shows of a native stream to whoever inspects it; undefined elsewhere.
+ * @param {any} body
+ * @param {string} property
+ */
 function shown(body, property) {
   const key = Object.getOwnPropertySymbols(ReadableStream.prototype).find(
     ({ description }) => description === property,

@@ -6,12 +6,22 @@ import { runWithSpan } from "../context/context.js";
 import { isA } from "../values/value.js";
 import { admits, has, isObject, propertyOf, shadow } from "./property.js";
 
+/**
+ * @typedef {import("./watch.js").Watch} Watch
+ * @typedef {ReturnType<typeof takenBy>} Way
+ */
+
 // Getters of ours.
+/** @type {WeakSet<Function>} */
 const hooks = new WeakSet();
 
 /**
  * Watches `promise` in place; false if it takes no properties. `settled(value)` and `failed(error)` are
  * called before the user's own handlers, for each time when it is taken.
+ * @param {any} promise
+ * @param {Watch} watch
+ * @param {(value: any) => void} settled
+ * @param {(error: unknown) => void} failed
  */
 export function watchPromise(promise, watch, settled, failed) {
   if (!admits(promise)) return false;
@@ -20,10 +30,17 @@ export function watchPromise(promise, watch, settled, failed) {
   const found = propertyOf(promise, "constructor");
   if (
     isA(promise, Promise) &&
-    (found?.value === Promise || hooks.has(found?.get))
+    (found?.value === Promise ||
+      hooks.has(/** @type {Function} */ (found?.get)))
   )
-    hook(promise, watch, way, found.get);
-  const waited = (then) =>
+    hook(promise, watch, way, /** @type {PropertyDescriptor} */ (found).get);
+  const waited = (/** @type {Function} */ then) =>
+    /**
+     * @this {any}
+     * @param {unknown} fulfilled
+     * @param {unknown} rejected
+     * @param {unknown[]} rest
+     */
     function (fulfilled, rejected, ...rest) {
       if (watch.ended || way.taken)
         return then.call(this, fulfilled, rejected, ...rest);
@@ -32,11 +49,11 @@ export function watchPromise(promise, watch, settled, failed) {
         return runWithSpan(watch.span, () =>
           then.call(
             this,
-            (value) => {
+            (/** @type {unknown} */ value) => {
               settle(value);
               return typeof fulfilled === "function" ? fulfilled(value) : value;
             },
-            (error) => {
+            (/** @type {unknown} */ error) => {
               fail(error);
               if (typeof rejected !== "function") throw error;
               return rejected(error);
@@ -56,7 +73,13 @@ export function watchPromise(promise, watch, settled, failed) {
   return true;
 }
 
-/** A promise without a `then` of its own: tells `way` when somebody is about to take it. */
+/**
+ * A promise without a `then` of its own: tells `way` when somebody is about to take it.
+ * @param {Promise<unknown>} promise
+ * @param {Watch} watch
+ * @param {Way} way
+ * @param {(() => unknown) | undefined} outer
+ */
 function hook(promise, watch, way, outer) {
   Object.defineProperty(promise, "constructor", {
     configurable: true,
@@ -79,16 +102,28 @@ function hook(promise, watch, way, outer) {
       Object.defineProperty(this, "constructor", descriptor);
     },
   });
-  hooks.add(Object.getOwnPropertyDescriptor(promise, "constructor").get);
+  hooks.add(
+    /** @type {any} */ (Object.getOwnPropertyDescriptor(promise, "constructor"))
+      .get,
+  );
 }
 
-/** A `catch` of its own need not come by `then`. */
+/**
+ * A `catch` of its own need not come by `then`.
+ * @param {Watch} watch
+ * @param {Way} way
+ */
 function caught(watch, way) {
-  return (original) =>
+  return (/** @type {Function} */ original) =>
+    /**
+     * @this {any}
+     * @param {unknown} rejected
+     * @param {unknown[]} rest
+     */
     function (rejected, ...rest) {
       if (watch.ended || typeof rejected !== "function")
         return original.call(this, rejected, ...rest);
-      const handler = (error) => {
+      const handler = (/** @type {unknown} */ error) => {
         if (!way.taken) way.take().fail(error);
         return rejected(error);
       };
@@ -98,7 +133,12 @@ function caught(watch, way) {
     };
 }
 
-/** The user takes a promise once; a Response that it gives is not the result while others are awaited. */
+/**
+ * The user takes a promise once; a Response that it gives is not the result while others are awaited.
+ * @param {Watch} watch
+ * @param {(value: any) => void} settled
+ * @param {(error: unknown) => void} failed
+ */
 function takenBy(watch, settled, failed) {
   return {
     taken: false,
@@ -111,13 +151,13 @@ function takenBy(watch, settled, failed) {
       this.taken = true;
       watch.take();
       return {
-        settle(value) {
+        settle(/** @type {unknown} */ value) {
           watch.pending--;
           if (watch.ended) return;
           if (watch.pending > 0 && isA(value, globalThis.Response)) return;
           settled(value);
         },
-        fail(error) {
+        fail(/** @type {unknown} */ error) {
           watch.pending--;
           if (!watch.ended) failed(error);
         },
@@ -126,6 +166,7 @@ function takenBy(watch, settled, failed) {
   };
 }
 
+/** @param {any} value */
 export function isThenable(value) {
   return (isObject(value) || typeof value === "function") && has(value, "then");
 }

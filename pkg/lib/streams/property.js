@@ -6,12 +6,17 @@ const DEEPEST = 16;
 
 // An object that lives on and is observed again and again is watched this often.
 const MOST_WATCHES = 8;
+/** @type {WeakMap<object, number>} */
 const watches = new WeakMap();
 
 // Symbols that runtimes put on their instances.
+/** @type {Set<PropertyKey>} */
 const usual = new Set();
 
-/** Whether an object takes properties of ours; what does is watched from here on. */
+/**
+ * Whether an object takes properties of ours; what does is watched from here on.
+ * @param {object} object
+ */
 export function admits(object) {
   const count = watches.get(object) ?? 0;
   if (count === MOST_WATCHES || !Object.isExtensible(object)) return false;
@@ -19,7 +24,10 @@ export function admits(object) {
   return true;
 }
 
-/** Yields the objects on which `object` looks for its properties, itself first. */
+/**
+ * Yields the objects on which `object` looks for its properties, itself first.
+ * @param {object} object
+ */
 export function* chainOf(object) {
   let at = object;
   for (let depth = 0; at !== null && depth < DEEPEST; depth++) {
@@ -28,7 +36,11 @@ export function* chainOf(object) {
   }
 }
 
-/** Returns the descriptor of a property, its own or inherited. */
+/**
+ * Returns the descriptor of a property, its own or inherited.
+ * @param {object} object
+ * @param {PropertyKey} key
+ */
 export function propertyOf(object, key) {
   if (!(key in object)) return undefined;
   for (const at of chainOf(object)) {
@@ -38,7 +50,11 @@ export function propertyOf(object, key) {
   return undefined;
 }
 
-/** Whether a property is a function, or may be one: what a getter gives is not known. */
+/**
+ * Whether a property is a function, or may be one: what a getter gives is not known.
+ * @param {object} object
+ * @param {PropertyKey} key
+ */
 export function has(object, key) {
   const found = propertyOf(object, key);
   return (
@@ -47,6 +63,10 @@ export function has(object, key) {
   );
 }
 
+/**
+ * @param {unknown} value
+ * @returns {boolean}
+ */
 export function isObject(value) {
   return typeof value === "object" && value !== null;
 }
@@ -54,13 +74,17 @@ export function isObject(value) {
 /**
  * Whether `value` is an instance of `Class` and nothing more: not of a subclass, without properties
  * of its own but the symbols that runtimes put on instances. `fresh()` makes one to compare.
+ * @param {object} value
+ * @param {Function} Class
+ * @param {() => object} fresh
+ * @param {PropertyKey[]} [ours]
  */
 export function isPlain(value, Class, fresh, ours = []) {
   if (Object.getPrototypeOf(value) !== Class.prototype) return false;
   const keys = Reflect.ownKeys(value);
   if (keys.length === 0) return true;
   // Deno names its own as the specifications do.
-  const isUsual = (key) =>
+  const isUsual = (/** @type {PropertyKey} */ key) =>
     usual.has(key) ||
     ours.includes(key) ||
     (typeof key === "symbol" && key.description?.startsWith("[["));
@@ -70,7 +94,10 @@ export function isPlain(value, Class, fresh, ours = []) {
   return keys.every(isUsual);
 }
 
-/** Whether `value` is a promise that has nothing but its state. */
+/**
+ * Whether `value` is a promise that has nothing but its state.
+ * @param {unknown} value
+ */
 export function isPlainPromise(value) {
   try {
     return (
@@ -82,7 +109,13 @@ export function isPlainPromise(value) {
   }
 }
 
-/** `then` of a plain promise; undefined for everything else, which is not touched. */
+/**
+ * `then` of a plain promise; undefined for everything else, which is not touched.
+ * @param {any} value
+ * @param {(value: any) => any} fulfilled
+ * @param {(error: unknown) => any} rejected
+ * @returns {Promise<any> | undefined}
+ */
 export function thenOfPlain(value, fulfilled, rejected) {
   if (!isPlainPromise(value)) return undefined;
   try {
@@ -96,9 +129,13 @@ export function thenOfPlain(value, fulfilled, rejected) {
 /**
  * Puts `wrap(original)` in front of a property of `object`, as its own property. A getter stays a getter
  * that runs when it is read; `seen` is told what it gives. Does nothing where it cannot.
+ * @param {object} object
+ * @param {PropertyKey} key
+ * @param {(original: any) => (this: any, ...args: any[]) => any} wrap
+ * @param {(value: any) => void} [seen]
  */
 export function shadow(object, key, wrap, seen) {
-  const found = propertyOf(object, key);
+  const found = /** @type {PropertyDescriptor} */ (propertyOf(object, key));
   const own = Object.getOwnPropertyDescriptor(object, key);
   if (!has(object, key) || own?.configurable === false) return;
   const enumerable = own?.enumerable ?? false;
@@ -110,7 +147,7 @@ export function shadow(object, key, wrap, seen) {
   }
   Object.defineProperty(object, key, {
     get() {
-      const value = found.get.call(this);
+      const value = /** @type {() => any} */ (found.get).call(this);
       if (typeof value === "function") return wrap(value);
       seen?.(value);
       return value;
@@ -121,7 +158,11 @@ export function shadow(object, key, wrap, seen) {
   });
 }
 
-/** Fields of a function, such as those of a test double, are found through its stand-in. */
+/**
+ * Fields of a function, such as those of a test double, are found through its stand-in.
+ * @param {any} original
+ * @param {Function} replacement
+ */
 function alike(original, replacement) {
   for (const key of ["name", "length"])
     Object.defineProperty(replacement, key, {

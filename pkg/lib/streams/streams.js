@@ -17,9 +17,20 @@ import {
 import { Watch } from "./watch.js";
 
 /**
+ * @typedef {import("./watch.js").Finish} Finish
+ * @typedef {import("./watch.js").WatchOptions} WatchOptions
+ * @typedef {import("../span/span.js").Span} Span
+ */
+
+/**
  * Returns what the caller is to have of a result whose span ends later, by
  * `finish(output, incomplete, failure)`; undefined if it is a value, or if nobody can follow it.
  * `options` are the watch's.
+ * @param {any} value
+ * @param {Span} span
+ * @param {Finish} finish
+ * @param {WatchOptions} [options]
+ * @returns {any}
  */
 export function followResult(value, span, finish, options) {
   let watch;
@@ -36,11 +47,21 @@ export function followResult(value, span, finish, options) {
   }
 }
 
-/** The same for nothing but a promise, whose span ends with what it gives, be that a stream. */
+/**
+ * The same for nothing but a promise, whose span ends with what it gives, be that a stream.
+ * @param {any} value
+ * @param {Span} span
+ * @param {Finish} finish
+ * @param {WatchOptions} [options]
+ */
 export function followPromise(value, span, finish, options) {
   return followResult(value, span, finish, { ...options, only: promise });
 }
 
+/**
+ * @param {any} value
+ * @returns {((value: any, watch: Watch) => any) | undefined}
+ */
 function kindOf(value) {
   if (isThenable(value)) return promise;
   if (!isObject(value)) return undefined;
@@ -54,6 +75,10 @@ function kindOf(value) {
   return isStream(value) ? inPlace : undefined;
 }
 
+/**
+ * @param {ReadableStream} value
+ * @param {Watch} watch
+ */
 function readable(value, watch) {
   watch.isStream = true;
   watch.type = "stream";
@@ -62,6 +87,10 @@ function readable(value, watch) {
   return stream;
 }
 
+/**
+ * @param {Response} value
+ * @param {Watch} watch
+ */
 function response(value, watch) {
   watch.isStream = true;
   watch.type = "response";
@@ -70,6 +99,10 @@ function response(value, watch) {
   return copy;
 }
 
+/**
+ * @param {any} value
+ * @param {Watch} watch
+ */
 function promise(value, watch) {
   if (!watched(value, watch)) return undefined;
   watchMethods(value, watch, followMethod);
@@ -77,12 +110,21 @@ function promise(value, watch) {
   return value;
 }
 
+/**
+ * @param {any} value
+ * @param {Watch} watch
+ * @param {(value: any) => void} [settled]
+ */
 function watched(value, watch, settled = settledBy(watch)) {
   return watchPromise(value, watch, settled, (error) =>
     watch.end(false, { error }),
   );
 }
 
+/**
+ * @param {any} value
+ * @param {Watch} watch
+ */
 function inPlace(value, watch) {
   if (!admits(value)) return undefined;
   watch.isStream = true;
@@ -96,7 +138,12 @@ function inPlace(value, watch) {
   return value;
 }
 
-/** What a method of a followed object gave: another way to read it, or a promise of all that came. */
+/**
+ * What a method of a followed object gave: another way to read it, or a promise of all that came.
+ * @param {any} value
+ * @param {Watch} watch
+ * @param {object} from
+ */
 function followMethod(value, watch, from) {
   try {
     if (!isThenable(value)) return kindOf(value)?.(value, watch);
@@ -112,9 +159,13 @@ function followMethod(value, watch, from) {
   }
 }
 
-/** Ends the span with what a stream's method collected, unless it told something about the stream. */
+/**
+ * Ends the span with what a stream's method collected, unless it told something about the stream.
+ * @param {Watch} watch
+ * @param {object} stream
+ */
 function collectedBy(watch, stream) {
-  return (value) => {
+  return (/** @type {any} */ value) => {
     const isAside =
       typeof value === "boolean" ||
       isA(value, globalThis.Response) ||
@@ -125,9 +176,12 @@ function collectedBy(watch, stream) {
   };
 }
 
-/** Ends the span with what a promise gave, or goes on if that arrives over time itself. */
+/**
+ * Ends the span with what a promise gave, or goes on if that arrives over time itself.
+ * @param {Watch} watch
+ */
 function settledBy(watch) {
-  return (value) => {
+  return (/** @type {any} */ value) => {
     // Another way has brought a stream.
     if (watch.isStream) return;
     try {
@@ -144,7 +198,10 @@ function settledBy(watch) {
   };
 }
 
-/** Decides by what an object has, not by its name. */
+/**
+ * Decides by what an object has, not by its name.
+ * @param {any} value
+ */
 function isStream(value) {
   const iterates = has(value, Symbol.asyncIterator);
   if (has(value, "on")) {
@@ -159,18 +216,25 @@ function isStream(value) {
   return isGenerator(value);
 }
 
+/** @param {object} value */
 function isGenerator(value) {
   if (!has(value, "next")) return false;
   const tag = Object.prototype.toString.call(value);
   return /^\[object (?:Async)?Generator\]$/.test(tag);
 }
 
-/** An emitter that has emitted its last will not say so again. */
+/**
+ * An emitter that has emitted its last will not say so again.
+ * @param {any} emitter
+ */
 function isOver({ destroyed, readableEnded, ended }) {
   return destroyed === true || readableEnded === true || ended === true;
 }
 
-/** A list that can be iterated, too: it holds what it has. */
+/**
+ * A list that can be iterated, too: it holds what it has.
+ * @param {object} value
+ */
 function isPage(value) {
   if (Array.isArray(value) || has(value, "toJSON")) return true;
   const isLiteral = isData(value);
@@ -182,10 +246,12 @@ function isPage(value) {
   );
 }
 
+/** @param {object} object */
 function propertiesOf(object) {
   return Object.values(Object.getOwnPropertyDescriptors(object));
 }
 
+/** @param {any} value */
 function isData(value) {
   if (!isObject(value)) return false;
   const prototype = Object.getPrototypeOf(value);

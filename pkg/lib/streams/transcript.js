@@ -3,13 +3,17 @@
 const MAX_UNITS = 10_485_760;
 
 export class Transcript {
+  /** @param {string} type */
   constructor(type) {
     this.type = type;
+    /** @type {unknown[]} */
     this.chunks = [];
     this.units = 0;
+    /** @type {TextDecoder | undefined} */
     this.decoder = undefined;
   }
 
+  /** @param {unknown} chunk */
   add(chunk) {
     if (this.units >= MAX_UNITS) return;
     const seen = chunk instanceof Uint8Array ? this.decode(chunk) : chunk;
@@ -19,6 +23,7 @@ export class Transcript {
     this.chunks.push(seen);
   }
 
+  /** @param {Uint8Array} bytes */
   decode(bytes) {
     this.decoder ??= new TextDecoder();
     return this.decoder.decode(bytes, { stream: true });

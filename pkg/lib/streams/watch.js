@@ -10,10 +10,20 @@ import { Transcript } from "./transcript.js";
 const STILL_MS = 60_000;
 const FIRST = 10;
 
+/**
+ * Ends the span.
+ * @typedef {(output: unknown, incomplete?: boolean, failure?: { error: unknown }) => void} Finish
+ * @typedef {import("../span/span.js").Span} Span
+ * @typedef {{ own?: boolean, only?: Function }} WatchOptions
+ */
+
 export class Watch {
   /**
    * `finish(output, incomplete, failure)` ends the span. `own`: no flush is to wait for it, and what went
    * through is not recorded. `only`: what a promise gives is not followed any further.
+   * @param {Span} span
+   * @param {Finish} finish
+   * @param {WatchOptions} [options]
    */
   constructor(span, finish, { own = false, only } = {}) {
     this.span = span;
@@ -23,19 +33,26 @@ export class Watch {
     this.ended = false;
     this.begun = false;
     this.type = "async-iterable";
+    /** @type {Transcript | undefined} */
     this.transcript = undefined;
+    /** @type {ReturnType<typeof quietTimer>} */
     this.timer = undefined;
     this.moves = 0;
+    /** @type {import("./open-streams.js").OpenStream | undefined} */
     this.stream = undefined;
     // Promises that the user has taken and that have not settled.
     this.pending = 0;
     // It is a stream, or one of them has given one.
     this.isStream = false;
-    // Tells of a reader that has not been given anything yet.
+    /**
+     * Tells of a reader that has not been given anything yet.
+     * @type {(() => boolean) | undefined}
+     */
     this.isRead = undefined;
     // Ways of reading it that are watched, and the one that was begun first: a second reading is nobody's
     // span.
     this.readers = 0;
+    /** @type {unknown} */
     this.reader = undefined;
     // What its methods gave, which may be the same each time.
     this.seen = new WeakSet();
@@ -85,6 +102,7 @@ export class Watch {
     this.bound(FIRST);
   }
 
+  /** @param {unknown} value */
   chunk(value) {
     if (this.ended) return;
     this.begin();
@@ -96,12 +114,19 @@ export class Watch {
     if (!this.own) this.transcript.add(value);
   }
 
-  /** Whether `reader` is the one that was begun first. */
+  /**
+   * Whether `reader` is the one that was begun first.
+   * @param {unknown} reader
+   */
   reads(reader) {
     this.reader ??= reader;
     return this.reader === reader && !this.ended;
   }
 
+  /**
+   * @param {boolean} incomplete
+   * @param {{ error: unknown }} [failure]
+   */
   end(incomplete, failure) {
     // A promise has no output until it gives one.
     const seen =
@@ -110,6 +135,7 @@ export class Watch {
     this.endWith(seen?.output(), incomplete, failure);
   }
 
+  /** @type {Finish} */
   endWith(output, incomplete, failure) {
     if (this.ended) return;
     this.ended = true;
@@ -120,7 +146,10 @@ export class Watch {
     if (givenUp) exportNow();
   }
 
-  /** Looks after a while whether anything has moved. */
+  /**
+   * Looks after a while whether anything has moved.
+   * @param {number} looks
+   */
   bound(looks) {
     const { moves } = this;
     this.timer = quietTimer(() => {

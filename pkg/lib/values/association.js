@@ -4,20 +4,34 @@ import { METADATA, SESSION_ID, TRACE_TYPE, USER_ID } from "./attributes.js";
 import { toMetadata } from "./value.js";
 import { warnOnce } from "../host/warn.js";
 
+/** @typedef {import("../../index.js").AttributeValue} AttributeValue */
+
 // Attribute keys of metadata. Joined once, they are compared and copied faster.
 const MAX_KEYS = 256;
+/** @type {Map<string, string>} */
 const keys = new Map();
 
 export class Association {
+  /**
+   * @param {string} [userId]
+   * @param {string} [sessionId]
+   * @param {string} [traceType]
+   */
   constructor(userId, sessionId, traceType) {
     this.userId = userId;
     this.sessionId = sessionId;
     this.traceType = traceType;
-    // Attribute key, value, and whether it was written as JSON, so that a span context can give it back.
+    /**
+     * Attribute key, value, and whether it was written as JSON, so that a span context can give it back.
+     * @type {any[] | undefined}
+     */
     this.metadata = undefined;
   }
 
-  /** The other one's over these. */
+  /**
+   * The other one's over these.
+   * @param {Association | undefined} other
+   */
   add(other) {
     if (other === undefined) return;
     this.userId = other.userId ?? this.userId;
@@ -28,10 +42,16 @@ export class Association {
       this.set(metadata[i], metadata[i + 1], metadata[i + 2]);
   }
 
+  /** @param {Record<string, unknown> | undefined} metadata */
   addMetadata(metadata) {
     readMetadata(metadata, this);
   }
 
+  /**
+   * @param {string} key
+   * @param {AttributeValue} value
+   * @param {boolean} written
+   */
   set(key, value, written) {
     const list = (this.metadata ??= []);
     for (let i = 0; i < list.length; i += 3) {
@@ -45,6 +65,7 @@ export class Association {
 
   /** Metadata as it was given, as far as JSON can say it. */
   givenMetadata() {
+    /** @type {Record<string, any>} */
     const given = {};
     const { metadata = [] } = this;
     for (let i = 0; i < metadata.length; i += 3) {
@@ -59,7 +80,11 @@ export class Association {
   }
 }
 
-/** Puts an association on a span that has nothing yet. */
+/**
+ * Puts an association on a span that has nothing yet.
+ * @param {{ begin(key: string, value: AttributeValue): void }} span
+ * @param {Association} association
+ */
 export function associate(span, { userId, sessionId, traceType, metadata }) {
   if (userId !== undefined) span.begin(USER_ID, userId);
   if (sessionId !== undefined) span.begin(SESSION_ID, sessionId);
@@ -69,7 +94,11 @@ export function associate(span, { userId, sessionId, traceType, metadata }) {
   if (traceType !== undefined) span.begin(TRACE_TYPE, traceType);
 }
 
-/** Calls `taker.set` with attribute key, value, and whether that is JSON, for each entry. */
+/**
+ * Calls `taker.set` with attribute key, value, and whether that is JSON, for each entry.
+ * @param {Record<string, unknown> | undefined} metadata
+ * @param {{ set(key: string, value: AttributeValue, written: boolean): void }} taker
+ */
 export function readMetadata(metadata, taker) {
   if (typeof metadata !== "object" || metadata === null) return;
   try {
@@ -88,6 +117,7 @@ export function readMetadata(metadata, taker) {
   }
 }
 
+/** @param {string} key */
 function keyOf(key) {
   let whole = keys.get(key);
   if (whole === undefined) {

@@ -37,7 +37,10 @@ function seed() {
   for (let i = 0; i < 12; i++) next();
 }
 
-/** Eight hex digits of a word. */
+/**
+ * Eight hex digits of a word.
+ * @param {number} word
+ */
 export function hex(word) {
   return (word >>> 0).toString(16).padStart(8, "0");
 }

@@ -7,6 +7,9 @@ export const TracingLevel = Object.freeze({
   ALL: "all",
 });
 
+/** @typedef {import("../../index.js").TracingLevel} Level */
+
+/** @type {Record<any, number | undefined>} */
 const STRICTNESS = { all: 0, meta_only: 1, off: 2 };
 
 // Every key by which the server finds input, output or messages.
@@ -24,12 +27,22 @@ const CONTENT = new RegExp(
   ].join("|"),
 );
 
-/** Whether this attribute says what was said. */
+/**
+ * Whether this attribute says what was said.
+ * @param {string} key
+ */
 export function isContent(key) {
   return CONTENT.test(key);
 }
 
-/** The stricter of two levels, undefined standing for ALL. */
+/**
+ * The stricter of two levels, undefined standing for ALL.
+ * @param {Level | undefined} one
+ * @param {Level | undefined} other
+ */
 export function stricter(one, other) {
-  return (STRICTNESS[other] ?? 0) > (STRICTNESS[one] ?? 0) ? other : one;
+  return (STRICTNESS[/** @type {Level} */ (other)] ?? 0) >
+    (STRICTNESS[/** @type {Level} */ (one)] ?? 0)
+    ? other
+    : one;
 }

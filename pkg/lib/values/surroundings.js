@@ -13,6 +13,7 @@ const BESIDE = /^(?:Re|ExecutionContext|DurableObjectState)/;
 const MAX_ENVIRONMENTS = 16;
 
 // Objects that a platform gave, and the word for each.
+/** @type {{ given: WeakMap<object, string>, environments: object[], marks: Set<string> }} */
 const state = shared("surroundings", () => ({
   given: new WeakMap(),
   environments: [],
@@ -23,7 +24,10 @@ const { given, environments } = state;
 // search takes the less time the rarer its first character is, hence no quotation mark in front.
 const { marks } = state;
 
-/** Remembers an environment, so that it, its bindings and its copies are known again. */
+/**
+ * Remembers an environment, so that it, its bindings and its copies are known again.
+ * @param {any} env
+ */
 export function noteEnvironment(env) {
   try {
     if (given.has(env)) return;
@@ -40,24 +44,34 @@ export function noteEnvironment(env) {
   }
 }
 
+/** @param {any} binding */
 function noteBinding(binding) {
   if (!isObject(binding)) return;
   given.set(binding, className(binding) ?? "binding");
   if (isPlain(binding)) mark(Object.keys(binding));
 }
 
-/** Remembers a handler's context. */
+/**
+ * Remembers a handler's context.
+ * @param {any} context
+ */
 export function noteContext(context) {
   if (isObject(context) && !given.has(context)) given.set(context, "ctx");
 }
 
-/** Marks JSON by its longest key, which is the least likely one elsewhere. */
+/**
+ * Marks JSON by its longest key, which is the least likely one elsewhere.
+ * @param {string[]} keys
+ */
 function mark(keys) {
   const [longest] = keys.sort((one, other) => other.length - one.length);
   if (longest !== undefined) marks.add(`${JSON.stringify(longest).slice(1)}:`);
 }
 
-/** Returns whether this JSON may have something in it that `shown` would show otherwise. */
+/**
+ * Returns whether this JSON may have something in it that `shown` would show otherwise.
+ * @param {string} json
+ */
 export function mayHoldSurroundings(json) {
   for (const each of marks) if (json.includes(each)) return true;
   return false;
@@ -66,6 +80,8 @@ export function mayHoldSurroundings(json) {
 /**
  * Returns what is recorded in place of an object: keys of an environment, a binding or a context, method and
  * URL of a Request, the status of a Response. Undefined for everything else.
+ * @param {any} value
+ * @returns {object | undefined}
  */
 export function shown(value) {
   try {
@@ -81,6 +97,10 @@ export function shown(value) {
   }
 }
 
+/**
+ * @param {any} value
+ * @returns {string | undefined}
+ */
 function wordFor(value) {
   const prototype = Object.getPrototypeOf(value);
   if (prototype === Array.prototype) return undefined;
@@ -93,11 +113,18 @@ function wordFor(value) {
   return isAi || SCRIPTED.test(name) ? name : undefined;
 }
 
+/**
+ * @param {any} value
+ * @returns {any}
+ */
 function className(value) {
   return Object.getPrototypeOf(value)?.constructor?.name;
 }
 
-/** Knows copies of those that are known; where none is, takes what holds a binding for one. */
+/**
+ * Knows copies of those that are known; where none is, takes what holds a binding for one.
+ * @param {any} value
+ */
 function isEnvironment(value) {
   if (environments.length > 0)
     return environments.some((one) => holds(value, one));
@@ -111,16 +138,22 @@ function isEnvironment(value) {
   return false;
 }
 
+/** @param {unknown} value */
 function isObject(value) {
   return typeof value === "object" && value !== null;
 }
 
+/** @param {unknown} value */
 function isPlain(value) {
   const prototype = Object.getPrototypeOf(value);
   return prototype === null || prototype === Object.prototype;
 }
 
-/** Returns whether every text of an environment is there under its key. Bindings may be other objects. */
+/**
+ * Returns whether every text of an environment is there under its key. Bindings may be other objects.
+ * @param {any} value
+ * @param {any} env
+ */
 function holds(value, env) {
   for (const key of Object.keys(env)) {
     if (!Object.hasOwn(value, key)) return false;
@@ -129,7 +162,10 @@ function holds(value, env) {
   return true;
 }
 
-/** Returns a URL without query, fragment and credentials; undefined if it has no host. */
+/**
+ * Returns a URL without query, fragment and credentials; undefined if it has no host.
+ * @param {string} url
+ */
 function address(url) {
   const { origin, pathname } = URL.canParse(url) ? new URL(url) : {};
   return origin?.startsWith("http") ? origin + pathname : undefined;

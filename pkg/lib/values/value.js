@@ -4,7 +4,13 @@
 import { warnOnce } from "../host/warn.js";
 import { mayHoldSurroundings, shown } from "./surroundings.js";
 
-/** An attribute value OpenTelemetry can carry, copied; undefined for anything else. */
+/** @typedef {import("../../index.js").AttributeValue} AttributeValue */
+
+/**
+ * An attribute value OpenTelemetry can carry, copied; undefined for anything else.
+ * @param {unknown} value
+ * @returns {AttributeValue | undefined}
+ */
 export function toAttribute(value) {
   switch (typeof value) {
     case "string":
@@ -31,6 +37,10 @@ export function toAttribute(value) {
   return undefined;
 }
 
+/**
+ * @param {any[]} value
+ * @returns {AttributeValue | undefined}
+ */
 function toArray(value) {
   const copy = Array.from(value);
   let type;
@@ -45,7 +55,13 @@ function toArray(value) {
   return copy;
 }
 
-/** `instanceof` for values that may throw even then, as a revoked proxy does. */
+/**
+ * `instanceof` for values that may throw even then, as a revoked proxy does.
+ * @template T
+ * @param {unknown} value
+ * @param {new (...args: any) => T} constructor
+ * @returns {value is T}
+ */
 export function isA(value, constructor) {
   try {
     return value instanceof constructor;
@@ -54,12 +70,19 @@ export function isA(value, constructor) {
   }
 }
 
-/** What input and output are recorded as: a string as it is, everything else as JSON. */
+/**
+ * What input and output are recorded as: a string as it is, everything else as JSON.
+ * @param {unknown} value
+ */
 export function toText(value) {
   return typeof value === "string" ? value : toJson(value);
 }
 
-/** JSON of any value; undefined if there is none. */
+/**
+ * JSON of any value; undefined if there is none.
+ * @param {unknown} value
+ * @returns {string | undefined}
+ */
 export function toJson(value) {
   let json;
   try {
@@ -74,9 +97,12 @@ export function toJson(value) {
     : json;
 }
 
+/** @param {unknown} value */
 function toJsonCarefully(value) {
   // What is being written, outermost first, and what stands for each: a Map's entries for a Map.
+  /** @type {unknown[]} */
   const path = [];
+  /** @type {unknown[]} */
   const written = [];
   try {
     return JSON.stringify(value, function (key, item) {
@@ -98,13 +124,17 @@ function toJsonCarefully(value) {
   }
 }
 
-/** Metadata values: primitives and plain arrays as they are, the rest as JSON. */
+/**
+ * Metadata values: primitives and plain arrays as they are, the rest as JSON.
+ * @param {unknown} value
+ */
 export function toMetadata(value) {
   if (value === undefined) return undefined;
   if (typeof value === "object" && !isFlatArray(value)) return toJson(value);
   return toAttribute(value);
 }
 
+/** @param {unknown} value */
 function isFlatArray(value) {
   try {
     return Array.isArray(value) && toArray(value) !== undefined;
@@ -113,7 +143,10 @@ function isFlatArray(value) {
   }
 }
 
-/** A string, whatever it takes; never throws. */
+/**
+ * A string, whatever it takes; never throws.
+ * @param {unknown} value
+ */
 export function toName(value) {
   try {
     return String(value);
@@ -122,6 +155,7 @@ export function toName(value) {
   }
 }
 
+/** @param {any} error */
 export function messageOf(error) {
   try {
     return String(error?.message ?? error);
