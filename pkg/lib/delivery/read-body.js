@@ -8,13 +8,17 @@ const BODY_MS = 2_000;
 /**
  * Returns a promise of the first bytes, which never rejects. The body is read to its end or cancelled, so
  * that the connection is free again.
+ * @param {Response} response
  */
 export async function readBody(response) {
+  /** @type {Uint8Array[]} */
   const parts = [];
   let length = 0;
+  /** @type {ReadableStreamDefaultReader<Uint8Array> | undefined} */
   let reader;
   let timer;
-  const stop = () => reader.cancel().catch(() => {});
+  const stop = () =>
+    /** @type {NonNullable<typeof reader>} */ (reader).cancel().catch(() => {});
   try {
     reader = response.body?.getReader();
     if (reader === undefined) return new Uint8Array(0);
@@ -36,6 +40,7 @@ export async function readBody(response) {
   return joined(parts, Math.min(length, BODY_BYTES));
 }
 
+/** @type {(parts: Uint8Array[], length: number) => Uint8Array} */
 function joined(parts, length) {
   const whole = new Uint8Array(length);
   let at = 0;
