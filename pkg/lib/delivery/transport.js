@@ -14,8 +14,9 @@ import { emptyReport } from "./report.js";
 /** @typedef {{ url: string, headers: Headers, init: unknown, gzip: boolean }} Target */
 
 export class Transport {
-  constructor(/** @type {Instance} */ instance) {
-    this.instance = instance;
+  /** @param {Instance} [instance] Needed to know destinations by their numbers. */
+  constructor(instance) {
+    this.instance = /** @type {Instance} */ (instance);
     // The AbortController of all its requests, once there is one.
     this.controller = /** @type {AbortController | undefined} */ (undefined);
     // Answers by the number of the lease: should the instance end, nobody else knows of them.
@@ -30,7 +31,8 @@ export class Transport {
 
   /** URL and headers of the destination with this number. */
   target(/** @type {number} */ id) {
-    return targetOf(destinationById(this.instance, id));
+    const destination = destinationById(this.instance, id);
+    return destination && targetOf(destination);
   }
 
   /**
@@ -108,10 +110,9 @@ export class Transport {
 
 /**
  * The headers are the same for every request there: a Request copies them.
- * @type {(destination: Destination | undefined) => Target | undefined}
+ * @type {(destination: Destination) => Target}
  */
 export function targetOf(destination) {
-  if (destination === undefined) return undefined;
   const { url, key, headers, compression } = destination;
   if (destination.target === undefined) {
     const ready = new Headers(headers);
