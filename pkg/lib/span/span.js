@@ -302,6 +302,7 @@ export class Span {
 
   /** The same before anybody else could set one, with a key of Laminar's that comes once. */
   begin(/** @type {string} */ key, /** @type {Value} */ value) {
+    if (value === undefined) return;
     if (this.level !== undefined || this.mask !== undefined)
       value = allowed(key, value, this.level, this.mask);
     if (value === undefined) return;
