@@ -313,7 +313,9 @@ test("startActiveSpan is the parent of what follows, its neighbours' of nothing"
 });
 
 test("a mask sees values before they are encoded; one that throws lets nothing through", async () => {
+  const seen = [];
   const mask = (key, value) => {
+    seen.push(value);
     if (key === "bad") throw new Error("no");
     if (key === "gone") return undefined;
     return typeof value === "string" ? value.replaceAll("42", "**") : value;
@@ -324,6 +326,7 @@ test("a mask sees values before they are encoded; one that throws lets nothing t
       span.setAttributes({ card: "42-42", bad: "raw", gone: 1, n: 42 });
       span.addEvent("e", { card: "42", bad: "raw" });
       span.setOutput("is 42").end();
+      Laminar.startSpan({ name: "no list of tags", tags: 42 }).end();
     },
     { mask },
   );
@@ -334,6 +337,7 @@ test("a mask sees values before they are encoded; one that throws lets nothing t
   assert.equal(attributes.n, 42n);
   assert.deepEqual(Object.keys(events[0].attributes), ["card"]);
   assert.ok(!("bad" in attributes) && !("gone" in attributes));
+  assert.ok(!seen.includes(undefined));
 });
 
 test("inputs and outputs are cut to fit a request, on whole characters", async () => {

@@ -11,7 +11,9 @@ const JUMP_MS = 1000;
 
 // What performance.now() counts from, and the last answer. Not variables: each new value of one would
 // be an object.
+/** @type {Float64Array} */
 const state = shared("clock", () => Float64Array.of(NaN, 0));
+/** @type {{ now: (() => number) | undefined }} */
 const test = shared("clock of a test", () => ({ now: undefined }));
 
 // What the two clocks may be apart: the wall clock shows whole milliseconds, and others set it a little.
@@ -34,7 +36,10 @@ export function anchorClock() {
   state[0] = wall === 0 ? NaN : wall - performance.now();
 }
 
-/** Another clock: a function that says milliseconds since 1970. */
+/**
+ * Another clock: a function that says milliseconds since 1970.
+ * @type {(clock: (() => number) | undefined) => void}
+ */
 export function setClock(clock) {
   test.now = clock;
 }
@@ -53,7 +58,10 @@ export function now() {
   return time;
 }
 
-/** OpenTelemetry's TimeInput as milliseconds since 1970; undefined for anything else. */
+/**
+ * OpenTelemetry's TimeInput as milliseconds since 1970; undefined for anything else.
+ * @type {(input: unknown) => number | undefined}
+ */
 export function fromTimeInput(input) {
   if (typeof input === "object" && input !== null) return fromObject(input);
   if (typeof input !== "number") return undefined;
@@ -63,15 +71,19 @@ export function fromTimeInput(input) {
   );
 }
 
+/** @type {(input: object) => number | undefined} */
 function fromObject(input) {
   try {
     if (Array.isArray(input)) return valid(input[0] * 1e3 + input[1] / 1e6);
-    return isA(input, Date) ? valid(input.getTime()) : undefined;
+    return isA(input, Date)
+      ? valid(/** @type {Date} */ (input).getTime())
+      : undefined;
   } catch {
     return undefined;
   }
 }
 
+/** @type {(ms: number) => number | undefined} */
 function valid(ms) {
   return ms > 0 && ms < 2 ** 53 ? ms : undefined;
 }

@@ -2,11 +2,34 @@
 // await; without, they hold for the synchronous part of a callback, where nothing else can run in
 // between.
 
+/** @import { AsyncLocalStorage } from "node:async_hooks" */
+/** @import { TracingLevel as Level } from "../../index.js" */
+/** @import { Span } from "../span/span.js" */
+
 import { stricter, TracingLevel } from "../values/level.js";
 import { isOwn, requestToken, tellsRequestsApart } from "../host/request.js";
 import { shared } from "../host/shared.js";
 import { warnOnce } from "../host/warn.js";
 
+/**
+ * What holds in a callback, or with a token in a request. On the stack are spans that were made active
+ * there.
+ * @typedef {{
+ *   span?: Span | undefined,
+ *   level?: Level | undefined,
+ *   stack?: Span[] | undefined,
+ *   token?: unknown,
+ * }} Scope
+ */
+
+/**
+ * @type {{
+ *   storage: AsyncLocalStorage<Scope> | undefined,
+ *   synchronous: Scope | undefined,
+ *   unsettled: Level[],
+ *   outermost: Scope[],
+ * }}
+ */
 const state = shared("context", () => ({
   storage: undefined,
   synchronous: undefined,
@@ -19,6 +42,7 @@ const state = shared("context", () => ({
 const { unsettled, outermost } = state;
 const MAX_REQUESTS = 64;
 
+/** @param {AsyncLocalStorage<any>} found */
 export function setStorage(found) {
   // Another copy's is in use already.
   if (state.storage !== undefined) return;
@@ -32,7 +56,10 @@ export function hasStorage() {
   return state.storage !== undefined;
 }
 
-/** What holds here: give it to spanIn and levelIn. Asking the storage is what costs. */
+/**
+ * What holds here: give it to spanIn and levelIn. Asking the storage is what costs.
+ * @returns {Scope | undefined}
+ */
 export function scope() {
   const found =
     state.storage === undefined ? state.synchronous : state.storage.getStore();
@@ -49,11 +76,15 @@ export function activeSpan() {
   return spanIn(scope());
 }
 
+/** @type {(found: Scope | undefined) => Span | undefined} */
 export function spanIn(found) {
   return found?.stack?.at(-1) ?? found?.span;
 }
 
-/** Makes a span the parent of what starts in this callback from here on, until it ends. */
+/**
+ * Makes a span the parent of what starts in this callback from here on, until it ends.
+ * @type {(span: Span) => void}
+ */
 export function activate(span) {
   const holder = scope() ?? newOutermostScope();
   if (holder === undefined) {
@@ -67,9 +98,14 @@ export function activate(span) {
   span.holder = holder;
 }
 
-/** In whatever order spans end, the others stay active. */
+/**
+ * In whatever order spans end, the others stay active.
+ * @type {(span: Span) => void}
+ */
 export function deactivate(span) {
-  const { holder } = span;
+  const { holder } = /** @type {{ holder: Scope & { stack: Span[] } }} */ (
+    span
+  );
   remove(holder.stack, span);
   // Asking a request's scope whose it is costs time: those with nothing active are let go.
   if (holder.stack.length === 0 && holder.span === undefined)
@@ -80,21 +116,26 @@ export function deactivate(span) {
 /**
  * Without storage, makes `span` and its level hold for all of this request that names no parent,
  * awaits included, where requests are told apart. Gives back what ends that.
+ * @type {(span: Span) => () => void}
  */
 export function holdForRequest(span) {
   if (state.storage !== undefined || !tellsRequestsApart()) return () => {};
-  const made = newOutermostScope();
+  const made = /** @type {Scope} */ (newOutermostScope());
   made.span = span;
   made.level = span.level;
   return () => remove(outermost, made);
 }
 
+/** @type {(list: unknown[], item: unknown) => void} */
 function remove(list, item) {
   const at = list.lastIndexOf(item);
   if (at >= 0) list.splice(at, 1);
 }
 
-/** For a request where the runtime tells requests apart, for what follows where it has a way. */
+/**
+ * For a request where the runtime tells requests apart, for what follows where it has a way.
+ * @returns {Scope | undefined}
+ */
 function newOutermostScope() {
   if (tellsRequestsApart()) {
     if (outermost.length >= MAX_REQUESTS) outermost.shift();
@@ -104,25 +145,34 @@ function newOutermostScope() {
   }
   try {
     const made = { span: undefined, level: undefined };
-    state.storage.enterWith(made);
+    /** @type {AsyncLocalStorage<unknown>} */ (state.storage).enterWith(made);
     return made;
   } catch {
     return undefined;
   }
 }
 
-/** The level for a span that starts here; `named` is its parent, if it names one. */
+/**
+ * The level for a span that starts here; `named` is its parent, if it names one.
+ * @param {Scope | undefined} found
+ * @param {{ level?: Level | undefined } | undefined} named
+ * @returns {Level | undefined}
+ */
 export function levelIn(found, named) {
   const level = found?.level;
   if (named !== undefined) return stricter(named.level, level);
   return unsettled.length === 0 ? level : unsettled.reduce(stricter, level);
 }
 
+/** @type {<T>(span: Span | undefined, action: () => T) => T} */
 export function runWithSpan(span, action) {
   return run({ span, level: span?.level ?? scope()?.level }, action);
 }
 
-/** Runs our own work: whatever the program observes, no span comes of it. */
+/**
+ * Runs our own work: whatever the program observes, no span comes of it.
+ * @type {<T>(action: () => T) => T}
+ */
 export function runUnrecorded(action) {
   return run({ span: undefined, level: TracingLevel.OFF }, action);
 }
@@ -137,7 +187,10 @@ export function clearActive() {
   remove(outermost, found);
 }
 
-/** Levels never loosen on the way in. */
+/**
+ * Levels never loosen on the way in.
+ * @type {<T>(level: Level, action: () => T) => T}
+ */
 export function runWithLevel(level, action) {
   const found = scope();
   const strict = stricter(found?.level, level);
@@ -161,6 +214,7 @@ export function warnAboutStorage() {
     );
 }
 
+/** @type {<T>(inner: Scope, action: () => T) => T} */
 function run(inner, action) {
   if (state.storage !== undefined) return state.storage.run(inner, action);
   const outer = state.synchronous;

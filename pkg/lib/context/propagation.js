@@ -1,5 +1,8 @@
 // A trace's way into and out of requests and messages: anything that carries strings by name.
 
+/** @import { Carrier } from "../../index.js" */
+/** @import { Span } from "../span/span.js" */
+
 import { activeSpan } from "./context.js";
 import { idsOf, onlyIds, toSpanContext } from "./span-context.js";
 
@@ -21,6 +24,9 @@ const MAX_READ = 8 << 10;
  * Writes the place of `span` in its trace into `carrier`, `Headers` or a plain object, and gives
  * it back: a traceparent, and in the tracestate that it is Laminar's. Only ids leave, unless Laminar's
  * own context is asked for.
+ * @template {Carrier} C
+ * @param {C} carrier
+ * @param {{ span?: Span | undefined, laminar?: boolean | undefined }} [options]
  */
 export function injectContext(
   carrier,
@@ -28,7 +34,7 @@ export function injectContext(
 ) {
   const context = toSpanContext(span);
   if (context === null) return carrier;
-  const { traceId, spanId } = span.spanContext();
+  const { traceId, spanId } = /** @type {Span} */ (span).spanContext();
   write(carrier, TRACEPARENT, `00-${traceId}-${spanId}-01`);
   write(carrier, TRACESTATE, withOurs(membersOf(carrier)));
   // ASCII, because header values are bytes.
@@ -36,7 +42,10 @@ export function injectContext(
   return carrier;
 }
 
-/** Returns a tracestate with ours first, and of the others those that fit. */
+/**
+ * Returns a tracestate with ours first, and of the others those that fit.
+ * @param {string[]} members
+ */
 function withOurs(members) {
   let list = MEMBER;
   let count = 1;
@@ -49,7 +58,10 @@ function withOurs(members) {
   return list;
 }
 
-/** Returns the valid members of a carrier's tracestate. */
+/**
+ * Returns the valid members of a carrier's tracestate.
+ * @param {unknown} carrier
+ */
 function membersOf(carrier) {
   const list = read(carrier, TRACESTATE);
   if (list === undefined || list.length > MAX_READ) return [];
@@ -61,6 +73,8 @@ function membersOf(carrier) {
  * What `parentSpanContext` takes, from the headers of a request or the body of a message; undefined
  * if there is nothing. Laminar's own context, which sets user, session and more, counts only if
  * the caller is trusted.
+ * @param {unknown} carrier
+ * @param {{ trusted?: boolean | undefined }} [options]
  */
 export function extractContext(carrier, { trusted = false } = {}) {
   const own = trusted ? ownContext(carrier) : undefined;
@@ -73,29 +87,35 @@ export function extractContext(carrier, { trusted = false } = {}) {
 /**
  * Returns in `parent` the ids of a caller that records into Laminar, as `parentSpanContext` takes them,
  * or in `stranger` the traceparent of one that may not.
+ * @param {unknown} carrier
  */
 export function callerOf(carrier) {
   const traceparent = extractContext(carrier);
   if (traceparent === undefined || !membersOf(carrier).some(isOurs)) {
-    const parent = onlyIds(ownContext(carrier));
+    // What is not there is as unreadable as any other.
+    const parent = onlyIds(/** @type {string} */ (ownContext(carrier)));
     return parent ? { parent } : { stranger: traceparent };
   }
   return { parent: traceparent };
 }
 
+/** @param {string} member */
 function isOurs(member) {
   return OURS.test(member);
 }
 
+/** @param {unknown} carrier */
 function ownContext(carrier) {
   return read(carrier, LAMINAR[0]) ?? read(carrier, LAMINAR[1]);
 }
 
+/** @type {(carrier: any, name: string, value: string) => void} */
 function write(carrier, name, value) {
   if (typeof carrier?.set === "function") carrier.set(name, value);
   else carrier[name] = value;
 }
 
+/** @type {(carrier: any, name: string) => string | undefined} */
 function read(carrier, name) {
   try {
     const value =
@@ -106,6 +126,7 @@ function read(carrier, name) {
   }
 }
 
+/** @param {string} json */
 function toAscii(json) {
   return json.replace(
     /[^\x20-\x7e]/g,

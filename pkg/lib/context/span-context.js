@@ -1,6 +1,11 @@
 // LaminarSpanContext and W3C traceparent, in and out. What comes in is somebody else's word:
 // bounded, checked, and nothing but a new trace if it makes no sense.
 
+/** @import { LaminarSpanContext, TracingLevel } from "../../index.js" */
+/** @import { Destination } from "../core/instance.js" */
+/** @import { noteRequest } from "../host/request.js" */
+/** @import { Span } from "../span/span.js" */
+
 import { Association } from "../values/association.js";
 import { hex } from "../values/ids.js";
 import { stricter } from "../values/level.js";
@@ -14,16 +19,46 @@ const TRACEPARENT =
 const UUID =
   /^(?:[0-9a-f]{32}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/i;
 
-/** Returns the ids of a traceparent; undefined for anything else. */
+/**
+ * A span's name and id, and those of the spans around it.
+ * @typedef {{
+ *   name: string, high: number, low: number, depth: number, outer: Path | undefined
+ * }} Path
+ */
+
+/**
+ * What `new Span` asks of a parent: a span, or a stand-in for one elsewhere.
+ * @typedef {{
+ *   recording: boolean,
+ *   destination: Destination | undefined,
+ *   level: TracingLevel | undefined,
+ *   trace: number[],
+ *   path: Path,
+ *   association: Association | undefined,
+ *   isRemote?: boolean,
+ *   startTime?: number,
+ *   ended?: boolean | undefined,
+ *   request?: ReturnType<typeof noteRequest> | undefined,
+ * }} Parent
+ */
+
+/** @typedef {{ traceId: string, spanId: string }} Ids */
+/** @typedef {(camel: string, snake: string) => any} Reader */
+
+/**
+ * Returns the ids of a traceparent; undefined for anything else.
+ * @type {(text: string | undefined) => Ids | undefined}
+ */
 export function idsOf(text) {
   if (text === undefined || text.length > MAX_CHARACTERS) return undefined;
   const [, traceId, spanId] = TRACEPARENT.exec(text.trim()) ?? [];
-  return traceId && { traceId, spanId };
+  return /** @type {Ids | undefined} */ (traceId && { traceId, spanId });
 }
 
 /**
  * A stand-in for a parent in another process, from the JSON string or the object of the TypeScript
  * or the Python SDK, or from a traceparent. Undefined, with a warning, for anything else.
+ * @param {unknown} input
  */
 export function parseSpanContext(input) {
   try {
@@ -40,6 +75,7 @@ export function parseSpanContext(input) {
   return undefined;
 }
 
+/** @type {(text: string) => Parent | undefined} */
 function fromText(text) {
   if (text.length > MAX_CHARACTERS) return undefined;
   const ids = idsOf(text);
@@ -47,7 +83,10 @@ function fromText(text) {
   return remote(wordsOf(ids.traceId), wordsOf(ids.spanId), true);
 }
 
-/** Returns the ids alone of a Laminar span context in text, as `parentSpanContext` takes them. */
+/**
+ * Returns the ids alone of a Laminar span context in text, as `parentSpanContext` takes them.
+ * @param {string} text
+ */
 export function onlyIds(text) {
   try {
     if (text.length > MAX_CHARACTERS) return undefined;
@@ -59,8 +98,10 @@ export function onlyIds(text) {
   }
 }
 
+/** @type {(input: any) => Parent | undefined} */
 function fromObject(input) {
   if (typeof input !== "object" || input === null) return undefined;
+  /** @type {Reader} */
   const read = (camel, snake) => input[camel] ?? input[snake] ?? undefined;
   const traceId = read("traceId", "trace_id");
   const spanId = read("spanId", "span_id");
@@ -83,26 +124,35 @@ function fromObject(input) {
   return parent;
 }
 
-/** What `new Span` asks of a parent. */
+/**
+ * What `new Span` asks of a parent.
+ * @type {(trace: number[], id: number[], isRemote: boolean) => Parent | undefined}
+ */
 function remote(trace, [high, low], isRemote) {
-  const isZero = (words) => words.every((word) => word === 0);
+  const isZero = (/** @type {number[]} */ words) =>
+    words.every((word) => word === 0);
   if (isZero(trace) || isZero([high, low])) return undefined;
   return {
     recording: true,
     destination: undefined,
     isRemote,
     trace,
+    // @ts-expect-error Its first child gives it a name.
     path: { name: undefined, high, low, depth: 1, outer: undefined },
     association: undefined,
     level: undefined,
   };
 }
 
-/** Both paths or neither: the server re-parents by the one and names by the other. */
+/**
+ * Both paths or neither: the server re-parents by the one and names by the other.
+ * @type {(names: unknown, ids: unknown, id: number[]) => Path | undefined}
+ */
 function pathOf(names, ids, [high, low]) {
   if (!Array.isArray(names) || !Array.isArray(ids)) return undefined;
   if (ids.length === 0 || ids.length !== names.length) return undefined;
   if (ids.length > MAX_DEPTH) return undefined;
+  /** @type {Path | undefined} */
   let outer;
   for (let i = 0; i < ids.length; i++) {
     if (typeof names[i] !== "string" || !UUID.test(ids[i])) return undefined;
@@ -111,10 +161,12 @@ function pathOf(names, ids, [high, low]) {
     if (idHigh === 0 && idLow === 0) return undefined;
     outer = { name: names[i], high: idHigh, low: idLow, depth: i + 1, outer };
   }
-  return outer.high === high && outer.low === low ? outer : undefined;
+  return outer?.high === high && outer.low === low ? outer : undefined;
 }
 
+/** @param {Reader} read */
 function associationOf(read) {
+  /** @type {(camel: string, snake: string) => string | undefined} */
   const text = (camel, snake) => {
     const found = read(camel, snake);
     return typeof found === "string" ? found : undefined;
@@ -128,12 +180,19 @@ function associationOf(read) {
   return association;
 }
 
-/** The exact shape of the official TypeScript SDK; null for a span that records nothing. */
+/**
+ * The exact shape of the official TypeScript SDK; null for a span that records nothing.
+ * @type {(span: Span | undefined) => LaminarSpanContext | null}
+ */
 export function toSpanContext(span) {
   if (span?.destination === undefined) return null;
+  /** @type {string[]} */
   const names = [];
+  /** @type {string[]} */
   const ids = [];
-  for (let entry = span.path; entry !== undefined; entry = entry.outer) {
+  /** @type {Path | undefined} */
+  let entry = span.path;
+  for (; entry !== undefined; entry = entry.outer) {
     names.unshift(entry.name);
     ids.unshift(spanUuid(entry));
   }
@@ -152,7 +211,10 @@ export function toSpanContext(span) {
   };
 }
 
-/** The trace id as Laminar's API and page spell it. */
+/**
+ * The trace id as Laminar's API and page spell it.
+ * @param {{ trace: number[] }} span
+ */
 export function traceUuid(span) {
   return span.trace
     .map(hex)
@@ -160,20 +222,28 @@ export function traceUuid(span) {
     .replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
-/** A span id as Laminar spells it: a UUID whose first half is zero. */
+/**
+ * A span id as Laminar spells it: a UUID whose first half is zero.
+ * @param {{ high: number, low: number }} id
+ */
 export function spanUuid({ high, low }) {
   const digits = hex(high) + hex(low);
   return `00000000-0000-0000-${digits.slice(0, 4)}-${digits.slice(4)}`;
 }
 
+/** @param {string} uuid */
 function spanWords(uuid) {
   return wordsOf(dashless(uuid).slice(16));
 }
 
+/** @param {string} uuid */
 function dashless(uuid) {
   return uuid.replaceAll("-", "");
 }
 
+/** @param {string} digits */
 function wordsOf(digits) {
-  return digits.match(/.{8}/g).map((word) => parseInt(word, 16));
+  return /** @type {string[]} */ (digits.match(/.{8}/g)).map((word) =>
+    parseInt(word, 16),
+  );
 }

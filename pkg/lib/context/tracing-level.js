@@ -2,6 +2,7 @@
 
 import { runWithLevel } from "./context.js";
 
+/** @type {typeof import("../../index.js").withTracingLevel} */
 export function withTracingLevel(level, action, ...args) {
   return runWithLevel(level, () => action(...args));
 }

@@ -11,6 +11,17 @@ import { shared } from "../host/shared.js";
 import { messageOf, toName } from "../values/value.js";
 import { warnOnce } from "../host/warn.js";
 
+/** @import { Stats } from "../../index.js" */
+/** @typedef {ReturnType<typeof import("../options/destination.js").destinationOf>} Destination */
+/** @typedef {Omit<typeof import("../../wasm/laminar_edge_bg.js"), `__wb${string}`>} Calls */
+/** @typedef {Calls & { __wbg_set_wasm(exports: object | undefined): void }} Glue */
+/** @typedef {Calls & { memory: WebAssembly.Memory, __wbindgen_start?(): void }} Exports */
+/** @typedef {{ glue: Glue, instantiate(imports: any): any, replace(made: any, change: any): any }} Core */
+/** @typedef {"trap" | "stuck" | "replaced" | "shutdown"} EndCode */
+/** @typedef {Omit<Stats, "open">} Ledger */
+/** @typedef {ReturnType<typeof begin>} Instance */
+/** @template T @typedef {(exports: Exports, instance: Instance, glue: Glue) => T} Action */
+
 // A module that traps this often in a row is broken; trying on would only burn the host's time.
 const MAX_REPLACEMENTS = 16;
 // A batch of the usual size and what its growing left behind.
@@ -29,12 +40,12 @@ const MAX_COUNTED = 4;
 const NOBODY = new Proxy({}, { get: () => () => {} });
 
 const state = shared("instance", () => ({
-  core: undefined,
-  loading: undefined,
-  live: undefined,
-  dead: undefined,
+  core: /** @type {Core | undefined} */ (undefined),
+  loading: /** @type {Promise<unknown> | undefined} */ (undefined),
+  live: /** @type {Instance | undefined} */ (undefined),
+  dead: /** @type {Instance | undefined} */ (undefined),
   // What the glue calls: the exports of the live instance, or of the last one that was tried.
-  wired: undefined,
+  wired: /** @type {Exports | undefined} */ (undefined),
   replacements: 0,
   // Flushes in a row that needed little of the memory there is.
   quiet: 0,
@@ -45,6 +56,7 @@ const state = shared("instance", () => ({
  *
  * `glue` is the namespace of the generated glue, `instantiate(imports)` returns the exports of a fresh
  * instance, and `replace(result, change)` applies `change` to the function that an import returns.
+ * @type {(given: Core | undefined, promise?: Promise<unknown>) => void}
  */
 export function setCore(given, promise) {
   // That of the first copy of the package which has one serves them all: its glue is wired to what lives.
@@ -57,7 +69,10 @@ export function loaded() {
   return state.core === undefined ? state.loading : undefined;
 }
 
-/** The instance to call, or undefined if there is none to be had. */
+/**
+ * The instance to call, or undefined if there is none to be had.
+ * @returns {Instance | undefined}
+ */
 export function current() {
   if (state.live !== undefined) return state.live;
   if (state.core === undefined || state.replacements > MAX_REPLACEMENTS)
@@ -65,8 +80,8 @@ export function current() {
   let fresh;
   try {
     fresh = begin();
-    if (configuration() !== undefined)
-      state.core.glue.configure(configuration().core);
+    const inForce = configuration();
+    if (inForce !== undefined) state.core.glue.configure(inForce.core);
     if (state.dead !== undefined) takeOver(state.dead, fresh);
   } catch (error) {
     if (!isShortOfStack(error)) {
@@ -91,25 +106,39 @@ export function current() {
 /**
  * Calls into wasm by `action(exports, instance, glue)`; returns `otherwise` if there is no instance or
  * the call ended it.
+ * @template T, [U=undefined]
+ * @param {Action<T>} action
+ * @param {U} [otherwise]
+ * @returns {T | U}
  */
 export function attempt(action, otherwise) {
   const instance = current();
-  if (instance === undefined) return otherwise;
+  if (instance === undefined) return /** @type {U} */ (otherwise);
   try {
-    return action(instance.exports, instance, state.core.glue);
+    return action(
+      instance.exports,
+      instance,
+      /** @type {Core} */ (state.core).glue,
+    );
   } catch (error) {
     lose(instance, "trap", error);
-    return otherwise;
+    return /** @type {U} */ (otherwise);
   }
 }
 
-/** The same, for what must be said: to the next instance, if that ended this one, and to its next. */
+/**
+ * The same, for what must be said: to the next instance, if that ended this one, and to its next.
+ * @template T, [U=undefined]
+ * @param {Action<T>} action
+ * @param {U} [otherwise]
+ * @returns {T | U}
+ */
 export function insist(action, otherwise) {
   for (let i = 0; i < MAX_TRIES; i++) {
     const answer = attempt(action);
     if (answer !== undefined) return answer;
   }
-  return otherwise;
+  return /** @type {U} */ (otherwise);
 }
 
 /** Returns the ledger of the last instance, once there will be no other: what it held is lost. */
@@ -140,30 +169,42 @@ export function proveSound() {
 /**
  * A flush has sent so many bytes. Memory of wasm never shrinks: once flushes have needed little of it
  * for a while, a fresh instance has the counters, and what a burst took is collected with the old one.
+ * @param {number} bytes
  */
 export function rest(bytes) {
-  if (state.live?.flushes.size > 0) return;
+  if (/** @type {number} */ (state.live?.flushes.size) > 0) return;
   const held = state.live?.exports.memory.buffer.byteLength ?? 0;
   state.quiet = held > RESTING_BYTES && 4 * bytes < held ? state.quiet + 1 : 0;
   if (state.quiet < QUIET_FLUSHES) return;
   state.quiet = 0;
   const stats = attempt(ledger);
-  if (stats?.buffered + stats?.inFlight === 0) giveUp(state.live);
+  if (stats?.buffered === 0 && stats.inFlight === 0)
+    giveUp(/** @type {Instance} */ (state.live));
 }
 
-/** What the core says of itself, for `attempt`. */
+/**
+ * What the core says of itself, for `attempt`.
+ * @type {Action<Ledger>}
+ */
 export const ledger = (exports, instance, glue) => glue.stats();
 
-/** Hands over what a dead instance left in its memory; nothing of the dead one is called. */
+/**
+ * Hands over what a dead instance left in its memory; nothing of the dead one is called.
+ * @type {(from: Instance, to: Instance) => void}
+ */
 function takeOver(from, to) {
-  const { glue } = state.core;
+  const { glue } = /** @type {Core} */ (state.core);
   // First, so that a trap on the way can lose spans but not the knowledge of them.
   glue.adopt_counters(remains(from, to));
   to.informed = true;
   glue.adopt_chunks(remains(from, to));
 }
 
-/** What src/js/adopt.rs has to know of a dead instance. */
+/**
+ * What src/js/adopt.rs has to know of a dead instance.
+ * @param {Instance} dead
+ * @param {Instance} successor
+ */
 function remains({ root, exports, destinations }, successor) {
   const { buffer } = exports.memory;
   return {
@@ -176,6 +217,7 @@ function remains({ root, exports, destinations }, successor) {
   };
 }
 
+/** @param {Instance} instance */
 function giveUp(instance) {
   state.live = undefined;
   state.dead = instance;
@@ -197,11 +239,14 @@ export function replaceIfWorn() {
   for (const due of instance?.flushes.values() ?? [])
     if (due < now) abandoned++;
   if (abandoned < MAX_ABANDONED) return;
-  giveUp(instance);
-  interrupt(instance, "replaced");
+  giveUp(/** @type {Instance} */ (instance));
+  interrupt(/** @type {Instance} */ (instance), "replaced");
 }
 
-/** Ends every flush of an instance at once, as shutdown does. */
+/**
+ * Ends every flush of an instance at once, as shutdown does.
+ * @type {(instance: Instance, code: EndCode) => void}
+ */
 function interrupt(instance, code) {
   for (const end of [...instance.flushes.keys()]) end(code);
 }
@@ -209,9 +254,10 @@ function interrupt(instance, code) {
 /**
  * Lets go of what JavaScript holds for an instance that is never called again. Without this the
  * finalizers of its closures would free memory of the instance that is live by then.
+ * @param {Instance} instance
  */
 function letGo(instance) {
-  const { glue } = state.core;
+  const { glue } = /** @type {Core} */ (state.core);
   glue.__wbg_set_wasm(NOBODY);
   for (const closure of instance.closures)
     for (let i = 0; i < MAX_COUNTED; i++) closure._wbg_cb_unref();
@@ -219,7 +265,10 @@ function letGo(instance) {
   glue.__wbg_set_wasm(state.wired);
 }
 
-/** Gives an instance up. Its spans, leases and counters go to the next one. */
+/**
+ * Gives an instance up. Its spans, leases and counters go to the next one.
+ * @type {(instance: Instance, code: EndCode, error?: unknown) => void}
+ */
 export function lose(instance, code, error) {
   if (instance !== state.live) return;
   giveUp(instance);
@@ -234,49 +283,54 @@ export function lose(instance, code, error) {
 }
 
 /** The program's own trouble: says nothing about the module, nor about the memory it left. */
-function isShortOfStack(error) {
+function isShortOfStack(/** @type {any} */ error) {
   return error instanceof RangeError || error?.name === "InternalError";
 }
 
 function begin() {
-  const { glue } = state.core;
+  const core = /** @type {Core & { glue: any }} */ (state.core);
+  const { glue } = core;
   const instance = {
-    exports: undefined,
+    exports: /** @type {Exports} */ (/** @type {unknown} */ (undefined)),
     // Addresses, for as long as it lives.
     root: 0,
     staging: 0,
-    destinations: [],
+    destinations: /** @type {Destination[]} */ ([]),
     // What JavaScript may still call.
-    closures: new Set(),
+    closures: /** @type {Set<{ _wbg_cb_unref(): void }>} */ (new Set()),
     // What ends each flush that is under way, and when it must be over.
-    flushes: new Map(),
+    flushes: /** @type {Map<(code: EndCode) => void, number>} */ (new Map()),
     // Whether it has the counters of the one before, and whether taking this one over failed.
     informed: false,
     failed: false,
     // What became of its spans, where no other takes them over.
-    ledger: undefined,
+    ledger: /** @type {Ledger | undefined} */ (undefined),
   };
   // Growing by nothing detaches the views of the last memory that the glue keeps.
   state.wired?.memory.grow(0);
   const imports = { ...glue };
-  const change = (made) => fence(instance, made);
+  const change = (/** @type {unknown} */ made) => fence(instance, made);
   for (const name of glue.CLOSURE_IMPORTS)
-    imports[name] = (data, vtable) =>
-      state.core.replace(glue[name](data, vtable), change);
-  state.wired = state.core.instantiate({ "./laminar_edge_bg.js": imports });
-  instance.exports = state.wired;
-  glue.__wbg_set_wasm(state.wired);
+    imports[name] = (/** @type {any} */ data, /** @type {any} */ vtable) =>
+      core.replace(glue[name](data, vtable), change);
+  /** @type {Exports} */
+  const exports = core.instantiate({ "./laminar_edge_bg.js": imports });
+  state.wired = instance.exports = exports;
+  glue.__wbg_set_wasm(exports);
   // Fills the table of references, which the core as JavaScript does not have.
-  state.wired.__wbindgen_start?.();
-  instance.root = state.wired.root() >>> 0;
-  instance.staging = state.wired.staging() >>> 0;
+  exports.__wbindgen_start?.();
+  instance.root = exports.root() >>> 0;
+  instance.staging = exports.staging() >>> 0;
   return instance;
 }
 
-/** Stands around a closure of wasm's; anything else that the glue made comes back as it is. */
+/**
+ * Stands around a closure of wasm's; anything else that the glue made comes back as it is.
+ * @type {(instance: Instance, made: any) => unknown}
+ */
 function fence(instance, made) {
   if (typeof made?._wbg_cb_unref !== "function") return made;
-  const fenced = (...args) => {
+  const fenced = (/** @type {unknown[]} */ ...args) => {
     if (instance !== state.live) return undefined;
     try {
       return made(...args);

@@ -5,17 +5,27 @@ const PLACES = 6;
 
 import { shared } from "../host/shared.js";
 
+/** @import { Instance } from "./instance.js" */
+
 export const encoder = new TextEncoder();
 
 // The views of whichever copy of the package looked last: only those are of today. A copy of its own has them
 // as variables, which the hot path reads.
+/** @type {{ views: { instance: Instance } | undefined }} */
 const state = shared("staging", () => ({ views: undefined }));
+/** @type {{ instance: Instance } | undefined} */
 let views;
+/** @type {Uint32Array} */
 export let words;
+/** @type {Float64Array} */
 export let floats;
+/** @type {Uint8Array} */
 export let text;
 
-/** Views of this instance's arrays; fresh ones if its memory grew since. */
+/**
+ * Views of this instance's arrays; fresh ones if its memory grew since.
+ * @param {Instance} instance
+ */
 export function staged(instance) {
   if (
     views?.instance !== instance ||
@@ -25,7 +35,10 @@ export function staged(instance) {
     stage(instance);
 }
 
-/** Fresh views, after a call that made the arrays longer or gave them back. */
+/**
+ * Fresh views, after a call that made the arrays longer or gave them back.
+ * @param {Instance} instance
+ */
 export function stage(instance) {
   const { buffer } = instance.exports.memory;
   const at = new Uint32Array(buffer, instance.staging, PLACES);
@@ -35,7 +48,10 @@ export function stage(instance) {
   state.views = views = { instance };
 }
 
-/** Makes the arrays at least this long, or gives back what an outlier took if all are zero. */
+/**
+ * Makes the arrays at least this long, or gives back what an outlier took if all are zero.
+ * @type {(instance: Instance, wordCount: number, floatCount: number, textBytes: number) => void}
+ */
 export function reserve(instance, wordCount, floatCount, textBytes) {
   instance.exports.reserve(wordCount, floatCount, textBytes);
   stage(instance);

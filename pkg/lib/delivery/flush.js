@@ -19,9 +19,15 @@ import { takeRefused } from "../record/refused.js";
 import { spillEngine } from "../options/spill-engine.js";
 import { waitingCounts } from "../record/waiting.js";
 
+/** @import { FlushReport } from "../../index.js" */
+/** @import { Report } from "./report.js" */
+
 /**
  * Never rejects. `all`: not only full batches; `awaited`: by somebody who wants this request's streams
  * included; `inPieces`: that may outlive a page.
+ * @param {number} budgetMs
+ * @param {{ all?: boolean, awaited?: boolean, inPieces?: boolean }} [options]
+ * @returns {Promise<FlushReport>}
  */
 export async function flush(
   budgetMs,
@@ -43,9 +49,10 @@ export async function flush(
   takeRefused(report);
   report.open = openHere();
   debug("flush", () => ({ ...report, openSpans: openNames() }));
-  return report;
+  return /** @type {FlushReport} */ (report);
 }
 
+/** @type {(budgetMs: number, all: boolean, inPieces: boolean) => Promise<Report>} */
 async function deliver(budgetMs, all, inPieces) {
   // Without a clock they cannot even be encoded, so no request of this flush carries them.
   const { held } = waitingCounts();
@@ -62,7 +69,7 @@ async function deliver(budgetMs, all, inPieces) {
   if (horizon !== undefined) proveSound();
   if (engine && timers && report.pending > 0) {
     const leftMs = endsAt - performance.now();
-    await engine.put(sink, horizon, leftMs, report);
+    await engine.put(sink, /** @type {number} */ (horizon), leftMs, report);
   }
   rest(report.bytes);
   if (held > 0) {
@@ -72,8 +79,11 @@ async function deliver(budgetMs, all, inPieces) {
   return report;
 }
 
+/** @type {(promise: Promise<unknown>, ms: number) => Promise<void>} */
 async function atMost(promise, ms) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
+  /** @type {Promise<void>} */
   const limit = new Promise((resolve) => {
     try {
       timer = setTimeout(resolve, ms);

@@ -14,17 +14,29 @@ const ABANDONED_MS = 5_000;
 // With less than this left, what a trap interrupted is left to the next flush.
 const WORTH_MS = 100;
 
+/** @import { EndCode, Instance } from "../core/instance.js" */
+/** @import { Report } from "./report.js" */
+/** @typedef {{ all: boolean, exports: number, maxBytes: number }} Options */
+/**
+ * @typedef {{
+ *   code?: EndCode | "unavailable", report?: Report, horizon?: number, timers?: boolean
+ * }} Ended
+ */
+
 /**
  * Sends what is there now. Resolves to the report, and to the horizon and whether there are timers, for
  * what follows the sending; never rejects.
+ * @type {(budgetMs: number, options: Options) => Promise<Ended & { report: Report }>}
  */
 export async function guardedFlush(budgetMs, options) {
   const endsAt = performance.now() + budgetMs;
+  /** @type {Transport[]} */
   const interrupted = [];
   replaceIfWorn();
   for (;;) {
     const leftMs = Math.max(endsAt - performance.now(), 1);
     const instance = current();
+    /** @type {Ended} */
     let ended = { code: "unavailable" };
     if (instance !== undefined) {
       const transport = new Transport(instance);
@@ -36,7 +48,7 @@ export async function guardedFlush(budgetMs, options) {
         if (endsAt - performance.now() >= WORTH_MS) continue;
       }
     }
-    const report = ended.report ?? failure(ended.code);
+    const report = ended.report ?? failure(/** @type {EndCode} */ (ended.code));
     for (const transport of interrupted) {
       // Without an instance, answers may still be heard by the next one.
       if (ended.code !== "unavailable") transport.cancel();
@@ -47,16 +59,24 @@ export async function guardedFlush(budgetMs, options) {
   }
 }
 
-/** Resolves to what the core reports, or to the code of what ended it. */
+/**
+ * Resolves to what the core reports, or to the code of what ended it.
+ * @param {Instance} instance
+ * @param {Transport} transport
+ * @param {number} budgetMs
+ * @param {Options} options
+ * @returns {Promise<Ended>}
+ */
 function oneFlush(instance, transport, budgetMs, { all, exports, maxBytes }) {
   return new Promise((resolve) => {
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
     let timer;
-    const settle = (ended) => {
+    const settle = (/** @type {Ended} */ ended) => {
       clearTimeout(timer);
       instance.flushes.delete(fail);
       resolve(ended);
     };
-    const fail = (code) => settle({ code });
+    const fail = (/** @type {EndCode} */ code) => settle({ code });
     try {
       timer = setTimeout(() => {
         fail("stuck");
@@ -71,7 +91,7 @@ function oneFlush(instance, transport, budgetMs, { all, exports, maxBytes }) {
       const horizon = raw.horizon(all) >>> 0;
       const options = { horizon, budgetMs, timers, exports, maxBytes };
       return glue.flush(options, transport).then(
-        (report) => settle({ report, horizon, timers }),
+        (/** @type {Report} */ report) => settle({ report, horizon, timers }),
         () => fail("trap"),
       );
     });

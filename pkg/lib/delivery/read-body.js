@@ -8,16 +8,19 @@ const BODY_MS = 2_000;
 /**
  * Returns a promise of the first bytes, which never rejects. The body is read to its end or cancelled, so
  * that the connection is free again.
+ * @param {Response} response
  */
 export async function readBody(response) {
+  /** @type {ArrayBufferView[]} */
   const parts = [];
   let length = 0;
   let ended = false;
+  /** @type {ReadableStreamDefaultReader<Uint8Array> | undefined} */
   let reader;
   let timer;
   const stop = async () => {
     try {
-      await reader.cancel();
+      await reader?.cancel();
     } catch {
       // It failed already, or is no stream of the runtime's.
     }
@@ -42,7 +45,10 @@ export async function readBody(response) {
   return joined(parts);
 }
 
-/** Returns the first bytes of them all. */
+/**
+ * Returns the first bytes of them all.
+ * @param {ArrayBufferView[]} parts
+ */
 function joined(parts) {
   const length = parts.reduce((sum, part) => sum + part.byteLength, 0);
   const whole = new Uint8Array(Math.min(length, BODY_BYTES));

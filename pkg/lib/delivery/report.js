@@ -2,9 +2,15 @@
 
 import { attempt, ledger } from "../core/instance.js";
 
+/** @import { DrainReport, Dropped, DropReason, FlushError, FlushReport } from "../../index.js" */
+/** @import { EndCode } from "../core/instance.js" */
+/** @typedef {Omit<FlushReport, "open"> & { open?: number }} Report How many are open is added last. */
+/** @typedef {Pick<Report, "exported" | "rejected" | "dropped"> & { spilled?: number }} Counts */
+
 const INTERRUPTED =
   "the wasm instance ended while this flush was under way; its spans stay for the next flush";
 // By what ended a flush: the code that users know, and the words.
+/** @type {Record<EndCode | "unavailable", [FlushError["code"], string]>} */
 const FAILURES = {
   trap: ["unavailable", INTERRUPTED],
   replaced: ["unavailable", INTERRUPTED],
@@ -19,6 +25,7 @@ const FAILURES = {
   unavailable: ["unavailable", "the wasm module is not available"],
 };
 
+/** @returns {Report} */
 export function emptyReport() {
   return {
     ok: false,
@@ -32,6 +39,7 @@ export function emptyReport() {
   };
 }
 
+/** @returns {DrainReport} */
 export function emptyDrainReport() {
   return {
     ok: false,
@@ -47,13 +55,19 @@ export function emptyDrainReport() {
   };
 }
 
-/** Returns the report of a drain by a program that has no means for it. */
+/**
+ * Returns the report of a drain by a program that has no means for it.
+ * @returns {DrainReport}
+ */
 export function undrained() {
   const message = 'drainSpill needs import "laminar-edge/spill"';
   return { ...emptyDrainReport(), error: { code: "spill", message } };
 }
 
-/** Returns the report of a flush that the core could not end. */
+/**
+ * Returns the report of a flush that the core could not end.
+ * @param {keyof typeof FAILURES} end
+ */
 export function failure(end) {
   const [code, message] = FAILURES[end];
   const report = emptyReport();
@@ -62,16 +76,24 @@ export function failure(end) {
   return report;
 }
 
-/** Adds the counts of one report to another. */
+/**
+ * Adds the counts of one report to another.
+ * @type {(report: Omit<Report, "pending">, more: Counts) => void}
+ */
 export function addTo(report, { exported, rejected, spilled = 0, dropped }) {
   report.exported += exported;
   report.rejected += rejected;
   report.spilled += spilled;
-  for (const [reason, spans] of Object.entries(dropped))
+  for (const [reason, spans] of /** @type {[DropReason, number][]} */ (
+    Object.entries(dropped)
+  ))
     report.dropped[reason] = (report.dropped[reason] ?? 0) + spans;
 }
 
-/** Returns whether nothing is left and nothing was lost. */
+/**
+ * Returns whether nothing is left and nothing was lost.
+ * @type {(report: Pick<Report, "pending" | "rejected" | "dropped">) => boolean}
+ */
 export const isOk = ({ pending, rejected, dropped }) =>
   pending + rejected === 0 && Object.keys(dropped).length === 0;
 

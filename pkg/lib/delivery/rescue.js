@@ -3,14 +3,22 @@
 
 import { insist } from "../core/instance.js";
 
-/** Settles them in the next instance as they come; what came of them is in the transport's report. */
+/** @import { Transport } from "./transport.js" */
+
+/**
+ * Settles them in the next instance as they come; what came of them is in the transport's report.
+ * @param {Transport} transport
+ */
 export function rescue(transport) {
   for (const [token, answer] of transport.answers)
     settleLate(transport, token, answer);
 }
 
+/** @type {(transport: Transport, token: number, answer: Promise<Response>) => Promise<void>} */
 async function settleLate(transport, token, answer) {
+  /** @type {Response | undefined} */
   let response;
+  /** @type {Uint8Array | undefined} */
   let body;
   try {
     response = await answer;

@@ -9,36 +9,49 @@ import { gzip } from "./gzip.js";
 import { readBody } from "./read-body.js";
 import { emptyReport } from "./report.js";
 
+/** @import { DropReason } from "../../index.js" */
+/** @import { Destination, Instance } from "../core/instance.js" */
+/** @typedef {{ url: string, headers: Headers, init: unknown, gzip: boolean }} Target */
+
 export class Transport {
+  /** @param {Instance} [instance] Needed to know destinations by their numbers. */
   constructor(instance) {
-    this.instance = instance;
+    this.instance = /** @type {Instance} */ (instance);
     // The AbortController of all its requests, once there is one.
-    this.controller = undefined;
+    this.controller = /** @type {AbortController | undefined} */ (undefined);
     // Answers by the number of the lease: should the instance end, nobody else knows of them.
-    this.answers = new Map();
+    this.answers = /** @type {Map<number, Promise<Response>>} */ (new Map());
     // What gives back the room of requests that may outlive the page.
-    this.reserved = new Map();
+    this.reserved = /** @type {Map<number, () => void>} */ (new Map());
     // What became of its batches, for the same case.
     this.report = emptyReport();
+    /** @type {WeakMap<Response, Promise<Uint8Array>>} */
     this.bodies = new WeakMap();
   }
 
   /** URL and headers of the destination with this number. */
-  target(id) {
-    return targetOf(destinationById(this.instance, id));
+  target(/** @type {number} */ id) {
+    const destination = destinationById(this.instance, id);
+    return destination && targetOf(destination);
   }
 
-  /** Returns a promise of the response. Throws what the program's own `fetch` throws. */
+  /**
+   * Returns a promise of the response. Throws what the program's own `fetch` throws.
+   * @type {(id: number, request: Request, token: number) => Promise<Response>}
+   */
   fetch(id, request, token) {
-    return this.send(destinationById(this.instance, id), request, token);
+    const destination = destinationById(this.instance, id);
+    return this.send(/** @type {Destination} */ (destination), request, token);
   }
 
+  /** @type {(destination: Destination, request: Request, token: number) => Promise<Response>} */
   send(destination, request, token) {
     // A program may have put anything in its place since.
     const fetch = destination.fetch ?? globalThis.fetch;
+    /** @type {Promise<Response>} */
     const answer = Promise.resolve(runUnrecorded(() => fetch(request))).then(
       (response) => {
-        hear(destination, statusOf(response));
+        hear(destination, /** @type {number} */ (statusOf(response)));
         return response;
       },
     );
@@ -51,7 +64,7 @@ export class Transport {
   }
 
   /** Returns a promise of the first bytes of the body, the same one for the same response. */
-  read(response) {
+  read(/** @type {Response} */ response) {
     if (Object(response) !== response) return readBody(response);
     let body = this.bodies.get(response);
     if (body === undefined)
@@ -59,11 +72,14 @@ export class Transport {
     return body;
   }
 
-  gzip(bytes) {
+  gzip(/** @type {Uint8Array} */ bytes) {
     return gzip(bytes);
   }
 
-  /** In a page: whether there is room for a request that outlives it. */
+  /**
+   * In a page: whether there is room for a request that outlives it.
+   * @type {(bytes: number, token: number) => boolean}
+   */
   reserveKeepalive(bytes, token) {
     const release = pageHere()?.reserveKeepalive(bytes);
     if (release === undefined) return false;
@@ -71,6 +87,7 @@ export class Transport {
     return true;
   }
 
+  /** @type {(exported: number, rejected: number, dropped: number, reason: DropReason) => void} */
   settled(exported, rejected, dropped, reason) {
     const { report } = this;
     report.exported += exported;
@@ -79,7 +96,7 @@ export class Transport {
       report.dropped[reason] = (report.dropped[reason] ?? 0) + dropped;
   }
 
-  release(token) {
+  release(/** @type {number} */ token) {
     this.reserved.get(token)?.();
     this.reserved.delete(token);
   }
@@ -91,9 +108,11 @@ export class Transport {
   }
 }
 
-/** The headers are the same for every request there: a Request copies them. */
+/**
+ * The headers are the same for every request there: a Request copies them.
+ * @type {(destination: Destination) => Target}
+ */
 export function targetOf(destination) {
-  if (destination === undefined) return undefined;
   const { url, key, headers, compression } = destination;
   if (destination.target === undefined) {
     const ready = new Headers(headers);
@@ -107,7 +126,7 @@ export function targetOf(destination) {
 }
 
 /** What is no answer has none. */
-function statusOf(response) {
+function statusOf(/** @type {Response} */ response) {
   try {
     return response.status;
   } catch {

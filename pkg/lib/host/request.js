@@ -73,7 +73,7 @@ function noteOf(token) {
     // It has called flush.
     flushed: false,
     // Where its spans go that end after that.
-    /** @type {any} */
+    /** @type {import("../record/background.js").Place | undefined} */
     late: undefined,
     // Its spans that have begun and not ended.
     open: 0,

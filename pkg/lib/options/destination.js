@@ -2,10 +2,7 @@
 
 import { shared } from "../host/shared.js";
 
-/**
- * What is asked of an instance.
- * @typedef {{ exports: any, destinations: Destination[] }} Instance
- */
+/** @typedef {import("../core/instance.js").Instance} Instance */
 
 /**
  * @typedef {object} Destination
@@ -13,7 +10,7 @@ import { shared } from "../host/shared.js";
  * @property {string} key
  * @property {Record<string, string> | undefined} headers
  * @property {string | undefined} said The headers as JSON.
- * @property {object | undefined} instance
+ * @property {Instance | undefined} instance
  * @property {number} id In that instance.
  * @property {Target} [target]
  * @property {import("../../index.js").InitializeOptions["fetch"]} [fetch]

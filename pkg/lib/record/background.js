@@ -31,33 +31,44 @@ const ALL = 2;
 // In pieces that outlive a page.
 const PIECES = 3;
 
+/** @import { Span } from "../span/span.js" */
+/** @typedef {ReturnType<typeof placeOf>} Place */
+/** @typedef {{ all: boolean, inPieces: boolean }} What */
+
 const state = shared("background", () => ({
   everywhere: placeOf(),
-  recent: [],
+  recent: /** @type {Place[]} */ ([]),
   // Traces whose event has had its flush.
-  flushed: new WeakSet(),
+  flushed: /** @type {WeakSet<number[]>} */ (new WeakSet()),
   // The place of the turn that runs, and whether it has a timer.
-  turn: undefined,
+  turn: /** @type {Place | undefined} */ (undefined),
   armed: false,
-  exportBatches: async () => {},
+  exportBatches: async (/** @type {What} */ what) => {},
   delayMs: DEFAULT_DELAY_MS,
   everySpan: false,
   budgetMs: 0,
 }));
 const { recent, flushed } = state;
 
-/** `run({ all, inPieces })` sends everything, or the full batches only; it never rejects. */
+/**
+ * `run({ all, inPieces })` sends everything, or the full batches only; it never rejects.
+ * @param {(what: What) => Promise<void>} run
+ */
 export function setExporter(run) {
   state.exportBatches = run;
 }
 
+/** @param {{ delayMs?: number | undefined, disableBatch?: boolean | undefined, budgetMs: number }} options */
 export function configureBackground(options) {
   state.delayMs = options.delayMs ?? DEFAULT_DELAY_MS;
   state.everySpan = options.disableBatch === true;
   state.budgetMs = options.budgetMs;
 }
 
-/** A span was buffered; `full`: and a batch with it. */
+/**
+ * A span was buffered; `full`: and a batch with it.
+ * @type {(span: Span, full: boolean) => void}
+ */
 export function spanBuffered(span, full) {
   const place = here(span);
   if (place === undefined) return;
@@ -81,17 +92,21 @@ export function exportNow({ inPieces = false } = {}) {
 /**
  * The event of this span is flushed now, and nobody flushes what ends later, in work that the program gave
  * to waitUntil: it leaves soon, and its request is kept alive for that. `isObject`: its other events go on.
+ * @type {(span: Span, isObject?: boolean) => void}
  */
 export function sendLate({ trace }, isObject) {
   if (!canSendLater()) return;
   flushed.add(trace);
-  const place = recent.find((each) => each.trace === trace);
+  const place = recent.find(
+    (/** @type {Place} */ each) => each.trace === trace,
+  );
   if (place !== undefined) makeLate(place);
   // What follows finds no parent, and is in traces of its own.
   if (!hasStorage() && tellsRequestsApart() && !isObject)
     makeLate(ofThisRequest());
 }
 
+/** @param {Place} place */
 function makeLate(place) {
   place.late = true;
   place.armedUntil = 0;
@@ -103,6 +118,7 @@ function ofThisRequest() {
   return (thisRequest().late ??= placeOf());
 }
 
+/** @param {Span} span */
 function here({ trace }) {
   if (!tellsRequestsApart())
     return canSendLater() && flushed.has(trace)
@@ -123,8 +139,9 @@ export function endTurn() {
   state.armed = false;
 }
 
+/** @type {(trace: number[]) => Place} */
 function ofTrace(trace) {
-  let place = recent.find((each) => each.trace === trace);
+  let place = recent.find((/** @type {Place} */ each) => each.trace === trace);
   if (place === undefined) {
     const late = hasStorage() ? undefined : knownRequest(MAX_PROBES)?.late;
     if (late?.late) return late;
@@ -136,6 +153,7 @@ function ofTrace(trace) {
   return place;
 }
 
+/** @param {number[]} [trace] */
 function placeOf(trace) {
   return {
     trace,
@@ -147,11 +165,13 @@ function placeOf(trace) {
   };
 }
 
+/** @param {Place} place */
 function arm(place) {
   const mortal = tellsRequestsApart();
   const now = mortal ? performance.now() : 0;
   if (place.armedUntil > now) return;
   const ms = delayOf(place, mortal);
+  /** @type {((value?: unknown) => void) | undefined} */
   let over;
   const timer = quietTimer(() => {
     place.armedUntil = 0;
@@ -166,6 +186,7 @@ function arm(place) {
   place.armedUntil = mortal ? now + 2 * ms + MARGIN_MS : Infinity;
 }
 
+/** @type {(place: Place, mortal: boolean) => number} */
 function delayOf({ late, rounds }, mortal) {
   if (late)
     return Math.min(LATE_MS * 2 ** rounds, Math.max(state.delayMs, LATE_MS));
@@ -177,12 +198,14 @@ function delayOf({ late, rounds }, mortal) {
     : state.delayMs;
 }
 
+/** @type {(place: Place, what: number) => void} */
 function start(place, what) {
   place.wanted = Math.max(place.wanted, what);
   if (place.busyUntil > performance.now()) return;
   keepAlive(run(place));
 }
 
+/** @param {Place} place */
 async function run(place) {
   while (place.wanted !== NOTHING) {
     const what = {

@@ -4,8 +4,13 @@ import { SPAN_INPUT, SPAN_OUTPUT } from "../values/attributes.js";
 import { hex } from "../values/ids.js";
 import { toObject } from "./pairs.js";
 
-const STATUS = ["UNSET", "OK", "ERROR"];
+/** @import { Path } from "../context/span-context.js" */
+/** @import { Span } from "../span/span.js" */
+/** @import { FinishedSpan } from "../../testing.js" */
 
+const STATUS = /** @type {const} */ (["UNSET", "OK", "ERROR"]);
+
+/** @type {(span: Span) => FinishedSpan} */
 export function finished(span) {
   const { traceId, spanId } = span.spanContext();
   const parent = hex(span.parentHigh) + hex(span.parentLow);
@@ -27,6 +32,7 @@ export function finished(span) {
   };
 }
 
+/** @param {Span} span */
 function attributesOf({ pairs, input, output }) {
   const attributes = toObject(pairs);
   if (input !== undefined) attributes[SPAN_INPUT] = input;
@@ -34,7 +40,9 @@ function attributesOf({ pairs, input, output }) {
   return attributes;
 }
 
+/** @param {Path | undefined} entry */
 function pathOf(entry) {
+  /** @type {string[]} */
   const names = [];
   for (; entry !== undefined; entry = entry.outer) names.unshift(entry.name);
   return names;

@@ -8,13 +8,22 @@ import {
 import { openSpans } from "./open.js";
 import { waitingCounts } from "./waiting.js";
 
-/** Returns what `Laminar.stats()` gives. */
+/** @import { DropReason, Stats } from "../../index.js" */
+
+/**
+ * Returns what `Laminar.stats()` gives.
+ * @returns {Stats}
+ */
 export function ledger() {
-  const stats = insist(ledgerOfCore) ?? finalLedger() ?? emptyLedger();
+  const stats = /** @type {Stats} */ (
+    insist(ledgerOfCore) ?? finalLedger() ?? emptyLedger()
+  );
   const { held, refused } = waitingCounts();
   stats.recorded += held;
   stats.buffered += held;
-  for (const [reason, spans] of Object.entries(refused)) {
+  for (const [reason, spans] of /** @type {[DropReason, number][]} */ (
+    Object.entries(refused)
+  )) {
     stats.recorded += spans;
     stats.dropped[reason] = (stats.dropped[reason] ?? 0) + spans;
   }

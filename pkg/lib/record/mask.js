@@ -3,7 +3,13 @@
 import { toAttribute } from "../values/value.js";
 import { warnOnce } from "../host/warn.js";
 
-/** What `mask` makes of a value; undefined, never the raw value, if it throws. */
+/** @import { AttributeValue } from "../../index.js" */
+/** @typedef {(key: string, value: AttributeValue) => unknown} Mask */
+
+/**
+ * What `mask` makes of a value; undefined, never the raw value, if it throws.
+ * @type {(mask: Mask, key: string, value: AttributeValue) => AttributeValue | undefined}
+ */
 export function applyMask(mask, key, value) {
   try {
     return toAttribute(mask(key, value));

@@ -10,12 +10,18 @@ const KEYS =
 
 const ESCAPED = "\\u0000";
 
+/** @import { Path } from "../context/span-context.js" */
+/** @import { Pairs } from "./pairs.js" */
+
 /** Returns whether it is worth looking: the joined text of a span has it, or its escape. */
-export function mayHaveNul(text) {
+export function mayHaveNul(/** @type {string} */ text) {
   return text.includes("\0") || text.includes(ESCAPED);
 }
 
-/** Puts U+FFFD in its place. Both are equally long, written as escapes in JSON too. */
+/**
+ * Puts U+FFFD in its place. Both are equally long, written as escapes in JSON too.
+ * @param {{ name: string, path: Path | undefined, pairs: Pairs }} span
+ */
 export function replaceNul(span) {
   const { path, pairs } = span;
   span.name = withoutNul(span.name);
@@ -32,7 +38,7 @@ export function replaceNul(span) {
 }
 
 /** Replaces the escape, too: the server takes text that is a string in JSON for what that string says. */
-function unescaped(value) {
+function unescaped(/** @type {unknown} */ value) {
   const text = withoutNul(value);
   return typeof text === "string" ? text.replaceAll(ESCAPED, "\\ufffd") : text;
 }

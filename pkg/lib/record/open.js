@@ -7,14 +7,19 @@ import { shared } from "../host/shared.js";
 // Each is kept until it ends, so there is a limit to what looking costs.
 const MAX_SHOWN = 100;
 
+/** @import { Span } from "../span/span.js" */
+
 const state = shared("open spans", () => ({
   open: 0,
   // While somebody debugs.
-  shown: new Set(),
+  shown: /** @type {Set<Span>} */ (new Set()),
 }));
 const { shown } = state;
 
-/** Counts a span; a child belongs to its parent's request. */
+/**
+ * Counts a span; a child belongs to its parent's request.
+ * @type {(span: Span, parent: Partial<Pick<Span, "request">> | undefined) => void}
+ */
 export function spanBegan(span, parent) {
   state.open++;
   span.request = parent?.request ?? requestOfRoot();
@@ -23,7 +28,7 @@ export function spanBegan(span, parent) {
 }
 
 /** Counts a span no longer. */
-export function spanEnded(span) {
+export function spanEnded(/** @type {Span} */ span) {
   state.open--;
   if (span.request !== undefined) span.request.open--;
   shown.delete(span);

@@ -30,6 +30,11 @@ import { mayHaveNul, replaceNul } from "./nul.js";
 import { isHigh, isLow, wellFormed } from "../values/surrogates.js";
 import { fit } from "./truncate.js";
 
+/** @import { Path } from "../context/span-context.js" */
+/** @import { Destination, Instance } from "../core/instance.js" */
+/** @import { Span } from "../span/span.js" */
+/** @import { Event, Link, Pairs, Value } from "./pairs.js" */
+
 // Longer strings cross one by one: joining and flattening them would cost more than a call.
 const LARGE = 256;
 // Staging that an outlier made larger than this is given back.
@@ -44,10 +49,14 @@ let largePairs = false;
 /**
  * Crosses into `instance` with a span that has ended: KEPT, FULL, or something else if it was
  * dropped and counted. Throws if that ends the instance.
+ * @type {(span: Span, instance: Instance) => number}
  */
 export function send(span, instance) {
   staged(instance);
-  const id = registerDestination(span.destination, instance);
+  const id = registerDestination(
+    /** @type {Destination} */ (span.destination),
+    instance,
+  );
   const large = largeUnits(span);
   if (large > 0) {
     fit(span, large);
@@ -70,6 +79,7 @@ export function send(span, instance) {
   return answer;
 }
 
+/** @type {(span: Span, instance: Instance, id: number) => number} */
 function finish(span, instance, id) {
   pack(span);
   if (mayHaveNul(joined)) {
@@ -90,12 +100,13 @@ function finish(span, instance, id) {
   return instance.exports.end_span(id, w, f, written, joined.length);
 }
 
+/** @type {(value: unknown) => value is string} */
 function isLarge(value) {
   return typeof value === "string" && value.length > LARGE;
 }
 
 /** Of all large strings; `largePairs` then says whether any stands among the pairs. */
-function largeUnits({ input, output, pairs }) {
+function largeUnits(/** @type {Span} */ { input, output, pairs }) {
   let units = 0;
   for (let i = 1; i < pairs.length; i += 2)
     if (isLarge(pairs[i])) units += pairs[i].length;
@@ -105,7 +116,10 @@ function largeUnits({ input, output, pairs }) {
   return units;
 }
 
-/** Until one makes the span too large to be kept. */
+/**
+ * Until one makes the span too large to be kept.
+ * @type {(instance: Instance, id: number, span: Span) => void}
+ */
 function sendAllLarge(instance, id, { input, output, pairs }) {
   if (isLarge(input) && !sendLarge(instance, id, SPAN_INPUT, input)) return;
   if (isLarge(output) && !sendLarge(instance, id, SPAN_OUTPUT, output)) return;
@@ -115,7 +129,10 @@ function sendAllLarge(instance, id, { input, output, pairs }) {
       return;
 }
 
-/** A large string attribute, in one call if it fits the staging memory, else from its end. */
+/**
+ * A large string attribute, in one call if it fits the staging memory, else from its end.
+ * @type {(instance: Instance, id: number, key: string, value: string) => boolean}
+ */
 function sendLarge(instance, id, key, value) {
   const { exports } = instance;
   staged(instance);
@@ -147,10 +164,13 @@ function sendLarge(instance, id, key, value) {
     rest = value.slice(0, end);
     written = encoder.encodeInto(rest, text).written;
   }
-  return exports.push_string(id, written, writeKey(key, written)) !== 0;
+  return !!exports.push_string(id, written, writeKey(key, written));
 }
 
-/** Writes a key behind a value: how many bytes it takes, or the sign for a key that the core knows. */
+/**
+ * Writes a key behind a value: how many bytes it takes, or the sign for a key that the core knows.
+ * @type {(key: string, at: number) => number}
+ */
 function writeKey(key, at) {
   if (key === SPAN_INPUT) return INPUT;
   if (key === SPAN_OUTPUT) return OUTPUT;
@@ -163,7 +183,7 @@ function writeKey(key, at) {
   return key.length;
 }
 
-function pack(span) {
+function pack(/** @type {Span} */ span) {
   const { trace, path, events, links } = span;
   words[0] = trace[0];
   words[1] = trace[1];
@@ -202,8 +222,8 @@ function pack(span) {
 }
 
 /** Outermost first; the entries are linked from the inside, so the words are filled backwards. */
-function packPath(path) {
-  w += 3 * path.depth;
+function packPath(/** @type {Path | undefined} */ path) {
+  w += 3 * /** @type {Path} */ (path).depth;
   let at = w;
   let names = "";
   for (let entry = path; entry !== undefined; entry = entry.outer) {
@@ -216,7 +236,10 @@ function packPath(path) {
   joined += names;
 }
 
-/** How many it packed: all, or all but the large strings that have crossed already. */
+/**
+ * How many it packed: all, or all but the large strings that have crossed already.
+ * @type {(pairs: Pairs, withoutLarge: boolean) => number}
+ */
 function packPairs(pairs, withoutLarge) {
   let count = 0;
   for (let i = 0; i < pairs.length; i += 2) {
@@ -229,6 +252,7 @@ function packPairs(pairs, withoutLarge) {
   return count;
 }
 
+/** @type {(key: string, value: Value) => number} */
 function packSmall(key, value) {
   if (value === undefined || isLarge(value)) return 0;
   words[w++] = add(key);
@@ -236,7 +260,7 @@ function packSmall(key, value) {
   return 1;
 }
 
-function packValue(value) {
+function packValue(/** @type {Value} */ value) {
   switch (typeof value) {
     case "string":
       words[w++] = (add(value) << 4) | STRING;
@@ -253,12 +277,12 @@ function packValue(value) {
       return;
     case "object":
       if (Array.isArray(value)) return packArray(value);
-      if (value !== null) return packBytes(value);
+      if (value !== null) return packBytes(/** @type {Uint8Array} */ (value));
   }
   words[w++] = EMPTY;
 }
 
-function packNumber(value) {
+function packNumber(/** @type {number} */ value) {
   if ((value | 0) === value) {
     words[w++] = value;
     words[w++] = INT32;
@@ -276,12 +300,12 @@ function packNumber(value) {
   }
 }
 
-function packArray(value) {
+function packArray(/** @type {readonly Value[]} */ value) {
   for (let i = 0; i < value.length; i++) packValue(value[i]);
   words[w++] = (value.length << 4) | ARRAY;
 }
 
-function packBytes(value) {
+function packBytes(/** @type {Uint8Array} */ value) {
   for (let i = 0; i < value.length; i += 4) {
     words[w++] =
       value[i] |
@@ -292,6 +316,7 @@ function packBytes(value) {
   words[w++] = (value.length << 4) | BYTES;
 }
 
+/** @type {(event: Event, started: number) => void} */
 function packEvent({ name, time: known, pairs }, started) {
   const time = known === 0 ? started : known;
   const nameUnits = add(name);
@@ -302,6 +327,7 @@ function packEvent({ name, time: known, pairs }, started) {
   words[w++] = count;
 }
 
+/** @param {Link} link */
 function packLink({ trace, high, low, pairs }) {
   const count = packPairs(pairs, false);
   words[w++] = trace[0];
@@ -313,12 +339,12 @@ function packLink({ trace, high, low, pairs }) {
   words[w++] = count;
 }
 
-function add(string) {
+function add(/** @type {string} */ string) {
   if (clean) string = wellFormed(string);
   joined += string;
   return string.length;
 }
 
-function nanoseconds(ms) {
+function nanoseconds(/** @type {number} */ ms) {
   return Math.round((ms - Math.floor(ms)) * 1e6);
 }

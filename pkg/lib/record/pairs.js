@@ -6,9 +6,19 @@ import { applyMask } from "./mask.js";
 import { toAttribute } from "../values/value.js";
 import { warnOnce } from "../host/warn.js";
 
+/** @import { AttributeValue, TracingLevel as Level } from "../../index.js" */
+/** @typedef {AttributeValue | undefined} Value */
+/** @typedef {{ name: string, time: number, pairs: Pairs }} Event */
+/** @typedef {{ trace: number[], high: number, low: number, pairs: Pairs }} Link */
+/** @import { Mask } from "./mask.js" */
+/** @typedef {any[]} Pairs A string, its value, a string and so on, which TypeScript has no type for. */
+
 const hasOwn = Object.prototype.hasOwnProperty;
 
-/** Where `key` stands, -1 if it does not. */
+/**
+ * Where `key` stands, -1 if it does not.
+ * @type {(pairs: Pairs, key: string, from?: number) => number}
+ */
 export function find(pairs, key, from = 0) {
   for (let i = from; i < pairs.length; i += 2) if (pairs[i] === key) return i;
   return -1;
@@ -17,6 +27,7 @@ export function find(pairs, key, from = 0) {
 /**
  * Adds the attributes of an object, those that OpenTelemetry can carry. Throws if it cannot be read:
  * what was read before stays. Its keys are its own, so none of them comes twice.
+ * @type {(pairs: Pairs, object: any) => void}
  */
 export function readInto(pairs, object) {
   if (isPlain(object)) {
@@ -28,6 +39,7 @@ export function readInto(pairs, object) {
   }
 }
 
+/** @type {(pairs: Pairs, key: string, given: unknown) => void} */
 function add(pairs, key, given) {
   const value =
     typeof given === "string" || typeof given === "number"
@@ -37,19 +49,28 @@ function add(pairs, key, given) {
 }
 
 /** Without keys from elsewhere. */
-function isPlain(object) {
+function isPlain(/** @type {unknown} */ object) {
   if (typeof object !== "object" || object === null) return false;
   const prototype = Object.getPrototypeOf(object);
   return prototype === Object.prototype || prototype === null;
 }
 
-/** What may be said of a value: undefined for content where only the rest is, or what the mask makes. */
+/**
+ * What may be said of a value: undefined for content where only the rest is, or what the mask makes.
+ * @param {string} key
+ * @param {AttributeValue} value
+ * @param {Level | undefined} level
+ * @param {Mask | undefined} mask
+ */
 export function allowed(key, value, level, mask) {
   if (level === TracingLevel.META_ONLY && isContent(key)) return undefined;
   return mask === undefined ? value : applyMask(mask, key, value);
 }
 
-/** For those who want to look things up. */
+/**
+ * For those who want to look things up.
+ * @type {(pairs: Pairs) => Record<string, AttributeValue>}
+ */
 export function toObject(pairs) {
   const entries = [];
   for (let i = 0; i < pairs.length; i += 2)
@@ -57,8 +78,12 @@ export function toObject(pairs) {
   return Object.fromEntries(entries);
 }
 
-/** Returns the attributes of an object as far as level and mask of a span let them through. */
+/**
+ * Returns the attributes of an object as far as level and mask of a span let them through.
+ * @type {(from: unknown, span: { mask: Mask | undefined, level: Level | undefined }) => Pairs}
+ */
 export function attributesOf(from, { mask, level }) {
+  /** @type {Pairs} */
   const pairs = [];
   if (typeof from !== "object" || from === null) return pairs;
   try {
@@ -72,6 +97,7 @@ export function attributesOf(from, { mask, level }) {
     : allowedOf(pairs, level, mask);
 }
 
+/** @type {(pairs: Pairs, level: Level | undefined, mask: Mask | undefined) => Pairs} */
 function allowedOf(pairs, level, mask) {
   const kept = [];
   for (let i = 0; i < pairs.length; i += 2) {

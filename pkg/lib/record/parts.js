@@ -7,20 +7,30 @@ import { warnOnce } from "../host/warn.js";
 const TRACE_ID = /^[0-9a-f]{32}$/i;
 const SPAN_ID = /^[0-9a-f]{16}$/i;
 
-/** Each tag once, in order; undefined for what is no list of tags. */
+/** @import { Link as GivenLink } from "../../index.js" */
+/** @import { Link, Pairs } from "./pairs.js" */
+
+/**
+ * Each tag once, in order; undefined for what is no list of tags.
+ * @param {unknown} tags
+ */
 export function tagsOf(tags) {
   const found = toAttribute(tags);
   return Array.isArray(found) ? [...new Set(found.map(toName))] : undefined;
 }
 
-/** OpenTelemetry's Link as it is packed; undefined without two valid ids. */
+/**
+ * OpenTelemetry's Link as it is packed; undefined without two valid ids.
+ * @type {(link: GivenLink) => Link | undefined}
+ */
 export function linkTo(link) {
   try {
     const { traceId, spanId } = link.context;
     if (!TRACE_ID.test(traceId) || !SPAN_ID.test(spanId)) return undefined;
-    const words = (traceId + spanId)
-      .match(/.{8}/g)
-      .map((word) => parseInt(word, 16));
+    const words = /** @type {string[]} */ (
+      (traceId + spanId).match(/.{8}/g)
+    ).map((word) => parseInt(word, 16));
+    /** @type {Pairs} */
     const pairs = [];
     readInto(pairs, link.attributes ?? {});
     return {
@@ -35,8 +45,12 @@ export function linkTo(link) {
   }
 }
 
-/** Returns what OpenTelemetry says of an exception, which may be anything. */
+/**
+ * Returns what OpenTelemetry says of an exception, which may be anything.
+ * @param {unknown} exception
+ */
 export function exceptionAttributes(exception) {
+  /** @type {Record<string, string>} */
   const attributes = {};
   try {
     if (typeof exception === "string") {

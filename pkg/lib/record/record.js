@@ -11,10 +11,14 @@ import { tapped } from "./tap.js";
 import { isAnyoneWaiting, refuse, takeWaiting, wait } from "./waiting.js";
 
 // The instance of a call that has not returned.
+/** @import { Instance } from "../core/instance.js" */
+/** @import { Span } from "../span/span.js" */
+
+/** @type {{ unanswered: Instance | undefined }} */
 const state = shared("record", () => ({ unanswered: undefined }));
 
 /** Takes a span that has ended. Never throws. */
-export function record(span) {
+export function record(/** @type {Span} */ span) {
   if (tapped(span)) return;
   if (span.endTime === 0 || current() === undefined) {
     wait(span);
@@ -37,7 +41,7 @@ export function drainWaiting() {
   }
 }
 
-function submit(span) {
+function submit(/** @type {Span} */ span) {
   giveUpUnanswered();
   const instance = current();
   if (instance === undefined) return wait(span);

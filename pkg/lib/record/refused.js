@@ -7,6 +7,9 @@ import { ledger } from "./ledger.js";
 import { waitingCounts } from "./waiting.js";
 
 // Reasons that a flush does not count itself.
+/** @import { Dropped, DropReason, FlushReport } from "../../index.js" */
+
+/** @type {DropReason[]} */
 const REASONS = [
   "evicted",
   "queue_full",
@@ -17,9 +20,13 @@ const REASONS = [
 const SHOWN_CHARACTERS = 64;
 
 // How many of each have been reported, and how many spans were lost in all by then.
+/** @type {{ reported: Dropped, lost: number }} */
 const state = shared("refused", () => ({ reported: {}, lost: 0 }));
 
-/** Adds to a report what was lost since the last one. */
+/**
+ * Adds to a report what was lost since the last one.
+ * @param {Pick<FlushReport, "ok" | "dropped">} report
+ */
 export function takeRefused(report) {
   const lost = lostSpans();
   if (lost === state.lost) return;
@@ -38,13 +45,16 @@ export function takeRefused(report) {
 function lostSpans() {
   const { refused } = waitingCounts();
   let lost = attempt((exports) => exports.losses(), NaN);
-  for (const reason in refused) lost += refused[reason];
+  for (const reason in refused) lost += /** @type {any} */ (refused)[reason];
   return lost;
 }
 
-/** Says once which span was too large, if that is why the core did not take this one. */
+/**
+ * Says once which span was too large, if that is why the core did not take this one.
+ * @param {{ name: string }} span
+ */
 export function noteRefused({ name }) {
-  if (!(ledger().dropped.span_too_large > 0)) return;
+  if (!(/** @type {number} */ (ledger().dropped.span_too_large) > 0)) return;
   const shown = name.slice(0, SHOWN_CHARACTERS).replace(/\p{C}/gu, "\ufffd");
   warnOnce(
     "span_too_large",

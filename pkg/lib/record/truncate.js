@@ -10,17 +10,25 @@ const DEFAULT_REQUEST_BYTES = 4 << 20;
 // What a request has besides the large strings: names, small attributes, the header.
 const RESERVE_BYTES = 64 << 10;
 
+/** @import { Span } from "../span/span.js" */
+
 const encoder = new TextEncoder();
 const scratch = new Uint8Array(4096);
 
-/** At most as many UTF-16 code units as the official SDK sends. */
+/**
+ * At most as many UTF-16 code units as the official SDK sends.
+ * @type {(text: string | undefined) => string | undefined}
+ */
 export function truncate(text) {
   if (text === undefined || text.length <= MAX_UNITS) return text;
   warn();
   return whole(text.slice(0, MAX_UNITS - MARK.length)) + MARK;
 }
 
-/** Cuts input and output so that the span fits a request, given the units of its large strings. */
+/**
+ * Cuts input and output so that the span fits a request, given the units of its large strings.
+ * @type {(span: Span, largeUnits: number) => void}
+ */
 export function fit(span, largeUnits) {
   const limit =
     configuration()?.core.maxExportBatchSizeBytes ?? DEFAULT_REQUEST_BYTES;
@@ -32,6 +40,7 @@ export function fit(span, largeUnits) {
     if (typeof span.pairs[i] === "string") others += 3 * span.pairs[i].length;
   const left = Math.max(room - others, 0);
   const bytes = { input: bytesOf(span.input), output: bytesOf(span.output) };
+  /** @type {("input" | "output")[]} */
   const [smaller, larger] =
     bytes.input <= bytes.output ? ["input", "output"] : ["output", "input"];
   const kept = Math.min(bytes[smaller], Math.floor(left / 2));
@@ -39,16 +48,18 @@ export function fit(span, largeUnits) {
   span[larger] = cut(span[larger], bytes[larger], left - kept);
 }
 
-function bytesOf(value) {
+function bytesOf(/** @type {unknown} */ value) {
   return typeof value === "string" ? utf8Bytes(value) : 0;
 }
 
+/** @type {(value: any, bytes: number, room: number) => any} */
 function cut(text, bytes, room) {
   if (bytes <= room || room < MARK.length) return text;
   warn();
   return whole(prefix(text, room - MARK.length)) + MARK;
 }
 
+/** @type {(text: string, room: number) => string} */
 function prefix(text, room) {
   let units = 0;
   let bytes = 0;
@@ -65,7 +76,7 @@ function prefix(text, room) {
   return text.slice(0, units);
 }
 
-function utf8Bytes(text) {
+function utf8Bytes(/** @type {string} */ text) {
   let bytes = 0;
   for (let units = 0; units < text.length;) {
     const piece = encoder.encodeInto(
@@ -79,7 +90,7 @@ function utf8Bytes(text) {
 }
 
 /** Without the first half of a surrogate pair whose second was cut off. */
-function whole(text) {
+function whole(/** @type {string} */ text) {
   return isHigh(text.charCodeAt(text.length - 1)) ? text.slice(0, -1) : text;
 }
 

@@ -5,10 +5,14 @@ import { warnOnce } from "../host/warn.js";
 
 const MAX_WAITING = 1024;
 
+/** @import { Dropped, DropReason } from "../../index.js" */
+/** @import { Span } from "../span/span.js" */
+
+/** @type {{ spans: Span[], refused: Dropped }} */
 const state = shared("waiting", () => ({ spans: [], refused: {} }));
 const { spans: waiting, refused } = state;
 
-export function wait(span) {
+export function wait(/** @type {Span} */ span) {
   if (waiting.length < MAX_WAITING) {
     waiting.push(span);
   } else {
@@ -20,12 +24,18 @@ export function wait(span) {
   }
 }
 
-/** Counts spans that there is nobody to take. */
+/**
+ * Counts spans that there is nobody to take.
+ * @type {(reason: DropReason, spans?: number) => void}
+ */
 export function refuse(reason, spans = 1) {
   refused[reason] = (refused[reason] ?? 0) + spans;
 }
 
-/** Lets those go that wait: how many. */
+/**
+ * Lets those go that wait: how many.
+ * @param {DropReason} reason
+ */
 export function dropWaiting(reason) {
   const spans = takeWaiting().length;
   if (spans > 0) refuse(reason, spans);

@@ -9,6 +9,8 @@ import { warnOnce } from "../host/warn.js";
 const EVENT_SESSION_ID = "lmnr.event.session_id";
 const EVENT_USER_ID = "lmnr.event.user_id";
 
+/** @import { Attributes, EventOptions } from "../../index.js" */
+
 const current = () => {
   const span = activeSpan();
   return span?.recording ? span : undefined;
@@ -19,36 +21,36 @@ export const currentSpanMethods = {
     return current();
   },
 
-  setSpanAttributes(attributes) {
+  setSpanAttributes(/** @type {Attributes} */ attributes) {
     current()?.setAttributes(attributes);
   },
 
-  setSpanOutput(output) {
+  setSpanOutput(/** @type {unknown} */ output) {
     if (output !== null) current()?.setOutput(output);
   },
 
-  setSpanTags(tags) {
+  setSpanTags(/** @type {string[]} */ tags) {
     current()?.setTags(tags);
   },
 
-  addSpanTags(tags) {
+  addSpanTags(/** @type {string[]} */ tags) {
     current()?.addTags(tags);
   },
 
-  setTraceSessionId(sessionId) {
+  setTraceSessionId(/** @type {string} */ sessionId) {
     current()?.setTraceSessionId(sessionId);
   },
 
-  setTraceUserId(userId) {
+  setTraceUserId(/** @type {string} */ userId) {
     current()?.setTraceUserId(userId);
   },
 
-  setTraceMetadata(metadata) {
+  setTraceMetadata(/** @type {Record<string, any>} */ metadata) {
     current()?.setTraceMetadata(metadata);
   },
 
   /** On the active span, or on one of its own. */
-  event(options) {
+  event(/** @type {EventOptions} */ options) {
     if (configuration() === undefined) return;
     try {
       const { name, attributes, timestamp, sessionId, userId } = options;

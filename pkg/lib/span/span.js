@@ -20,18 +20,12 @@ import { spanUuid, toSpanContext, traceUuid } from "../context/span-context.js";
 import { truncate } from "../record/truncate.js";
 import { toAttribute, toName, toText } from "../values/value.js";
 import { warnOnce } from "../host/warn.js";
+import { countOthers, EXEMPT, isLaminars, WRITTEN } from "./keys.js";
+/** @import * as Public from "../../index.js" */
+/** @import { Parent } from "../context/span-context.js" */
+/** @import { Scope } from "../context/context.js" */
+/** @import { Event, Link, Pairs, Value } from "../record/pairs.js" */
 
-// Laminar's own and the LLM conventions' keys are never crowded out by others.
-const EXEMPT = /^(?:lmnr\.|gen_ai\.|ai\.|llm\.)/;
-// What every span has already: given twice, each receiver would choose one as it likes.
-const WRITTEN = new Set([
-  "lmnr.span.path",
-  "lmnr.span.ids_path",
-  "lmnr.span.instrumentation_source",
-  "lmnr.span.sdk_version",
-  "lmnr.span.language_version",
-]);
-const LAMINAR = "lmnr.";
 const DEFAULT_MAX_ATTRIBUTES = 1024;
 const MAX_EVENTS = 128;
 // From so many entries on, keys are looked up and not searched for.
@@ -46,6 +40,13 @@ export class Span {
   /**
    * `parent` is a span, a stand-in for one elsewhere, or undefined. Without a `destination`, its
    * own or the parent's, and with the level OFF, nothing is recorded.
+   * @param {string} name
+   * @param {Parent | undefined} parent
+   * @param {Parent["destination"]} destination
+   * @param {number | undefined} startTime
+   * @param {Parent["level"]} level
+   * @param {Public.InitializeOptions["mask"]} mask
+   * @param {number | undefined} max
    */
   constructor(name, parent, destination, startTime, level, mask, max) {
     this.name = name;
@@ -61,22 +62,22 @@ export class Span {
     this.statusCode = 0;
     this.statusMessage = "";
     // What it was given by its own options first; those are all Laminar's keys.
-    this.pairs = [];
+    this.pairs = /** @type {Pairs} */ ([]);
     this.given = 0;
-    this.index = undefined;
-    this.input = undefined;
-    this.output = undefined;
+    this.index = /** @type {Map<string, number> | undefined} */ (undefined);
+    this.input = /** @type {Value} */ (undefined);
+    this.output = /** @type {Value} */ (undefined);
     this.others = -1;
     this.droppedAttributes = 0;
     this.droppedEvents = 0;
-    this.events = undefined;
-    this.links = undefined;
+    this.events = /** @type {Event[] | undefined} */ (undefined);
+    this.links = /** @type {Link[] | undefined} */ (undefined);
     this.association = parent?.association;
     this.remoteParent = parent?.isRemote === true;
     this.endTime = 0;
-    this.ended = undefined;
-    this.holder = undefined;
-    this.request = undefined;
+    this.ended = /** @type {boolean | undefined} */ (undefined);
+    this.holder = /** @type {Scope | undefined} */ (undefined);
+    this.request = /** @type {Parent["request"]} */ (undefined);
     if (!this.recording) {
       this.trace = NO_TRACE;
       this.path = { name, high: 0, low: 0, depth: 0, outer: undefined };
@@ -90,7 +91,7 @@ export class Span {
     // has that of its first child.
     if (outer !== undefined) outer.name ??= name;
     this.trace = outer
-      ? parent.trace
+      ? /** @type {Parent} */ (parent).trace
       : [randomWord(), randomWord(), randomWord(), randomWord()];
     this.parentHigh = outer ? outer.high : 0;
     this.parentLow = outer ? outer.low : 0;
@@ -104,7 +105,7 @@ export class Span {
     this.ended = false;
     spanBegan(this, parent);
     // A stand-in for a parent elsewhere knows no time.
-    const earliest = outer && parent.startTime;
+    const earliest = outer && /** @type {any} */ (parent).startTime;
     if (earliest === undefined) checkClock();
     this.startTime = startTime ?? now();
     // A clock that was set back must not put a span before its parent.
@@ -124,15 +125,15 @@ export class Span {
     };
   }
 
-  setAttribute(key, value) {
+  setAttribute(/** @type {string} */ key, /** @type {unknown} */ value) {
     const name = toName(key);
     if (this.recording && name !== "") this.put(name, toAttribute(value));
     return this;
   }
 
-  setAttributes(attributes) {
+  setAttributes(/** @type {Public.Attributes} */ attributes) {
     if (!this.recording) return this;
-    const read = [];
+    const read = /** @type {Pairs} */ ([]);
     try {
       readInto(read, attributes);
     } catch {
@@ -150,21 +151,22 @@ export class Span {
     return this;
   }
 
-  setInput(input) {
+  setInput(/** @type {unknown} */ input) {
     if (this.recording && input !== undefined)
       this.put(SPAN_INPUT, truncate(toText(input)));
     return this;
   }
 
-  setOutput(output) {
+  setOutput(/** @type {unknown} */ output) {
     if (this.recording && output !== undefined)
       this.put(SPAN_OUTPUT, truncate(toText(output)));
     return this;
   }
 
+  /** @type {(name: string, attributesOrTime?: unknown, time?: unknown) => this} */
   addEvent(name, attributesOrTime, time) {
     if (!this.recording) return this;
-    if (this.events?.length >= MAX_EVENTS) {
+    if (this.events && this.events.length >= MAX_EVENTS) {
       // The oldest goes, as in OpenTelemetry: the exception that ends it all comes last.
       this.events.shift();
       this.droppedEvents++;
@@ -176,13 +178,16 @@ export class Span {
     return this;
   }
 
-  /** Laminar takes a span with this event for failed; the status is left to the caller. */
+  /**
+   * Laminar takes a span with this event for failed; the status is left to the caller.
+   * @type {(exception: unknown, time?: unknown) => this}
+   */
   recordException(exception, time) {
     return this.addEvent("exception", exceptionAttributes(exception), time);
   }
 
   /** As OpenTelemetry has it: OK is final, and unset says nothing. */
-  setStatus(status) {
+  setStatus(/** @type {Public.SpanStatus} */ status) {
     if (!this.recording || this.statusCode === OK) return this;
     try {
       const { code, message } = status;
@@ -196,11 +201,12 @@ export class Span {
     return this;
   }
 
-  updateName(name) {
+  updateName(/** @type {string} */ name) {
     if (this.recording) this.name = toName(name);
     return this;
   }
 
+  /** @param {unknown} [endTime] */
   end(endTime) {
     if (!this.recording) {
       if (this.ended)
@@ -221,24 +227,24 @@ export class Span {
     record(this);
   }
 
-  addLink(link) {
+  addLink(/** @type {Public.Link} */ link) {
     if (!this.recording) return this;
     const found = linkTo(link);
     if (found !== undefined) (this.links ??= []).push(found);
     return this;
   }
 
-  addLinks(links) {
+  addLinks(/** @type {Public.Link[]} */ links) {
     if (Array.isArray(links)) for (const link of links) this.addLink(link);
     return this;
   }
 
-  setTags(tags) {
+  setTags(/** @type {string[]} */ tags) {
     if (this.recording) this.put(TAGS, tagsOf(tags));
     return this;
   }
 
-  addTags(tags) {
+  addTags(/** @type {string[]} */ tags) {
     if (!this.recording) return this;
     const more = tagsOf(tags) ?? [];
     const known = this.get(TAGS) ?? [];
@@ -246,17 +252,16 @@ export class Span {
     return this;
   }
 
-  setTraceSessionId(sessionId) {
+  setTraceSessionId(/** @type {string} */ sessionId) {
     return this.setAttribute(SESSION_ID, sessionId);
   }
 
-  setTraceUserId(userId) {
+  setTraceUserId(/** @type {string} */ userId) {
     return this.setAttribute(USER_ID, userId);
   }
 
-  setTraceMetadata(metadata) {
-    if (this.recording)
-      readMetadata(metadata, { set: (key, value) => this.put(key, value) });
+  setTraceMetadata(/** @type {Record<string, any>} */ metadata) {
+    if (this.recording) readMetadata(metadata, { set: this.put.bind(this) });
     return this;
   }
 
@@ -273,7 +278,7 @@ export class Span {
   }
 
   /** Sets an attribute whose value is known to be good; undefined leaves things as they are. */
-  put(key, value) {
+  put(/** @type {string} */ key, /** @type {Value} */ value) {
     if (value !== undefined) value = allowed(key, value, this.level, this.mask);
     if (value === undefined) return;
     // Another key of Laminar's cannot be among what was given when the span began.
@@ -296,7 +301,8 @@ export class Span {
   }
 
   /** The same before anybody else could set one, with a key of Laminar's that comes once. */
-  begin(key, value) {
+  begin(/** @type {string} */ key, /** @type {Value} */ value) {
+    if (value === undefined) return;
     if (this.level !== undefined || this.mask !== undefined)
       value = allowed(key, value, this.level, this.mask);
     if (value === undefined) return;
@@ -305,12 +311,12 @@ export class Span {
   }
 
   /** The value of an attribute but input and output. */
-  get(key) {
+  get(/** @type {string} */ key) {
     const at = this.find(key, 0);
     return at < 0 ? undefined : this.pairs[at + 1];
   }
 
-  find(key, from) {
+  find(/** @type {string} */ key, /** @type {number} */ from) {
     const { pairs } = this;
     if (pairs.length - from < MANY) return find(pairs, key, from);
     if (this.index === undefined) {
@@ -321,7 +327,7 @@ export class Span {
   }
 
   /** Whether these need nobody's leave, replace nothing and fit. */
-  takes(read) {
+  takes(/** @type {Pairs} */ read) {
     const { pairs } = this;
     if (pairs.length > this.given) return false;
     if (this.level !== undefined || this.mask !== undefined) return false;
@@ -331,19 +337,11 @@ export class Span {
   }
 
   /** Whether one more key fits. Keys are told apart only once there are many. */
-  admits(key) {
+  admits(/** @type {string} */ key) {
     if (EXEMPT.test(key)) return true;
-    if (this.others < 0) {
-      this.others = 0;
-      for (let i = 0; i < this.pairs.length; i += 2)
-        if (!EXEMPT.test(this.pairs[i])) this.others++;
-    }
+    if (this.others < 0) this.others = countOthers(this.pairs);
     if (2 * this.others >= this.maxPairs) return false;
     this.others++;
     return true;
   }
-}
-
-function isLaminars(key) {
-  return key.charCodeAt(0) === 108 && key.startsWith(LAMINAR);
 }

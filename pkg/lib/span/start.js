@@ -20,10 +20,16 @@ import { stricter } from "../values/level.js";
 import { toName, toText } from "../values/value.js";
 import { warnOnce } from "../host/warn.js";
 
+/** @import * as Public from "../../index.js" */
+/** @import { Parent } from "../context/span-context.js" */
+
 brand(Span);
 
 /** A parent was named but not understood: better a trace of its own than a wrong one. */
-const NEW_TRACE = { destination: undefined, recording: false };
+const NEW_TRACE = /** @type {Parent} */ ({
+  destination: undefined,
+  recording: false,
+});
 
 // What most spans of `observe` have: one for all of them.
 const DEFAULT = new Association(undefined, undefined, "DEFAULT");
@@ -33,6 +39,10 @@ const EVALUATION_TYPES = new Set(["EVALUATION", "EXECUTOR", "EVALUATOR"]);
 /**
  * A new span under `options.parent` or the active one; never throws. The defaults are what
  * startSpan and observe write when the options are silent.
+ * @param {Partial<Public.StartSpanOptions>} options
+ * @param {string | undefined} name
+ * @param {string} [defaultSpanType]
+ * @param {string} [defaultTraceType]
  */
 export function startFrom(options, name, defaultSpanType, defaultTraceType) {
   let read;
@@ -82,6 +92,7 @@ export function startFrom(options, name, defaultSpanType, defaultTraceType) {
   return span;
 }
 
+/** @type {(options: Options) => Parent | undefined} */
 function namedParent({ parent, parentSpanContext }) {
   if (parent !== undefined) {
     if (isSpan(parent)) return parent;
@@ -91,7 +102,10 @@ function namedParent({ parent, parentSpanContext }) {
   return parseSpanContext(parentSpanContext) ?? NEW_TRACE;
 }
 
-/** What a span of another form says to the whole world; with its level, if it records nothing. */
+/**
+ * What a span of another form says to the whole world; with its level, if it records nothing.
+ * @type {(span: Public.Span & { level?: Public.TracingLevel }) => Parent}
+ */
 function fromForeign(span) {
   try {
     const context = span.getLaminarSpanContext();
@@ -104,7 +118,7 @@ function fromForeign(span) {
 
 /** One look at each option. */
 class Options {
-  constructor(options) {
+  constructor(/** @type {any} */ options) {
     const { name, parent, parentSpanContext, spanType, tags } = options;
     const { userId, sessionId, metadata, traceType, startTime } = options;
     this.name = name ?? undefined;
@@ -121,15 +135,22 @@ class Options {
   }
 }
 
-/** For options that throw: the getter that does loses its option and nothing else. */
+/**
+ * For options that throw: the getter that does loses its option and nothing else.
+ * @param {object} options
+ */
 function readOneByOne(options) {
+  /** @type {Record<string, unknown>} */
   const copy = {};
   for (const key of Object.keys(new Options({})))
     copy[key] = optionOf(options, key);
   return new Options(copy);
 }
 
-/** One option; undefined if it cannot be read. */
+/**
+ * One option; undefined if it cannot be read.
+ * @type {(options: any, key: string) => any}
+ */
 export function optionOf(options, key) {
   try {
     return options?.[key];
@@ -143,6 +164,11 @@ export function optionOf(options, key) {
  * What the span's children inherit: global metadata, what is around it, what its parent elsewhere
  * said, and its own options, the later over the earlier. Shared with the parent's as long as
  * nothing is added.
+ * @param {Options} read
+ * @param {string | undefined} defaultTraceType
+ * @param {Record<string, any> | undefined} global
+ * @param {Association | undefined} around
+ * @param {Association | undefined} elsewhere
  */
 function associationOf(read, defaultTraceType, global, around, elsewhere) {
   const { sessionId, userId, metadata } = read;
@@ -168,7 +194,13 @@ function associationOf(read, defaultTraceType, global, around, elsewhere) {
   return association;
 }
 
-/** The official SDK's order; its observe, known by its default, has more to say than startSpan. */
+/**
+ * The official SDK's order; its observe, known by its default, has more to say than startSpan.
+ * @param {Options} read
+ * @param {string | undefined} fallback
+ * @param {Association | undefined} around
+ * @param {Association | undefined} elsewhere
+ */
 function traceTypeOf({ spanType, traceType }, fallback, around, elsewhere) {
   const observed = fallback !== undefined;
   const evaluates = observed
@@ -182,7 +214,10 @@ function traceTypeOf({ spanType, traceType }, fallback, around, elsewhere) {
   );
 }
 
-/** The input that startSpan records: anything but what is falsy, as the official SDK does. */
+/**
+ * The input that startSpan records: anything but what is falsy, as the official SDK does.
+ * @type {(span: Span, options: unknown) => void}
+ */
 export function recordInput(span, options) {
   const input = optionOf(options, "input");
   if (input) span.put(SPAN_INPUT, truncate(toText(input)));
