@@ -10,7 +10,11 @@ export const INPUT_MESSAGES = "gen_ai.input.messages";
 export const OUTPUT_MESSAGES = "gen_ai.output.messages";
 export const TOOL_DEFINITIONS = "gen_ai.tool.definitions";
 
-/** On every span, so that a trace says who made it. */
+/**
+ * On every span, so that a trace says who made it.
+ *
+ * @param {{ aiVersion?: string }} event
+ */
 export function scopeOf({ aiVersion }) {
   return {
     "lmnr.span.instrumentation_scope.name": "ai",
@@ -18,7 +22,11 @@ export function scopeOf({ aiVersion }) {
   };
 }
 
-/** The model that is asked. */
+/**
+ * The model that is asked.
+ *
+ * @param {{ provider?: string, modelId?: string }} event
+ */
 export function modelOf({ provider, modelId }) {
   return {
     [LaminarAttributes.PROVIDER]: providerOf(provider),
@@ -28,7 +36,11 @@ export function modelOf({ provider, modelId }) {
   };
 }
 
-/** The model that answered, and why it stopped. */
+/**
+ * The model that answered, and why it stopped.
+ *
+ * @param {{ provider?: string, modelId?: string, id?: string, finishReason?: string }} response
+ */
 export function responseOf({ provider, modelId, id, finishReason }) {
   return {
     [LaminarAttributes.PROVIDER]: providerOf(provider),
@@ -38,6 +50,7 @@ export function responseOf({ provider, modelId, id, finishReason }) {
   };
 }
 
+/** @param {{ finishReason?: string }} event */
 export function finishOf({ finishReason }) {
   return {
     "gen_ai.response.finish_reason": finishReason,
@@ -48,11 +61,14 @@ export function finishOf({ finishReason }) {
 /**
  * Laminar sums these over all spans of a trace: they belong on the span of the model call alone.
  * An embedding counts `tokens`, which are its input.
+ *
+ * @param {any} usage
  */
 export function usageOf(usage) {
   if (typeof usage !== "object" || usage === null) return {};
   const { inputTokens, outputTokens, totalTokens, tokens } = usage;
   const { inputTokenDetails, outputTokenDetails } = usage;
+  /** @type {Record<string, number | undefined>} */
   const counts = {
     [INPUT_TOKEN_COUNT]: inputTokens ?? tokens,
     [OUTPUT_TOKEN_COUNT]: outputTokens,
@@ -68,7 +84,11 @@ export function usageOf(usage) {
   return counts;
 }
 
-/** What an operation was asked: messages, a value to embed, documents to rank, a text to speak. */
+/**
+ * What an operation was asked: messages, a value to embed, documents to rank, a text to speak.
+ *
+ * @param {any} event
+ */
 export function inputOf(event) {
   const { instructions, system, messages, value, query, documents } = event;
   const list = [instructions ?? system ?? []].flat().map(asMessage);
@@ -81,18 +101,29 @@ export function inputOf(event) {
   return typeof event.text === "string" ? event.text : undefined;
 }
 
+/** @param {unknown} content */
 const asMessage = (content) =>
   typeof content === "string" ? { role: "system", content } : content;
+/** @param {unknown} content */
 const asUserMessage = (content) =>
   typeof content === "string" ? { role: "user", content } : content;
 
-/** Content parts as the one message that they are; undefined if there are none. */
+/**
+ * Content parts as the one message that they are; undefined if there are none.
+ *
+ * @param {unknown} content
+ */
 export function answerOf(content) {
   if (!Array.isArray(content) || content.length === 0) return undefined;
   return withBytes([{ role: "assistant", content }]);
 }
 
-/** JSON in which bytes are base64 and not one number each. */
+/**
+ * JSON in which bytes are base64 and not one number each.
+ *
+ * @param {unknown} value
+ * @returns {string | undefined}
+ */
 export function withBytes(value) {
   try {
     return JSON.stringify(value, function (key, item) {
@@ -105,6 +136,7 @@ export function withBytes(value) {
   }
 }
 
+/** @param {Uint8Array} bytes */
 function base64(bytes) {
   let binary = "";
   for (let i = 0; i < bytes.length; i += 8192)
@@ -112,7 +144,11 @@ function base64(bytes) {
   return btoa(binary);
 }
 
-/** "openai.chat" is OpenAI: prices go by the part before the dot. */
+/**
+ * "openai.chat" is OpenAI: prices go by the part before the dot.
+ *
+ * @param {unknown} provider
+ */
 function providerOf(provider) {
   if (typeof provider !== "string") return undefined;
   return provider.split(".", 1)[0].trim().toLowerCase() || undefined;

@@ -7,7 +7,16 @@ import { scopeOf } from "./attributes.js";
 const CLIENT = 2;
 const OK = 1;
 
-/** A span of what `event` tells of, at the time it tells. */
+/** @typedef {import("../span/span.js").Span} Span */
+
+/**
+ * A span of what `event` tells of, at the time it tells.
+ *
+ * @param {any} event
+ * @param {string} name
+ * @param {import("../../index.js").SpanType} spanType
+ * @param {{ parent?: import("../../index.js").Span }} [parent]
+ */
 export function startSpan(event, name, spanType, parent) {
   const span = startFrom(
     { name, spanType, startTime: event.timestamp, ...parent },
@@ -17,6 +26,10 @@ export function startSpan(event, name, spanType, parent) {
   return span.setAttributes(scopeOf(event));
 }
 
+/**
+ * @param {Span} span
+ * @param {any} event
+ */
 export function endSpan(span, event) {
   span.setStatus({ code: OK });
   span.end(event.timestamp);
@@ -24,11 +37,16 @@ export function endSpan(span, event) {
 
 export class Operation {
   // The prompt as the model gets it: only the start of a step shows it, only the call is to have it.
+  /** @type {unknown} */
   prompt = undefined;
+  /** @type {Span | undefined} */
   step = undefined;
+  /** @type {Span | undefined} */
   model = undefined;
+  /** @type {Map<string, Span>} */
   tools = new Map();
 
+  /** @param {Span} span */
   constructor(span) {
     this.span = span;
   }
@@ -38,24 +56,34 @@ export class Operation {
     return { parent: this.step ?? this.span };
   }
 
+  /** @param {any} event */
   endStep(event) {
     if (this.step) endSpan(this.step, event);
     this.step = undefined;
   }
 
+  /** @param {any} event */
   endModel(event) {
     if (this.model) endSpan(this.model, event);
     this.model = undefined;
     this.prompt = undefined;
   }
 
-  /** What was running when `error` came up has failed with it. */
+  /**
+   * What was running when `error` came up has failed with it.
+   *
+   * @param {unknown} error
+   */
   failRunning(error) {
     fail(this.model, error);
     fail(this.step, error);
   }
 
-  /** Ends whatever is still open, the innermost first. */
+  /**
+   * Ends whatever is still open, the innermost first.
+   *
+   * @param {any} event
+   */
   close(event) {
     for (const span of [this.model, ...this.tools.values(), this.step])
       span?.end(event.timestamp);

@@ -2,6 +2,7 @@
 
 import { LaminarAiSdkTelemetry, isIntegration } from "./telemetry.js";
 
+/** @param {import("../../index.js").LaminarAiSdkTelemetryOptions} [options] */
 export function aiSdkTelemetry(options) {
   return new LaminarAiSdkTelemetry(options);
 }
@@ -9,6 +10,8 @@ export function aiSdkTelemetry(options) {
 /**
  * As registerTelemetry of `ai` does it, but once: a Worker may come here with every request, and
  * two integrations would make two spans of everything.
+ *
+ * @param {import("../../index.js").LaminarAiSdkTelemetryOptions} [options]
  */
 export function registerAiSdkTelemetry(options) {
   const integration = new LaminarAiSdkTelemetry(options);

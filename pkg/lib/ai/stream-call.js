@@ -6,11 +6,18 @@ import { fail, INCOMPLETE } from "../observe/observe.js";
 import { getTracer } from "../otel/tracer.js";
 import { watchModel } from "./watch-model.js";
 
+/** @typedef {import("../span/span.js").Span} Span */
+
 /** Options for one call: `tracer` knows its spans, `watch(model)` ends them when the model's stream does. */
 export function streamCall() {
+  /** @type {Span[]} */
   const spans = [];
 
-  /** Ends what is open, the innermost first. The SDK may still end it, too. */
+  /**
+   * Ends what is open, the innermost first. The SDK may still end it, too.
+   *
+   * @param {{ error: unknown }} [failure]
+   */
   const close = (failure) => {
     for (const span of spans.splice(0).reverse()) {
       if (!span.recording) continue;
@@ -24,6 +31,9 @@ export function streamCall() {
   /**
    * In workerd the parts of a stream come without the context in which they were handed on, and a tool
    * would stand beside the call of the model that asked for it.
+   *
+   * @param {string} name
+   * @param {() => Span} start
    */
   const below = (name, start) => {
     const [around] = spans;
@@ -35,6 +45,7 @@ export function streamCall() {
       : start();
   };
 
+  /** @param {Span} span */
   const noted = (span) => {
     spans.push(span);
     // The first is around the others: with it the call is over, whatever was left open.
@@ -51,13 +62,24 @@ export function streamCall() {
   };
 
   const tracer = {
+    /** @param {Parameters<import("../../index.js").Tracer["startSpan"]>} args */
     startSpan: (...args) =>
       noted(below(args[0], () => getTracer().startSpan(...args))),
+    /**
+     * @param {string} name
+     * @param {any[]} rest
+     */
     startActiveSpan(name, ...rest) {
       const action = rest.pop();
-      const span = tracer.startSpan(name, ...rest);
+      const span = tracer.startSpan(
+        name,
+        .../** @type {[any?, any?]} */ (rest),
+      );
       return runWithSpan(span, () => action(span));
     },
   };
-  return { tracer, watch: (model) => watchModel(model, close) };
+  return {
+    tracer,
+    watch: (/** @type {unknown} */ model) => watchModel(model, close),
+  };
 }

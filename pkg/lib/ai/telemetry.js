@@ -19,13 +19,17 @@ const MAX_OPERATIONS = 1024;
 // These call their model without telling of it: the operation is the model call.
 const MODEL_CALLS = new Set(["ai.embed", "ai.embedMany", "ai.rerank"]);
 
+/** @typedef {import("../../index.js").LaminarAiSdkTelemetry} Public */
+
 export class LaminarAiSdkTelemetry {
+  /** @type {Map<string, Operation>} */
   #operations = new Map();
   #inputs;
   #outputs;
   #steps;
   #parent;
 
+  /** @param {import("../../index.js").LaminarAiSdkTelemetryOptions} [options] */
   constructor(options) {
     this.#inputs = options?.recordInputs ?? true;
     this.#outputs = options?.recordOutputs ?? true;
@@ -34,6 +38,7 @@ export class LaminarAiSdkTelemetry {
     quietly(() => initializeOnce(options?.laminarOptions));
   }
 
+  /** @param {any} event */
   onStart(event) {
     quietly(() => {
       const { callId, operationId, functionId } = event;
@@ -58,6 +63,7 @@ export class LaminarAiSdkTelemetry {
     });
   }
 
+  /** @param {any} event */
   onStepStart(event) {
     this.#during(event, (operation) => {
       if (this.#inputs) operation.prompt = event.promptMessages;
@@ -71,10 +77,12 @@ export class LaminarAiSdkTelemetry {
     });
   }
 
+  /** @param {any} event */
   onLanguageModelCallStart(event) {
     this.#during(event, (operation) => this.#startModel(operation, event));
   }
 
+  /** @param {any} event */
   onLanguageModelCallEnd(event) {
     this.#during(event, (operation) => {
       const { responseId: id, usage, content } = event;
@@ -86,6 +94,7 @@ export class LaminarAiSdkTelemetry {
     });
   }
 
+  /** @param {any} event */
   onStepEnd(event) {
     this.#during(event, (operation) => {
       // Only open here if the end of the call was not told.
@@ -98,6 +107,7 @@ export class LaminarAiSdkTelemetry {
     });
   }
 
+  /** @param {any} event */
   onObjectStepStart(event) {
     this.#during(event, (operation) => {
       if (this.#inputs) operation.prompt = event.promptMessages;
@@ -105,6 +115,7 @@ export class LaminarAiSdkTelemetry {
     });
   }
 
+  /** @param {any} event */
   onObjectStepEnd(event) {
     this.#during(event, (operation) => {
       const { provider, finishReason, response, objectText: text } = event;
@@ -119,6 +130,7 @@ export class LaminarAiSdkTelemetry {
     });
   }
 
+  /** @param {any} event */
   onToolExecutionStart(event) {
     this.#during(event, (operation) => {
       const { toolCallId, toolName, input } = event.toolCall;
@@ -138,6 +150,7 @@ export class LaminarAiSdkTelemetry {
     });
   }
 
+  /** @param {any} event */
   onToolExecutionEnd(event) {
     this.#during(event, (operation) => {
       const span = operation.tools.get(event.toolCall.toolCallId);
@@ -157,18 +170,27 @@ export class LaminarAiSdkTelemetry {
     });
   }
 
-  /** Spans that start inside the tool stand below it. */
+  /**
+   * Spans that start inside the tool stand below it.
+   *
+   * @type {Public["executeTool"]}
+   */
   executeTool({ callId, toolCallId, execute }) {
     const span = this.#operations.get(callId)?.tools.get(toolCallId);
     return span === undefined ? execute() : runWithSpan(span, execute);
   }
 
-  /** And those of the provider or of middleware below the call of the model. */
+  /**
+   * And those of the provider or of middleware below the call of the model.
+   *
+   * @type {Public["executeLanguageModelCall"]}
+   */
   executeLanguageModelCall({ callId, execute }) {
     const span = this.#operations.get(callId)?.model;
     return span === undefined ? execute() : runWithSpan(span, execute);
   }
 
+  /** @param {any} event */
   onEnd(event) {
     this.#finish(event, ({ span }) => {
       span.setAttributes(read.finishOf(event));
@@ -188,7 +210,11 @@ export class LaminarAiSdkTelemetry {
     });
   }
 
-  /** A reader who has had enough is no failure: the status stays unset. */
+  /**
+   * A reader who has had enough is no failure: the status stays unset.
+   *
+   * @param {any} event
+   */
   onAbort(event) {
     this.#finish(event, ({ span }) => {
       span.setAttribute("ai.response.aborted", true).addEvent("abort");
@@ -197,6 +223,7 @@ export class LaminarAiSdkTelemetry {
     });
   }
 
+  /** @param {any} event */
   onError(event) {
     this.#finish(event, (operation) => {
       const error = this.#discreet(event.error);
@@ -205,6 +232,10 @@ export class LaminarAiSdkTelemetry {
     });
   }
 
+  /**
+   * @param {Operation} operation
+   * @param {any} event
+   */
   #startModel(operation, event) {
     // Still open if this is another attempt at a stream that broke off.
     operation.model?.end(event.timestamp);
@@ -224,23 +255,40 @@ export class LaminarAiSdkTelemetry {
       span.setAttribute(read.TOOL_DEFINITIONS, toJson(tools));
   }
 
+  /**
+   * @param {import("../span/span.js").Span | undefined} span
+   * @param {unknown} content
+   */
   #answer(span, content) {
     if (span?.recording)
       span.setAttribute(read.OUTPUT_MESSAGES, read.answerOf(content));
   }
 
-  /** An error may quote what was said; without consent its kind is all that is told. */
+  /**
+   * An error may quote what was said; without consent its kind is all that is told.
+   *
+   * @param {any} error
+   */
   #discreet(error) {
     if (this.#inputs && this.#outputs) return error;
     return { name: error?.name ?? "Error", message: "AI SDK operation failed" };
   }
 
+  /**
+   * @param {string} callId
+   * @param {any} event
+   */
   #close(callId, event) {
     this.#operations.get(callId)?.close(event);
     this.#operations.delete(callId);
   }
 
-  /** The operation is over, whatever can be read of how. */
+  /**
+   * The operation is over, whatever can be read of how.
+   *
+   * @param {any} event
+   * @param {(operation: Operation) => void} action
+   */
   #finish(event, action) {
     this.#during(event, (operation) => {
       try {
@@ -251,6 +299,10 @@ export class LaminarAiSdkTelemetry {
     });
   }
 
+  /**
+   * @param {any} event
+   * @param {(operation: Operation) => void} action
+   */
   #during(event, action) {
     quietly(() => {
       const operation = this.#operations.get(event.callId);
@@ -263,12 +315,20 @@ export class LaminarAiSdkTelemetry {
 const BRAND = Symbol.for("laminar-edge.ai-sdk");
 Object.defineProperty(LaminarAiSdkTelemetry.prototype, BRAND, { value: true });
 
-/** Whether this is the integration, be it of another copy of the package. */
+/**
+ * Whether this is the integration, be it of another copy of the package.
+ *
+ * @param {any} value
+ */
 export function isIntegration(value) {
   return value?.[BRAND] === true;
 }
 
-/** Without a key there is nothing to do yet: a Worker gets its key with the first request. */
+/**
+ * Without a key there is nothing to do yet: a Worker gets its key with the first request.
+ *
+ * @param {import("../../index.js").InitializeOptions | undefined} options
+ */
 function initializeOnce(options) {
   if (Laminar.initialized()) return;
   // The program wants nothing to be recorded, or only another copy of the package knows its mask.
@@ -277,6 +337,7 @@ function initializeOnce(options) {
     Laminar.initialize(options);
 }
 
+/** @param {() => void} action */
 function quietly(action) {
   try {
     action();

@@ -2,14 +2,19 @@
 
 import { activeSpan, runWithSpan } from "../context/context.js";
 
+/** @typedef {(failure?: { error: unknown }) => void} OnEnd */
+
 /**
  * Stands in for `model` and tells `onEnd` when one of its streams ends before its time: with
  * `{ error }` if it failed, with nothing if it was cancelled. What is no model is given back.
+ *
+ * @param {any} model
+ * @param {OnEnd} onEnd
  */
 export function watchModel(model, onEnd) {
   if (typeof model !== "object" || typeof model?.doStream !== "function")
     return model;
-  const doStream = async (...args) => {
+  const doStream = async (/** @type {unknown[]} */ ...args) => {
     const span = activeSpan();
     const result = await model.doStream(...args);
     const stream = watchStream(result?.stream, span, onEnd);
@@ -38,10 +43,15 @@ export function watchModel(model, onEnd) {
 /**
  * Undefined if there is nothing to watch, or no way to. Tools run where the parts of a stream are handed on:
  * below `span`, the call of the model.
+ *
+ * @param {unknown} stream
+ * @param {import("../span/span.js").Span | undefined} span
+ * @param {OnEnd} onEnd
  */
 function watchStream(stream, span, onEnd) {
   try {
     if (!(stream instanceof ReadableStream) || stream.locked) return undefined;
+    /** @type {ReadableStreamDefaultReader<unknown>} */
     let reader;
     const watched = new ReadableStream(
       {
@@ -52,7 +62,7 @@ function watchStream(stream, span, onEnd) {
             );
             if (done) controller.close();
             else runWithSpan(span, () => controller.enqueue(value));
-          } catch (error) {
+          } catch (/** @type {any} */ error) {
             onEnd(error?.name === "AbortError" ? undefined : { error });
             controller.error(error);
           }

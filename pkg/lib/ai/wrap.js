@@ -15,7 +15,11 @@ const FUNCTIONS = new Set([
 ]);
 const STREAMS = new Set(["streamText", "streamObject"]);
 
-/** A copy of the module: a namespace cannot be changed, and other users of it are not ours. */
+/**
+ * A copy of the module: a namespace cannot be changed, and other users of it are not ours.
+ *
+ * @param {any} ai
+ */
 export function wrapAISDK(ai) {
   if (typeof ai?.registerTelemetry === "function") {
     warnOnce(
@@ -25,6 +29,7 @@ export function wrapAISDK(ai) {
     return ai;
   }
   if (typeof ai !== "object" || ai === null) return ai;
+  /** @type {Record<string, unknown>} */
   const copy = {};
   for (const name of Object.keys(ai)) {
     const member = ai[name];
@@ -36,6 +41,11 @@ export function wrapAISDK(ai) {
   return copy;
 }
 
+/**
+ * @param {Function} action
+ * @param {boolean} streams
+ * @returns {(options: any, ...rest: unknown[]) => unknown}
+ */
 function withTelemetry(action, streams) {
   return (options, ...rest) => {
     if (typeof options !== "object" || options === null)

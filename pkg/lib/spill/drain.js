@@ -17,12 +17,33 @@ const TOO_LARGE = 413;
 // No destination has this number.
 const NOBODY = 0xffffffff;
 
-/** Never rejects. */
+/**
+ * @typedef {import("../../index.js").DrainReport} DrainReport
+ * @typedef {import("../../index.js").DropReason} DropReason
+ * @typedef {import("../../index.js").SpillSink} SpillSink
+ * @typedef {import("./item.js").Item} Item
+ * @typedef {import("./fingerprint.js").Destination} Destination
+ * @typedef {Item & { destination: Destination, own: boolean }} Part An item, or a half of one.
+ * @typedef {{ response?: unknown, body?: Uint8Array, connected?: boolean, message?: string }} Answer
+ * @typedef {[number, Uint8Array, number, Uint8Array]} Halves
+ * @typedef {{ put: SpillSink | undefined, atMostOnce: boolean, leftMs: () => number, over: boolean,
+ *   transport: Transport, again: Set<string>, report: DrainReport }} Drain
+ */
+
+/**
+ * Never rejects.
+ *
+ * @param {Partial<SpillSink> | undefined} sink
+ * @param {number} budgetMs
+ */
 export async function drainSpill(sink, budgetMs) {
   const endsAt = performance.now() + budgetMs;
+  /** @type {Drain} */
   const drain = {
     // A queue's batch takes nothing in: what must go back goes where items are put.
-    put: sink?.put ? sink : anyConfiguration()?.spill,
+    put: sink?.put
+      ? /** @type {SpillSink} */ (sink)
+      : anyConfiguration()?.spill,
     atMostOnce: anyConfiguration()?.core.redelivery === "at-most-once",
     leftMs: () => Math.max(0, endsAt - performance.now()),
     over: false,
@@ -57,7 +78,13 @@ export async function drainSpill(sink, budgetMs) {
   return { ...report, dropped: { ...report.dropped } };
 }
 
-/** Whether the sink may forget the item. Never rejects. */
+/**
+ * Whether the sink may forget the item. Never rejects.
+ *
+ * @param {Drain} drain
+ * @param {unknown} bytes
+ * @param {any} doubt
+ */
 async function send(drain, bytes, doubt) {
   const { report, again } = drain;
   const item = readItem(bytes);
@@ -73,6 +100,11 @@ async function send(drain, bytes, doubt) {
   return done;
 }
 
+/**
+ * @param {Drain} drain
+ * @param {Item | undefined} item
+ * @param {number} doubt
+ */
 async function sendItem(drain, item, doubt) {
   const { report } = drain;
   if (item === undefined) {
@@ -110,7 +142,13 @@ async function sendItem(drain, item, doubt) {
   return true;
 }
 
-/** Sends, in halves if it must be; gives back what has to stay in the store. */
+/**
+ * Sends, in halves if it must be; gives back what has to stay in the store.
+ *
+ * @param {Drain} drain
+ * @param {Part} part
+ * @returns {Promise<Part[]>}
+ */
 async function sendPart(drain, part) {
   const { report, leftMs, atMostOnce } = drain;
   const { spans, ambiguous, body } = part;
@@ -130,6 +168,7 @@ async function sendPart(drain, part) {
     const halves = halve(body, spans);
     if (halves !== undefined) {
       const [olderSpans, older, newerSpans, newer] = halves;
+      /** @type {(spans: number, body: Uint8Array) => Part} */
       const half = (spans, body) => ({ ...part, spans, body });
       return [
         ...(await sendPart(drain, half(olderSpans, older))),
@@ -140,6 +179,11 @@ async function sendPart(drain, part) {
   return settle(drain, part, answer);
 }
 
+/**
+ * @param {Drain} drain
+ * @param {Part} part
+ * @returns {Promise<Answer>}
+ */
 async function post(drain, part) {
   const { transport, leftMs } = drain;
   const { destination } = part;
@@ -159,16 +203,22 @@ async function post(drain, part) {
   }
 }
 
-/** Returns a promise of the request; rejects if it cannot be built. */
+/**
+ * Returns a promise of the request; rejects if it cannot be built.
+ *
+ * @param {Drain} drain
+ * @param {Part} part
+ */
 async function requestFor({ transport, report }, { destination, body }) {
   const target = targetOf(destination);
   const packed = target.gzip ? await gzip(body) : undefined;
-  const smaller = packed?.length < body.length;
+  // A comparison with undefined is false.
+  const smaller = /** @type {number} */ (packed?.length) < body.length;
   const request = insist((exports, instance, glue) =>
     glue.drain_request(
       transport,
       target,
-      smaller ? packed : body,
+      smaller ? /** @type {Uint8Array} */ (packed) : body,
       smaller,
       report.attempts,
     ),
@@ -177,6 +227,7 @@ async function requestFor({ transport, report }, { destination, body }) {
   return request;
 }
 
+/** @param {any} response */
 function statusOf(response) {
   try {
     return response.status;
@@ -185,22 +236,32 @@ function statusOf(response) {
   }
 }
 
+/** @param {string} message */
 const notConnected = (message) => ({ connected: false, message });
+/** @param {string} message */
 const noAnswer = (message) => ({ connected: true, message });
 
-/** Returns what has to stay in the store. */
+/**
+ * Returns what has to stay in the store.
+ *
+ * @param {Drain} drain
+ * @param {Part} part
+ * @param {Answer} answer
+ */
 function settle({ report }, part, { response, body, connected, message }) {
   const item = asCoreItem(part);
   const settled = insist((exports, instance, glue) =>
     message === undefined
       ? glue.drain_answered(item, response, body)
-      : glue.drain_failed(item, connected, message),
+      : glue.drain_failed(item, /** @type {boolean} */ (connected), message),
   );
   if (settled === undefined) throw new Error("the wasm instance ended");
   report.delivered += settled.exported;
   report.rejected += settled.rejected;
   let lost = 0;
-  for (const [reason, spans] of Object.entries(settled.dropped)) {
+  for (const [reason, spans] of /** @type {[DropReason, number][]} */ (
+    Object.entries(settled.dropped)
+  )) {
     report.dropped[reason] = (report.dropped[reason] ?? 0) + spans;
     lost += spans;
   }
@@ -209,19 +270,30 @@ function settle({ report }, part, { response, body, connected, message }) {
   return [settled.inDoubt ? { ...part, ambiguous: part.ambiguous + 1 } : part];
 }
 
-/** What the core has to know of an item. */
+/**
+ * What the core has to know of an item.
+ *
+ * @param {Part} part
+ */
 function asCoreItem({ destination, spans, ambiguous, own }) {
   return { destination: idOf(destination), spans, ambiguous, own };
 }
 
-/** `[spans, body, spans, body]`, the older ones first; undefined for what cannot be divided. */
+/**
+ * `[spans, body, spans, body]`, the older ones first; undefined for what cannot be divided.
+ *
+ * @param {Uint8Array} body
+ * @param {number} spans
+ * @returns {Halves | undefined}
+ */
 function halve(body, spans) {
   const halves = insist((exports, instance, glue) =>
     glue.halve_body(body, spans),
   );
-  return halves?.length > 0 ? halves : undefined;
+  return halves?.length ? /** @type {Halves} */ (halves) : undefined;
 }
 
+/** @param {Destination} destination */
 function idOf(destination) {
   return insist(
     (_, instance) => registerDestination(destination, instance),
@@ -229,14 +301,21 @@ function idOf(destination) {
   );
 }
 
+/**
+ * @param {Drain} drain
+ * @param {Part} part
+ */
 async function putAgain({ put, leftMs, again }, part) {
   // The isolate that counts it as spilled knows it by its number.
   const number = part.own ? nextNumber() : part.number;
   try {
     const item = writeItem({ ...part, number });
     again.add(nameOf({ ...part, number }));
-    // A moment is granted to what must not be lost, even if the budget is spent.
-    const putting = Promise.resolve(put.put(item)).then(() => true);
+    // Without a sink this throws, and nothing is stored. A moment is granted to what must not be lost, even
+    // if the budget is spent.
+    const putting = Promise.resolve(
+      /** @type {SpillSink} */ (put).put(item),
+    ).then(() => true);
     if ((await within(putting, Math.max(leftMs(), 1_000))) !== true)
       return false;
   } catch {
@@ -246,10 +325,16 @@ async function putAgain({ put, leftMs, again }, part) {
   return true;
 }
 
+/** @param {Item} item */
 const nameOf = ({ isolate, number, spans }) => `${isolate} ${number} ${spans}`;
 
 const lost = () => noAnswer("sent before, never confirmed, and not sent again");
 
+/**
+ * @param {DrainReport} report
+ * @param {NonNullable<DrainReport["error"]>["code"]} code
+ * @param {string} message
+ */
 function fail(report, code, message) {
   report.error = { code, message };
   return report;

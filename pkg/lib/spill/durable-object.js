@@ -9,6 +9,7 @@ const SQLITE_BYTES = 2_000_000 - 4_096;
 // Read at a time: values come with the list.
 const PAGE = 4;
 
+/** @type {typeof import("../../spill.js").durableObjectSpill} */
 export function durableObjectSpill(
   storage,
   { prefix = PREFIX, claimMillis = CLAIM_MS } = {},
@@ -19,12 +20,14 @@ export function durableObjectSpill(
     maxBytes: isSqlite(storage) ? SQLITE_BYTES : KEY_VALUE_BYTES,
     put: (bytes) => storage.put(items + newName(), bytes),
     async drain(send) {
-      for (let startAfter; ;) {
-        const page = await storage.list({
-          prefix: items,
-          limit: PAGE,
-          ...(startAfter && { startAfter }),
-        });
+      for (let /** @type {string | undefined} */ startAfter; ;) {
+        const page = /** @type {Map<string, unknown>} */ (
+          await storage.list({
+            prefix: items,
+            limit: PAGE,
+            ...(startAfter && { startAfter }),
+          })
+        );
         for (const [key, bytes] of page) {
           startAfter = key;
           await drainOne(key, bytes, send);
@@ -34,6 +37,11 @@ export function durableObjectSpill(
     },
   };
 
+  /**
+   * @param {string} key
+   * @param {unknown} bytes
+   * @param {import("./names.js").Send} send
+   */
   async function drainOne(key, bytes, send) {
     const claim = claims + key.slice(items.length);
     const before = await storage.transaction(async (transaction) => {
@@ -52,6 +60,7 @@ export function durableObjectSpill(
   }
 }
 
+/** @param {object & { sql?: unknown }} storage */
 function isSqlite(storage) {
   try {
     return storage.sql !== undefined;

@@ -6,6 +6,8 @@ import { sameBytes } from "./item.js";
 
 const BYTES = 8;
 
+/** @typedef {ReturnType<typeof knownDestinations>[number]} Destination */
+
 /** Fingerprints of all keys this isolate knows; false where there is no way to hash. */
 export async function takeFingerprints() {
   for (const destination of knownDestinations()) {
@@ -25,7 +27,12 @@ export async function takeFingerprints() {
   return true;
 }
 
-/** Where an item may go: its own URL, with its own key, if this isolate has it. */
+/**
+ * Where an item may go: its own URL, with its own key, if this isolate has it.
+ *
+ * @param {import("./item.js").Item} item
+ * @returns {Destination | undefined}
+ */
 export function destinationOfItem({ url, fingerprint }) {
   return knownDestinations().find(
     (known) =>
@@ -35,7 +42,11 @@ export function destinationOfItem({ url, fingerprint }) {
   );
 }
 
-/** Headers may say whose spans these are: to a store they are part of the key. */
+/**
+ * Headers may say whose spans these are: to a store they are part of the key.
+ *
+ * @param {Destination} destination
+ */
 function credentials({ key, said }) {
   return said ? `${key}\n${said}` : key;
 }

@@ -5,10 +5,14 @@ import { CLAIM_MS } from "./names.js";
 
 const STORE = "items";
 
+/** @typedef {{ bytes: Uint8Array, claimedUntil: number }} Stored */
+
+/** @type {typeof import("../../spill.js").indexedDbSpill} */
 export function indexedDbSpill({
   name = "laminar-spill",
   claimMillis = CLAIM_MS,
 } = {}) {
+  /** @type {Promise<IDBDatabase> | undefined} */
   let opening;
   const open = () => {
     opening ??= connect(name, () => (opening = undefined));
@@ -22,7 +26,7 @@ export function indexedDbSpill({
     },
     async drain(send) {
       const database = await open();
-      for (let after = 0; ;) {
+      for (let /** @type {IDBValidKey} */ after = 0; ;) {
         const claimed = await claimNext(database, after, claimMillis);
         if (claimed === undefined) return;
         const { key, item } = claimed;
@@ -38,6 +42,11 @@ export function indexedDbSpill({
   };
 }
 
+/**
+ * @param {string} name
+ * @param {() => void} forget
+ * @returns {Promise<IDBDatabase>}
+ */
 function connect(name, forget) {
   return new Promise((resolve, reject) => {
     const request = indexedDB.open(name, 1);
@@ -59,12 +68,21 @@ function connect(name, forget) {
   });
 }
 
-/** Claims the first item behind `after` that nobody holds. */
+/**
+ * Claims the first item behind `after` that nobody holds.
+ *
+ * @param {IDBDatabase} database
+ * @param {IDBValidKey} after
+ * @param {number} claimMillis
+ */
 function claimNext(database, after, claimMillis) {
+  /** @type {{ key: IDBValidKey, item: Stored } | undefined} */
   let claimed;
   const range = IDBKeyRange.lowerBound(after, true);
   return inStore(database, (store) => {
-    store.openCursor(range).onsuccess = ({ target: { result: cursor } }) => {
+    store.openCursor(range).onsuccess = (
+      /** @type {any} */ { target: { result: cursor } },
+    ) => {
       if (cursor === null) return;
       const { key, value: item } = cursor;
       // Somebody is at it, or it is nothing of ours.
@@ -75,7 +93,13 @@ function claimNext(database, after, claimMillis) {
   }).then(() => claimed);
 }
 
-/** Resolves when what `action` asked for is stored for good. */
+/**
+ * Resolves when what `action` asked for is stored for good.
+ *
+ * @param {IDBDatabase} database
+ * @param {(store: IDBObjectStore) => void} action
+ * @returns {Promise<void>}
+ */
 function inStore(database, action) {
   return new Promise((resolve, reject) => {
     const transaction = database.transaction(STORE, "readwrite");

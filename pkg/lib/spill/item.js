@@ -3,6 +3,11 @@
 
 import { isA } from "../values/value.js";
 
+/**
+ * @typedef {{ url: string, spans: number, ambiguous: number, number: number,
+ *   isolate: Uint8Array, fingerprint: Uint8Array, body: Uint8Array }} Item
+ */
+
 const MAGIC = 0x4c4d5350;
 const VERSION = 1;
 const AT = {
@@ -23,15 +28,16 @@ const LEAST_SPAN_BYTES = 2;
 
 const encoder = new TextEncoder();
 
-/** Bytes that the header of an item for this URL takes. */
+/**
+ * Bytes that the header of an item for this URL takes.
+ *
+ * @param {string} url
+ */
 export function headerBytes(url) {
   return AT.url + encoder.encode(url).length;
 }
 
-/**
- * @param {{ url: string, spans: number, ambiguous: number, number: number,
- *   isolate: Uint8Array, fingerprint: Uint8Array, body: Uint8Array }} item
- */
+/** @param {Item} item */
 export function writeItem(item) {
   const url = encoder.encode(item.url);
   if (url.length > MAX_URL_BYTES) throw new RangeError("the URL is too long");
@@ -51,7 +57,12 @@ export function writeItem(item) {
   return bytes;
 }
 
-/** Undefined for anything that writeItem did not make, or not all of it. Never throws. */
+/**
+ * Undefined for anything that writeItem did not make, or not all of it. Never throws.
+ *
+ * @param {unknown} data
+ * @returns {Item | undefined}
+ */
 export function readItem(data) {
   const bytes = bytesOf(data);
   if (bytes === undefined || bytes.length < AT.url) return undefined;
@@ -79,7 +90,11 @@ export function readItem(data) {
   };
 }
 
-/** Stores give back what they like: views, buffers, another realm's of either. */
+/**
+ * Stores give back what they like: views, buffers, another realm's of either.
+ *
+ * @param {any} data
+ */
 function bytesOf(data) {
   try {
     if (ArrayBuffer.isView(data))
@@ -93,6 +108,10 @@ function bytesOf(data) {
   }
 }
 
+/**
+ * @param {Uint8Array} one
+ * @param {Uint8Array} other
+ */
 export function sameBytes(one, other) {
   return (
     one.length === other.length && one.every((byte, i) => byte === other[i])

@@ -4,13 +4,18 @@ import { newName, PREFIX } from "./names.js";
 
 const MAX_BYTES = 25 << 20;
 
+/** @typedef {{ keys: { name: string }[], list_complete: boolean, cursor?: string }} Page */
+
+/** @type {typeof import("../../spill.js").kvSpill} */
 export function kvSpill(namespace, { prefix = PREFIX } = {}) {
   return {
     maxBytes: MAX_BYTES,
     put: (bytes) => namespace.put(prefix + newName(), bytes),
     async drain(send) {
-      for (let cursor; ;) {
-        const page = await namespace.list({ prefix, cursor });
+      for (let /** @type {string | undefined} */ cursor; ;) {
+        const page = /** @type {Page} */ (
+          await namespace.list({ prefix, cursor })
+        );
         for (const { name } of page.keys) {
           const bytes = await namespace.get(name, "arrayBuffer");
           // Another drain was faster.

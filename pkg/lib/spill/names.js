@@ -2,6 +2,8 @@
 
 import { hex, randomWord } from "../values/ids.js";
 
+/** @typedef {Parameters<NonNullable<import("../../index.js").SpillSink["drain"]>>[0]} Send */
+
 export const PREFIX = "laminar-spill/";
 
 /** Longer than any budget (25 s), with room for clocks that differ. */

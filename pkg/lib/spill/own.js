@@ -8,9 +8,9 @@ import { randomWord } from "../values/ids.js";
 const MAX_ITEMS = 16_384;
 
 const state = shared("spilled", () => ({
-  isolate: undefined,
+  isolate: /** @type {Uint8Array | undefined} */ (undefined),
   last: 0,
-  counted: new Map(),
+  counted: /** @type {Map<number, number>} */ (new Map()),
 }));
 const { counted } = state;
 
@@ -28,13 +28,24 @@ export function nextNumber() {
   return state.last;
 }
 
-/** From now on these spans are counted as spilled. */
+/**
+ * From now on these spans are counted as spilled.
+ *
+ * @param {number} number
+ * @param {number} spans
+ */
 export function noteStored(number, spans) {
   counted.set(number, spans);
-  if (counted.size > MAX_ITEMS) counted.delete(counted.keys().next().value);
+  if (counted.size > MAX_ITEMS)
+    counted.delete(/** @type {number} */ (counted.keys().next().value));
 }
 
-/** Whether the spans of this item are counted, which they are not any more: it is being sent. */
+/**
+ * Whether the spans of this item are counted, which they are not any more: it is being sent.
+ *
+ * @param {import("./item.js").Item} item
+ * @returns {boolean}
+ */
 export function takeOwn({ isolate, number, spans }) {
   return (
     sameBytes(isolate, isolateId()) &&

@@ -17,12 +17,30 @@ const STORED = true;
 const REFUSED = false;
 const UNKNOWN = undefined;
 
-/** The part of a budget that is kept back for the sink. */
+/**
+ * @typedef {import("../../index.js").FlushReport} FlushReport
+ * @typedef {import("../../index.js").SpillSink} SpillSink
+ * @typedef {Parameters<typeof destinationById>[0]} Instance
+ * @typedef {{ token: number, spans: number, number: number, item: Uint8Array | undefined }} Lease
+ */
+
+/**
+ * The part of a budget that is kept back for the sink.
+ *
+ * @param {number} budgetMs
+ */
 export function reserveMs(budgetMs) {
   return Math.min(1_000, Math.floor(budgetMs / 4));
 }
 
-/** Puts what lies before the horizon into the sink and says so in the report. Never rejects. */
+/**
+ * Puts what lies before the horizon into the sink and says so in the report. Never rejects.
+ *
+ * @param {SpillSink} sink
+ * @param {number} horizon
+ * @param {number} budgetMs
+ * @param {Omit<FlushReport, "open">} report
+ */
 export async function spill(sink, horizon, budgetMs, report) {
   const endsAt = performance.now() + budgetMs;
   const leftMs = () => Math.max(0, endsAt - performance.now());
@@ -34,9 +52,13 @@ export async function spill(sink, horizon, budgetMs, report) {
   );
   const maxBytes = (sink.maxBytes ?? Infinity) - longest;
   if (instance === undefined || !(maxBytes > 0)) return;
-  for (let stored = STORED; stored === STORED && leftMs() > 0;) {
+  for (
+    let /** @type {boolean | undefined} */ stored = STORED;
+    stored === STORED && leftMs() > 0;
+  ) {
     const lease = takeLease(instance, horizon, maxBytes, leftMs());
     if (lease === undefined) return;
+    /** @type {{ stored: boolean | undefined, message?: string }} */
     let put = { stored: REFUSED };
     if (lease.item !== undefined) put = await putItem(sink, lease, leftMs());
     stored = put.stored;
@@ -46,6 +68,12 @@ export async function spill(sink, horizon, budgetMs, report) {
   }
 }
 
+/**
+ * @param {Instance} instance
+ * @param {number} horizon
+ * @param {number} maxBytes
+ * @param {number} leftMs
+ */
 function takeLease(instance, horizon, maxBytes, leftMs) {
   const limit = Math.min(maxBytes, MAX_BODY_BYTES);
   if (current() !== instance) return undefined;
@@ -56,6 +84,7 @@ function takeLease(instance, horizon, maxBytes, leftMs) {
   const { token, spans, ambiguous, address, bytes } = taken;
   const destination = destinationById(instance, taken.destination);
   const number = nextNumber();
+  /** @type {Lease} */
   const lease = { token, spans, number, item: undefined };
   // One that became known since has no fingerprint yet; the next flush takes care of it.
   if (destination?.fingerprint === undefined) return lease;
@@ -75,12 +104,20 @@ function takeLease(instance, horizon, maxBytes, leftMs) {
   return lease;
 }
 
-/** A sink that does not answer in time may have stored it. */
+/**
+ * A sink that does not answer in time may have stored it.
+ *
+ * @param {SpillSink} sink
+ * @param {Lease} lease
+ * @param {number} leftMs
+ */
 async function putItem(sink, lease, leftMs) {
   const beat = () => attempt((exports) => exports.store_beat(lease.token));
   const beats = setInterval(beat, BEAT_MS);
   try {
-    const put = Promise.resolve(sink.put(lease.item)).then(() => true);
+    const put = Promise.resolve(
+      sink.put(/** @type {Uint8Array} */ (lease.item)),
+    ).then(() => true);
     if ((await within(put, leftMs)) === true) return { stored: STORED };
     return { stored: UNKNOWN, message: "the sink did not answer in time" };
   } catch (error) {
@@ -90,7 +127,13 @@ async function putItem(sink, lease, leftMs) {
   }
 }
 
-// By the lease's number, which a successor of the instance knows too.
+/**
+ * By the lease's number, which a successor of the instance knows too.
+ *
+ * @param {Lease} lease
+ * @param {boolean | undefined} stored
+ * @param {Omit<FlushReport, "open">} report
+ */
 function settle({ token, spans, number }, stored, report) {
   const settled = insist((exports, instance, glue) =>
     glue.store_settle(token, stored),

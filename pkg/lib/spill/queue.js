@@ -3,7 +3,11 @@
 // 128 KB by the documentation, of which about 100 bytes are the queue's own.
 const MAX_BYTES = 127_000;
 
-/** Puts items into the queue. */
+/**
+ * Puts items into the queue.
+ *
+ * @type {typeof import("../../spill.js").queueSpill}
+ */
 export function queueSpill(queue) {
   return {
     maxBytes: MAX_BYTES,
@@ -11,7 +15,11 @@ export function queueSpill(queue) {
   };
 }
 
-/** Drains a batch as a queue's consumer receives it: acknowledges what is done, retries the rest. */
+/**
+ * Drains a batch as a queue's consumer receives it: acknowledges what is done, retries the rest.
+ *
+ * @type {typeof import("../../spill.js").queueBatchSpill}
+ */
 export function queueBatchSpill(batch) {
   return {
     maxBytes: MAX_BYTES,

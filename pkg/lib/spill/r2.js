@@ -8,6 +8,13 @@ const MARK_BYTES = 8;
 // Of one upload; no batch comes near.
 const MAX_BYTES = 300_000_000;
 
+/**
+ * @typedef {{ objects: { key: string }[], truncated: boolean, cursor?: string }} Page
+ * @typedef {{ etag: string, customMetadata?: Record<string, string>,
+ *   body?: ReadableStream, bytes(): Promise<Uint8Array> }} Stored
+ */
+
+/** @type {typeof import("../../spill.js").r2Spill} */
 export function r2Spill(
   bucket,
   { prefix = PREFIX, claimMillis = CLAIM_MS } = {},
@@ -16,8 +23,10 @@ export function r2Spill(
     maxBytes: MAX_BYTES,
     put: (bytes) => bucket.put(prefix + newName(), marked(bytes)),
     async drain(send) {
-      for (let cursor; ;) {
-        const page = await bucket.list({ prefix, cursor });
+      for (let /** @type {string | undefined} */ cursor; ;) {
+        const page = /** @type {Page} */ (
+          await bucket.list({ prefix, cursor })
+        );
         for (const { key } of page.objects) await drainOne(key, send);
         if (!page.truncated) return;
         cursor = page.cursor;
@@ -25,17 +34,23 @@ export function r2Spill(
     },
   };
 
+  /**
+   * @param {string} key
+   * @param {import("./names.js").Send} send
+   */
   async function drainOne(key, send) {
-    const object = await bucket.get(key);
+    const object = /** @type {Stored | null} */ (await bucket.get(key));
     // Another drain was faster.
     if (object === null) return;
     const until = Number(object.customMetadata?.claimedUntil ?? 0);
     if (until > Date.now()) return void (await object.body?.cancel());
     const item = (await object.bytes()).slice(0, -MARK_BYTES);
-    const claim = await bucket.put(key, marked(item), {
-      onlyIf: { etagMatches: object.etag },
-      customMetadata: { claimedUntil: String(Date.now() + claimMillis) },
-    });
+    const claim = /** @type {Stored | null} */ (
+      await bucket.put(key, marked(item), {
+        onlyIf: { etagMatches: object.etag },
+        customMetadata: { claimedUntil: String(Date.now() + claimMillis) },
+      })
+    );
     if (claim === null) return;
     if (await send(item, until > 0 ? 1 : 0)) return bucket.delete(key);
     await bucket.put(key, marked(item), {
@@ -44,6 +59,7 @@ export function r2Spill(
   }
 }
 
+/** @param {Uint8Array} item */
 function marked(item) {
   const bytes = new Uint8Array(item.length + MARK_BYTES);
   bytes.set(item);

@@ -1,6 +1,15 @@
-/** What the promise gives, or undefined if that takes longer. Rejects as it does. */
+/**
+ * What the promise gives, or undefined if that takes longer. Rejects as it does.
+ *
+ * @template T
+ * @param {PromiseLike<T> | T} promise
+ * @param {number} ms
+ * @returns {Promise<T | undefined>}
+ */
 export async function within(promise, ms) {
+  /** @type {number | undefined} */
   let timer;
+  /** @type {Promise<undefined>} */
   const limit = new Promise((resolve) => (timer = setTimeout(resolve, ms)));
   try {
     return await Promise.race([promise, limit]);
