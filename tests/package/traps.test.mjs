@@ -15,7 +15,7 @@ async function run(t, name, input = {}, behaviour = {}) {
     projectApiKey: "key",
     baseUrl: collector.url,
     // A lease outlives it by two seconds; a busy machine needs it to answer at all.
-    traceExportTimeoutMillis: 1_500,
+    traceExportTimeoutMillis: 3_000,
   };
   const { result, said, uncaught } = await runScenario("traps.mjs", name, {
     options,
