@@ -28,6 +28,15 @@ describe("functions", { concurrency: false }, () => {
     assert.equal(root.attributes["server.address"], "example.com");
   });
 
+  test("a function without parameters under Deno, which counts them", async (t) => {
+    const { collector } = await startSession(t);
+    const handler = instrument(() => new Response("x"));
+    const response = await (handler.length > 0 ? handler(ask()) : handler());
+    await response.text();
+    await Laminar.flush();
+    assert.deepEqual(collector.names(), ["GET"]);
+  });
+
   test("a second argument that can wait, as Netlify's and Next.js's", async (t) => {
     const { collector } = await startSession(t);
     const context = platform();

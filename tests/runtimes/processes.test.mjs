@@ -7,7 +7,7 @@ import { runProgram } from "./support/program.mjs";
 import { startSession } from "./support/session.mjs";
 import { BUN, DENO, NODE_22, NODE_24 } from "./support/tools.mjs";
 
-const folder = await freshFolder(["import.mjs", "require.cjs"]);
+const folder = await freshFolder(["import.mjs", "leaving.mjs", "require.cjs"]);
 const session = await startSession(folder);
 const options = JSON.stringify(session.options);
 
@@ -29,6 +29,16 @@ for (const [name, command, program] of [
     await runProgram(t, executable, args, { cwd: folder });
     await session.expect(name, { storage: true });
   });
+
+for (const [name, [executable, ...flags]] of [
+  ["Deno: clients that leave", DENO_RUN],
+  ["Bun: clients that leave", [BUN]],
+])
+  test(name, (t) =>
+    runProgram(t, executable, [...flags, join(folder, "leaving.mjs")], {
+      cwd: folder,
+    }),
+  );
 
 test("Bun: built for a browser by its own bundler, run in Node", async (t) => {
   const args = ["build", "import.mjs", "--outdir=built", "--target=browser"];
