@@ -52,7 +52,7 @@ pub fn drain_hand_over(item: &DrainItem) -> bool {
     })
 }
 
-/// Says that an item was answered, with as much of the body as came. Returns a [`BatchReport`].
+/// Says that an item was answered, with as much of the body as came. Returns a `BatchReport`.
 #[wasm_bindgen]
 pub fn drain_answered(item: &DrainItem, response: &JsValue, body: Option<Uint8Array>) -> JsValue {
     let body = body.as_ref().map(Uint8Array::to_vec).unwrap_or_default();
@@ -63,7 +63,7 @@ pub fn drain_answered(item: &DrainItem, response: &JsValue, body: Option<Uint8Ar
 }
 
 /// Says that an item was not answered: with `connected` it may have arrived, without it did not.
-/// Returns a [`BatchReport`].
+/// Returns a `BatchReport`.
 #[wasm_bindgen]
 pub fn drain_failed(item: &DrainItem, connected: bool, message: &str) -> JsValue {
     let attempt = if connected {

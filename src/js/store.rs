@@ -75,7 +75,7 @@ pub fn store_beat(token: u32) {
 }
 
 /// Says what became of the batch: `true` stored, `false` refused, undefined if nobody knows. Returns a
-/// [`BatchReport`].
+/// `BatchReport`.
 #[wasm_bindgen]
 pub fn store_settle(token: u32, stored: Option<bool>) -> JsValue {
     let settled = with(Settled::default(), |state| {
