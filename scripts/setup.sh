@@ -162,6 +162,7 @@ for_runtimes() {
   for_demo
   npm_folder tests/runtimes
   npm_folder tests/runtimes/next
+  npm_folder tests/runtimes/jest
   browser
   [ -x /usr/bin/firefox-esr ] || apt_install firefox-esr
 }

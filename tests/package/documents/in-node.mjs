@@ -237,6 +237,18 @@ export const IN_NODE = {
     spans: ["route"],
   }),
 
+  // tests/runtimes/jest.test.mjs runs it in Jest itself.
+  "docs/jest.md#a-test": inNode({
+    before: `
+      import { createRequire } from "node:module";
+      import { afterEach, beforeEach, test } from "node:test";
+      import assert from "node:assert/strict";
+      const require = createRequire(process.cwd() + "/");
+      const expect = (value) => ({ toBe: (other) => assert.equal(value, other) });`,
+    prints: /pass 1/,
+    spans: [],
+  }),
+
   "docs/node.md#a-server": async (t, program) => {
     const collector = await startCollector(t);
     const told = `server.on("listening", () => console.log(server.address().port));`;

@@ -1,0 +1,2 @@
+export const runtime = "edge";
+export { instrumented as GET } from "../../../../copies.js";

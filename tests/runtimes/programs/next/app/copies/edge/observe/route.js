@@ -1,0 +1,2 @@
+export const runtime = "edge";
+export { observed as GET } from "../../../../copies.js";

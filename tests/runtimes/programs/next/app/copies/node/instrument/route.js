@@ -1,0 +1,2 @@
+export const dynamic = "force-dynamic";
+export { instrumented as GET } from "../../../../copies.js";
