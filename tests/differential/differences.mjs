@@ -3,6 +3,8 @@
 // being undefined, and the program's spans on the official SDK. A rule that matches nothing any
 // more fails the suite: it has outlived itself.
 
+import { aiDifferences } from "./ai-differences.mjs";
+import { streamDifferences } from "./stream-differences.mjs";
 import {
   areaOf,
   attributeOf,
@@ -12,7 +14,6 @@ import {
   spanOf,
 } from "./support/rules.mjs";
 
-const THENABLE = "thenable in withSpan";
 const ASSOCIATION = "lmnr.association.properties.";
 
 export const differences = [
@@ -26,58 +27,6 @@ export const differences = [
         "lmnr.span.sdk_version",
         "lmnr.span.language_version",
       ]),
-  },
-  {
-    what: "the version of the AI SDK is the one that runs",
-    reason:
-      "It is in every event. Upstream looks through node_modules below its own package, which a bundle does not have, and says what lies there.",
-    holds: (d) =>
-      d.program === "ai7" &&
-      (attributeOf(d) === "lmnr.span.instrumentation_scope.version"
-        ? /^7/.test(d.ours)
-        : d.ours === undefined &&
-          /^lmnr\.span\.instrumentation\.@ai-sdk\/[\w-]+\.version$/.test(
-            attributeOf(d),
-          )),
-  },
-  {
-    what: "`ai.prompt` is no placeholder",
-    reason:
-      "Upstream writes `_` there on operations with a function id; what was asked is the input.",
-    holds: (d) =>
-      d.program === "ai7" &&
-      attributeOf(d) === "ai.prompt" &&
-      d.official === "_" &&
-      d.ours === undefined,
-  },
-  {
-    what: "an operation names its provider as the AI SDK does",
-    reason:
-      "Upstream `ai.model.provider` is on the calls of models alone, on an operation only the part that prices go by.",
-    holds: (d) =>
-      d.program === "ai7" &&
-      attributeOf(d) === "ai.model.provider" &&
-      d.official === undefined,
-  },
-  {
-    what: "tokens of embeddings are counted",
-    reason: "They are paid for. Upstream records none.",
-    holds: (d) =>
-      d.program === "ai7" &&
-      /^ai\.embed/.test(spanOf(d)) &&
-      isOneOf(attributeOf(d), [
-        "gen_ai.usage.input_tokens",
-        "llm.usage.total_tokens",
-      ]) &&
-      d.official === undefined,
-  },
-  {
-    what: "a ranking is said once",
-    reason: "`ai.rerank.ranking` says in the same bytes what the output says.",
-    holds: (d, spans) =>
-      d.program === "ai7" &&
-      attributeOf(d) === "ai.rerank.ranking" &&
-      d.official === spans[spanOf(d)].attributes["lmnr.span.output"],
   },
   {
     what: "the default tracing level is left unsaid",
@@ -322,73 +271,13 @@ export const differences = [
           json(d.ours) === json(d.official).replace(/"int (\d)"/g, '"$1"')),
   },
   {
-    what: "thenables are awaited",
-    reason:
-      "Upstream awaits native promises only: the span of a database query that is a thenable ends before the query begins, with {} for its output.",
-    holds: (d) =>
-      d.program === "thenables" &&
-      d.official === "{}" &&
-      attributeOf(d) === "lmnr.span.output",
-  },
-  {
-    what: "a stream that was cut says so",
-    reason:
-      "A chat that the user closed is not a short answer; upstream nothing tells the two apart.",
-    holds: (d) =>
-      d.program === "streams-cut" &&
-      attributeOf(d) === "laminar.incomplete" &&
-      d.ours === true,
-  },
-  {
-    what: "a stream that fails ends its span before its reader knows",
-    reason:
-      "Upstream it ends after what the reader does next, so the span is longer than the stream was.",
-    holds: (d) =>
-      d.program === "streams-cut" &&
-      d.path[0] === "order" &&
-      json(without(d.official, "erroring")) ===
-        json(without(d.ours, "erroring")),
-  },
-  {
-    what: "a thenable that nobody awaits is waited for",
-    reason:
-      "Only the caller's `then` may begin what it stands for. A flush waits for it as for a stream, then the span ends as incomplete; upstream it ends at once.",
-    holds: (d) =>
-      d.program === "thenables" &&
-      (d.path[0] === "order"
-        ? d.ours.at(-1) === THENABLE &&
-          json(without(d.official, THENABLE)) ===
-            json(without(d.ours, THENABLE))
-        : spanOf(d) === THENABLE &&
-          attributeOf(d) === "laminar.incomplete" &&
-          d.ours === true),
-  },
-  {
-    what: "a response that cannot be followed is its status",
-    reason:
-      "One without a body has nothing to follow; in workerd one of a known length is handed on as it is, or it would lose it.",
-    holds: (d) =>
-      isOneOf(d.program, ["streams", "streams-cut"]) &&
-      / ?response$/.test(spanOf(d)) &&
-      attributeOf(d) === "lmnr.span.output" &&
-      /^\{"status":\d+\}$/.test(d.ours),
-  },
-  {
-    what: "synchronous generators are followed",
-    reason:
-      "Upstream ends their span before they begin, with {} for an output.",
-    holds: (d) => spanOf(d) === "sync generator" && d.official === "{}",
-  },
-  {
     what: "misuse is a TypeError",
     reason: "It is one, and a TypeError is an Error.",
     holds: (d) => d.official === "threw Error" && d.ours === "threw TypeError",
   },
+  ...aiDifferences,
+  ...streamDifferences,
 ];
-
-function without(keys, key) {
-  return keys.filter((each) => each !== key);
-}
 
 function isInputOrOutput(d) {
   return isOneOf(attributeOf(d), ["lmnr.span.input", "lmnr.span.output"]);
