@@ -3,6 +3,8 @@
 // being undefined, and the program's spans on the official SDK. A rule that matches nothing any
 // more fails the suite: it has outlived itself.
 
+import { aiDifferences } from "./ai-differences.mjs";
+import { streamDifferences } from "./stream-differences.mjs";
 import {
   areaOf,
   attributeOf,
@@ -269,34 +271,12 @@ export const differences = [
           json(d.ours) === json(d.official).replace(/"int (\d)"/g, '"$1"')),
   },
   {
-    what: "thenables are awaited",
-    reason:
-      "Upstream awaits native promises only: the span of a database query that is a thenable ends before the query begins, with {} for its output.",
-    holds: (d) =>
-      d.program === "thenables" &&
-      d.official === "{}" &&
-      attributeOf(d) === "lmnr.span.output",
-  },
-  {
-    what: "a stream that was cut says so",
-    reason:
-      "A chat that the user closed is not a short answer; upstream nothing tells the two apart.",
-    holds: (d) =>
-      d.program === "streams-cut" &&
-      attributeOf(d) === "laminar.incomplete" &&
-      d.ours === true,
-  },
-  {
-    what: "synchronous generators are followed",
-    reason:
-      "Upstream ends their span before they begin, with {} for an output.",
-    holds: (d) => spanOf(d) === "sync generator" && d.official === "{}",
-  },
-  {
     what: "misuse is a TypeError",
     reason: "It is one, and a TypeError is an Error.",
     holds: (d) => d.official === "threw Error" && d.ours === "threw TypeError",
   },
+  ...aiDifferences,
+  ...streamDifferences,
 ];
 
 function isInputOrOutput(d) {
@@ -306,7 +286,7 @@ function isInputOrOutput(d) {
 // For some of what can be thrown the official SDK writes no event.
 function failed(program, span) {
   return (
-    program === "observe-errors" ||
+    isOneOf(program, ["observe-errors", "ai7"]) ||
     span.events.some(({ name }) => name === "exception")
   );
 }

@@ -146,6 +146,7 @@ describe("AI SDK 7", () => {
     assert.equal(tool.status.code, 2);
     assert.equal(tool.events[0].attributes["exception.type"], "RangeError");
     assert.equal(tool.attributes["lmnr.span.output"], "no such city");
+    assert.equal(tool.attributes["ai.toolCall.error"], "no such city");
     assert.equal(named(spans, "ai.generateText")[0].status.code, 1);
   });
 

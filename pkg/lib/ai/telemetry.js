@@ -159,7 +159,10 @@ export class LaminarAiSdkTelemetry {
       const { type, output, error } = event.toolOutput ?? {};
       if (type === "tool-error") {
         fail(span, this.#discreet(error));
-        if (this.#outputs) span.setOutput(messageOf(error));
+        if (this.#outputs)
+          span
+            .setOutput(messageOf(error))
+            .setAttribute("ai.toolCall.error", messageOf(error));
         return span.end(event.timestamp);
       }
       if (this.#outputs && output !== undefined)

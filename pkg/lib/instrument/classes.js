@@ -61,8 +61,13 @@ export function instrumentClass(Class, settings) {
     constructor(...args) {
       const [ctx, env] = args;
       initializeFrom(settings, env);
-      // @ts-expect-error: the same.
-      runWithSpan(UNDER_CONSTRUCTION, () => super(...args));
+      methods.hide();
+      try {
+        // @ts-expect-error: the same.
+        runWithSpan(UNDER_CONSTRUCTION, () => super(...args));
+      } finally {
+        methods.show();
+      }
       const isObject = ctx?.storage !== undefined;
       // @ts-expect-error: super has been called by now.
       surroundings.set(this, { ctx, env, isObject });
@@ -74,8 +79,10 @@ export function instrumentClass(Class, settings) {
   const { prototype } = Instrumented;
   for (const name of ENTRIES)
     replace(prototype, holderOf(Class.prototype, name), name, wrapEntry);
-  for (const [name, { enumerable }] of rpcMethods(Class, NO_RPC))
-    showTraced(prototype, name, { enumerable, isCall, wrapMethod });
+  const methods = showTraced(prototype, rpcMethods(Class, NO_RPC), {
+    isCall,
+    wrapMethod,
+  });
   Object.defineProperty(Instrumented, "name", {
     value: Class.name,
     configurable: true,

@@ -62,17 +62,39 @@ function isNative(prototype) {
  */
 
 /**
- * Shows the method `name`, inherited by `prototype`, as it is, or as `wrapMethod` makes it while
- * `isCall(self)`. It can be assigned, as a method can.
- * @param {object} prototype
+ * Shows every method of `methods` on `prototype`, which inherits them, as it is, or as `wrapMethod` makes it
+ * while `isCall(self)`. They can be assigned, as methods can. Constructors of frameworks look through the
+ * prototype and replace what they find: for them `hide` takes everything away until `show`.
+ * @param {any} prototype
+ * @param {Iterable<[string, PropertyDescriptor]>} methods
+ * @param {Traced} traced
+ */
+export function showTraced(prototype, methods, { isCall, wrapMethod }) {
+  const shown = [...methods].map(([name, { enumerable }]) =>
+    tracedMethod(prototype, name, { enumerable, isCall, wrapMethod }),
+  );
+  let constructing = 0;
+  let hidden = shown;
+  const show = () => {
+    for (const method of hidden) method.show();
+  };
+  show();
+  return {
+    hide() {
+      if (constructing++ === 0) hidden = shown.filter((one) => one.hide());
+    },
+    show() {
+      if (--constructing === 0) show();
+    },
+  };
+}
+
+/**
+ * @param {Record<string, unknown>} prototype
  * @param {string} name
  * @param {Traced} traced
  */
-export function showTraced(
-  prototype,
-  name,
-  { enumerable, isCall, wrapMethod },
-) {
+function tracedMethod(prototype, name, { enumerable, isCall, wrapMethod }) {
   const above = Object.getPrototypeOf(prototype);
   /** @type {unknown} */
   let assigned;
@@ -80,7 +102,7 @@ export function showTraced(
   let traced;
   /** @type {Callable | undefined} */
   let tracedOf;
-  Object.defineProperty(prototype, name, {
+  const accessors = {
     enumerable,
     configurable: true,
     get() {
@@ -89,15 +111,36 @@ export function showTraced(
       if (tracedOf !== method) traced = wrapMethod((tracedOf = method), name);
       return traced;
     },
+    /** @param {unknown} value */
     set(value) {
       if (this === prototype) assigned = value;
-      else
-        Object.defineProperty(this, name, {
-          value,
-          writable: true,
-          enumerable: true,
-          configurable: true,
-        });
+      else put(this, value, true);
     },
-  });
+  };
+  /** @type {(target: object, value: unknown, enumerable?: boolean) => void} */
+  const put = (target, value, enumerable) =>
+    Object.defineProperty(target, name, {
+      value,
+      writable: true,
+      enumerable,
+      configurable: true,
+    });
+  const own = () => Object.getOwnPropertyDescriptor(prototype, name);
+  return {
+    /** Whether there was something to hide: somebody may have put another property there. */
+    hide() {
+      if (own()?.get !== accessors.get || !Object.isExtensible(prototype))
+        return false;
+      delete prototype[name];
+      if (assigned !== undefined) put(prototype, assigned, enumerable);
+      return true;
+    },
+    show() {
+      const { configurable = true, writable = true, value } = own() ?? {};
+      // What is now an accessor or fixed is no longer a method of ours to show.
+      if (!configurable || !writable || own()?.get) return;
+      assigned = value;
+      Object.defineProperty(prototype, name, accessors);
+    },
+  };
 }

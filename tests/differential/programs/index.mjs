@@ -2,6 +2,7 @@
 
 import * as activeSpan from "./active-span.mjs";
 import * as afterEnd from "./after-end.mjs";
+import * as ai7 from "./ai7.mjs";
 import * as attributes from "./attributes.mjs";
 import * as constants from "./constants.mjs";
 import * as currentSpan from "./current-span.mjs";
@@ -50,6 +51,7 @@ import * as withSpan from "./with-span.mjs";
 export const programs = {
   "active-span": activeSpan,
   "after-end": afterEnd,
+  ai7: ai7,
   attributes: attributes,
   constants: constants,
   "current-span": currentSpan,

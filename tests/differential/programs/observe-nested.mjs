@@ -1,5 +1,7 @@
 // Parents across awaits, in parallel, and after a failure.
 
+import { rounds } from "../support/rounds.mjs";
+
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 export default async ({ observe }) => {
@@ -20,8 +22,8 @@ export default async ({ observe }) => {
     Promise.all(
       ["a", "b", "c"].map((who, i) =>
         observe({ name: `branch ${who}` }, async () => {
-          await wait(6 - 2 * i);
-          await observe({ name: `leaf ${who}` }, () => wait(3));
+          await rounds(6 - 2 * i);
+          await observe({ name: `leaf ${who}` }, () => rounds(3));
         }),
       ),
     ),

@@ -1,14 +1,14 @@
 // Many at a time, and one span shared by several.
 
-const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+import { rounds } from "../support/rounds.mjs";
 
 export default async ({ Laminar, observe }) => {
   await Promise.all(
     Array.from({ length: 20 }, (_, i) =>
       observe({ name: `request ${i}`, sessionId: `s${i}` }, async () => {
-        await wait((i * 7) % 5);
+        await rounds(1 + ((i * 7) % 5));
         await observe({ name: `step ${i}` }, async () => {
-          await wait((i * 3) % 4);
+          await rounds(1 + ((i * 3) % 4));
           Laminar.startSpan({ name: `started ${i}` }).end();
         });
         observe({ name: `last ${i}` }, () => i);
@@ -19,8 +19,8 @@ export default async ({ Laminar, observe }) => {
   await Promise.all(
     ["a", "b"].map((who) =>
       Laminar.withSpan(shared, async () => {
-        await wait(2);
-        await observe({ name: `user ${who}` }, () => wait(1));
+        await rounds(2);
+        await observe({ name: `user ${who}` }, () => rounds(1));
         observe({ name: `again ${who}` }, () => 1);
       }),
     ),

@@ -3,10 +3,16 @@
 /** A list of `{ program, path, official, ours }`; a side that has nothing there is undefined. */
 export function differences(program, official, ours) {
   const found = [];
-  walk([], official, ours, (path, left, right) =>
+  const [left, right] = [orderedAs(official, ours), orderedAs(ours, official)];
+  walk([], left, right, (path, left, right) =>
     found.push({ program, path, official: left, ours: right }),
   );
   return found;
+}
+
+/** With the order of those spans alone that both have. */
+function orderedAs(one, other) {
+  return { ...one, order: one.order.filter((key) => key in other.spans) };
 }
 
 function walk(path, left, right, report) {

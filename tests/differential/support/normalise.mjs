@@ -6,16 +6,25 @@ const ID =
   /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32}|[0-9a-f]{16}/g;
 const FIRST_LINE = /\n[\s\S]*$/;
 
-/** `{ spans: { name: span }, result }` of one program; values are plain and comparable. */
+/**
+ * `{ spans: { name: span }, order, outcome }` of one program; values are plain and comparable, `order` is
+ * that in which the spans came.
+ */
 export function normalise(spans, outcome) {
-  const ordered = [...spans].sort((a, b) => (a.name < b.name ? -1 : 1));
-  const names = namesOf(ordered);
+  const names = namesOf(sortedByName(spans));
   const named = (text) =>
     text.replace(ID, (id) => names.get(id.replaceAll("-", "")) ?? id);
   const found = {};
-  for (const span of ordered)
-    found[keyFor(span, found)] = plainSpan(span, named);
-  return { spans: found, outcome: deep(outcome, named) };
+  for (const span of spans) found[keyFor(span, found)] = plainSpan(span, named);
+  return {
+    spans: found,
+    order: Object.keys(found),
+    outcome: deep(outcome, named),
+  };
+}
+
+function sortedByName(spans) {
+  return [...spans].sort((a, b) => +(a.name > b.name) - +(a.name < b.name));
 }
 
 /** Ids by what they stand for. A span id also appears padded to the length of a UUID. */

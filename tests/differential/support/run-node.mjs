@@ -16,13 +16,17 @@ const NEWER_NODE = here(
 export async function runOfficial(t) {
   if (!existsSync(NEWER_NODE))
     throw new Error("not installed: run scripts/setup.sh differential");
-  return run(t, "../official/sdk.mjs", NEWER_NODE);
+  // Not every span of the official SDK is stored below the parent it was sent with.
+  const collector = await startCollector();
+  t.after(() => collector.close());
+  return run(collector, "../official/sdk.mjs", NEWER_NODE);
 }
 
-export const runOurs = (t) => run(t, "../ours.mjs", process.execPath);
+export async function runOurs(t) {
+  return run(await startCollector(t), "../ours.mjs", process.execPath);
+}
 
-async function run(t, sdk, execPath) {
-  const collector = await startCollector(t);
+async function run(collector, sdk, execPath) {
   const source = new URL(sdk, import.meta.url);
   const { port } = new URL(collector.url);
   const child = fork(here("child.mjs"), [source.href, port], {

@@ -125,6 +125,64 @@ describe("in Node", { concurrency: false }, () => {
     assert.equal(agent.add(1), 2);
   });
 
+  test("a constructor finds the prototypes as they were, the next one, too", async (t) => {
+    const { delivered } = await startSession(t);
+    const Framework = frameworkOn(class {});
+    class Agent extends Framework {
+      add(amount) {
+        return [this.current, amount];
+      }
+    }
+    const Instrumented = instrument(Agent);
+    for (const amount of [1, 2]) {
+      const agent = new Instrumented(ctx);
+      assert.deepEqual(agent.add(amount), ["add", amount]);
+      // What the framework put there is what everybody sees.
+      assert.notEqual(Instrumented.prototype.add, Agent.prototype.add);
+    }
+    const names = (await delivered()).spans.map(({ name }) => name);
+    assert.deepEqual(names, ["Agent.add", "Agent.add"]);
+  });
+
+  test("constructors within constructors, and one that throws", async (t) => {
+    const { delivered } = await startSession(t);
+    const seen = [];
+    class Shop {
+      constructor(_, inner) {
+        seen.push(Object.hasOwn(new.target.prototype, "sell"));
+        if (inner === "broken") throw new Error("no shop");
+        if (inner) this.inner = new new.target(_);
+        seen.push(Object.hasOwn(new.target.prototype, "sell"));
+      }
+      sell() {}
+    }
+    const Instrumented = instrument(Shop);
+    assert.throws(() => new Instrumented(ctx, "broken"), /no shop/);
+    new Instrumented(ctx, true).sell();
+    assert.deepEqual(seen, [false, false, false, false, false]);
+    assert.equal((await delivered()).spans.length, 1);
+  });
+
+  test("a prototype that cannot be changed, and one whose method was replaced", async (t) => {
+    await startSession(t);
+    class Shop {
+      sell() {
+        return "sold";
+      }
+    }
+    const Frozen = instrument(class extends Shop {});
+    Object.freeze(Frozen.prototype);
+    assert.equal(new Frozen(ctx).sell(), "sold");
+    const Spied = instrument(class extends Shop {});
+    const { prototype } = Spied;
+    const before = Object.getOwnPropertyDescriptor(prototype, "sell");
+    const value = () => "spied";
+    Object.defineProperty(prototype, "sell", { value, configurable: true });
+    assert.equal(new Spied(ctx).sell(), "spied");
+    Object.defineProperty(prototype, "sell", before);
+    assert.equal(new Spied(ctx).sell(), "sold");
+  });
+
   test("from outside it is one function, and it can be replaced", async (t) => {
     const { delivered } = await startSession(t);
     class Shop {

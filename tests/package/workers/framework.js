@@ -1,8 +1,9 @@
 // A framework for Durable Objects as `agents` is one: what it knows of a method it keeps by the function
-// itself, it wraps the methods of a subclass in its constructor, and a client calls them by name over a
-// WebSocket.
+// itself, its constructor looks through the prototypes of a subclass and wraps the methods that it finds,
+// and a client calls them by name over a WebSocket.
 
 const callable = new WeakMap();
+const wrappedClasses = new WeakSet();
 
 /** A decorator in both dialects, or called by hand. */
 export function markCallable(method, description) {
@@ -13,25 +14,36 @@ export function markCallable(method, description) {
 export function frameworkOn(Base) {
   return class Framework extends Base {
     state = { count: 0 };
+    current = undefined;
 
     constructor(ctx, env) {
       super(ctx, env);
+      const own = Object.getPrototypeOf(this);
+      if (Object.hasOwn(own, "onChange") && Object.hasOwn(own, "onUpdate"))
+        throw new Error("onUpdate is the old name of onChange: not both");
+      if (wrappedClasses.has(this.constructor)) return;
+      wrappedClasses.add(this.constructor);
       this.#wrapMethods();
     }
 
+    onChange() {}
+    onUpdate() {}
+
     /** Each method of the subclass runs in a context of the framework's. */
     #wrapMethods() {
+      const seen = new Set(Object.getOwnPropertyNames(Framework.prototype));
       for (
         let at = Object.getPrototypeOf(this);
         at !== Framework.prototype;
         at = Object.getPrototypeOf(at)
       )
         for (const name of Object.getOwnPropertyNames(at)) {
-          const { value, get } = Object.getOwnPropertyDescriptor(at, name);
-          if (get || typeof value !== "function" || name === "constructor")
-            continue;
-          const method = this[name];
+          if (seen.has(name)) continue;
+          seen.add(name);
+          const { value: method } = Object.getOwnPropertyDescriptor(at, name);
+          if (typeof method !== "function") continue;
           const wrapped = function (...args) {
+            this.current = name;
             return method.apply(this, args);
           };
           if (callable.has(method)) callable.set(wrapped, callable.get(method));
