@@ -90,6 +90,7 @@ async function askCopies(t, routes) {
       const path = `${COPIES[route]}/${how}?${query}`;
       const response = await fetch(new URL(path, url));
       assert.deepEqual(await response.json(), { question: "a secret" });
+      assert.match(response.headers.get("set-cookie"), /^seen=yes/);
     }
   await collector.until(() => collector.spans.length >= expected.length);
 

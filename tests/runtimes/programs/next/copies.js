@@ -1,16 +1,20 @@
 // Request functions that initialize nothing: instrumentation.js has done so.
 
 import { instrument, Laminar, observe } from "laminar-edge";
-import { after } from "next/server";
+import { after, NextResponse } from "next/server";
 
-function answer({ url }) {
+async function answer({ url }) {
   const { searchParams } = new URL(url);
   const question = searchParams.get("question");
-  return observe({ name: searchParams.get("name") }, echo, question);
+  const name = searchParams.get("name");
+  const response = await observe({ name }, echo, question);
+  // Only a response of Next.js's own class has them.
+  response.cookies.set("seen", "yes");
+  return response;
 }
 
 async function echo(question) {
-  return Response.json({ question });
+  return NextResponse.json({ question });
 }
 
 export function observed(request) {
