@@ -39,7 +39,7 @@ export function staged(instance) {
  * Fresh views, after a call that made the arrays longer or gave them back.
  * @param {Instance} instance
  */
-export function stage(instance) {
+function stage(instance) {
   const { buffer } = instance.exports.memory;
   const at = new Uint32Array(buffer, instance.staging, PLACES);
   words = new Uint32Array(buffer, at[0], at[1]);

@@ -66,10 +66,6 @@ export function setGiven(given) {
   mine.given = given;
 }
 
-export function isGiven() {
-  return mine.given === true;
-}
-
 /** Whether there are copies of another form; `givenOnly`: that the program gave a configuration. */
 export function hasOtherForms(givenOnly = false) {
   try {
