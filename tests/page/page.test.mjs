@@ -116,7 +116,11 @@ describe("the demo page", { timeout: 120_000 }, () => {
     await keyboard.press("Enter");
     await it.page.waitForSelector(".waterfall");
     const focused = () =>
-      it.page.evaluate(() => document.activeElement.getAttribute("aria-label"));
+      it.page.evaluate(
+        () =>
+          document.activeElement.getAttribute("aria-label") ??
+          document.activeElement.textContent,
+      );
 
     await it.page.focus("button.row");
     await keyboard.press("ArrowDown");
@@ -158,6 +162,25 @@ describe("the demo page", { timeout: 120_000 }, () => {
     await phone.click("#theme");
     assert.notEqual(await paper(), dark);
     await phone.close();
+  });
+
+  test("shows the latest traces again after a reload", async () => {
+    const question = "How far away is the Moon?";
+    await it.ask(question);
+    const text = await it.page.innerText(".answer .text");
+    const names = await it.names();
+    await it.page.reload();
+    await it.page.locator("button.row").first().waitFor();
+    assert.deepEqual(await it.names(), names);
+    assert.equal(await it.page.innerText(".asked"), question);
+    // Citations come with the answer, not with the trace: their numbers stand there instead.
+    assert.equal(
+      (await it.page.innerText(".answer .text")).slice(0, 20),
+      text.slice(0, 20),
+    );
+    const asked = it.page.locator("#history button .question");
+    assert.equal(await asked.first().innerText(), question);
+    assert.ok((await asked.count()) > 1, "those before it are listed, too");
   });
 
   test("says what to do when it is opened without its server", async () => {
