@@ -31,6 +31,8 @@ const ALL = 2;
 // In pieces that outlive a page.
 const PIECES = 3;
 
+const DONE = Promise.resolve();
+
 /** @import { Span } from "../span/span.js" */
 /** @typedef {ReturnType<typeof placeOf>} Place */
 /** @typedef {{ all: boolean, inPieces: boolean }} What */
@@ -126,10 +128,13 @@ function here({ trace }) {
       : state.everywhere;
   // Without it an export would be cut off in the middle when the request ends.
   if (!canSendLater()) return undefined;
-  // What ends in one turn belongs to one request.
+  // Each request has traces of its own.
+  if (hasStorage()) return ofTrace(trace);
+  // What ends in one turn belongs to one request, which takes long to find.
   if (state.turn !== undefined) return state.turn;
   state.turn = ofTrace(trace);
-  queueMicrotask(endTurn);
+  // Costs less than queueMicrotask in workerd.
+  DONE.then(endTurn);
   return state.turn;
 }
 
@@ -141,15 +146,15 @@ export function endTurn() {
 
 /** @type {(trace: number[]) => Place} */
 function ofTrace(trace) {
-  let place = recent.find((/** @type {Place} */ each) => each.trace === trace);
-  if (place === undefined) {
-    const late = hasStorage() ? undefined : knownRequest(MAX_PROBES)?.late;
-    if (late?.late) return late;
-    place = placeOf(trace);
-    if (flushed.has(trace)) makeLate(place);
-    if (recent.length >= MAX_TRACES) recent.shift();
-    recent.push(place);
-  }
+  // The last one as a rule.
+  for (let i = recent.length - 1; i >= 0; i--)
+    if (recent[i].trace === trace) return recent[i];
+  const late = hasStorage() ? undefined : knownRequest(MAX_PROBES)?.late;
+  if (late?.late) return late;
+  const place = placeOf(trace);
+  if (flushed.has(trace)) makeLate(place);
+  if (recent.length >= MAX_TRACES) recent.shift();
+  recent.push(place);
   return place;
 }
 
