@@ -1,6 +1,6 @@
 // What telemetry adds to a request of a Worker: CPU time of all of workerd, as the kernel counts it, less that of
 // the same Worker without telemetry in the same round. Runs as a part of run.mjs, or by itself.
-// usage: node benches/requests.mjs [--quick] [--rounds N] [--requests N] [--no-cold] [--only NAME,...]
+// usage: node benches/requests.mjs [--quick] [--rounds N] [--requests N] [--no-cold] [--only PREFIX,...]
 //   [--beside NAME=PKG]...   the folder of a built package, to be measured beside the installed one
 
 import { resolve } from "node:path";
@@ -29,9 +29,8 @@ function contendersOf({ only, beside = {} }) {
       const replaced = { "laminar-edge": resolve(folder, "workerd.js") };
       all.push([`${worker}, ${label}`, { worker, replaced }]);
     }
-  return all.filter(
-    ([name]) => name === "untraced" || !only || only.includes(name),
-  );
+  const isAsked = (name) => only.some((each) => name.startsWith(each));
+  return all.filter(([name]) => name === "untraced" || !only || isAsked(name));
 }
 
 const bundle = (name, { worker, replaced }) =>

@@ -33,6 +33,11 @@ const PIECES = 3;
 
 const DONE = Promise.resolve();
 
+// After so many requests in a row that flushed before their clock moved on, the next one gets no timer before
+// it does.
+const ENOUGH_PROMPT = 8;
+let promptFlushes = 0;
+
 /** @import { Span } from "../span/span.js" */
 /** @typedef {ReturnType<typeof placeOf>} Place */
 /** @typedef {{ all: boolean, inPieces: boolean }} What */
@@ -76,11 +81,36 @@ export function spanBuffered(span, full) {
   if (place === undefined) return;
   if (full || state.everySpan) {
     start(place, state.everySpan ? ALL : FULL);
-  } else if (place.armedUntil !== Infinity && !state.armed) {
+  } else if (
+    place.armedUntil !== Infinity &&
+    !state.armed &&
+    !isFlushNear(place)
+  ) {
     arm(place);
     // No timer fires before the turn is over.
     state.armed = state.turn !== undefined;
   }
+}
+
+/**
+ * Whether this request may be expected to flush before its clock moves on, as those before it did: a timer
+ * would be for nothing. Once the clock has moved, the next span has one set.
+ * @param {Place} place
+ */
+function isFlushNear(place) {
+  if (!tellsRequestsApart() || place.late) return false;
+  const time = performance.now();
+  place.bufferedAt ??= time;
+  return promptFlushes >= ENOUGH_PROMPT && place.bufferedAt === time;
+}
+
+/** The program flushes. Clocks of Workers stand still until something is waited for. */
+export function noteUserFlush() {
+  const place = recent.at(-1);
+  if (place?.bufferedAt === undefined) return;
+  const isPrompt = place.bufferedAt === performance.now();
+  promptFlushes = isPrompt ? promptFlushes + 1 : 0;
+  place.bufferedAt = undefined;
 }
 
 /** Everything leaves now, and nobody waits for it. */
@@ -162,6 +192,8 @@ function ofTrace(trace) {
 function placeOf(trace) {
   return {
     trace,
+    // When the first span came that has not been flushed since.
+    bufferedAt: /** @type {number | undefined} */ (undefined),
     late: false,
     armedUntil: 0,
     rounds: 0,
