@@ -2,7 +2,7 @@
 // waitUntil for its delivery. Nothing here may change what the host gets, or throw.
 
 import { sendLate } from "../record/background.js";
-import { holdForRequest, runWithSpan } from "../context/context.js";
+import { holdForRequest, runWithNewSpan } from "../context/context.js";
 import { idsOf } from "../context/span-context.js";
 import { Laminar } from "../observe/laminar.js";
 import { fail } from "../observe/observe.js";
@@ -38,7 +38,7 @@ export function runEvent(settings, describe, action) {
   if (event === undefined) return action();
   let result;
   try {
-    result = event.counts ? runWithSpan(event.span, action) : action();
+    result = event.counts ? runWithNewSpan(event.span, action) : action();
   } catch (error) {
     finish(event, { error });
     throw error;

@@ -153,7 +153,7 @@ function eventOf(kind, subject) {
 // What an incoming request's URL is as a rule, and of which URL would say the same: nothing in it is escaped,
 // written in another way, or to be resolved.
 const USUAL_URL =
-  /^(https?):\/\/((?!xn--)[a-z][a-z\d-]*(?:\.(?!xn--)[a-z][a-z\d-]*)*)(?::\d{1,4})?(\/(?:[\w~-][\w.~-]*(?:\/[\w~-][\w.~-]*)*\/?)?)(?:\?[^#]*)?$/;
+  /^(https?):\/\/((?!xn--)[a-z][a-z\d-]*(?:\.(?!xn--)[a-z][a-z\d-]*)*)(?::(?:[1-5]?\d{1,4}|6[0-4]\d{3}))?(\/(?:[\w~-][\w.~-]*(?:\/[\w~-][\w.~-]*)*\/?)?)(?:\?[^#]*)?$/;
 
 /**
  * Returns scheme, host and path of a URL. To make a URL costs as much as a span.

@@ -1,6 +1,10 @@
 // observe: a function call as a span. What the function returns or throws passes through.
 
-import { runWithSpan, warnAboutStorage } from "../context/context.js";
+import {
+  runWithNewSpan,
+  runWithSpan,
+  warnAboutStorage,
+} from "../context/context.js";
 import { optionOf, startFrom } from "../span/start.js";
 import { shared } from "../host/shared.js";
 import { noteCall } from "./shown-call.js";
@@ -39,7 +43,7 @@ export function observe(options, action, ...args) {
   /** @type {any} */
   let result;
   try {
-    result = runWithSpan(span, () => action(...args));
+    result = runWithNewSpan(span, () => action(...args));
   } catch (error) {
     fail(span, error);
     span.end();

@@ -3,6 +3,7 @@
 // In Workers a timer belongs to the request that set it and dies with it, so each trace has its
 // own: no request relies on another's, and none on a timer at all.
 
+import { lastReading } from "../context/clock.js";
 import { hasStorage } from "../context/context.js";
 import { quietTimer } from "../host/quiet-timer.js";
 import {
@@ -33,8 +34,9 @@ const PIECES = 3;
 
 const DONE = Promise.resolve();
 
-// After so many requests in a row that flushed before their clock moved on, the next one gets no timer before
-// it does.
+// After so many requests in a row that flushed this soon after their first span, the next one gets no timer
+// for as long. Clocks of Workers stand still until something is waited for.
+const PROMPT_MS = 10;
 const ENOUGH_PROMPT = 8;
 let promptFlushes = 0;
 
@@ -93,22 +95,22 @@ export function spanBuffered(span, full) {
 }
 
 /**
- * Whether this request may be expected to flush before its clock moves on, as those before it did: a timer
- * would be for nothing. Once the clock has moved, the next span has one set.
+ * Whether this request may be expected to flush at once, as those before it did: a timer would be for nothing.
+ * If it does not, its next span has one set.
  * @param {Place} place
  */
 function isFlushNear(place) {
   if (!tellsRequestsApart() || place.late) return false;
-  const time = performance.now();
+  const time = lastReading();
   place.bufferedAt ??= time;
-  return promptFlushes >= ENOUGH_PROMPT && place.bufferedAt === time;
+  return promptFlushes >= ENOUGH_PROMPT && time - place.bufferedAt < PROMPT_MS;
 }
 
-/** The program flushes. Clocks of Workers stand still until something is waited for. */
+/** The program flushes. */
 export function noteUserFlush() {
   const place = recent.at(-1);
   if (place?.bufferedAt === undefined) return;
-  const isPrompt = place.bufferedAt === performance.now();
+  const isPrompt = performance.now() - place.bufferedAt < PROMPT_MS;
   promptFlushes = isPrompt ? promptFlushes + 1 : 0;
   place.bufferedAt = undefined;
 }
@@ -205,7 +207,7 @@ function placeOf(trace) {
 /** @param {Place} place */
 function arm(place) {
   const mortal = tellsRequestsApart();
-  const now = mortal ? performance.now() : 0;
+  const now = mortal ? lastReading() : 0;
   if (place.armedUntil > now) return;
   const ms = delayOf(place, mortal);
   /** @type {((value?: unknown) => void) | undefined} */
