@@ -43,6 +43,8 @@ const WORKER_NAMES = {
   sentry: "@sentry/cloudflare",
 };
 
+export const workerNameOf = (worker) => WORKER_NAMES[worker] ?? worker;
+
 /** The whole of a request's telemetry, warm and cold. */
 export function requestTable({ warm, cold }) {
   const cell = (found) => (found === undefined ? "" : figure(found));
@@ -56,7 +58,7 @@ export function requestTable({ warm, cold }) {
     ...Object.keys(warm)
       .filter((name) => name !== "untraced")
       .map((name) => [
-        WORKER_NAMES[name] ?? name,
+        workerNameOf(name),
         figure(warm[name].over),
         name === "bare-post" ? "" : cell(warm[name].overPost),
         cell(cold?.[name].over),
