@@ -24,7 +24,7 @@ help:
 	@echo 'make fuzz      mutated input for every parser, SECONDS=60 for each target'
 	@echo 'make soak      chance against the delivery engine, SEEDS=200 runs; SEED=n repeats one'
 	@echo 'make mutants   small changes to the core, one at a time: does a test notice? FILE=src/buffer/grow.rs: that one'
-	@echo 'make bench     what recording a span costs, beside four other SDKs (540 MB); QUICK=1: roughly'
+	@echo 'make bench     what recording a span costs, beside four other SDKs (620 MB); QUICK=1: roughly'
 	@echo 'make clean     remove what was built, keep what was installed'
 
 setup:

@@ -21,7 +21,7 @@ export async function startWorkerd({ folder, files }, { collector = "" } = {}) {
   child.stderr.on("data", (text) => (said += text));
   const [line] = await once(child.stdio[3], "data");
   const { port } = JSON.parse(String(line).split("\n")[0]);
-  const url = `http://127.0.0.1:${port}/`;
+  const url = `http://localhost:${port}/`;
   const ask = async (request) => {
     const response = await fetch(`${url}?${new URLSearchParams(request)}`);
     const text = await response.text();
@@ -31,6 +31,8 @@ export async function startWorkerd({ folder, files }, { collector = "" } = {}) {
   return {
     began,
     ask,
+    /** CPU time of all its threads since it was started. */
+    cpuNs: () => cpuNs(child.pid),
     async drive(request) {
       const cpu = cpuNs(child.pid);
       const began = process.hrtime.bigint();

@@ -170,6 +170,14 @@ export function runWithSpan(span, action) {
 }
 
 /**
+ * The same for a span that has just begun here: it knows the level that holds.
+ * @type {<T>(span: Span, action: () => T) => T}
+ */
+export function runWithNewSpan(span, action) {
+  return run({ span, level: span.level }, action);
+}
+
+/**
  * Runs our own work: whatever the program observes, no span comes of it.
  * @type {<T>(action: () => T) => T}
  */

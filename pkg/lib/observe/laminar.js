@@ -1,6 +1,6 @@
 // The SDK's face: the official SDK's names, at the edge.
 
-import { setExporter } from "../record/background.js";
+import { noteUserFlush, setExporter } from "../record/background.js";
 import {
   anyConfiguration,
   configuration,
@@ -107,6 +107,7 @@ export const Laminar = Object.freeze({
   ...currentSpanMethods,
 
   flush() {
+    noteUserFlush();
     return flushBuffer(anyConfiguration()?.budgetMs ?? DEFAULT_BUDGET_MS);
   },
 

@@ -13,6 +13,7 @@ import { shared } from "../host/shared.js";
  * @property {Instance | undefined} instance
  * @property {number} id In that instance.
  * @property {Target} [target]
+ * @property {boolean} [refused] Its last answer turned spans away for want of the right key.
  * @property {import("../../index.js").InitializeOptions["fetch"]} [fetch]
  * @property {string} [compression]
  * @property {Uint8Array<ArrayBuffer>} [fingerprint]
@@ -40,6 +41,7 @@ export function destinationOf(url, key, { headers, fetch, compression }) {
     found = { url, key, headers, said, instance: undefined, id: 0 };
     // What a request needs, once there is one.
     found.target = undefined;
+    found.refused = undefined;
     known.push(found);
   }
   found.fetch = fetch;
