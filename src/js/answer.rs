@@ -4,6 +4,7 @@
 use js_sys::{JsString, Reflect};
 use wasm_bindgen::prelude::*;
 
+use crate::delivery::lossy;
 use crate::js::report::FlushError;
 use crate::js::time::now_ms;
 use crate::{judge, partial_success, retry_after_ms, Attempted, Outcome, Verdict};
@@ -189,11 +190,10 @@ pub(crate) fn code_of(status: u16) -> &'static str {
 
 /// "HTTP 503 Service Unavailable": the status and the beginning of the page.
 fn shown(status: u16, body: &[u8]) -> String {
-    let start = body.get(..SHOWN_BYTES).unwrap_or(body);
-    let text = String::from_utf8_lossy(start);
+    let text = lossy(body, SHOWN_BYTES);
+    let text = text.trim_ascii();
     let mut message = String::from("HTTP ");
     message.push_str(&decimal(status.into()));
-    let text = text.trim();
     if !text.is_empty() {
         message.push(' ');
         message.push_str(text);
