@@ -21,7 +21,7 @@ pub fn retry_after_ms(value: &str, now_ms: f64) -> Option<f64> {
         Some(seconds) => seconds as f64 * 1_000.0,
         None => date_ms(value, now_ms)? - now_ms,
     };
-    Some(wait_ms.max(0.0).min(MAX_RETRY_AFTER_MS))
+    Some(wait_ms.clamp(0.0, MAX_RETRY_AFTER_MS))
 }
 
 /// Returns the milliseconds since 1970 of an HTTP date.
