@@ -1,4 +1,7 @@
 //! Reports and the ledger, as the plain objects that programs see.
+//!
+//! Their fields are serialised as entries of a map. For fields of a struct, serde-wasm-bindgen keeps a
+//! hash table of their names, which is twice as large as all that is here.
 
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
@@ -9,7 +12,7 @@ use crate::{DropReason, Settled, Stats};
 
 /// What one flush did, counting what its own requests settled. Counts are `f64`, because a number
 /// that JavaScript cannot hold would be an error with words.
-#[derive(Default, Serialize)]
+#[derive(Default)]
 pub(crate) struct FlushReport {
     ok: bool,
     exported: f64,
@@ -20,16 +23,13 @@ pub(crate) struct FlushReport {
     dropped: Dropped,
     pub(crate) attempts: u32,
     pub(crate) bytes: f64,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) error: Option<FlushError>,
 }
 
 /// The last thing that went wrong.
-#[derive(Serialize)]
 pub(crate) struct FlushError {
     pub(crate) code: &'static str,
     pub(crate) message: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) status: Option<u16>,
 }
 
@@ -67,6 +67,63 @@ impl Serialize for Dropped {
     }
 }
 
+impl Serialize for FlushError {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("code", self.code)?;
+        map.serialize_entry("message", self.message.as_str())?;
+        if let Some(status) = self.status {
+            map.serialize_entry("status", &f64::from(status))?;
+        }
+        map.end()
+    }
+}
+
+/// What the three kinds of reports are made of.
+struct Fields<'a> {
+    /// `ok` or `inDoubt`.
+    flag: Option<(&'static str, bool)>,
+    counts: &'a [(&'static str, f64)],
+    dropped: &'a Dropped,
+    error: Option<&'a FlushError>,
+}
+
+impl Serialize for Fields<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        if let Some((name, value)) = self.flag {
+            map.serialize_entry(name, &value)?;
+        }
+        for (name, value) in self.counts {
+            map.serialize_entry(*name, value)?;
+        }
+        map.serialize_entry("dropped", self.dropped)?;
+        if let Some(error) = self.error {
+            map.serialize_entry("error", error)?;
+        }
+        map.end()
+    }
+}
+
+impl Serialize for FlushReport {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let fields = Fields {
+            flag: Some(("ok", self.ok)),
+            counts: &[
+                ("exported", self.exported),
+                ("rejected", self.rejected),
+                ("pending", self.pending),
+                ("spilled", self.spilled),
+                ("attempts", self.attempts.into()),
+                ("bytes", self.bytes),
+            ],
+            dropped: &self.dropped,
+            error: self.error.as_ref(),
+        };
+        fields.serialize(serializer)
+    }
+}
+
 impl FlushReport {
     pub(crate) fn add(&mut self, settled: Settled) {
         self.exported += float(settled.exported);
@@ -90,8 +147,6 @@ impl FlushReport {
 
 /// What became of one batch, for the loops of `laminar-edge/spill` and for answers that come after a
 /// trap.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
 pub(crate) struct BatchReport {
     exported: f64,
     rejected: f64,
@@ -99,8 +154,24 @@ pub(crate) struct BatchReport {
     kept: f64,
     dropped: Dropped,
     pub(crate) in_doubt: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) error: Option<FlushError>,
+}
+
+impl Serialize for BatchReport {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let fields = Fields {
+            flag: Some(("inDoubt", self.in_doubt)),
+            counts: &[
+                ("exported", self.exported),
+                ("rejected", self.rejected),
+                ("spilled", self.spilled),
+                ("kept", self.kept),
+            ],
+            dropped: &self.dropped,
+            error: self.error.as_ref(),
+        };
+        fields.serialize(serializer)
+    }
 }
 
 impl From<Settled> for BatchReport {
@@ -117,36 +188,31 @@ impl From<Settled> for BatchReport {
     }
 }
 
-/// The ledger of this instance.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Ledger {
-    recorded: f64,
-    buffered: f64,
-    in_flight: f64,
-    spilled: f64,
-    exported: f64,
-    rejected: f64,
-    dropped: Dropped,
-    redelivered: f64,
-    unconfirmed: f64,
+impl Serialize for Stats {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let fields = Fields {
+            flag: None,
+            counts: &[
+                ("recorded", float(self.recorded)),
+                ("buffered", float(self.buffered)),
+                ("inFlight", float(self.in_flight)),
+                ("spilled", float(self.spilled)),
+                ("exported", float(self.exported)),
+                ("rejected", float(self.rejected)),
+                ("redelivered", float(self.redelivered)),
+                ("unconfirmed", float(self.unconfirmed)),
+            ],
+            dropped: &Dropped(self.dropped.clone()),
+            error: None,
+        };
+        fields.serialize(serializer)
+    }
 }
 
 /// Returns the ledger of this instance as an object.
 #[wasm_bindgen]
 pub fn stats() -> JsValue {
-    let stats = with(Stats::default(), |state| state.buffer.stats());
-    to_object(&Ledger {
-        recorded: float(stats.recorded),
-        buffered: float(stats.buffered),
-        in_flight: float(stats.in_flight),
-        spilled: float(stats.spilled),
-        exported: float(stats.exported),
-        rejected: float(stats.rejected),
-        dropped: Dropped(stats.dropped),
-        redelivered: float(stats.redelivered),
-        unconfirmed: float(stats.unconfirmed),
-    })
+    to_object(&with(Stats::default(), |state| state.buffer.stats()))
 }
 
 /// Returns how many spans were lost so far: whoever remembers the number need not ask for the ledger.

@@ -1,6 +1,7 @@
 //! Batches on their way into a store, one step each; `pkg/lib/spill/put.js` is the loop around them.
 
-use serde::Serialize;
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
 use wasm_bindgen::prelude::*;
 
 use crate::js::flush::{whole, LEASE_MARGIN_MS};
@@ -25,7 +26,6 @@ pub fn horizon(seal: bool) -> u32 {
 }
 
 /// A batch that is to go into a store.
-#[derive(Serialize)]
 struct StoreLease {
     token: u32,
     destination: u32,
@@ -34,6 +34,23 @@ struct StoreLease {
     /// Where its body is in the memory of the instance.
     address: u32,
     bytes: u32,
+}
+
+impl Serialize for StoreLease {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        for (name, value) in [
+            ("token", self.token),
+            ("destination", self.destination),
+            ("spans", self.spans),
+            ("ambiguous", self.ambiguous),
+            ("address", self.address),
+            ("bytes", self.bytes),
+        ] {
+            map.serialize_entry(name, &value)?;
+        }
+        map.end()
+    }
 }
 
 /// Leases a batch before the horizon for a store, be its destination held or not; undefined if there
