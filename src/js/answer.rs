@@ -1,7 +1,7 @@
 //! What an answer means: the core's verdict, and words for the report. Answers are untrusted: a
 //! program's own `fetch` may resolve to anything.
 
-use js_sys::{JsString, Reflect};
+use js_sys::JsString;
 use wasm_bindgen::prelude::*;
 
 use crate::delivery::lossy;
@@ -23,6 +23,12 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     fn get(this: &AnyHeaders, name: &str) -> Result<JsValue, JsValue>;
 
+    /// What somebody threw.
+    type Thrown;
+
+    #[wasm_bindgen(method, getter, catch)]
+    fn message(this: &Thrown) -> Result<JsValue, JsValue>;
+
     /// What `fetch` resolved to. Any getter may throw, and give anything.
     type Response;
 
@@ -32,8 +38,6 @@ extern "C" {
     fn status(this: &Response) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, getter, catch)]
     fn headers(this: &Response) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(method, getter, catch)]
-    fn body(this: &Response) -> Result<JsValue, JsValue>;
 }
 
 /// The head of an HTTP answer.
@@ -57,12 +61,6 @@ impl Answer {
             status: status_of(&response)?,
             response,
         })
-    }
-
-    /// Returns whether there is a body to read.
-    pub(crate) fn has_body(&self) -> bool {
-        let body = self.response.body();
-        body.is_ok_and(|body| body.is_object())
     }
 
     fn is_success(&self) -> bool {
@@ -151,7 +149,7 @@ impl Attempt {
 
     /// `fetch` threw or rejected.
     pub(crate) fn no_connection(thrown: &JsValue) -> Self {
-        let message = Reflect::get(thrown, &"message".into()).ok();
+        let message = thrown.unchecked_ref::<Thrown>().message().ok();
         let message = message.and_then(|message| text_of(&message));
         let message = message.as_deref().unwrap_or("fetch failed");
         Self::failed(Attempted::NoConnection, "network", message)

@@ -151,9 +151,13 @@ impl Sending {
     ) -> Result<Stage, Attempt> {
         let failed = |thrown: JsValue| Attempt::no_connection(&thrown);
         let token = self.lease.id.token();
-        let request = transport
-            .request(target, body, compressed, token)
-            .map_err(failed)?;
+        let request: JsValue = if target.takes_options() {
+            transport.options(target, body, compressed).map(Into::into)
+        } else {
+            let request = transport.request(target, body, compressed, token);
+            request.map(Into::into)
+        }
+        .map_err(failed)?;
         trap_point!("hand_over");
         if !with(false, |state| state.buffer.hand_over(self.lease.id)) {
             return Err(Attempt::not_sent());
@@ -232,9 +236,7 @@ impl Sending {
 fn heard(answer: Result<JsValue, JsValue>, transport: &Transport) -> Result<Stage, Attempt> {
     let response = answer.map_err(|thrown| Attempt::no_connection(&thrown))?;
     let answer = Answer::of(&response).ok_or_else(Attempt::no_answer)?;
-    if !answer.has_body() {
-        return Err(Attempt::answered(&answer, &[]));
-    }
-    let body = JsFuture::from(transport.read(&response));
-    Ok(Stage::Reading(answer, body))
+    let body = transport.read(&response);
+    let body = body.ok_or_else(|| Attempt::answered(&answer, &[]))?;
+    Ok(Stage::Reading(answer, JsFuture::from(body)))
 }

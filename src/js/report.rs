@@ -57,70 +57,69 @@ impl From<Option<(DropReason, u64)>> for Dropped {
     }
 }
 
-impl Serialize for Dropped {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        for (reason, spans) in &self.0 {
-            map.serialize_entry(reason.name(), &float(*spans))?;
-        }
-        map.end()
-    }
+/// A value of a report. All reports are made of these, so that there is one function that makes objects.
+pub(crate) enum Value<'a> {
+    Flag(bool),
+    Count(f64),
+    Text(&'a str),
+    Dropped(&'a Dropped),
+    /// An object does not have what is `None`.
+    Error(Option<&'a FlushError>),
+    Object(&'a [(&'static str, Value<'a>)]),
 }
 
-impl Serialize for FlushError {
+impl Serialize for Value<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("code", self.code)?;
-        map.serialize_entry("message", self.message.as_str())?;
-        if let Some(status) = self.status {
-            map.serialize_entry("status", &f64::from(status))?;
+        match self {
+            Self::Flag(value) => serializer.serialize_bool(*value),
+            Self::Count(value) => serializer.serialize_f64(*value),
+            Self::Text(value) => serializer.serialize_str(value),
+            Self::Dropped(Dropped(dropped)) => {
+                let count = |(reason, spans): &(DropReason, u64)| {
+                    (reason.name(), Value::Count(float(*spans)))
+                };
+                let counts: Vec<_> = dropped.iter().map(count).collect();
+                Value::Object(&counts).serialize(serializer)
+            }
+            Self::Error(error) => {
+                let Some(error) = error else {
+                    return serializer.serialize_unit();
+                };
+                let fields = [
+                    ("code", Value::Text(error.code)),
+                    ("message", Value::Text(&error.message)),
+                    ("status", Value::Count(error.status.unwrap_or(0).into())),
+                ];
+                let has = if error.status.is_some() { 3 } else { 2 };
+                Value::Object(fields.get(..has).unwrap_or_default()).serialize(serializer)
+            }
+            Self::Object(fields) => {
+                let mut map = serializer.serialize_map(None)?;
+                for (name, value) in *fields {
+                    if !matches!(value, Self::Error(None)) {
+                        map.serialize_entry(*name, value)?;
+                    }
+                }
+                map.end()
+            }
         }
-        map.end()
-    }
-}
-
-/// What the three kinds of reports are made of.
-struct Fields<'a> {
-    /// `ok` or `inDoubt`.
-    flag: Option<(&'static str, bool)>,
-    counts: &'a [(&'static str, f64)],
-    dropped: &'a Dropped,
-    error: Option<&'a FlushError>,
-}
-
-impl Serialize for Fields<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        if let Some((name, value)) = self.flag {
-            map.serialize_entry(name, &value)?;
-        }
-        for (name, value) in self.counts {
-            map.serialize_entry(*name, value)?;
-        }
-        map.serialize_entry("dropped", self.dropped)?;
-        if let Some(error) = self.error {
-            map.serialize_entry("error", error)?;
-        }
-        map.end()
     }
 }
 
 impl Serialize for FlushReport {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let fields = Fields {
-            flag: Some(("ok", self.ok)),
-            counts: &[
-                ("exported", self.exported),
-                ("rejected", self.rejected),
-                ("pending", self.pending),
-                ("spilled", self.spilled),
-                ("attempts", self.attempts.into()),
-                ("bytes", self.bytes),
-            ],
-            dropped: &self.dropped,
-            error: self.error.as_ref(),
-        };
-        fields.serialize(serializer)
+        let fields = [
+            ("ok", Value::Flag(self.ok)),
+            ("exported", Value::Count(self.exported)),
+            ("rejected", Value::Count(self.rejected)),
+            ("pending", Value::Count(self.pending)),
+            ("spilled", Value::Count(self.spilled)),
+            ("dropped", Value::Dropped(&self.dropped)),
+            ("attempts", Value::Count(self.attempts.into())),
+            ("bytes", Value::Count(self.bytes)),
+            ("error", Value::Error(self.error.as_ref())),
+        ];
+        Value::Object(&fields).serialize(serializer)
     }
 }
 
@@ -159,18 +158,16 @@ pub(crate) struct BatchReport {
 
 impl Serialize for BatchReport {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let fields = Fields {
-            flag: Some(("inDoubt", self.in_doubt)),
-            counts: &[
-                ("exported", self.exported),
-                ("rejected", self.rejected),
-                ("spilled", self.spilled),
-                ("kept", self.kept),
-            ],
-            dropped: &self.dropped,
-            error: self.error.as_ref(),
-        };
-        fields.serialize(serializer)
+        let fields = [
+            ("exported", Value::Count(self.exported)),
+            ("rejected", Value::Count(self.rejected)),
+            ("spilled", Value::Count(self.spilled)),
+            ("kept", Value::Count(self.kept)),
+            ("dropped", Value::Dropped(&self.dropped)),
+            ("inDoubt", Value::Flag(self.in_doubt)),
+            ("error", Value::Error(self.error.as_ref())),
+        ];
+        Value::Object(&fields).serialize(serializer)
     }
 }
 
@@ -190,22 +187,18 @@ impl From<Settled> for BatchReport {
 
 impl Serialize for Stats {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let fields = Fields {
-            flag: None,
-            counts: &[
-                ("recorded", float(self.recorded)),
-                ("buffered", float(self.buffered)),
-                ("inFlight", float(self.in_flight)),
-                ("spilled", float(self.spilled)),
-                ("exported", float(self.exported)),
-                ("rejected", float(self.rejected)),
-                ("redelivered", float(self.redelivered)),
-                ("unconfirmed", float(self.unconfirmed)),
-            ],
-            dropped: &Dropped(self.dropped.clone()),
-            error: None,
-        };
-        fields.serialize(serializer)
+        let fields = [
+            ("recorded", Value::Count(float(self.recorded))),
+            ("buffered", Value::Count(float(self.buffered))),
+            ("inFlight", Value::Count(float(self.in_flight))),
+            ("spilled", Value::Count(float(self.spilled))),
+            ("exported", Value::Count(float(self.exported))),
+            ("rejected", Value::Count(float(self.rejected))),
+            ("dropped", Value::Dropped(&Dropped(self.dropped.clone()))),
+            ("redelivered", Value::Count(float(self.redelivered))),
+            ("unconfirmed", Value::Count(float(self.unconfirmed))),
+        ];
+        Value::Object(&fields).serialize(serializer)
     }
 }
 

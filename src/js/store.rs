@@ -1,11 +1,10 @@
 //! Batches on their way into a store, one step each; `pkg/lib/spill/put.js` is the loop around them.
 
-use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use wasm_bindgen::prelude::*;
 
 use crate::js::flush::{whole, LEASE_MARGIN_MS};
-use crate::js::report::{float, to_object, BatchReport};
+use crate::js::report::{float, to_object, BatchReport, Value};
 use crate::js::state::with;
 use crate::js::time::now_ms;
 use crate::{Horizon, LeaseFor, LeaseRequest, Outcome, Settled};
@@ -38,18 +37,16 @@ struct StoreLease {
 
 impl Serialize for StoreLease {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        for (name, value) in [
+        let fields = [
             ("token", self.token),
             ("destination", self.destination),
             ("spans", self.spans),
             ("ambiguous", self.ambiguous),
             ("address", self.address),
             ("bytes", self.bytes),
-        ] {
-            map.serialize_entry(name, &value)?;
-        }
-        map.end()
+        ];
+        let fields = fields.map(|(name, value)| (name, Value::Count(value.into())));
+        Value::Object(&fields).serialize(serializer)
     }
 }
 
@@ -118,6 +115,6 @@ pub fn clear() -> f64 {
 }
 
 /// An address or a length, which has 32 bits in wasm.
-fn small(value: usize) -> u32 {
+pub(crate) fn small(value: usize) -> u32 {
     u32::try_from(value).unwrap_or(u32::MAX)
 }
