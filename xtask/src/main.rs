@@ -5,6 +5,7 @@
 //! `cargo run -q -p xtask -- glue MODULE --out DIR` does for a Worker in Rust what worker-build does.
 //! `cargo run -q -p xtask -- rooms` checks how the files of the core import each other.
 
+mod blank;
 mod compile;
 #[path = "../../src/encode/constants.rs"]
 mod constants;
