@@ -129,8 +129,4 @@ impl Destinations {
         let cooldown = self.get(id)?.cooldown?;
         (cooldown.remaining_ms(now_ms) > 0.0).then_some(cooldown)
     }
-
-    pub(super) fn ids(&self) -> impl Iterator<Item = DestinationId> {
-        (0..self.0.len()).map(DestinationId)
-    }
 }

@@ -7,6 +7,9 @@ const MAX_DEPTH: u32 = 127;
 /// How much of a string is kept.
 const MAX_STRING_BYTES: usize = 200;
 
+/// What follows a backslash, and what it stands for.
+const ESCAPES: &[u8] = b"\"\"\\\\//b\x08f\x0cn\nr\rt\t";
+
 /// What stands at some place of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Token<'a> {
@@ -127,36 +130,29 @@ impl<'a> Scanner<'a, '_> {
     }
 
     /// Reads a string that stands here, its escapes resolved.
+    #[inline(never)]
     fn string(&mut self) -> Option<Vec<u8>> {
         self.byte();
         let mut text = Vec::new();
         loop {
             let mut char = [0; 4];
-            let bytes = match self.byte()? {
+            let mut bytes = 1;
+            match self.byte()? {
                 b'"' => return Some(text),
-                b'\\' => self.escape(&mut char)?,
+                b'\\' => match self.byte()? {
+                    b'u' => bytes = self.code_point()?.encode_utf8(&mut char).len(),
+                    letter => {
+                        let pair = |pair: &&[u8]| pair.first() == Some(&letter);
+                        char[0] = *ESCAPES.chunks_exact(2).find(pair)?.last()?;
+                    }
+                },
                 0..0x20 => return None,
-                byte => {
-                    char[0] = byte;
-                    1
-                }
-            };
+                byte => char[0] = byte,
+            }
             if text.len() < MAX_STRING_BYTES {
-                text.extend_from_slice(char.get(..bytes)?);
+                text.extend(char.iter().take(bytes));
             }
         }
-    }
-
-    /// Reads what follows a backslash. Returns the bytes of the character that it stands for.
-    fn escape(&mut self, char: &mut [u8; 4]) -> Option<usize> {
-        const LETTERS: &[u8] = b"\"\"\\\\//b\x08f\x0cn\nr\rt\t";
-        let letter = self.byte()?;
-        if letter == b'u' {
-            return Some(self.code_point()?.encode_utf8(char).len());
-        }
-        let mut pairs = LETTERS.chunks_exact(2);
-        char[0] = *pairs.find(|pair| pair.first() == Some(&letter))?.last()?;
-        Some(1)
     }
 
     /// Reads the character of one `\u` escape, or of two for a character beyond 16 bits. Half of such
@@ -188,23 +184,26 @@ impl<'a> Scanner<'a, '_> {
     /// Reads a number, as it is spelled.
     fn number(&mut self) -> Option<&'a [u8]> {
         let text = self.rest;
-        self.one_of(b"-");
-        if !self.one_of(b"0") {
+        self.skip(b'-');
+        if !self.skip(b'0') {
             self.digits()?;
         }
-        if self.one_of(b".") {
+        if self.skip(b'.') {
             self.digits()?;
         }
-        if self.one_of(b"eE") {
-            self.one_of(b"+-");
+        if self.skip(b'e') || self.skip(b'E') {
+            if !self.skip(b'-') {
+                self.skip(b'+');
+            }
             self.digits()?;
         }
         text.get(..text.len() - self.rest.len())
     }
 
+    /// Skips a byte, if it is this one.
     #[inline(never)]
-    fn one_of(&mut self, bytes: &[u8]) -> bool {
-        let found = self.rest.first().is_some_and(|byte| bytes.contains(byte));
+    fn skip(&mut self, byte: u8) -> bool {
+        let found = self.rest.first() == Some(&byte);
         if found {
             self.byte();
         }
@@ -214,7 +213,9 @@ impl<'a> Scanner<'a, '_> {
     #[inline(never)]
     fn digits(&mut self) -> Option<()> {
         let before = self.rest.len();
-        while self.one_of(b"0123456789") {}
+        while let [b'0'..=b'9', rest @ ..] = self.rest {
+            self.rest = rest;
+        }
         (self.rest.len() < before).then_some(())
     }
 }

@@ -65,19 +65,31 @@ const PARTIAL_SUCCESS: u32 = 2;
 /// Any other.
 const ELSEWHERE: u32 = 3;
 
+/// The keys that are read, as ProtoJSON and the schema spell them.
+const NAMES: [&[u8]; 6] = [
+    b"partialSuccess",
+    b"partial_success",
+    b"rejectedSpans",
+    b"rejected_spans",
+    b"errorMessage",
+    b"error_message",
+];
+
 /// Reads an answer in JSON. Of a key that comes twice the last counts, as in `JSON.parse`.
 fn from_json(body: &[u8]) -> Option<PartialSuccess> {
     let mut found = PartialSuccess::default();
     scan(body, &mut |parent, key, token| {
-        match (parent, key) {
+        let name = NAMES.iter().position(|spelled| *spelled == key);
+        // Each has two spellings.
+        match (parent, name.map(|name| name / 2)) {
             (DOCUMENT, _) if token == Token::Object => return ANSWER,
-            (ANSWER, b"partialSuccess" | b"partial_success") => {
+            (ANSWER, Some(0)) => {
                 found = PartialSuccess::default();
                 if token == Token::Object {
                     return PARTIAL_SUCCESS;
                 }
             }
-            (PARTIAL_SUCCESS, b"rejectedSpans" | b"rejected_spans") => {
+            (PARTIAL_SUCCESS, Some(1)) => {
                 // ProtoJSON spells 64-bit numbers as strings and accepts both.
                 let (Token::String(digits) | Token::Number(digits)) = token else {
                     found.rejected_spans = 0;
@@ -85,7 +97,7 @@ fn from_json(body: &[u8]) -> Option<PartialSuccess> {
                 };
                 found.rejected_spans = whole_number(digits).map_or(0, counted);
             }
-            (PARTIAL_SUCCESS, b"errorMessage" | b"error_message") => {
+            (PARTIAL_SUCCESS, Some(2)) => {
                 let Token::String(text) = token else {
                     found.error_message = String::new();
                     return ELSEWHERE;
@@ -104,43 +116,31 @@ fn counted(count: u64) -> u64 {
     i64::try_from(count).map_or(0, i64::cast_unsigned)
 }
 
-/// Returns the characters that begin a text and fit in so many bytes. What is no UTF-8 becomes U+FFFD, as
-/// in a `TextDecoder`.
+/// Returns the characters that begin a text and fit in so many bytes. What is no UTF-8 becomes U+FFFD.
 #[inline(never)]
 pub(crate) fn lossy(mut text: &[u8], max_bytes: usize) -> String {
     let mut whole = String::new();
     while let Some((first, rest)) = text.split_first() {
         text = rest;
-        // How many more bytes there are, and which the next one may be.
-        let (more, least, most) = match *first {
-            0..0x80 => (0, 0, 0),
-            0xc2..0xe0 => (1, 0x80, 0xbf),
-            0xe0 => (2, 0xa0, 0xbf),
-            0xed => (2, 0x80, 0x9f),
-            0xe1..0xf0 => (2, 0x80, 0xbf),
-            0xf0 => (3, 0x90, 0xbf),
-            0xf4 => (3, 0x80, 0x8f),
-            0xf1..0xf4 => (3, 0x80, 0xbf),
-            _ => (4, 0, 0),
-        };
-        // The bits of a first byte that belong to the character: 7, 5, 4 or 3.
-        let mut point = u32::from(*first) & [0x7f, 0x1f, 0x0f, 0x07].get(more).unwrap_or(&0);
-        let mut bounds = least..=most;
-        let mut is_whole = more < 4;
-        for _ in 0..if is_whole { more } else { 0 } {
-            match text.split_first() {
-                Some((next, rest)) if bounds.contains(next) => {
-                    point = point << 6 | u32::from(next & 0x3f);
-                    text = rest;
-                }
-                _ => {
-                    is_whole = false;
+        let mut point = u32::from(*first);
+        // A character of more bytes says by its first one how many.
+        let bytes = first.leading_ones();
+        if bytes > 0 {
+            point &= 0x7f >> bytes;
+            for _ in 1..bytes {
+                let Some((next @ 0x80..0xc0, rest)) = text.split_first() else {
+                    point = NO_CHARACTER;
                     break;
-                }
+                };
+                point = point << 6 | u32::from(next & 0x3f);
+                text = rest;
             }
-            bounds = 0x80..=0xbf;
         }
-        let char = char::from_u32(point).filter(|_| is_whole);
+        let char = char::from_u32(point).filter(|char| match bytes {
+            0 => true,
+            // One that takes fewer bytes is spelled wrong; one byte is no beginning.
+            _ => char.len_utf8() == bytes as usize && bytes > 1,
+        });
         let char = char.unwrap_or(char::REPLACEMENT_CHARACTER);
         if whole.len() + char.len_utf8() > max_bytes {
             break;
@@ -149,6 +149,9 @@ pub(crate) fn lossy(mut text: &[u8], max_bytes: usize) -> String {
     }
     whole
 }
+
+/// Beyond Unicode, and with six bits more as well.
+const NO_CHARACTER: u32 = 0x0200_0000;
 
 #[cfg(test)]
 mod tests {
@@ -302,22 +305,26 @@ mod tests {
     }
 
     #[test]
-    fn text_that_is_no_utf8_is_shown_as_a_decoder_shows_it() {
-        for first in 0..=0xff {
-            for second in [0x00, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xff] {
-                for rest in [&b""[..], b"\x80", b"\x80\x80", b"\x80\xbfa", b"a"] {
-                    let text = [&[b'x', first, second], rest].concat();
-                    assert_eq!(
-                        lossy(&text, 100),
-                        String::from_utf8_lossy(&text),
-                        "{text:x?}"
-                    );
-                }
-            }
+    fn text_that_is_no_utf8_is_shown_with_what_is_readable() {
+        for (text, shown) in [
+            (&b"a\xffb"[..], "a\u{fffd}b"),
+            (b"a\x80b", "a\u{fffd}b"),
+            // Cut, spelled with too many bytes, half of a pair, beyond Unicode, with too many bytes.
+            (b"\xe4\xb8", "\u{fffd}"),
+            (b"\xe4\xb8b", "\u{fffd}b"),
+            (b"\xc0\xafb", "\u{fffd}b"),
+            (b"\xe0\x80\xafb", "\u{fffd}b"),
+            (b"\xed\xa0\x80b", "\u{fffd}b"),
+            (b"\xf4\x90\x80\x80b", "\u{fffd}b"),
+            (b"\xf8\x88\x80\x80\x80b", "\u{fffd}b"),
+            (b"\xff\x80\x80\x80\x80\x80\x80\x80b", "\u{fffd}b"),
+        ] {
+            assert_eq!(lossy(text, 100), shown, "{text:x?}");
         }
-        assert_eq!(lossy("aé世🙂".as_bytes(), 10), "aé世🙂");
-        assert_eq!(lossy("aé世🙂".as_bytes(), 9), "aé世");
-        assert_eq!(lossy("aé世🙂".as_bytes(), 2), "a");
+        let text = "aé世🙂".as_bytes();
+        for (max_bytes, shown) in [(10, "aé世🙂"), (9, "aé世"), (2, "a"), (0, "")] {
+            assert_eq!(lossy(text, max_bytes), shown);
+        }
     }
 
     #[test]
@@ -342,7 +349,14 @@ mod tests {
         ) {
             let found = partial_success(&content_type, &body);
             proptest::prop_assert!(found.error_message.len() <= MAX_MESSAGE_BYTES);
-            proptest::prop_assert_eq!(lossy(&body, 10_000), String::from_utf8_lossy(&body));
+            let is_utf8 = std::str::from_utf8(&body).is_ok();
+            let shown = lossy(&body, 10_000);
+            proptest::prop_assert_eq!(is_utf8, shown.as_bytes() == body);
+        }
+
+        #[test]
+        fn any_text_is_shown_as_it_is(text in ".*") {
+            proptest::prop_assert_eq!(lossy(text.as_bytes(), 10_000), text);
         }
     }
 }

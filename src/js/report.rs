@@ -185,18 +185,21 @@ impl From<Settled> for BatchReport {
     }
 }
 
-impl Serialize for Stats {
+struct Ledger(Stats, Dropped);
+
+impl Serialize for Ledger {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(stats, dropped) = self;
         let fields = [
-            ("recorded", Value::Count(float(self.recorded))),
-            ("buffered", Value::Count(float(self.buffered))),
-            ("inFlight", Value::Count(float(self.in_flight))),
-            ("spilled", Value::Count(float(self.spilled))),
-            ("exported", Value::Count(float(self.exported))),
-            ("rejected", Value::Count(float(self.rejected))),
-            ("dropped", Value::Dropped(&Dropped(self.dropped.clone()))),
-            ("redelivered", Value::Count(float(self.redelivered))),
-            ("unconfirmed", Value::Count(float(self.unconfirmed))),
+            ("recorded", Value::Count(float(stats.recorded))),
+            ("buffered", Value::Count(float(stats.buffered))),
+            ("inFlight", Value::Count(float(stats.in_flight))),
+            ("spilled", Value::Count(float(stats.spilled))),
+            ("exported", Value::Count(float(stats.exported))),
+            ("rejected", Value::Count(float(stats.rejected))),
+            ("dropped", Value::Dropped(dropped)),
+            ("redelivered", Value::Count(float(stats.redelivered))),
+            ("unconfirmed", Value::Count(float(stats.unconfirmed))),
         ];
         Value::Object(&fields).serialize(serializer)
     }
@@ -205,7 +208,9 @@ impl Serialize for Stats {
 /// Returns the ledger of this instance as an object.
 #[wasm_bindgen]
 pub fn stats() -> JsValue {
-    to_object(&with(Stats::default(), |state| state.buffer.stats()))
+    let mut stats = with(Stats::default(), |state| state.buffer.stats());
+    let dropped = Dropped(core::mem::take(&mut stats.dropped));
+    to_object(&Ledger(stats, dropped))
 }
 
 /// Returns how many spans were lost so far: whoever remembers the number need not ask for the ledger.
