@@ -46,7 +46,7 @@ pub(crate) struct Answer {
     response: Response,
 }
 
-/// What came of one request.
+/// What came of one request. It goes through many hands, in a box so that each of them is small.
 pub(crate) struct Attempt {
     pub(crate) verdict: Verdict,
     pub(crate) status: u16,
@@ -97,7 +97,8 @@ fn status_of(response: &Response) -> Option<u16> {
 
 impl Attempt {
     /// An HTTP answer, with as much of its body as has come.
-    pub(crate) fn answered(answer: &Answer, body: &[u8]) -> Self {
+    #[inline(never)]
+    pub(crate) fn answered(answer: &Answer, body: &[u8]) -> Box<Self> {
         let status = answer.status;
         let retry_after = (!answer.is_success()).then(|| answer.header("retry-after"));
         let mut verdict = judge(Attempted::Answered {
@@ -122,16 +123,16 @@ impl Attempt {
             message,
             status: Some(status),
         });
-        Self {
+        Box::new(Self {
             verdict,
             status,
             error,
-        }
+        })
     }
 
     /// No HTTP answer.
-    pub(crate) fn failed(attempted: Attempted, code: &'static str, message: &str) -> Self {
-        Self {
+    pub(crate) fn failed(attempted: Attempted, code: &'static str, message: &str) -> Box<Self> {
+        Box::new(Self {
             verdict: judge(attempted),
             status: 0,
             error: Some(FlushError {
@@ -139,16 +140,16 @@ impl Attempt {
                 message: message.to_owned(),
                 status: None,
             }),
-        }
+        })
     }
 
     /// Whatever came was no HTTP answer, so nobody knows whether the batch arrived.
-    pub(crate) fn no_answer() -> Self {
+    pub(crate) fn no_answer() -> Box<Self> {
         Self::failed(Attempted::NoAnswer, "network", "no HTTP answer")
     }
 
     /// `fetch` threw or rejected.
-    pub(crate) fn no_connection(thrown: &JsValue) -> Self {
+    pub(crate) fn no_connection(thrown: &JsValue) -> Box<Self> {
         let message = thrown.unchecked_ref::<Thrown>().message().ok();
         let message = message.and_then(|message| text_of(&message));
         let message = message.as_deref().unwrap_or("fetch failed");
@@ -156,7 +157,7 @@ impl Attempt {
     }
 
     /// The time or the lease was over before the body left.
-    pub(crate) fn not_sent() -> Self {
+    pub(crate) fn not_sent() -> Box<Self> {
         Self::failed(
             Attempted::NoConnection,
             "timeout",
@@ -165,7 +166,7 @@ impl Attempt {
     }
 
     /// The body left, and the time was over before the answer came.
-    pub(crate) fn late() -> Self {
+    pub(crate) fn late() -> Box<Self> {
         Self::failed(
             Attempted::NoAnswer,
             "timeout",

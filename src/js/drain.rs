@@ -74,7 +74,7 @@ pub fn drain_failed(item: &DrainItem, connected: bool, message: &str) -> JsValue
     settle(item, attempt)
 }
 
-fn settle(item: &DrainItem, attempt: Attempt) -> JsValue {
+fn settle(item: &DrainItem, mut attempt: Box<Attempt>) -> JsValue {
     let (destination, drained) = (item.destination(), item.drained());
     let settled = with(None, |state| {
         let buffer = &mut state.buffer;
@@ -87,7 +87,7 @@ fn settle(item: &DrainItem, attempt: Attempt) -> JsValue {
     });
     let mut report = BatchReport::from(settled.unwrap_or_default());
     report.in_doubt = attempt.verdict.outcome == Outcome::Ambiguous;
-    report.error = attempt.error;
+    report.error = attempt.error.take();
     to_object(&report)
 }
 

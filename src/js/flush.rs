@@ -279,12 +279,12 @@ impl Flush {
         let Sent {
             lease,
             bytes,
-            attempt,
+            mut attempt,
         } = sent;
         self.report.attempts += u32::from(bytes > 0);
         self.report.bytes += f64::from(bytes);
         if attempt.error.is_some() {
-            self.report.error = attempt.error;
+            self.report.error = attempt.error.take();
         }
         let destination = lease.destination;
         let pace = attempt.verdict.pace;

@@ -46,14 +46,14 @@ enum Stage {
     Waiting(JsFuture),
     /// The status is known, and what the body says may follow.
     Reading(Answer, JsFuture),
-    Failed(Attempt),
+    Failed(Box<Attempt>),
 }
 
 /// A request that is over.
 pub(crate) struct Sent {
     pub(crate) lease: Lease,
     pub(crate) bytes: u32,
-    pub(crate) attempt: Attempt,
+    pub(crate) attempt: Box<Attempt>,
 }
 
 impl Lane {
@@ -123,7 +123,7 @@ impl Lane {
 }
 
 impl Sending {
-    fn begin(&mut self, transport: &Transport) -> Result<Stage, Attempt> {
+    fn begin(&mut self, transport: &Transport) -> Result<Stage, Box<Attempt>> {
         let target = transport
             .target(self.lease.destination.index())
             .map_err(|thrown| Attempt::no_connection(&thrown))?;
@@ -148,7 +148,7 @@ impl Sending {
         target: &Target,
         body: &Uint8Array,
         compressed: bool,
-    ) -> Result<Stage, Attempt> {
+    ) -> Result<Stage, Box<Attempt>> {
         let failed = |thrown: JsValue| Attempt::no_connection(&thrown);
         let token = self.lease.id.token();
         let request: JsValue = if target.takes_options() {
@@ -220,7 +220,7 @@ impl Sending {
         &mut self,
         packed: Result<JsValue, JsValue>,
         transport: &Transport,
-    ) -> Result<Stage, Attempt> {
+    ) -> Result<Stage, Box<Attempt>> {
         let stage = Stage::Failed(Attempt::not_sent());
         let Stage::Packing { target, raw, .. } = core::mem::replace(&mut self.stage, stage) else {
             return Err(Attempt::not_sent());
@@ -233,7 +233,7 @@ impl Sending {
     }
 }
 
-fn heard(answer: Result<JsValue, JsValue>, transport: &Transport) -> Result<Stage, Attempt> {
+fn heard(answer: Result<JsValue, JsValue>, transport: &Transport) -> Result<Stage, Box<Attempt>> {
     let response = answer.map_err(|thrown| Attempt::no_connection(&thrown))?;
     let answer = Answer::of(&response).ok_or_else(Attempt::no_answer)?;
     let body = transport.read(&response);
