@@ -14,9 +14,9 @@ use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
-use crate::js::answer::{code_of, decimal};
+use crate::js::answer::{code_of, decimal, Attempt};
 use crate::js::expiry::{expire_silent, BEAT_MS, LOOK_MS};
-use crate::js::lane::{Lane, Sent};
+use crate::js::lane::Lane;
 use crate::js::report::{float, to_object, FlushError, FlushReport};
 use crate::js::state::with;
 use crate::js::store::small;
@@ -145,10 +145,10 @@ impl Flush {
         let mut any = false;
         let mut at = 0;
         while let Some(lane) = self.lanes.get_mut(at) {
-            if let Poll::Ready(sent) = lane.poll(context, &self.transport) {
+            if let Poll::Ready(attempt) = lane.poll(context, &self.transport) {
                 any = true;
-                self.lanes.remove(at);
-                self.settle(sent);
+                let lane = self.lanes.remove(at);
+                self.settle(&lane, attempt);
             } else {
                 at += 1;
             }
@@ -167,8 +167,9 @@ impl Flush {
         }
         // Nothing is begun any more, a pause neither.
         while !self.lanes.is_empty() {
-            if let Some(sent) = self.lanes.remove(0).cut() {
-                self.settle(sent);
+            let mut lane = self.lanes.remove(0);
+            if let Some(attempt) = lane.cut() {
+                self.settle(&lane, attempt);
             }
         }
     }
@@ -216,7 +217,7 @@ impl Flush {
             let Some(lease) = self.lease() else {
                 break;
             };
-            self.lanes.push(Lane::sending(lease, &self.transport));
+            self.lanes.push(Lane::sending(&lease, &self.transport));
         }
         if self.is_too_late() {
             return self.lanes.len() > before;
@@ -274,26 +275,24 @@ impl Flush {
         false
     }
 
-    fn settle(&mut self, sent: Sent) {
+    #[inline(never)]
+    fn settle(&mut self, lane: &Lane, mut attempt: Box<Attempt>) {
         trap_point!("settle");
-        let Sent {
-            lease,
-            bytes,
-            mut attempt,
-        } = sent;
-        self.report.attempts += u32::from(bytes > 0);
-        self.report.bytes += f64::from(bytes);
+        self.report.attempts += u32::from(lane.bytes > 0);
+        self.report.bytes += f64::from(lane.bytes);
         if attempt.error.is_some() {
             self.report.error = attempt.error.take();
         }
-        let destination = lease.destination;
+        let destination = lane.destination;
         let pace = attempt.verdict.pace;
         let settled = with(Settled::default(), |state| {
             let buffer = &mut state.buffer;
             if let Pace::Hold { ms } = pace {
                 buffer.hold(destination, now_ms(), ms, attempt.status);
             }
-            buffer.settle(lease.id, attempt.verdict.outcome)
+            let outcome = attempt.verdict.outcome;
+            let lease = lane.lease.map(|lease| buffer.settle(lease, outcome));
+            lease.unwrap_or_default()
         });
         self.report.add(settled);
         let destination_number = small(destination.index());
