@@ -64,7 +64,7 @@ pub use delivery::{
 };
 pub use encode::{constants, packed, protobuf};
 pub use span::{Event, Link, SpanData, SpanId, SpanKind, Status, TraceId, Value};
-pub use takeover::{Adopted, AdoptedLease, Counters, DeadMemory};
+pub use takeover::{destinations_in_use, Adopted, AdoptedLease, Counters, DeadMemory};
 
 #[cfg(all(feature = "js", target_arch = "wasm32"))]
 #[doc(hidden)]

@@ -26,7 +26,7 @@ mod time;
 mod transport;
 mod traps;
 
-pub use adopt::{adopt_chunks, adopt_counters, reconcile, root, DeadInstance};
+pub use adopt::{adopt_chunks, adopt_counters, destinations_in_use, reconcile, root, DeadInstance};
 pub use drain::{drain_answered, drain_failed, drain_hand_over, halve_body, DrainItem};
 pub use flush::{flush, FlushOptions};
 pub use options::{configure, destination, CoreOptions};

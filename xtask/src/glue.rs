@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{ensure, Context, Result};
 use wasm_bindgen_cli_support::{Bindgen, EncodeInto};
 
+use crate::blank::blank;
 use crate::names::shorten;
 use crate::silence::silence;
 
@@ -49,6 +50,7 @@ pub fn generate(compiled: &Path, dir: &Path, stem: &str, how: How) -> Result<Glu
         .generate_output()?;
     if how.silent {
         silence(output.wasm_mut())?;
+        blank(output.wasm_mut());
     }
     let renamed = if how.short {
         shorten(output.wasm_mut())

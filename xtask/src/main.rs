@@ -1,10 +1,11 @@
 //! Builds the wasm module of the npm package, or its twin in plain JavaScript, and the glue that
 //! belongs to it.
 //!
-//! `cargo run -q -p xtask -- build|twin [--dev] [--features a,b] [--out DIR]`
+//! `cargo run -q -p xtask -- build|twin [--dev] [--named] [--features a,b] [--out DIR]`
 //! `cargo run -q -p xtask -- glue MODULE --out DIR` does for a Worker in Rust what worker-build does.
 //! `cargo run -q -p xtask -- rooms` checks how the files of the core import each other.
 
+mod blank;
 mod compile;
 #[path = "../../src/encode/constants.rs"]
 mod constants;
@@ -81,7 +82,7 @@ fn build(root: &Path, options: &Options) -> Result<Built> {
         &work.join("glue"),
         STEM,
         How {
-            named: options.dev,
+            named: options.dev || options.named,
             silent: !options.dev,
             short: true,
         },
@@ -90,7 +91,7 @@ fn build(root: &Path, options: &Options) -> Result<Built> {
     let wasm = if options.dev {
         fs::read(&glued.wasm)?
     } else {
-        optimise::optimise(root, &glued.wasm, &work)?
+        optimise::optimise(root, &glued.wasm, &work, options.named)?
     };
     // A path in a debug build is what one looks for in it.
     if !options.dev {

@@ -19,7 +19,15 @@ import { shared } from "../host/shared.js";
  * @property {Uint8Array<ArrayBuffer>} [fingerprint]
  */
 
-/** @typedef {{ url: string, headers: Headers, init: RequestInit | undefined, gzip: boolean }} Target */
+/**
+ * What src/js/transport.rs sends by.
+ * @typedef {object} Target
+ * @property {string} url
+ * @property {Headers} headers
+ * @property {RequestInit | undefined} init
+ * @property {boolean} gzip
+ * @property {boolean} takesOptions Whether `fetch` is called with an address and options.
+ */
 
 /** @type {Destination[]} */
 const known = shared("destinations", () => []);
