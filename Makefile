@@ -3,12 +3,12 @@
 .PHONY: help setup build wasm twin test test-all check demo bench clean
 .PHONY: setup-demo setup-fuzz check-rust check-js check-repo
 .PHONY: soak test-faults test-memory test-bench fuzz test-fuzz mutants test-slow test-examples test-long-streams
-.PHONY: test-spill test-core test-boundary traps test-package test-newest test-twin test-page test-differential test-runtimes
+.PHONY: test-spill test-doctor test-core test-boundary traps test-package test-newest test-twin test-page test-differential test-runtimes
 # The order of prerequisites is the order in which failures are useful.
 .NOTPARALLEL:
 
 NODE_BIN := tests/node_modules/.bin
-PRETTY := $(wildcard pkg tests www benches scripts examples)
+PRETTY := $(wildcard pkg doctor tests www benches scripts examples)
 heading = @printf '\n== %s\n' "$(1)"
 
 help:
@@ -46,6 +46,7 @@ build: wasm twin
 
 wasm: setup-demo
 	@cargo run --quiet --package xtask -- build
+	@node doctor/build.mjs
 
 # The same core as plain JavaScript.
 twin: setup-demo
@@ -54,7 +55,7 @@ twin: setup-demo
 demo: wasm docs
 	@node www/demo.mjs
 
-test: setup build check test-core test-boundary test-package test-spill test-faults test-twin test-page
+test: setup build check test-core test-boundary test-package test-doctor test-spill test-faults test-twin test-page
 
 # CI runs `make test` first and says so.
 test-all: $(if $(TESTED),,test) test-slow
@@ -136,6 +137,10 @@ test-package: build traps
 	$(call heading,package: in the newest workerd)
 	@scripts/test-newest-workerd.sh workerd-keys workerd-active workerd-together
 
+test-doctor: build
+	$(call heading,npx laminar-edge doctor: on projects made for it)
+	@scripts/test-node.sh tests/doctor
+
 # All of them, for what a newer one does otherwise may be anywhere.
 test-newest: build traps
 	$(call heading,package: everything of workerd in the newest one)
@@ -216,4 +221,4 @@ test-bench: build
 
 clean:
 	cargo clean
-	rm -rf pkg/wasm
+	rm -rf pkg/wasm pkg/bin
