@@ -66,9 +66,18 @@ pub use encode::{constants, packed, protobuf};
 pub use span::{Event, Link, SpanData, SpanId, SpanKind, Status, TraceId, Value};
 pub use takeover::{Adopted, AdoptedLease, Counters, DeadMemory};
 
-#[cfg(all(feature = "js", target_arch = "wasm32"))]
+#[cfg(all(feature = "flush", target_arch = "wasm32"))]
 #[doc(hidden)]
 pub mod js;
+#[cfg(feature = "opentelemetry")]
+pub mod opentelemetry;
+#[cfg(feature = "program")]
+pub mod program;
+#[cfg(feature = "tracing")]
+pub mod tracing;
+
+#[cfg(all(feature = "program", target_arch = "wasm32", not(feature = "worker")))]
+compile_error!("in WebAssembly the features of programs need the feature `worker` as well");
 
 // Smaller than the standard library's; see benches/size.md.
 #[cfg(all(feature = "js", target_arch = "wasm32"))]

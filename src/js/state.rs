@@ -2,6 +2,7 @@
 
 use core::cell::RefCell;
 
+#[cfg(feature = "js")]
 use crate::js::staging::Staging;
 use crate::{Limits, SpanBuffer};
 
@@ -15,12 +16,14 @@ const RESOURCE: &[(&str, &str)] = &[
 
 pub(crate) struct State {
     pub(crate) buffer: SpanBuffer,
+    #[cfg(feature = "js")]
     pub(crate) staging: Staging,
 }
 
 thread_local! {
     static STATE: RefCell<State> = RefCell::new(State {
         buffer: SpanBuffer::new(Limits::default(), RESOURCE),
+        #[cfg(feature = "js")]
         staging: Staging::new(),
     });
 }
