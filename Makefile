@@ -9,6 +9,8 @@
 
 NODE_BIN := tests/node_modules/.bin
 PRETTY := $(wildcard pkg doctor tests www benches scripts examples)
+# What a program in Rust can take of the crate.
+PROGRAMS := tracing,opentelemetry,reqwest
 heading = @printf '\n== %s\n' "$(1)"
 
 help:
@@ -79,10 +81,13 @@ check-rust:
 		&& exit 1 || true
 	$(call heading,clippy and rustdoc: host)
 	cargo clippy --quiet --workspace --all-targets -- -D warnings
+	cargo clippy --quiet --lib --test programs --features $(PROGRAMS) -- -D warnings
 	RUSTDOCFLAGS='-D warnings' cargo doc --quiet --workspace --no-deps
+	RUSTDOCFLAGS='-D warnings' cargo doc --quiet --no-deps --features $(PROGRAMS)
 	$(call heading,clippy and rustdoc: wasm)
 	cargo clippy --quiet --lib --test boundary --target wasm32-unknown-unknown --features js -- -D warnings
 	cargo clippy --quiet --lib --target wasm32-unknown-unknown --features test-traps -- -D warnings
+	cargo clippy --quiet --lib --target wasm32-unknown-unknown --features tracing,worker -- -D warnings
 	RUSTDOCFLAGS='-D warnings' cargo doc --quiet --lib --no-deps --target wasm32-unknown-unknown --features js
 
 check-js:
@@ -120,6 +125,8 @@ www/reference/index.html: $(REFERENCE)
 test-core:
 	$(call heading,core: on the host)
 	cargo test --quiet --workspace
+	cargo test --quiet --test programs --features $(PROGRAMS)
+	cargo test --quiet --doc --features $(PROGRAMS)
 
 test-boundary:
 	$(call heading,boundary: in Node and in Chromium)

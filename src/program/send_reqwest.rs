@@ -10,8 +10,7 @@ use tokio::time::{sleep, timeout};
 
 use crate::buffer::Horizon;
 use crate::delivery::{
-    backoff_ms, judge, partial_success, retry_after_ms, Attempted, Lease, Outcome, Pace, Settled,
-    Verdict,
+    backoff_ms, judge, partial_success, retry_after_ms, Attempted, Lease, Outcome, Pace, Verdict,
 };
 use crate::program::clock::{now_ms, random_share};
 use crate::program::laminar::Laminar;
@@ -183,9 +182,9 @@ impl Flush<'_> {
             if let Pace::Hold { ms } = pace {
                 buffer.hold(lease.destination, now_ms(), ms, status);
             }
-            Some(buffer.settle(lease.id, outcome))
+            buffer.settle(lease.id, outcome)
         });
-        self.report.add(settled.unwrap_or_else(Settled::default));
+        self.report.add(settled);
         if error.is_some() {
             self.report.error = error;
         }

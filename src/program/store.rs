@@ -1,8 +1,5 @@
 //! The buffer of a program: in a Worker the one of the instance, which the flush of the boundary sends.
 
-use crate::buffer::SpanBuffer;
-use crate::program::options::Options;
-
 #[cfg(not(target_arch = "wasm32"))]
 pub(crate) use own::Store;
 #[cfg(target_arch = "wasm32")]
@@ -12,7 +9,8 @@ pub(crate) use shared::Store;
 mod own {
     use std::sync::{Arc, Mutex, PoisonError};
 
-    use super::{Options, SpanBuffer};
+    use crate::buffer::SpanBuffer;
+    use crate::program::options::Options;
 
     /// Laminar discards resources; other receivers show this name.
     const RESOURCE: &[(&str, &str)] = &[
@@ -40,8 +38,9 @@ mod own {
 
 #[cfg(target_arch = "wasm32")]
 mod shared {
-    use super::{Options, SpanBuffer};
+    use crate::buffer::SpanBuffer;
     use crate::js::state::with;
+    use crate::program::options::Options;
 
     #[derive(Clone)]
     pub(crate) struct Store;
