@@ -128,6 +128,7 @@ for_demo() {
   rust
   node_version
   npm_folder tests
+  npm_folder doctor
   npm_folder www
 }
 

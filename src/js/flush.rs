@@ -58,7 +58,7 @@ extern "C" {
 
 /// Sends what lies before the horizon and resolves to the report. The promise never rejects. The
 /// first requests leave before this returns.
-#[wasm_bindgen]
+#[cfg_attr(feature = "js", wasm_bindgen)]
 pub fn flush(options: &FlushOptions, transport: Transport) -> Promise {
     let budget_ms = options.budget_ms();
     let mut flush = Flush {

@@ -7,8 +7,11 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use wasm_bindgen::prelude::*;
 
+#[cfg(feature = "js")]
 use crate::js::state::with;
-use crate::{DropReason, Settled, Stats};
+#[cfg(feature = "js")]
+use crate::Stats;
+use crate::{DropReason, Settled};
 
 /// What one flush did, counting what its own requests settled. Counts are `f64`, because a number
 /// that JavaScript cannot hold would be an error with words.
@@ -46,6 +49,7 @@ impl Dropped {
     }
 }
 
+#[cfg(feature = "js")]
 impl From<Option<(DropReason, u64)>> for Dropped {
     fn from(dropped: Option<(DropReason, u64)>) -> Self {
         Self(
@@ -146,6 +150,7 @@ impl FlushReport {
 
 /// What became of one batch, for the loops of `laminar-edge/spill` and for answers that come after a
 /// trap.
+#[cfg(feature = "js")]
 pub(crate) struct BatchReport {
     exported: f64,
     rejected: f64,
@@ -156,6 +161,7 @@ pub(crate) struct BatchReport {
     pub(crate) error: Option<FlushError>,
 }
 
+#[cfg(feature = "js")]
 impl Serialize for BatchReport {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let fields = [
@@ -171,6 +177,7 @@ impl Serialize for BatchReport {
     }
 }
 
+#[cfg(feature = "js")]
 impl From<Settled> for BatchReport {
     fn from(settled: Settled) -> Self {
         Self {
@@ -185,8 +192,11 @@ impl From<Settled> for BatchReport {
     }
 }
 
+/// The ledger of this instance.
+#[cfg(feature = "js")]
 struct Ledger(Stats, Dropped);
 
+#[cfg(feature = "js")]
 impl Serialize for Ledger {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self(stats, dropped) = self;
@@ -206,6 +216,7 @@ impl Serialize for Ledger {
 }
 
 /// Returns the ledger of this instance as an object.
+#[cfg(feature = "js")]
 #[wasm_bindgen]
 pub fn stats() -> JsValue {
     let mut stats = with(Stats::default(), |state| state.buffer.stats());
@@ -214,6 +225,7 @@ pub fn stats() -> JsValue {
 }
 
 /// Returns how many spans were lost so far: whoever remembers the number need not ask for the ledger.
+#[cfg(feature = "js")]
 #[wasm_bindgen]
 pub fn losses() -> f64 {
     with(0.0, |state| float(state.buffer.root().dropped.iter().sum()))

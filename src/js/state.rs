@@ -2,6 +2,7 @@
 
 use core::cell::Cell;
 
+#[cfg(feature = "js")]
 use crate::js::staging::Staging;
 use crate::{Limits, SpanBuffer};
 
@@ -15,6 +16,7 @@ const RESOURCE: &[(&str, &str)] = &[
 
 pub(crate) struct State {
     pub(crate) buffer: SpanBuffer,
+    #[cfg(feature = "js")]
     pub(crate) staging: Staging,
 }
 
@@ -42,6 +44,7 @@ fn take() -> Option<Box<State>> {
         let make = || {
             Box::new(State {
                 buffer: SpanBuffer::new(Limits::default(), RESOURCE),
+                #[cfg(feature = "js")]
                 staging: Staging::new(),
             })
         };

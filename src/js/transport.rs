@@ -171,6 +171,7 @@ fn init_with(headers: &Headers) -> RequestInit {
 }
 
 /// Builds the request for an item out of a store; returns what was thrown if it cannot be built.
+#[cfg(feature = "js")]
 #[wasm_bindgen]
 pub fn drain_request(
     transport: &Transport,
