@@ -69,7 +69,11 @@ test("the parent is the span that is active when fetch is called", async (t) => 
 });
 
 test("a failed call: the provider's error as an exception, and the same Response", async (t) => {
-  const error = { message: "slow down", type: "requests", code: "rate_limit_exceeded" };
+  const error = {
+    message: "slow down",
+    type: "requests",
+    code: "rate_limit_exceeded",
+  };
   const { fetch, one } = await start(t, () =>
     json({ error }, { status: 429, headers: { "retry-after": "3" } }),
   );

@@ -71,8 +71,7 @@ export function sourceOf(texts, { fail, open = false } = {}) {
     {
       pull(controller) {
         const text = texts[seen.pulls++];
-        if (text !== undefined)
-          return controller.enqueue(encoder.encode(text));
+        if (text !== undefined) return controller.enqueue(encoder.encode(text));
         if (fail) return controller.error(fail);
         if (!open) controller.close();
       },
