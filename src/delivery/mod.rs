@@ -14,7 +14,7 @@ mod split;
 
 pub use lease::{Lease, LeaseFor, LeaseId, LeaseRequest};
 pub use outcome::{classify, Outcome, Settled};
-#[cfg(feature = "js")]
+#[cfg(feature = "flush")]
 pub(crate) use response::lossy;
 pub use response::{partial_success, PartialSuccess};
 pub use retry::{backoff_ms, judge, Attempted, Pace, Verdict, UNAUTHORIZED_HOLD_MS};

@@ -74,6 +74,10 @@ pub fn drain_failed(item: &DrainItem, connected: bool, message: &str) -> JsValue
     settle(item, attempt)
 }
 
+#[expect(
+    clippy::boxed_local,
+    reason = "unboxed it would be copied at each call"
+)]
 fn settle(item: &DrainItem, mut attempt: Box<Attempt>) -> JsValue {
     let (destination, drained) = (item.destination(), item.drained());
     let settled = with(None, |state| {

@@ -17,9 +17,8 @@ use wasm_bindgen_futures::future_to_promise;
 use crate::js::answer::{code_of, decimal, Attempt};
 use crate::js::expiry::{expire_silent, BEAT_MS, LOOK_MS};
 use crate::js::lane::Lane;
-use crate::js::report::{float, to_object, FlushError, FlushReport};
+use crate::js::report::{float, small, to_object, FlushError, FlushReport};
 use crate::js::state::with;
-use crate::js::store::small;
 use crate::js::time::{now_ms, whole_ms, Budget};
 use crate::js::transport::Transport;
 use crate::js::traps::trap_point;
@@ -276,6 +275,10 @@ impl Flush {
     }
 
     #[inline(never)]
+    #[expect(
+        clippy::boxed_local,
+        reason = "unboxed it would be copied at each call"
+    )]
     fn settle(&mut self, lane: &Lane, mut attempt: Box<Attempt>) {
         trap_point!("settle");
         self.report.attempts += u32::from(lane.bytes > 0);
