@@ -12,7 +12,7 @@ use crate::span::{SpanData, Value};
 
 /// The spans of a program and where they go. Clones share them; in a Worker all handles of an isolate do.
 ///
-/// A span that has ended waits in bounded memory until [`flush`](Self::flush) sends it.
+/// A span that has ended waits in bounded memory until `flush` sends it.
 #[derive(Clone)]
 pub struct Laminar {
     pub(crate) store: Store,
