@@ -18,6 +18,7 @@ pub struct Laminar {
     pub(crate) store: Store,
     /// Always there: only a defect could keep the buffer from being reached.
     pub(crate) destination: Option<DestinationId>,
+    #[cfg(any(feature = "reqwest", feature = "worker"))]
     pub(crate) budget_ms: f64,
 }
 
@@ -31,6 +32,7 @@ impl Laminar {
         Self {
             destination,
             store,
+            #[cfg(any(feature = "reqwest", feature = "worker"))]
             budget_ms: options.budget_ms,
         }
     }
