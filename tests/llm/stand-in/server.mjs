@@ -7,6 +7,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { readCase } from "../support/cases.mjs";
+import { redirectedFetch } from "./redirect.mjs";
 
 /**
  * An answer is the name of a case, or an object:
@@ -97,17 +98,6 @@ export async function startStandIn({ port = 0, answers } = {}) {
         server.close(done);
         server.closeAllConnections();
       }),
-  };
-}
-
-/** Returns a fetch that takes every call to `url`, its path and query kept. Runs in any runtime. */
-export function redirectedFetch(url) {
-  return (input, init) => {
-    const { pathname, search } = new URL(input.url ?? input);
-    const target = new URL(pathname + search, url);
-    return input instanceof Request
-      ? fetch(new Request(target, input), init)
-      : fetch(target, init);
   };
 }
 
