@@ -110,7 +110,7 @@ function differs(found, expected) {
     return Number(found) === expected.double
       ? ""
       : `${brief(found)}, not ${expected.double}`;
-  if ("json" in expected)
+  if (expected.json !== undefined)
     return isDeepStrictEqual(json(found), expected.json)
       ? ""
       : `${brief(found)}, not ${brief(expected.json)}`;

@@ -126,7 +126,7 @@ export const programs = {
           id: "msg_1",
           type: "message",
           role: "assistant",
-          model: "claude-sonnet-4-5-20250929",
+          model: "claude-sonnet-4-6-20260217",
           content: [
             { type: "tool_use", id: "toolu_1", name: "now", input: {} },
           ],
@@ -140,7 +140,7 @@ export const programs = {
     spans: 2,
     async run(client) {
       const runner = client.beta.messages.toolRunner({
-        model: "claude-sonnet-4-5",
+        model: "claude-sonnet-4-6",
         max_tokens: 100,
         messages: [{ role: "user", content: "What time is it?" }],
         tools: [
@@ -162,7 +162,7 @@ export const programs = {
     run: async (client) =>
       plain(
         await client.messages.countTokens({
-          model: "claude-sonnet-4-5",
+          model: "claude-sonnet-4-6",
           messages: [{ role: "user", content: "Hi" }],
         }),
       ),
