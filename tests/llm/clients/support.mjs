@@ -77,7 +77,10 @@ function assertSpans(all, program, cases) {
         BigInt(program.retried[at]),
       );
     if (program.cancelled) assertCancelled(span, program.cancelled);
-    else if (program.broken) {
+    else if (program.abandoned) {
+      assert.equal(span.attributes["laminar.incomplete"], true);
+      assertOutput(span.attributes, program.abandoned);
+    } else if (program.broken) {
       assert.equal(span.status.code, ERROR);
       assert.equal(span.attributes["laminar.incomplete"], true);
     } else if (cases[at]) assert.deepEqual(wrongWith(span, cases[at].span), []);
@@ -89,11 +92,7 @@ function assertCancelled({ attributes, events, status }, expected) {
   assert.equal(attributes["gen_ai.response.cancelled"], true);
   assert.deepEqual(events, []);
   assert.equal(status.code, 0);
-  if (expected.text !== undefined) {
-    const [message] = output(attributes);
-    assert.equal(message.text, expected.text);
-    assert.equal(message.thinking, expected.thinking ?? "");
-  }
+  if (expected.text !== undefined) assertOutput(attributes, expected);
   if (expected.usage)
     assert.deepEqual(
       ["input", "output"].map((side) =>
@@ -101,6 +100,12 @@ function assertCancelled({ attributes, events, status }, expected) {
       ),
       expected.usage,
     );
+}
+
+function assertOutput(attributes, { text, thinking = "" }) {
+  const [message] = output(attributes);
+  assert.equal(message.text, text);
+  assert.equal(message.thinking, thinking);
 }
 
 function assertComplete({ attributes, status }) {

@@ -63,7 +63,8 @@ export const programs = {
   "leaving the loop": {
     answers: [{ case: "gemini/stream-thoughts", hangAfter: 3 }],
     spans: 1,
-    cancelled: { thinking: "Six sevens.", text: "4" },
+    // This client does not tell its server.
+    abandoned: { thinking: "Six sevens.", text: "4" },
     async run(client) {
       const stream = await client.models.generateContentStream({
         model: MODEL,
