@@ -27,6 +27,8 @@ pub struct How {
     pub silent: bool,
     /// Names between module and glue lose their hashes.
     pub short: bool,
+    /// The glue says what of it makes closures.
+    pub closures: bool,
 }
 
 /// Writes the glue of `compiled` into `dir`.
@@ -63,7 +65,9 @@ pub fn generate(compiled: &Path, dir: &Path, stem: &str, how: How) -> Result<Glu
         ensure!(text.contains(old), "the glue does not know {old}");
         text = text.replace(old, new);
     }
-    text.push_str(&closure_imports(&text)?);
+    if how.closures {
+        text.push_str(&closure_imports(&text)?);
+    }
     text.insert_str(0, UNCHECKED);
     fs::write(&js, text)?;
     Ok(Glued {

@@ -57,6 +57,15 @@ export function hasStorage() {
 }
 
 /**
+ * Returns another storage of the same kind, for what is no span's; undefined where there is none.
+ * @returns {AsyncLocalStorage<any> | undefined}
+ */
+export function anotherStorage() {
+  const { storage } = state;
+  return storage && new /** @type {any} */ (storage).constructor();
+}
+
+/**
  * What holds here: give it to spanIn and levelIn. Asking the storage is what costs.
  * @returns {Scope | undefined}
  */

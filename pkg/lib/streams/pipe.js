@@ -18,7 +18,7 @@ export function canPipe(stream) {
   return (
     !stream.locked &&
     isPlain(stream, ReadableStream, () => new ReadableStream()) &&
-    shown(stream, "length") === undefined
+    knownLength(stream) === undefined
   );
 }
 
@@ -56,22 +56,25 @@ export function pipe(source, watch) {
 }
 
 /**
- * Returns a Response that tells `watch` what becomes of its body, and is otherwise the same.
+ * Returns a Response that tells `watch` what becomes of its body, and is otherwise the same. `lazy` leaves the
+ * body of the source free until somebody reads the new one.
  * @param {Response} source
  * @param {Watch} watch
+ * @param {{ lazy?: boolean, body?: ReadableStream | null }} [options]
  */
-export function handOn(source, watch) {
-  const { stream, lock } = prepare(
-    /** @type {ReadableStream} */ (source.body),
-    watch,
-  );
+export function handOn(
+  source,
+  watch,
+  { lazy = false, body = source.body } = {},
+) {
+  const { stream, lock } = prepare(/** @type {ReadableStream} */ (body), watch);
   const copy = new Response(stream, source);
   for (const key of SHOWN) {
     if (copy[key] !== source[key])
       Object.defineProperty(copy, key, { value: source[key] });
   }
   handedOn.add(copy);
-  lock();
+  if (!lazy) lock();
   return copy;
 }
 
@@ -82,9 +85,11 @@ export function handOn(source, watch) {
  */
 function prepare(source, watch) {
   const bytes = isByteStream(source);
-  /** @type {ReadableStreamDefaultReader} */
+  /** @type {ReadableStreamDefaultReader | undefined} */
   let reader;
+  const lock = () => (reader ??= source.getReader());
   let cancelled = false;
+  /** @type {ReadableStream} */
   const stream = new ReadableStream(
     {
       type: bytes ? "bytes" : undefined,
@@ -105,8 +110,7 @@ function prepare(source, watch) {
       },
       cancel(reason) {
         cancelled = true;
-        if (isRead()) watch.end(true);
-        return reader.cancel(reason);
+        return isRead() ? watch.leave(lock(), reason) : lock().cancel(reason);
       },
     },
     { highWaterMark: 0 },
@@ -115,7 +119,7 @@ function prepare(source, watch) {
     try {
       for (;;) {
         // What the source starts when it is pulled from belongs below its span.
-        const result = await runWithSpan(watch.span, () => reader.read());
+        const result = await runWithSpan(watch.span, () => lock().read());
         // An empty chunk is no answer to somebody who waits for bytes.
         if (!bytes || result.done || result.value.byteLength > 0) return result;
       }
@@ -128,7 +132,7 @@ function prepare(source, watch) {
   function isRead() {
     return watch.reads(stream);
   }
-  return { stream, lock: () => (reader = source.getReader()) };
+  return { stream, lock };
 }
 
 /**
@@ -153,6 +157,14 @@ function isByteStream(stream) {
   } catch {
     return false;
   }
+}
+
+/**
+ * Returns the length of a body in bytes where the runtime tells it, as workerd does.
+ * @param {ReadableStream} body
+ */
+export function knownLength(body) {
+  return shown(body, "length");
 }
 
 /**

@@ -135,6 +135,16 @@ export class Watch {
     this.endWith(seen?.output(), incomplete, failure);
   }
 
+  /**
+   * Somebody who reads a pipe has had enough; resolves when the source knows.
+   * @param {ReadableStreamDefaultReader} reader
+   * @param {unknown} reason
+   */
+  leave(reader, reason) {
+    this.end(true);
+    return reader.cancel(reason);
+  }
+
   /** @type {Finish} */
   endWith(output, incomplete, failure) {
     if (this.ended) return;
