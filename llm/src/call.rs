@@ -3,8 +3,8 @@
 use core::mem;
 
 use crate::formats::{read_request, Answer, Asked, Dialect};
-use crate::framing::{Sse, Values};
-use crate::json::{read, Node, Sieve, Val};
+use crate::framing::{decode, EventStream, Framing, Sse, Values};
+use crate::json::{contains, Document, Node, Sieve, Val};
 use crate::record::{fault_in, fault_of_status, Attributes, Fault, Value};
 
 /// What is kept of one document, media and vectors not counted.
@@ -69,20 +69,6 @@ impl Format {
     #[must_use]
     pub fn from_number(number: u32) -> Option<Self> {
         Self::ALL.get(number as usize).copied()
-    }
-
-    /// Returns the `gen_ai.operation.name` of its calls.
-    pub(crate) fn operation(self) -> &'static str {
-        match self {
-            Self::OpenAiCompletions | Self::OllamaGenerate => "text_completion",
-            Self::OpenAiEmbeddings | Self::GeminiEmbeddings => "embeddings",
-            Self::Gemini => "generate_content",
-            _ => "chat",
-        }
-    }
-
-    fn is_lines(self) -> bool {
-        matches!(self, Self::OllamaChat | Self::OllamaGenerate)
     }
 }
 
@@ -163,23 +149,18 @@ pub struct Finished {
     pub fits: bool,
 }
 
-#[derive(Debug)]
-enum Framing {
-    Undecided,
-    Sse(Sse),
-    Values(Values),
-}
-
 /// The state of a call.
 #[derive(Debug)]
 pub struct Call {
     options: Options,
-    asked: Asked,
+    /// The request; several in a universal body.
+    asked: Vec<Asked>,
+    /// Which of them was answered.
+    step: usize,
     request: Option<Sieve>,
-    step: u32,
-    status: u16,
-    lines: bool,
     framing: Framing,
+    lines: bool,
+    frames: bool,
     /// How much of a byte order mark has been dropped.
     mark: usize,
     head: Vec<u8>,
@@ -197,32 +178,31 @@ struct Reading {
     skipped: u32,
     /// Whether the mark that ends a stream has come; what follows counts for nothing.
     done: bool,
+    media_limit_bytes: usize,
 }
 
 impl Call {
     /// Begins a call.
     #[must_use]
     pub fn new(options: Options) -> Self {
-        let sieve = Sieve::new(MAX_DOCUMENT_BYTES, options.media_limit_bytes);
-        let mut answer = Answer::new(Dialect::Chat, options.record_outputs);
-        answer.room = MAX_OUTPUT_BYTES;
         Self {
-            asked: read_request(None, &options),
-            request: None,
+            asked: Vec::new(),
             step: 0,
-            status: 200,
-            lines: options.format.is_lines(),
+            request: None,
             framing: Framing::Undecided,
+            lines: false,
+            frames: false,
             mark: 0,
             head: Vec::new(),
-            sieve,
+            sieve: Sieve::new(MAX_DOCUMENT_BYTES, options.media_limit_bytes),
             nodes: Vec::new(),
             reading: Reading {
-                answer,
+                answer: Answer::new(Dialect::Unknown, MAX_OUTPUT_BYTES),
                 status: 200,
                 documents: 0,
                 skipped: 0,
                 done: false,
+                media_limit_bytes: options.media_limit_bytes,
             },
             options,
         }
@@ -230,15 +210,9 @@ impl Call {
 
     /// Takes bytes of the request's body; [`Call::request`] takes the last.
     pub fn request_part(&mut self, bytes: &[u8]) {
-        let media_limit_bytes = self.options.media_limit_bytes;
-        let sieve = self
-            .request
-            .get_or_insert_with(|| Sieve::new(MAX_DOCUMENT_BYTES, media_limit_bytes));
-        let mut rest = bytes;
-        while !rest.is_empty() {
-            let (taken, _) = sieve.push(rest);
-            rest = rest.get(taken..).unwrap_or_default();
-        }
+        let limit_bytes = self.options.media_limit_bytes;
+        let fresh = || Sieve::new(MAX_DOCUMENT_BYTES, limit_bytes);
+        self.request.get_or_insert_with(fresh).push_all(bytes);
     }
 
     /// Takes the rest of the request's body, and says what the request is.
@@ -249,68 +223,85 @@ impl Call {
             .take()
             .map(|sieve| sieve.out)
             .unwrap_or_default();
-        let mut nodes = mem::take(&mut self.nodes);
-        let document = read(&body, &mut nodes).map(|()| Val::new(&body, &nodes));
-        self.asked = read_request(document, &self.options);
+        let mut nodes = Vec::new();
+        let document = Document::read(&body, &mut nodes);
+        self.asked = read_request(document.as_ref().map(Document::root), &self.options);
+        let asked = self.asked.first();
         Request {
-            is_call: self.asked.is_call,
-            stream: self.asked.stream,
-            asked_for_usage: self.asked.asked_for_usage,
-            name: self.asked.name.clone(),
+            is_call: asked.is_some_and(|asked| asked.is_call),
+            stream: asked.is_some_and(|asked| asked.stream),
+            asked_for_usage: asked.is_some_and(|asked| asked.asked_for_usage),
+            name: asked.map(|asked| asked.name.clone()).unwrap_or_default(),
         }
     }
 
-    /// Hands out the attributes of the request, which [`Call::finish`] then no longer does.
-    pub fn request_attributes(&mut self) -> Vec<(&'static str, Value)> {
-        mem::take(&mut self.asked.attributes.0)
+    /// Reads a request whose body nobody has.
+    fn ask(&mut self) {
+        if self.asked.is_empty() {
+            self.request(&[]);
+        }
     }
 
-    /// Says which request of a universal body was answered.
+    /// Hands out the attributes of the request, which [`Call::finish`] then no longer does; of the first
+    /// request of a universal body, whose attributes `finish` replaces if another was answered.
+    pub fn request_attributes(&mut self) -> Vec<(&'static str, Value)> {
+        self.ask();
+        let first = self.asked.first_mut();
+        first
+            .map(|asked| mem::take(&mut asked.attributes.0))
+            .unwrap_or_default()
+    }
+
+    /// Says which request of a universal body was answered, counted from 0.
     pub fn step(&mut self, number: u32) {
-        self.step = number;
+        let number = number as usize;
+        self.step = if number < self.asked.len() { number } else { 0 };
     }
 
     /// Takes the head of the answer.
     pub fn response(&mut self, status: u16, content_type: &str) {
-        self.status = status;
+        self.ask();
         self.reading.status = status;
-        let has = |part: &str| {
-            content_type
-                .as_bytes()
-                .windows(part.len())
-                .any(|window| window.eq_ignore_ascii_case(part.as_bytes()))
-        };
-        self.lines |= has("ndjson") || has("jsonl");
+        let content_type = content_type.as_bytes();
+        self.lines = contains(content_type, "ndjson") || contains(content_type, "jsonl");
+        self.frames = contains(content_type, "amazon.eventstream");
+        if let Some(asked) = self.asked.get(self.step) {
+            self.lines |= asked.lines;
+            self.reading.answer.dialect = asked.dialect;
+        }
     }
 
     /// Takes bytes of the answer's body, cut anywhere.
     pub fn chunk(&mut self, bytes: &[u8]) -> Seen {
         let before = self.seen();
-        if self.status >= 400 {
+        if self.reading.status >= 400 {
             let room = HEAD_BYTES.saturating_sub(self.head.len());
-            let head = bytes.get(..room).unwrap_or(bytes);
-            self.head.extend_from_slice(head);
+            self.head
+                .extend_from_slice(bytes.get(..room).unwrap_or(bytes));
         }
         let mut rest = bytes;
         while let ([byte, tail @ ..], Framing::Undecided) = (rest, &self.framing) {
             const MARK: &[u8] = b"\xef\xbb\xbf";
-            if MARK.get(self.mark) == Some(byte) {
+            if self.frames {
+                self.framing = Framing::EventStream(EventStream::new());
+                // The events of a model are wrapped in base64.
+                self.sieve = Sieve::new(MAX_DOCUMENT_BYTES, MAX_DOCUMENT_BYTES);
+            } else if MARK.get(self.mark) == Some(byte) {
                 self.mark += 1;
                 rest = tail;
-                continue;
-            }
-            match byte {
-                b' ' | b'\t' | b'\n' | b'\r' => rest = tail,
-                b'{' | b'[' => {
-                    self.framing = Framing::Values(Values {
-                        lines: self.lines,
-                        array: *byte == b'[',
-                        closed: false,
-                    });
-                }
-                _ => self.framing = Framing::Sse(Sse::new()),
+            } else if matches!(byte, b' ' | b'\t' | b'\n' | b'\r') {
+                rest = tail;
+            } else if matches!(byte, b'{' | b'[') {
+                self.framing = Framing::Values(Values {
+                    lines: self.lines,
+                    array: *byte == b'[',
+                    closed: false,
+                });
+            } else {
+                self.framing = Framing::Sse(Sse::new());
             }
         }
+        self.reading.answer.stream = self.is_stream();
         let Self {
             framing,
             sieve,
@@ -319,11 +310,7 @@ impl Call {
             ..
         } = self;
         let mut sink = |sieve: &mut Sieve| reading.document(sieve, nodes);
-        match framing {
-            Framing::Undecided => {}
-            Framing::Sse(sse) => sse.push(rest, sieve, &mut sink),
-            Framing::Values(values) => values.push(rest, sieve, &mut sink),
-        }
+        framing.push(rest, sieve, &mut sink);
         let after = self.seen();
         Seen {
             first_data: after.first_data && !before.first_data,
@@ -334,10 +321,12 @@ impl Call {
     }
 
     fn is_stream(&self) -> bool {
+        let asked = self.asked.get(self.step);
+        let asked_for = asked.is_some_and(|asked| asked.stream);
         match &self.framing {
             Framing::Undecided => false,
-            Framing::Sse(_) => true,
-            Framing::Values(values) => (values.lines || values.array) && self.asked.stream,
+            Framing::Sse(_) | Framing::EventStream(_) => true,
+            Framing::Values(values) => asked_for && (values.lines || values.array),
         }
     }
 
@@ -355,48 +344,52 @@ impl Call {
     /// Ends the call.
     #[must_use]
     pub fn finish(mut self, end: End) -> Finished {
+        self.end(end)
+    }
+
+    fn end(&mut self, end: End) -> Finished {
+        self.ask();
+        let is_stream = self.is_stream();
         let Self {
             framing,
             sieve,
             nodes,
             reading,
             ..
-        } = &mut self;
+        } = self;
         let mut sink = |sieve: &mut Sieve| reading.document(sieve, nodes);
-        match framing {
-            Framing::Undecided => {}
-            Framing::Sse(sse) => sse.end(sieve, &mut sink),
-            Framing::Values(values) => values.end(sieve, &mut sink),
-        }
-        let is_whole = match &self.framing {
+        framing.end(sieve, &mut sink);
+        let mut skipped = reading.skipped;
+        let marked = reading.done || reading.answer.ended || reading.answer.is_finished();
+        let is_whole = match framing {
             Framing::Undecided => false,
-            Framing::Values(values) if !self.is_stream() => {
-                (!values.array || values.closed) && self.reading.skipped == 0
+            Framing::EventStream(stream) => {
+                skipped += stream.broken;
+                marked
             }
-            _ => {
-                self.reading.done
-                    || self.reading.answer.ended
-                    || self.reading.answer.choices.is_finished()
-            }
+            Framing::Values(values) if values.array => values.closed,
+            Framing::Values(_) if !is_stream => skipped == 0,
+            _ => marked,
         };
-        let incomplete = !is_whole && end != End::Cancelled && self.status < 400;
-        let answer = self.reading.answer;
-        let mut error = answer.fault.clone();
-        if error.is_none() && self.status >= 400 {
-            error = Some(fault_of_status(self.status, &self.head));
+        let status = self.reading.status;
+        let incomplete = !is_whole && end != End::Cancelled && status < 400;
+        let answer = &mut self.reading.answer;
+        let mut error = answer.fault.take();
+        if error.is_none() && status >= 400 {
+            error = Some(fault_of_status(status, &self.head));
         }
         let fits = answer.fits || self.options.known_host;
-        let mut attributes = self.asked.attributes;
-        if answer.cut {
-            attributes.set("laminar.output_cut", Value::Bool(true));
+        let mut name = String::new();
+        let mut attributes = Attributes::default();
+        if self.step < self.asked.len() {
+            let asked = self.asked.swap_remove(self.step);
+            name = asked.name;
+            attributes = asked.attributes;
         }
-        if self.reading.skipped > 0 {
-            attributes.set(
-                "laminar.skipped_events",
-                Value::Int(i64::from(self.reading.skipped)),
-            );
+        answer.record(self.options.record_outputs, &mut attributes);
+        if skipped > 0 {
+            attributes.set("laminar.skipped_events", Value::Int(i64::from(skipped)));
         }
-        record(answer, &mut attributes);
         if incomplete {
             attributes.set("laminar.incomplete", Value::Bool(true));
         }
@@ -404,7 +397,7 @@ impl Call {
             attributes.text("error.type", &error.kind);
         }
         Finished {
-            name: self.asked.name,
+            name,
             attributes: attributes.0,
             error,
             incomplete,
@@ -419,15 +412,9 @@ impl Call {
             .request
             .as_ref()
             .map_or(0, |sieve| sieve.out.capacity());
-        self.sieve.out.capacity()
-            + request
-            + self.nodes.capacity() * size_of::<Node>()
-            + (MAX_OUTPUT_BYTES - self.reading.answer.room.min(MAX_OUTPUT_BYTES))
+        let output = MAX_OUTPUT_BYTES.saturating_sub(self.reading.answer.pieces.room);
+        self.sieve.out.capacity() + request + self.nodes.capacity() * size_of::<Node>() + output
     }
-}
-
-fn record(answer: Answer, attributes: &mut Attributes) {
-    answer.record(attributes);
 }
 
 impl Reading {
@@ -436,25 +423,36 @@ impl Reading {
         if self.done {
             return;
         }
-        if sieve.over {
-            self.skipped += 1;
-            return;
-        }
         if sieve.out.trim_ascii_start().starts_with(b"[DONE]") {
             self.done = true;
             self.documents += 1;
             return;
         }
-        if read(&sieve.out, nodes).is_none() {
+        let Some(document) = Document::read(&sieve.out, nodes) else {
             self.skipped += 1;
             return;
-        }
+        };
         self.documents += 1;
-        let document = Val::new(&sieve.out, nodes);
-        if self.status >= 400 {
-            self.answer.fault = fault_in(document, self.status);
+        let root = document.root();
+        let wrapped = root.get("bytes").spelled();
+        if wrapped.is_empty() {
+            self.take(root);
             return;
         }
-        self.answer.take(document);
+        let mut inner = Sieve::new(MAX_DOCUMENT_BYTES, self.media_limit_bytes);
+        inner.push_all(&decode(wrapped));
+        let mut nodes = Vec::new();
+        match Document::read(&inner.out, &mut nodes) {
+            Some(document) => self.take(document.root()),
+            None => self.skipped += 1,
+        }
+    }
+
+    fn take(&mut self, root: Val<'_>) {
+        if self.status >= 400 {
+            self.answer.fault = fault_in(root, self.status);
+        } else {
+            self.answer.take(root);
+        }
     }
 }

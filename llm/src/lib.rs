@@ -33,6 +33,7 @@ mod call;
 mod formats;
 mod framing;
 mod json;
+mod output;
 mod record;
 
 pub use call::{Call, End, Finished, Format, Options, Request, Seen};

@@ -74,7 +74,7 @@ impl Sse {
                         .unwrap_or((rest, &[]));
                     if self.state != State::Other {
                         self.state = State::Data;
-                        push_all(line, sieve);
+                        sieve.push_all(line);
                     }
                     rest = behind;
                     continue;
@@ -92,7 +92,7 @@ impl Sse {
 
     fn begin_data(&mut self, sieve: &mut Sieve, state: State) -> State {
         if self.has_data {
-            push_all(b"\n", sieve);
+            sieve.push_all(b"\n");
         }
         self.has_data = true;
         state
@@ -113,13 +113,5 @@ impl Sse {
             _ => {}
         }
         self.state = LINE_START;
-    }
-}
-
-fn push_all(bytes: &[u8], sieve: &mut Sieve) {
-    let mut rest = bytes;
-    while !rest.is_empty() {
-        let (taken, _) = sieve.push(rest);
-        rest = rest.get(taken..).unwrap_or_default();
     }
 }

@@ -45,12 +45,4 @@ impl Values {
             }
         }
     }
-
-    /// Takes what is left.
-    pub(crate) fn end(&mut self, sieve: &mut Sieve, sink: Sink<'_>) {
-        if !sieve.is_empty() {
-            sink(sieve);
-            sieve.clear();
-        }
-    }
 }

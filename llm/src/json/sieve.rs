@@ -89,6 +89,15 @@ impl Sieve {
         self.out.is_empty() && !self.over
     }
 
+    /// Takes bytes, whatever ends in them.
+    pub(crate) fn push_all(&mut self, bytes: &[u8]) {
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            let (taken, _) = self.push(rest);
+            rest = rest.get(taken..).unwrap_or_default();
+        }
+    }
+
     /// Takes bytes up to the end of an array or object that is in no other. Returns how many, and
     /// whether it got there.
     pub(crate) fn push(&mut self, bytes: &[u8]) -> (usize, bool) {

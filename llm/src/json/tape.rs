@@ -1,13 +1,14 @@
-//! Reads a document once, into a flat list of where its values begin and end.
+//! Reads a document once, into a flat list of where its values stand.
 
-use crate::json::text::unescape;
+use crate::json::text::{lossy, unescape};
 
 /// Arrays and objects inside each other, at most.
 const MAX_DEPTH: u32 = 127;
 /// Values of one document, keys included: what the list of places may cost is then 3 MiB.
 const MAX_NODES: usize = 1 << 18;
+const NOWHERE: u32 = u32::MAX;
 
-/// Where a value stands in the text, and which node follows its last child.
+/// Where a value stands in the text, and which node is the next of its list.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Node {
     start: u32,
@@ -15,19 +16,134 @@ pub(crate) struct Node {
     next: u32,
 }
 
-/// Fills `nodes` with the values of one document. Returns `None` if it is not JSON, or too deep, or
-/// has too many values.
-pub(crate) fn read(text: &[u8], nodes: &mut Vec<Node>) -> Option<()> {
-    nodes.clear();
-    let mut reader = Reader {
-        text,
-        at: 0,
-        depth: 0,
-        nodes,
-    };
-    reader.value()?;
-    reader.blank();
-    (reader.at == text.len()).then_some(())
+/// A document and its values, the whole of it first.
+#[derive(Debug)]
+pub(crate) struct Document<'t> {
+    text: &'t [u8],
+    nodes: &'t [Node],
+}
+
+impl<'t> Document<'t> {
+    /// Reads a document, with `nodes` to write to. Returns `None` if it is not JSON, or too deep, or
+    /// has too many values.
+    pub(crate) fn read(text: &'t [u8], nodes: &'t mut Vec<Node>) -> Option<Self> {
+        nodes.clear();
+        let mut reader = Reader {
+            text,
+            at: 0,
+            depth: 0,
+            nodes,
+        };
+        reader.value()?;
+        reader.blank();
+        let is_all = reader.at == text.len();
+        is_all.then_some(Self { text, nodes })
+    }
+
+    /// Returns the whole document.
+    pub(crate) fn root(&self) -> Val<'_> {
+        Val {
+            document: self,
+            at: 0,
+        }
+    }
+
+    fn node(&self, at: u32) -> Node {
+        let nothing = Node {
+            start: 0,
+            end: 0,
+            next: NOWHERE,
+        };
+        self.nodes.get(at as usize).copied().unwrap_or(nothing)
+    }
+
+    #[inline(never)]
+    fn raw(&self, at: u32) -> &[u8] {
+        let node = self.node(at);
+        self.text
+            .get(node.start as usize..node.end as usize)
+            .unwrap_or_default()
+    }
+
+    #[inline(never)]
+    fn first(&self, at: u32) -> u8 {
+        self.raw(at).first().copied().unwrap_or_default()
+    }
+
+    /// Returns the first node of an array or object.
+    #[inline(never)]
+    fn child(&self, at: u32) -> u32 {
+        let own = self.node(at);
+        let child = at.saturating_add(1);
+        if self.node(child).start < own.end && child as usize != self.nodes.len() {
+            child
+        } else {
+            NOWHERE
+        }
+    }
+
+    /// Returns the value of a member that is not null.
+    #[inline(never)]
+    fn get(&self, at: u32, key: &[u8]) -> u32 {
+        if self.first(at) != b'{' {
+            return NOWHERE;
+        }
+        let mut name = self.child(at);
+        while name != NOWHERE {
+            let value = self.node(name).next;
+            if self.is(name, key) {
+                return if self.first(value) == b'n' {
+                    NOWHERE
+                } else {
+                    value
+                };
+            }
+            name = self.node(value).next;
+        }
+        NOWHERE
+    }
+
+    #[inline(never)]
+    fn is(&self, at: u32, word: &[u8]) -> bool {
+        let spelled = self.spelled(at);
+        spelled == word || (spelled.contains(&b'\\') && unescape(spelled) == word)
+    }
+
+    #[inline(never)]
+    fn spelled(&self, at: u32) -> &[u8] {
+        match self.raw(at) {
+            [b'"', text @ .., b'"'] => text,
+            _ => &[],
+        }
+    }
+
+    /// Returns the first that is there of `paths`: keys are joined by dots, and paths by spaces.
+    #[inline(never)]
+    fn find(&self, at: u32, paths: &[u8]) -> u32 {
+        for path in paths.split(|byte| *byte == b' ') {
+            let mut found = at;
+            for key in path.split(|byte| *byte == b'.') {
+                found = self.get(found, key);
+            }
+            if found != NOWHERE {
+                return found;
+            }
+        }
+        NOWHERE
+    }
+
+    #[inline(never)]
+    fn int(&self, at: u32) -> Option<i64> {
+        let raw = self.raw(at);
+        let digits = raw.strip_prefix(b"-").unwrap_or(raw);
+        let mut value = 0_i64;
+        for digit in digits {
+            let digit = digit.checked_sub(b'0').filter(|digit| *digit < 10)?;
+            value = value.checked_mul(10)?.checked_add(i64::from(digit))?;
+        }
+        let sign = if digits.len() < raw.len() { -1 } else { 1 };
+        (!digits.is_empty()).then_some(sign * value)
+    }
 }
 
 struct Reader<'t> {
@@ -44,6 +160,7 @@ impl Reader<'_> {
         }
     }
 
+    #[inline(never)]
     fn peek(&mut self) -> Option<u8> {
         self.blank();
         self.text.get(self.at).copied()
@@ -55,40 +172,39 @@ impl Reader<'_> {
         Some(byte)
     }
 
-    #[inline(never)]
-    fn token(&mut self, token: u8) -> Option<()> {
-        (self.peek()? == token).then(|| self.at += 1)
-    }
-
-    fn value(&mut self) -> Option<()> {
+    /// Reads a value. Returns its node.
+    fn value(&mut self) -> Option<usize> {
         let first = self.peek()?;
         let own = self.nodes.len();
         if own >= MAX_NODES {
             return None;
         }
-        let start = u32::try_from(self.at).ok()?;
         self.nodes.push(Node {
-            start,
+            start: u32::try_from(self.at).ok()?,
             end: 0,
-            next: 0,
+            next: NOWHERE,
         });
         match first {
-            b'{' => self.list(b'}', true)?,
-            b'[' => self.list(b']', false)?,
+            b'{' => self.list(b'}')?,
+            b'[' => self.list(b']')?,
             b'"' => self.string()?,
             b't' => self.word(b"true")?,
             b'f' => self.word(b"false")?,
             b'n' => self.word(b"null")?,
             _ => self.number()?,
         }
+        self.nodes.get_mut(own)?.end = u32::try_from(self.at).ok()?;
+        Some(own)
+    }
+
+    /// Says that the next value follows this one in its list.
+    fn link(&mut self, last: usize) -> Option<()> {
         let next = u32::try_from(self.nodes.len()).ok()?;
-        let node = self.nodes.get_mut(own)?;
-        node.end = u32::try_from(self.at).ok()?;
-        node.next = next;
+        self.nodes.get_mut(last)?.next = next;
         Some(())
     }
 
-    fn list(&mut self, close: u8, keyed: bool) -> Option<()> {
+    fn list(&mut self, close: u8) -> Option<()> {
         self.at += 1;
         self.depth += 1;
         if self.depth > MAX_DEPTH {
@@ -96,18 +212,24 @@ impl Reader<'_> {
         }
         if self.peek()? != close {
             loop {
-                if keyed {
+                if close == b'}' {
                     if self.peek()? != b'"' {
                         return None;
                     }
-                    self.value()?;
-                    self.token(b':')?;
+                    let key = self.value()?;
+                    if self.peek()? != b':' {
+                        return None;
+                    }
+                    self.at += 1;
+                    self.link(key)?;
                 }
-                self.value()?;
-                if self.peek()? == close {
-                    break;
+                let value = self.value()?;
+                match self.peek()? {
+                    b',' => self.at += 1,
+                    byte if byte == close => break,
+                    _ => return None,
                 }
-                self.token(b',')?;
+                self.link(value)?;
             }
         }
         self.depth -= 1;
@@ -157,10 +279,8 @@ impl Reader<'_> {
 
     #[inline(never)]
     fn one_of(&mut self, bytes: &[u8]) -> bool {
-        let found = self
-            .text
-            .get(self.at)
-            .is_some_and(|byte| bytes.contains(byte));
+        let next = self.text.get(self.at);
+        let found = next.is_some_and(|byte| bytes.contains(byte));
         self.at += usize::from(found);
         found
     }
@@ -180,40 +300,40 @@ impl Reader<'_> {
     }
 }
 
-/// A value of a document that [`read`] has read.
+/// A value of a document, or none: what is asked of a value that is not there is not there either.
 #[derive(Clone, Copy)]
 pub(crate) struct Val<'t> {
-    text: &'t [u8],
-    nodes: &'t [Node],
-    at: usize,
+    document: &'t Document<'t>,
+    at: u32,
 }
 
 impl<'t> Val<'t> {
-    /// Returns the whole document.
-    pub(crate) fn new(text: &'t [u8], nodes: &'t [Node]) -> Self {
-        Self { text, nodes, at: 0 }
+    fn to(self, at: u32) -> Self {
+        Self { at, ..self }
     }
 
-    fn node(self) -> Node {
-        self.nodes.get(self.at).copied().unwrap_or(Node {
-            start: 0,
-            end: 0,
-            next: 0,
-        })
+    /// Whether there is a value.
+    pub(crate) fn there(self) -> bool {
+        self.at != NOWHERE
+    }
+
+    /// Returns this value, or the other if there is none.
+    pub(crate) fn or(self, other: Self) -> Self {
+        if self.there() {
+            self
+        } else {
+            other
+        }
     }
 
     /// Returns the value as it is spelled.
     pub(crate) fn raw(self) -> &'t [u8] {
-        let node = self.node();
-        self.text
-            .get(node.start as usize..node.end as usize)
-            .unwrap_or_default()
+        self.document.raw(self.at)
     }
 
     /// Returns the byte that tells what kind of value this is.
     pub(crate) fn first(self) -> u8 {
-        let start = self.node().start as usize;
-        self.text.get(start).copied().unwrap_or_default()
+        self.document.first(self.at)
     }
 
     pub(crate) fn is_object(self) -> bool {
@@ -224,134 +344,105 @@ impl<'t> Val<'t> {
         self.first() == b'['
     }
 
-    pub(crate) fn is_null(self) -> bool {
-        self.first() == b'n'
+    pub(crate) fn is_string(self) -> bool {
+        self.first() == b'"'
     }
 
     pub(crate) fn is_true(self) -> bool {
         self.first() == b't'
     }
 
-    /// Returns what a string holds, as it is spelled between its quotes.
-    pub(crate) fn spelled(self) -> Option<&'t [u8]> {
-        self.raw().strip_prefix(b"\"")?.strip_suffix(b"\"")
+    pub(crate) fn is_number(self) -> bool {
+        matches!(self.first(), b'-' | b'0'..=b'9')
+    }
+
+    /// Returns what a string holds, as it is spelled between its quotes; nothing for any other value.
+    pub(crate) fn spelled(self) -> &'t [u8] {
+        self.document.spelled(self.at)
     }
 
     /// Whether this is that string. `word` holds nothing that JSON escapes.
-    #[inline(never)]
     pub(crate) fn is(self, word: &str) -> bool {
-        let spelled = self.spelled().unwrap_or(b"\\");
-        spelled == word.as_bytes()
-            || (spelled.contains(&b'\\') && unescape(spelled) == word.as_bytes())
+        self.document.is(self.at, word.as_bytes())
     }
 
-    /// Returns a string with its escapes resolved.
+    /// Whether this is one of these strings, which are joined by spaces.
     #[inline(never)]
-    pub(crate) fn string(self) -> Option<String> {
-        self.spelled()
-            .map(|spelled| crate::json::text::lossy(unescape(spelled)))
+    pub(crate) fn is_one_of(self, words: &str) -> bool {
+        let mut words = words.as_bytes().split(|byte| *byte == b' ');
+        words.any(|word| self.document.is(self.at, word))
     }
 
-    /// Returns a number as it is spelled.
-    #[inline(never)]
-    pub(crate) fn number(self) -> Option<&'t str> {
-        if !matches!(self.first(), b'-' | b'0'..=b'9') {
-            return None;
-        }
-        core::str::from_utf8(self.raw()).ok()
+    /// Returns a string with its escapes resolved; empty for any other value.
+    pub(crate) fn string(self) -> String {
+        lossy(&unescape(self.spelled()))
     }
 
     /// Returns a whole number. `12.0` and `1e3` are none.
-    #[inline(never)]
     pub(crate) fn int(self) -> Option<i64> {
-        let (negative, digits) = match self.number()?.strip_prefix('-') {
-            Some(digits) => (true, digits),
-            None => (false, self.number()?),
-        };
-        let mut value = 0_i64;
-        for digit in digits.bytes() {
-            let digit = i64::from(digit.checked_sub(b'0').filter(|digit| *digit < 10)?);
-            value = value.checked_mul(10)?.checked_add(digit)?;
-        }
-        Some(if negative { -value } else { value })
+        self.document.int(self.at)
+    }
+
+    /// Returns a member that is not null.
+    pub(crate) fn get(self, key: &str) -> Self {
+        self.to(self.document.get(self.at, key.as_bytes()))
+    }
+
+    /// Returns the first that is there of `paths`: keys are joined by dots, and paths by spaces.
+    pub(crate) fn find(self, paths: &str) -> Self {
+        self.find_bytes(paths.as_bytes())
+    }
+
+    pub(crate) fn find_bytes(self, paths: &[u8]) -> Self {
+        self.to(self.document.find(self.at, paths))
     }
 
     /// Returns the elements of an array; nothing for any other value.
     pub(crate) fn items(self) -> Items<'t> {
-        self.children(self.is_array())
+        let is_array = self.is_array();
+        Items(self.to(if is_array {
+            self.document.child(self.at)
+        } else {
+            NOWHERE
+        }))
     }
 
     /// Returns the members of an object; nothing for any other value.
     pub(crate) fn members(self) -> Members<'t> {
-        Members(self.children(self.is_object()))
+        let is_object = self.is_object();
+        Members(self.to(if is_object {
+            self.document.child(self.at)
+        } else {
+            NOWHERE
+        }))
     }
 
-    fn children(self, any: bool) -> Items<'t> {
-        let end = if any { self.node().next as usize } else { 0 };
-        let next = Self {
-            at: self.at + 1,
-            ..self
-        };
-        Items { next, end }
-    }
-
-    /// Returns a member that is not null.
-    #[inline(never)]
-    pub(crate) fn get(self, key: &str) -> Option<Self> {
-        self.members()
-            .find(|(name, _)| name.is(key))
-            .map(|(_, value)| value)
-            .filter(|value| !value.is_null())
-    }
-
-    /// Returns a member of a member, and so on.
-    #[inline(never)]
-    pub(crate) fn path(self, keys: &[&str]) -> Option<Self> {
-        keys.iter().try_fold(self, |value, key| value.get(key))
-    }
-
-    /// Returns the first of these members that is there.
-    #[inline(never)]
-    pub(crate) fn any(self, keys: &[&str]) -> Option<Self> {
-        keys.iter().find_map(|key| self.get(key))
-    }
-
-    pub(crate) fn has(self, key: &str) -> bool {
-        self.get(key).is_some()
-    }
-
-    /// Whether a member is that string.
-    #[inline(never)]
-    pub(crate) fn says(self, key: &str, word: &str) -> bool {
-        self.get(key).is_some_and(|value| value.is(word))
+    fn after(self) -> Self {
+        self.to(self.document.node(self.at).next)
     }
 }
 
-pub(crate) struct Items<'t> {
-    next: Val<'t>,
-    end: usize,
-}
+pub(crate) struct Items<'t>(Val<'t>);
 
 impl<'t> Iterator for Items<'t> {
     type Item = Val<'t>;
 
     fn next(&mut self) -> Option<Val<'t>> {
-        if self.next.at >= self.end {
-            return None;
-        }
-        let item = self.next;
-        // A node that is not there ends the list.
-        self.next.at = (item.node().next as usize).max(item.at + 1);
-        Some(item)
+        let item = self.0;
+        self.0 = item.after();
+        item.there().then_some(item)
     }
 }
 
-pub(crate) struct Members<'t>(Items<'t>);
+pub(crate) struct Members<'t>(Val<'t>);
 
 impl<'t> Iterator for Members<'t> {
     type Item = (Val<'t>, Val<'t>);
 
     fn next(&mut self) -> Option<Self::Item> {
-        Some((self.0.next()?, self.0.next()?))
+        let key = self.0;
+        let value = key.after();
+        self.0 = value.after();
+        value.there().then_some((key, value))
     }
 }

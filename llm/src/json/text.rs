@@ -77,7 +77,20 @@ pub(crate) fn escape(text: &[u8], out: &mut Vec<u8>) {
 
 /// Returns bytes as text; what is no UTF-8 becomes U+FFFD.
 #[inline(never)]
-pub(crate) fn lossy(bytes: Vec<u8>) -> String {
-    String::from_utf8(bytes)
-        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+pub(crate) fn lossy(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        if !chunk.invalid().is_empty() {
+            text.push(char::REPLACEMENT_CHARACTER);
+        }
+    }
+    text
+}
+
+/// Whether text holds that part, in letters of any case.
+#[inline(never)]
+pub(crate) fn contains(text: &[u8], part: &str) -> bool {
+    let mut windows = text.windows(part.len().max(1));
+    windows.any(|window| window.eq_ignore_ascii_case(part.as_bytes()))
 }

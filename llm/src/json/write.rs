@@ -47,12 +47,6 @@ impl Writer {
         self.comma().raw(b"\"").raw(key.as_bytes()).raw(b"\":")
     }
 
-    /// Writes a string that is spelled as JSON already.
-    #[inline(never)]
-    pub(crate) fn spelled(&mut self, spelled: &[u8]) -> &mut Self {
-        self.comma().raw(b"\"").raw(spelled).raw(b"\"")
-    }
-
     /// Writes a string.
     #[inline(never)]
     pub(crate) fn string(&mut self, text: &[u8]) -> &mut Self {
@@ -61,9 +55,8 @@ impl Writer {
         self.raw(b"\"")
     }
 
-    /// Writes a whole number.
-    pub(crate) fn int(&mut self, value: u64) -> &mut Self {
-        self.comma();
+    /// Appends the digits of a number.
+    pub(crate) fn digits(&mut self, value: u64) -> &mut Self {
         push_int(value, &mut self.out);
         self
     }

@@ -41,17 +41,9 @@ impl Attributes {
 
     /// Sets JSON, unless it is empty.
     #[inline(never)]
-    pub(crate) fn json(&mut self, key: &'static str, json: Vec<u8>) {
+    pub(crate) fn json(&mut self, key: &'static str, json: &[u8]) {
         if !json.is_empty() {
             self.set(key, Value::Str(lossy(json)));
-        }
-    }
-
-    /// Sets a count that is known.
-    #[inline(never)]
-    pub(crate) fn count(&mut self, key: &'static str, count: Option<i64>) {
-        if let Some(count) = count {
-            self.set(key, Value::Int(count));
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Errors, in every form in which providers say them.
 
-use crate::json::{lossy, Val};
+use crate::json::{lossy, push_int, Val};
 
 /// What is kept of a message.
 const MAX_MESSAGE_BYTES: usize = 2048;
@@ -15,56 +15,59 @@ pub struct Fault {
     pub message: String,
 }
 
-/// Returns the error that a document holds, if it holds one.
+/// Returns the error that a document holds, if it holds one. With an HTTP status from 400 on, the document
+/// is one.
 pub(crate) fn fault_in(document: Val<'_>, status: u16) -> Option<Fault> {
-    let of_groq = document.path(&["x_groq", "error"]);
-    let first = document
-        .get("errors")
-        .and_then(|errors| errors.items().next());
-    let is_bare =
-        document.says("object", "error") || document.says("type", "error") || status >= 400;
-    let error = document
-        .get("error")
-        .or(of_groq)
-        .or(first)
-        .or(is_bare.then_some(document))?;
-    if let Some(message) = error.string() {
-        return Some(Fault {
-            kind: status_text(status),
-            message: bounded(message, MAX_MESSAGE_BYTES),
-        });
+    let mut error = document.find("error x_groq.error");
+    if !error.there() {
+        error = document.get("errors").items().next().unwrap_or(error);
     }
-    let kind = [
-        error.get("status"),
-        error.get("code"),
-        error.get("type"),
-        error.get("__type"),
-    ]
-    .into_iter()
-    .flatten()
-    .filter_map(Val::string)
-    .find(|kind| !kind.is_empty() && kind != "error")
-    .or_else(|| error.get("code")?.number().map(str::to_owned))
-    .unwrap_or_else(|| status_text(status));
-    let message = error.any(&["message", "detail", "Message"]);
-    let message = message.map(|message| {
-        message
-            .string()
-            .unwrap_or_else(|| lossy(message.raw().to_vec()))
-    });
+    let is_bare =
+        status >= 400 || document.get("object").is("error") || document.get("type").is("error");
+    if !error.there() && is_bare {
+        error = document;
+    }
+    if !error.there() {
+        return None;
+    }
+    let mut message = error.find("message.message message detail Message");
+    if error.is_string() {
+        message = error;
+    }
+    let message = if message.is_string() {
+        message.string()
+    } else {
+        lossy(message.raw())
+    };
+    let mut kind = String::new();
+    for key in ["status", "code", "type", "__type"] {
+        let value = error.get(key);
+        if kind.is_empty() && !value.is("error") {
+            kind = value.string();
+        }
+    }
+    let code = error.get("code");
+    if kind.is_empty() && code.is_number() {
+        kind = lossy(code.raw());
+    }
+    if kind.is_empty() {
+        kind = status_text(status);
+    }
     Some(Fault {
         kind: bounded(kind, MAX_TYPE_BYTES),
-        message: bounded(message.unwrap_or_default(), MAX_MESSAGE_BYTES),
+        message: bounded(message, MAX_MESSAGE_BYTES),
     })
 }
 
 /// Returns the error of an answer whose body says nothing, with the beginning of that body.
 pub(crate) fn fault_of_status(status: u16, head: &[u8]) -> Fault {
     let is_page = head.trim_ascii_start().starts_with(b"<");
-    let message = if is_page { Vec::new() } else { head.to_vec() };
     Fault {
         kind: status_text(status),
-        message: bounded(lossy(message), MAX_MESSAGE_BYTES),
+        message: bounded(
+            if is_page { String::new() } else { lossy(head) },
+            MAX_MESSAGE_BYTES,
+        ),
     }
 }
 
@@ -73,8 +76,8 @@ fn status_text(status: u16) -> String {
         return "error".to_owned();
     }
     let mut digits = Vec::new();
-    crate::json::push_int(u64::from(status), &mut digits);
-    lossy(digits)
+    push_int(u64::from(status), &mut digits);
+    lossy(&digits)
 }
 
 fn bounded(mut text: String, max_bytes: usize) -> String {

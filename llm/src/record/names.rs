@@ -13,44 +13,45 @@ const PROVIDER_NAMES: &[(&str, &str)] = &[
     ("xai", "x_ai"),
 ];
 
-/// What gateways call providers in paths, in bodies and before the slash of a model.
+/// What gateways call providers in bodies and before the slash of a model, where the price tables have
+/// another name.
 const GATEWAY_NAMES: &[(&str, &str)] = &[
-    ("anthropic", "anthropic"),
     ("aws-bedrock", "bedrock"),
     ("azure-openai", "azure"),
-    ("bedrock", "bedrock"),
-    ("cerebras", "cerebras"),
-    ("cohere", "cohere"),
-    ("deepseek", "deepseek"),
     ("google", "gemini"),
     ("google-ai-studio", "gemini"),
     ("google-vertex-ai", "vertex_ai"),
     ("grok", "xai"),
-    ("groq", "groq"),
-    ("huggingface", "huggingface"),
-    ("mistral", "mistral"),
-    ("openai", "openai"),
-    ("openrouter", "openrouter"),
-    ("perplexity", "perplexity"),
     ("perplexity-ai", "perplexity"),
     ("workers-ai", "cloudflare"),
-    ("xai", "xai"),
 ];
+
+/// What they call as the price tables do.
+const SAME_NAMES: &str =
+    "anthropic azure bedrock cerebras cohere deepseek gemini groq huggingface mistral \
+     openai openrouter perplexity vertex_ai xai";
+
+fn renamed<'a>(name: &'a str, table: &[(&'static str, &'static str)]) -> &'a str {
+    let row = table.iter().find(|(own, _)| *own == name);
+    row.map_or(name, |(_, other)| other)
+}
 
 /// Returns the OpenTelemetry name of a provider.
 pub(crate) fn provider_name(system: &str) -> &str {
-    PROVIDER_NAMES
-        .iter()
-        .find(|(own, _)| *own == system)
-        .map_or(system, |(_, name)| name)
+    renamed(system, PROVIDER_NAMES)
 }
 
 /// Returns the name in price tables of a provider that a gateway names.
-pub(crate) fn known_provider(name: &[u8]) -> Option<&'static str> {
-    GATEWAY_NAMES
-        .iter()
-        .find(|(own, _)| own.as_bytes() == name)
-        .map(|(_, system)| *system)
+pub(crate) fn system_of(name: &str) -> &str {
+    renamed(name, GATEWAY_NAMES)
+}
+
+/// Returns the same if the provider is known.
+pub(crate) fn known_system(name: &str) -> Option<&str> {
+    let system = system_of(name);
+    let mut known = SAME_NAMES.as_bytes().split(|byte| *byte == b' ');
+    let is_known = system != name || known.any(|known| known == name.as_bytes());
+    is_known.then_some(system)
 }
 
 #[derive(Clone, Copy)]
@@ -63,110 +64,67 @@ enum Kind {
 }
 
 /// Where providers keep parameters, beside the top of the body.
-const PLACES: &[&[&str]] = &[
-    &["generationConfig"],
-    &["generation_config"],
-    &["inferenceConfig"],
-    &["options"],
-    &["reasoning"],
-    &["thinking"],
-    &["text", "format"],
-    &["response_format", "json_schema"],
-    &["output_config", "format"],
-    &["output_format"],
-    &["generationConfig", "thinkingConfig"],
+const PLACES: &[&str] = &[
+    "generationConfig generation_config inferenceConfig options",
+    "reasoning",
+    "output_config",
+    "thinking generationConfig.thinkingConfig",
+    "text.format response_format.json_schema response_format output_config.format output_format",
 ];
 
-/// Parameters under every name that providers have for them.
+/// Parameters: where they are recorded, and the names that providers have for them, of which the first
+/// that is there counts.
 const PARAMETERS: &[(&str, Kind, &str)] = &[
-    ("temperature", Kind::Double, "gen_ai.request.temperature"),
-    ("top_p", Kind::Double, "gen_ai.request.top_p"),
-    ("topP", Kind::Double, "gen_ai.request.top_p"),
-    ("p", Kind::Double, "gen_ai.request.top_p"),
-    ("top_k", Kind::Int, "gen_ai.request.top_k"),
-    ("topK", Kind::Int, "gen_ai.request.top_k"),
-    ("k", Kind::Int, "gen_ai.request.top_k"),
-    ("max_tokens", Kind::Int, "gen_ai.request.max_tokens"),
     (
-        "max_completion_tokens",
-        Kind::Int,
         "gen_ai.request.max_tokens",
+        Kind::Int,
+        "max_completion_tokens max_tokens max_output_tokens maxOutputTokens maxTokens num_predict \
+         max_gen_len",
     ),
-    ("max_output_tokens", Kind::Int, "gen_ai.request.max_tokens"),
-    ("maxOutputTokens", Kind::Int, "gen_ai.request.max_tokens"),
-    ("maxTokens", Kind::Int, "gen_ai.request.max_tokens"),
-    ("num_predict", Kind::Int, "gen_ai.request.max_tokens"),
+    ("gen_ai.request.temperature", Kind::Double, "temperature"),
+    ("gen_ai.request.top_p", Kind::Double, "top_p topP p"),
+    ("gen_ai.request.top_k", Kind::Int, "top_k topK k"),
     (
-        "frequency_penalty",
-        Kind::Double,
         "gen_ai.request.frequency_penalty",
+        Kind::Double,
+        "frequency_penalty frequencyPenalty",
     ),
     (
-        "frequencyPenalty",
-        Kind::Double,
-        "gen_ai.request.frequency_penalty",
-    ),
-    (
-        "presence_penalty",
-        Kind::Double,
         "gen_ai.request.presence_penalty",
-    ),
-    (
-        "presencePenalty",
         Kind::Double,
-        "gen_ai.request.presence_penalty",
+        "presence_penalty presencePenalty",
     ),
-    ("seed", Kind::Int, "gen_ai.request.seed"),
-    ("n", Kind::Int, "gen_ai.request.choice.count"),
-    ("candidateCount", Kind::Int, "gen_ai.request.choice.count"),
-    ("candidate_count", Kind::Int, "gen_ai.request.choice.count"),
-    ("stop", Kind::Texts, "gen_ai.request.stop_sequences"),
+    ("gen_ai.request.seed", Kind::Int, "seed"),
     (
-        "stop_sequences",
-        Kind::Texts,
+        "gen_ai.request.choice.count",
+        Kind::Int,
+        "n candidateCount candidate_count",
+    ),
+    (
         "gen_ai.request.stop_sequences",
-    ),
-    (
-        "stopSequences",
         Kind::Texts,
-        "gen_ai.request.stop_sequences",
+        "stop stop_sequences stopSequences",
     ),
     (
-        "reasoning_effort",
-        Kind::Text,
         "gen_ai.request.reasoning_effort",
+        Kind::Text,
+        "reasoning_effort effort",
     ),
-    ("effort", Kind::Text, "gen_ai.request.reasoning_effort"),
-    ("summary", Kind::Text, "gen_ai.request.reasoning_summary"),
+    ("gen_ai.request.reasoning_summary", Kind::Text, "summary"),
     (
-        "budget_tokens",
-        Kind::Int,
         "gen_ai.request.thinking.budget_tokens",
-    ),
-    (
-        "thinkingBudget",
         Kind::Int,
-        "gen_ai.request.thinking.budget_tokens",
+        "budget_tokens thinkingBudget",
     ),
     (
-        "schema",
-        Kind::Json,
         "gen_ai.request.structured_output_schema",
+        Kind::Json,
+        "schema responseSchema responseJsonSchema response_schema response_json_schema format",
     ),
     (
-        "responseSchema",
-        Kind::Json,
-        "gen_ai.request.structured_output_schema",
-    ),
-    (
-        "responseJsonSchema",
-        Kind::Json,
-        "gen_ai.request.structured_output_schema",
-    ),
-    (
-        "response_schema",
-        Kind::Json,
-        "gen_ai.request.structured_output_schema",
+        "gen_ai.embeddings.dimension.count",
+        Kind::Int,
+        "dimensions outputDimensionality",
     ),
 ];
 
@@ -174,34 +132,30 @@ const PARAMETERS: &[(&str, Kind, &str)] = &[
 pub(crate) fn request_parameters(body: Val<'_>, attributes: &mut Attributes) {
     read_parameters(body, attributes);
     for place in PLACES {
-        if let Some(object) = body.path(place) {
-            read_parameters(object, attributes);
-        }
+        read_parameters(body.find(place), attributes);
     }
-    if let Some(kind) = body.path(&["thinking", "type"]).and_then(Val::string) {
-        attributes.text("gen_ai.request.thinking_type", &kind);
-    }
+    let thinking = body.find("thinking.type").string();
+    attributes.text("gen_ai.request.thinking_type", &thinking);
 }
 
+#[inline(never)]
 fn read_parameters(object: Val<'_>, attributes: &mut Attributes) {
-    for (key, value) in object.members() {
-        let known = PARAMETERS.iter().find(|(name, ..)| key.is(name));
-        let Some((_, kind, attribute)) = known else {
-            continue;
-        };
+    for (attribute, kind, names) in PARAMETERS {
+        let value = object.find(names);
+        let mut texts = Vec::new();
         let value = match kind {
             Kind::Int => value.int().map(Value::Int),
-            Kind::Double => value
-                .number()
-                .map(|number| Value::Double(number.to_owned())),
-            Kind::Text => value.string().map(Value::Str),
-            Kind::Texts if value.is_array() => Some(Value::StrList(
-                value.items().filter_map(Val::string).collect(),
-            )),
-            Kind::Texts => value.string().map(|text| Value::StrList(vec![text])),
-            Kind::Json => value
-                .is_object()
-                .then(|| Value::Str(lossy(value.raw().to_vec()))),
+            Kind::Double if value.is_number() => Some(Value::Double(lossy(value.raw()))),
+            Kind::Text if value.is_string() => Some(Value::Str(value.string())),
+            Kind::Texts if value.there() => {
+                if value.is_string() {
+                    texts.push(value.string());
+                }
+                texts.extend(value.items().map(Val::string));
+                Some(Value::StrList(texts))
+            }
+            Kind::Json if value.is_object() => Some(Value::Str(lossy(value.raw()))),
+            _ => None,
         };
         if let Some(value) = value {
             attributes.set(attribute, value);
