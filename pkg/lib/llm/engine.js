@@ -40,6 +40,8 @@ const state = shared("llm engine instance", () => ({
   core: /** @type {Core | undefined} */ (undefined),
   loading: false,
   live: /** @type {Instance | undefined} */ (undefined),
+  // What the glue calls: the exports of the last instance.
+  wired: /** @type {any} */ (undefined),
   replacements: 0,
 }));
 
@@ -90,9 +92,12 @@ function current() {
   if (core === undefined || state.replacements > MAX_REPLACEMENTS)
     return undefined;
   try {
+    // Growing by nothing detaches the views of the last memory that the glue keeps.
+    state.wired?.memory.grow(0);
     const exports = core.instantiate({
       "./laminar_edge_llm_bg.js": core.glue,
     });
+    state.wired = exports;
     core.glue.__wbg_set_wasm(exports);
     exports.__wbindgen_start?.();
     return (state.live = { number: state.replacements });

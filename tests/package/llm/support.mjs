@@ -25,16 +25,16 @@ export const completion = {
   usage: { prompt_tokens: 8, completion_tokens: 4, total_tokens: 12 },
 };
 
-const delta = (content, finish_reason = null) => ({
+const delta = (content, finish_reason = null, role) => ({
   id: "chatcmpl-2",
   object: "chat.completion.chunk",
   model: "gpt-4o-mini-2024-07-18",
-  choices: [{ index: 0, delta: { content }, finish_reason }],
+  choices: [{ index: 0, delta: { role, content }, finish_reason }],
 });
 
 /** The events of a streamed answer, as text, one to a chunk. */
 export const events = [
-  delta(""),
+  delta("", null, "assistant"),
   delta("be"),
   delta("cause"),
   delta("", "stop"),
@@ -64,11 +64,16 @@ export const json = (value = completion, init) => Response.json(value, init);
 /**
  * A stream that gives one text after another as bytes when it is asked, and says what was asked of it.
  */
-export function sourceOf(texts, { fail, open = false } = {}) {
+export function sourceOf(texts, { fail, open = false, signal } = {}) {
   const encoder = new TextEncoder();
   const seen = { pulls: 0, cancelled: undefined };
   const stream = new ReadableStream(
     {
+      start(controller) {
+        signal?.addEventListener("abort", () =>
+          controller.error(signal.reason),
+        );
+      },
       pull(controller) {
         const text = texts[seen.pulls++];
         if (text !== undefined) return controller.enqueue(encoder.encode(text));
