@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::LazyLock;
 
 use laminar_edge_llm::{Call, End, Finished, Format, Options, Value};
 use proptest::prelude::*;
@@ -14,7 +15,9 @@ struct Recorded {
     body: Vec<u8>,
 }
 
-fn recorded() -> Vec<Recorded> {
+static RECORDED: LazyLock<Vec<Recorded>> = LazyLock::new(read_all);
+
+fn read_all() -> Vec<Recorded> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/llm/bodies");
     let mut list = Vec::new();
     for folder in fs::read_dir(&root).expect("tests/llm/bodies") {
@@ -138,8 +141,8 @@ fn is_as_expected(found: Option<&Value>, expected: &Json) -> bool {
 
 #[test]
 fn every_recorded_answer_gives_its_span() {
-    for recorded in recorded() {
-        let span = span(&recorded, &[&recorded.body]);
+    for recorded in RECORDED.iter() {
+        let span = span(recorded, &[&recorded.body]);
         let expected = &recorded.case["span"];
         assert_eq!(span.name, text(expected, "name"), "{}", recorded.id);
         for (key, value) in expected["attributes"].as_object().expect("attributes") {
@@ -167,10 +170,10 @@ fn every_recorded_answer_gives_its_span() {
 
 #[test]
 fn answers_byte_by_byte_give_the_same_spans() {
-    for recorded in recorded() {
+    for recorded in RECORDED.iter() {
         let bytes: Vec<&[u8]> = recorded.body.chunks(1).collect();
-        let whole = span(&recorded, &[&recorded.body]);
-        assert_eq!(span(&recorded, &bytes), whole, "{}", recorded.id);
+        let whole = span(recorded, &[&recorded.body]);
+        assert_eq!(span(recorded, &bytes), whole, "{}", recorded.id);
     }
 }
 
@@ -179,7 +182,7 @@ proptest! {
 
     #[test]
     fn any_cut_gives_the_same_span(sizes in prop::collection::vec(1_usize..90, 1..40)) {
-        for recorded in recorded() {
+        for recorded in RECORDED.iter() {
             let mut pieces = Vec::new();
             let mut rest = recorded.body.as_slice();
             for size in sizes.iter().cycle() {
@@ -190,16 +193,15 @@ proptest! {
                 pieces.push(front);
                 rest = back;
             }
-            let whole = span(&recorded, &[&recorded.body]);
-            prop_assert_eq!(span(&recorded, &pieces), whole, "{}", recorded.id);
+            let whole = span(recorded, &[&recorded.body]);
+            prop_assert_eq!(span(recorded, &pieces), whole, "{}", recorded.id);
         }
     }
 
     /// A body that breaks anywhere, with one byte changed: no panic, and the same span however it is cut.
     #[test]
     fn broken_answers_are_harmless(at in any::<prop::sample::Index>(), byte in any::<u8>(), which in any::<prop::sample::Index>()) {
-        let all = recorded();
-        let recorded = which.get(&all);
+        let recorded = which.get(&RECORDED);
         let mut broken = Recorded { id: recorded.id.clone(), case: recorded.case.clone(), body: recorded.body.clone() };
         if !broken.body.is_empty() {
             let place = at.index(broken.body.len());
