@@ -2,96 +2,20 @@
 
 use core::mem;
 
-use crate::formats::{read_request, Answer, Asked, Dialect};
+use crate::formats::{read_request, take, Answer, Asked, Dialect};
 use crate::framing::{decode, EventStream, Framing, Sse, Values};
 use crate::json::{contains, Document, Node, Sieve, Val};
+use crate::options::Options;
 use crate::record::{fault_in, fault_of_status, Attributes, Fault, Value};
 
 /// What is kept of one document, media and vectors not counted.
 const MAX_DOCUMENT_BYTES: usize = 4 << 20;
 /// What is kept of the output of one call.
 const MAX_OUTPUT_BYTES: usize = 4 << 20;
+/// Places of values that stay allocated between two documents.
+const RESTING_NODES: usize = 4096;
 /// What is kept of a body that is no JSON, for the message of an error.
 const HEAD_BYTES: usize = 1024;
-
-/// The wire format of a call. The numbers are those that JavaScript passes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// OpenAI Chat Completions, and hosts that imitate them.
-    OpenAiChat = 0,
-    /// Legacy completions.
-    OpenAiCompletions = 1,
-    /// OpenAI Responses.
-    OpenAiResponses = 2,
-    /// Embeddings of OpenAI.
-    OpenAiEmbeddings = 3,
-    /// Anthropic Messages.
-    AnthropicMessages = 4,
-    /// Gemini `generateContent`, and its streams.
-    Gemini = 5,
-    /// Gemini `embedContent`.
-    GeminiEmbeddings = 6,
-    /// Workers AI, whose models answer in several forms.
-    WorkersAi = 7,
-    /// Bedrock `converse` and `converse-stream`.
-    BedrockConverse = 8,
-    /// Bedrock `invoke`, in the form of the model.
-    BedrockInvoke = 9,
-    /// Ollama `/api/chat`.
-    OllamaChat = 10,
-    /// Ollama `/api/generate`.
-    OllamaGenerate = 11,
-    /// Cohere `/v2/chat`.
-    CohereChat = 12,
-    /// An AI Gateway body of several requests.
-    Universal = 13,
-}
-
-impl Format {
-    const ALL: [Self; 14] = [
-        Self::OpenAiChat,
-        Self::OpenAiCompletions,
-        Self::OpenAiResponses,
-        Self::OpenAiEmbeddings,
-        Self::AnthropicMessages,
-        Self::Gemini,
-        Self::GeminiEmbeddings,
-        Self::WorkersAi,
-        Self::BedrockConverse,
-        Self::BedrockInvoke,
-        Self::OllamaChat,
-        Self::OllamaGenerate,
-        Self::CohereChat,
-        Self::Universal,
-    ];
-
-    /// Returns the format of a number.
-    #[must_use]
-    pub fn from_number(number: u32) -> Option<Self> {
-        Self::ALL.get(number as usize).copied()
-    }
-}
-
-/// What is known of a call before its body is read.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// The wire format.
-    pub format: Format,
-    /// The value of `gen_ai.system`; empty or `cloudflare` if a prefix of the model may say it.
-    pub system: String,
-    /// The model, if the path names it.
-    pub model: String,
-    /// Whether the path asks for a stream.
-    pub stream: bool,
-    /// Whether the host is known to speak the format. Otherwise the bodies have to show it.
-    pub known_host: bool,
-    /// Whether messages and tools of the request are recorded.
-    pub record_inputs: bool,
-    /// Whether the output is recorded.
-    pub record_outputs: bool,
-    /// Inline media of more bytes than this are replaced by a word about them; at least 512.
-    pub media_limit_bytes: usize,
-}
 
 /// What a request turned out to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -311,6 +235,9 @@ impl Call {
         } = self;
         let mut sink = |sieve: &mut Sieve| reading.document(sieve, nodes);
         framing.push(rest, sieve, &mut sink);
+        if nodes.capacity() > RESTING_NODES {
+            *nodes = Vec::new();
+        }
         let after = self.seen();
         Seen {
             first_data: after.first_data && !before.first_data,
@@ -405,15 +332,29 @@ impl Call {
         }
     }
 
+    /// Keeps at most this many bytes more from now on, because of what other calls keep.
+    pub fn allow(&mut self, bytes: usize) {
+        let half = bytes / 2;
+        self.reading.answer.pieces.allowed = half;
+        let document_bytes = self.sieve.out.len() + half;
+        self.sieve.allow(document_bytes.min(MAX_DOCUMENT_BYTES));
+        if let Some(request) = &mut self.request {
+            request.allow((request.out.len() + bytes).min(MAX_DOCUMENT_BYTES));
+        }
+    }
+
     /// Returns about how many bytes the call keeps.
     #[must_use]
     pub fn held_bytes(&self) -> usize {
-        let request = self
-            .request
-            .as_ref()
-            .map_or(0, |sieve| sieve.out.capacity());
+        let request = self.request.as_ref();
+        let request = request.map_or(0, |sieve| sieve.out.capacity());
+        let asked = self.asked.iter().flat_map(|asked| &asked.attributes.0);
+        let asked = asked.map(|(_, value)| match value {
+            Value::Str(text) => text.len(),
+            _ => size_of::<Value>(),
+        });
         let output = MAX_OUTPUT_BYTES.saturating_sub(self.reading.answer.pieces.room);
-        self.sieve.out.capacity() + request + self.nodes.capacity() * size_of::<Node>() + output
+        self.sieve.out.capacity() + request + output + asked.sum::<usize>()
     }
 }
 
@@ -452,7 +393,7 @@ impl Reading {
         if self.status >= 400 {
             self.answer.fault = fault_in(root, self.status);
         } else {
-            self.answer.take(root);
+            take(&mut self.answer, root);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Chat Completions of OpenAI and of everybody who imitates them, whole and as streams, and what is told in
 //! nearly the same words: legacy completions, Workers AI, Ollama, Cohere.
 
-use crate::formats::answer::Answer;
+use crate::formats::answer::{index_of, Answer};
 use crate::json::{Val, Writer};
 use crate::output::{arguments_text, copy_choice};
 
@@ -10,26 +10,32 @@ const MAX_CHOICES: u16 = 128;
 
 /// Takes a document: a whole answer, or a chunk of a stream.
 pub(crate) fn take(answer: &mut Answer, document: Val<'_>) {
-    answer.head(document);
-    answer
-        .usage
-        .read(document.find("usage x_groq.usage delta.usage"));
-    if document.find("eval_count prompt_token_count").there() {
-        // Ollama and Llama say their counts beside the answer.
-        answer.usage.read(document);
-    }
     let choices = document.get("choices");
+    let usage = document.find("usage x_groq.usage");
+    answer.usage.read(usage);
     if choices.is_array() {
         answer.fits = true;
+        // Chunks repeat what the first says; the last may say more.
+        if usage.there() || !answer.has_head() {
+            answer.head(document);
+        }
         for (position, choice) in (0..MAX_CHOICES).zip(choices.items()) {
-            let index = choice.get("index").int();
-            let index = index.map_or(Some(position), |index| u16::try_from(index).ok());
+            let index = choice.get("index");
+            let index = index_of(index, position);
             match index.filter(|index| *index < MAX_CHOICES) {
                 Some(index) => take_choice(answer, index, choice, true),
                 None => answer.pieces.cut = true,
             }
         }
-    } else if document
+        return;
+    }
+    answer.head(document);
+    answer.usage.read(document.find("delta.usage"));
+    if document.find("eval_count prompt_token_count").there() {
+        // Ollama and Llama say their counts beside the answer.
+        answer.usage.read(document);
+    }
+    if document
         .find("message delta response text completion generation tool_calls")
         .there()
     {
@@ -41,13 +47,15 @@ pub(crate) fn take(answer: &mut Answer, document: Val<'_>) {
 
 fn take_choice(answer: &mut Answer, index: u16, choice: Val<'_>, is_choice: bool) {
     answer.usage.read(choice.get("usage"));
-    let message = choice.find("delta.message message delta").or(choice);
-    answer.absorb(
-        index,
-        0,
-        choice,
-        "f=finish_reason done_reason stop_reason delta.finish_reason",
-    );
+    let delta = choice.get("delta");
+    let message = delta.get("message").or(delta);
+    let message = message.or(choice.get("message")).or(choice);
+    let reason = if is_choice {
+        "f=finish_reason"
+    } else {
+        "f=finish_reason done_reason stop_reason delta.finish_reason"
+    };
+    answer.absorb(index, 0, choice, reason);
     answer.absorb(
         index,
         0,
@@ -96,8 +104,7 @@ fn take_call(answer: &mut Answer, choice: u16, call: Val<'_>) {
     let name = body.get("name").spelled();
     let pieces = &answer.pieces;
     let last = pieces.last_item(choice);
-    let said = call.get("index").int();
-    let said = said.and_then(|index| u32::try_from(index).ok());
+    let said = call.get("index").index();
     let of_said = said.map_or(last, |index| index.saturating_add(1)).max(1);
     let own = pieces.text(choice, of_said, b'i');
     let is_same = if said.is_some() {
