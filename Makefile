@@ -3,7 +3,7 @@
 .PHONY: help setup build wasm twin test test-all check demo bench clean
 .PHONY: setup-demo setup-fuzz check-rust check-js check-repo
 .PHONY: soak test-faults test-memory test-bench fuzz test-fuzz mutants test-slow test-examples test-long-streams
-.PHONY: test-spill test-core test-boundary traps test-package test-newest test-twin test-page test-differential test-runtimes
+.PHONY: test-llm test-spill test-core test-boundary traps test-package test-newest test-twin test-page test-differential test-runtimes
 # The order of prerequisites is the order in which failures are useful.
 .NOTPARALLEL:
 
@@ -59,7 +59,7 @@ test: setup build check test-core test-boundary test-package test-spill test-fau
 # CI runs `make test` first and says so.
 test-all: $(if $(TESTED),,test) test-slow
 
-test-slow: test-newest test-differential test-runtimes test-examples test-rust-examples test-long-streams test-fuzz test-memory test-bench
+test-slow: test-newest test-llm test-differential test-runtimes test-examples test-rust-examples test-long-streams test-fuzz test-memory test-bench
 
 check: setup-check build check-repo check-rust check-js
 
@@ -132,6 +132,7 @@ traps: build
 test-package: build traps
 	$(call heading,package: in Node and in workerd)
 	@scripts/test-node.sh tests/package
+	@scripts/test-node.sh tests/llm
 	@node --test --test-reporter=spec tests/runtimes/node.test.mjs
 	$(call heading,package: in the newest workerd)
 	@scripts/test-newest-workerd.sh workerd-keys workerd-active workerd-together
@@ -167,6 +168,11 @@ test-page: build
 	$(call heading,pages: in Chromium)
 	@scripts/test-node.sh tests/browser
 	@scripts/test-node.sh tests/page
+
+test-llm: build
+	$(call heading,llm: the clients of the providers against a stand-in)
+	@scripts/setup.sh llm
+	@scripts/test-node.sh tests/llm/clients
 
 test-differential: build
 	$(call heading,differential: the official SDK beside ours)

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Installs what is missing and says only what it installs.
-# usage: scripts/setup.sh demo|check|test|differential|fuzz|mutants|runtimes|bench
+# usage: scripts/setup.sh demo|check|test|llm|differential|fuzz|mutants|runtimes|bench
 #   demo  what `make build` and `make demo` need: the wasm target and the npm packages
 #   check that, and what makes the API reference
 #   test  that, and the browser, wasm-pack, the wasm-bindgen runner and the rotel collector
+#   llm   what `make build` needs, and the clients of LLM providers in all versions (230 MB)
 #   differential  what `make build` needs, and the official SDK with a Node that it runs on (500 MB)
 #   fuzz  a C++ compiler, for libFuzzer
 #   mutants  cargo-mutants
@@ -143,6 +144,11 @@ for_tests() {
   collector
 }
 
+for_llm() {
+  for_demo
+  npm_folder tests/llm/clients
+}
+
 for_differential() {
   for_demo
   npm_folder tests/differential/official
@@ -177,10 +183,11 @@ case "${1-}" in
   demo) for_demo ;;
   check) for_check ;;
   test) for_tests ;;
+  llm) for_llm ;;
   differential) for_differential ;;
   fuzz) for_fuzz ;;
   mutants) for_mutants ;;
   runtimes) for_runtimes ;;
   bench) for_bench ;;
-  *) die "usage: scripts/setup.sh demo|check|test|differential|fuzz|mutants|runtimes|bench" ;;
+  *) die "usage: scripts/setup.sh demo|check|test|llm|differential|fuzz|mutants|runtimes|bench" ;;
 esac

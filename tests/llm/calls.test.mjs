@@ -1,0 +1,304 @@
+// What a traced fetch must not do to its caller, and what must not be recorded.
+
+import test from "node:test";
+import assert from "node:assert/strict";
+import { Laminar, observe } from "laminar-edge";
+import { instrumentFetch, tracedFetch } from "laminar-edge/llm";
+import { startSession } from "../package/support/session.mjs";
+import { readCase } from "./support/cases.mjs";
+import { wrongWith } from "./support/check.mjs";
+import { readMessages } from "./support/shapes.mjs";
+
+const URL_ = "https://api.openai.com/v1/chat/completions";
+const isLlm = ({ attributes }) => attributes["lmnr.span.type"] === "LLM";
+const post = (body) => ({ method: "POST", body: JSON.stringify(body) });
+
+/** A fetch that answers with a case. */
+function answering(id) {
+  const { body, response } = readCase(id);
+  return async () =>
+    new Response(body, {
+      status: response.status,
+      headers: { "content-type": response.contentType },
+    });
+}
+
+/** Traces one call of `request` and resolves to its span. */
+async function spanOf(session, options, { url = URL_, request, answer }) {
+  const call = tracedFetch({ fetch: answering(answer), ...options });
+  await (await call(url, post(request))).text();
+  const { spans } = await session.delivered();
+  assert.equal(spans.length, 1);
+  return spans[0];
+}
+
+test("a slow reader makes the wrapper read no more than a piece ahead", async (t) => {
+  const session = await startSession(t);
+  const encoder = new TextEncoder();
+  const body = () => {
+    let pulled = 0;
+    const stream = new ReadableStream(
+      {
+        pull(controller) {
+          pulled += 1;
+          const choices = [{ index: 0, delta: { content: "word " } }];
+          const event = `data: ${JSON.stringify({ choices })}\n\n`;
+          if (pulled > 1_000) controller.close();
+          else controller.enqueue(encoder.encode(event));
+        },
+      },
+      { highWaterMark: 0 },
+    );
+    return { stream, pulled: () => pulled };
+  };
+  const upstream = body();
+  const call = tracedFetch({
+    fetch: async () =>
+      new Response(upstream.stream, {
+        headers: { "content-type": "text/event-stream" },
+      }),
+  });
+  const response = await call(
+    URL_,
+    post({ model: "m", messages: [], stream: true }),
+  );
+  await new Promise((done) => setTimeout(done, 20));
+  assert.ok(upstream.pulled() <= 1, `${upstream.pulled()} before any read`);
+  const reader = response.body.getReader();
+  for (let read = 1; read <= 5; read++) {
+    await reader.read();
+    await new Promise((done) => setTimeout(done, 5));
+    assert.ok(upstream.pulled() <= read + 1, `${upstream.pulled()} of ${read}`);
+  }
+  await reader.cancel();
+  const { spans } = await session.delivered();
+  assert.equal(spans.length, 1);
+});
+
+test("what is no call of a model is the same promise", async (t) => {
+  await startSession(t);
+  const promise = Promise.resolve(new Response("{}"));
+  const call = tracedFetch({ fetch: () => promise });
+  assert.equal(call("https://example.com/"), promise);
+  assert.equal(call("https://api.openai.com/v1/models"), promise);
+});
+
+test("a fetch that fails fails with the same reason, and its span says so", async (t) => {
+  const session = await startSession(t);
+  const reason = new TypeError("fetch failed");
+  const call = tracedFetch({ fetch: () => Promise.reject(reason) });
+  await assert.rejects(
+    call(URL_, post({ model: "m", messages: [] })),
+    (error) => {
+      return error === reason;
+    },
+  );
+  const { spans } = await session.delivered();
+  assert.equal(spans.length, 1);
+  assert.equal(spans[0].status.code, 2);
+  assert.equal(spans[0].attributes["error.type"], "TypeError");
+  const [{ attributes }] = spans[0].events;
+  assert.equal(attributes["exception.message"], "fetch failed");
+});
+
+test("a call inside of a span that is the call already counts once", async (t) => {
+  const session = await startSession(t);
+  const { request } = readCase("openai-chat/plain");
+  const call = tracedFetch({ fetch: answering("openai-chat/plain") });
+  await observe({ name: "mine", spanType: "LLM" }, async () =>
+    (await call(URL_, post(request))).text(),
+  );
+  const { spans } = await session.delivered();
+  const counted = spans.filter(
+    ({ attributes }) => attributes["gen_ai.usage.input_tokens"] !== undefined,
+  );
+  assert.ok(counted.length <= 1);
+  assert.equal(spans.filter(isLlm).length, 1);
+});
+
+test("a traced fetch of a traced fetch, under a patched global one, counts once", async (t) => {
+  const session = await startSession(t);
+  const { request, span } = readCase("openai-chat/structured-output");
+  const real = globalThis.fetch;
+  t.after(() => (globalThis.fetch = real));
+  globalThis.fetch = answering("openai-chat/structured-output");
+  const bare = globalThis.fetch;
+  const restore = instrumentFetch();
+  const call = tracedFetch({ fetch: tracedFetch() });
+  await (await call(URL_, post(request))).text();
+  restore();
+  assert.equal(globalThis.fetch, bare);
+  globalThis.fetch = real;
+  const { spans } = await session.delivered();
+  assert.equal(spans.length, 1);
+  assert.deepEqual(wrongWith(spans[0], span), []);
+});
+
+test("recordInputs: false", async (t) => {
+  const session = await startSession(t);
+  const found = readCase("openai-chat/stream-two-tools");
+  const options = { recordInputs: false };
+  const { attributes } = await spanOf(session, options, {
+    request: found.request,
+    answer: found.id,
+  });
+  assert.ok(!("gen_ai.input.messages" in attributes));
+  assert.ok(!("gen_ai.tool.definitions" in attributes));
+  assert.ok(readMessages(JSON.parse(attributes["gen_ai.output.messages"])));
+  assert.equal(attributes["gen_ai.usage.input_tokens"], 88n);
+  assert.ok(
+    !JSON.stringify(Object.values(attributes).map(String)).includes(
+      "You are terse",
+    ),
+  );
+});
+
+test("recordOutputs: false", async (t) => {
+  const session = await startSession(t);
+  const found = readCase("anthropic/stream-thinking");
+  const options = { recordOutputs: false };
+  const { attributes } = await spanOf(session, options, {
+    url: found.url,
+    request: found.request,
+    answer: found.id,
+  });
+  assert.ok(!("gen_ai.output.messages" in attributes));
+  assert.ok("gen_ai.input.messages" in attributes);
+  assert.ok(!String(Object.values(attributes)).includes("Six sevens"));
+});
+
+const MEDIA = {
+  "a picture of OpenAI": {
+    url: URL_,
+    answer: "openai-chat/two-choices",
+    request: (data) => ({
+      model: "gpt-4o-mini",
+      messages: [
+        {
+          role: "user",
+          content: [
+            { type: "text", text: "What is this?" },
+            {
+              type: "image_url",
+              image_url: { url: `data:image/png;base64,${data}` },
+            },
+          ],
+        },
+      ],
+    }),
+  },
+  "a picture of Anthropic": {
+    url: "https://api.anthropic.com/v1/messages",
+    answer: "anthropic/plain",
+    request: (data) => ({
+      model: "claude-sonnet-4-6",
+      max_tokens: 5,
+      messages: [
+        {
+          role: "user",
+          content: [
+            {
+              type: "image",
+              source: { type: "base64", media_type: "image/png", data },
+            },
+            { type: "text", text: "What is this?" },
+          ],
+        },
+      ],
+    }),
+  },
+  "a picture of Gemini": {
+    url: "https://generativelanguage.googleapis.com/v1beta/models/gemini-2.5-flash:generateContent",
+    answer: "gemini/safety",
+    request: (data) => ({
+      contents: [
+        {
+          role: "user",
+          parts: [
+            { text: "What is this?" },
+            { inlineData: { mimeType: "image/png", data } },
+          ],
+        },
+      ],
+    }),
+  },
+};
+
+for (const [what, { url, answer, request }] of Object.entries(MEDIA))
+  test(`${what} above the limit leaves its type, below it stays`, async (t) => {
+    const session = await startSession(t);
+    const large = "QUJD".repeat(30_000);
+    const input = async (options, data) => {
+      session.collector.requests.length = 0;
+      const { attributes } = await spanOf(session, options, {
+        url,
+        answer,
+        request: request(data),
+      });
+      return attributes["gen_ai.input.messages"];
+    };
+    const cut = await input({}, large);
+    assert.ok(cut.length < 2_000, `${cut.length} characters`);
+    assert.match(cut, /image\/png/);
+    const read = readMessages(JSON.parse(cut));
+    assert.ok(read, "shown raw");
+    assert.match(read.messages[0].text, /What is this\?/);
+
+    assert.ok((await input({ mediaLimit: 1 << 20 }, large)).includes(large));
+    assert.ok((await input({}, "QUJD")).includes("QUJD"));
+  });
+
+test("a line without end and a depth without end cost no call", async (t) => {
+  const session = await startSession(t);
+  const bodies = [
+    "data: " + "x".repeat(6 << 20),
+    `data: {"choices":[{"index":0,"delta":{"content":"${"y".repeat(5 << 20)}"}}]}\n\ndata: [DONE]\n\n`,
+    `data: ${"[".repeat(200_000)}\n\ndata: [DONE]\n\n`,
+    `data: ${'{"a":'.repeat(200_000)}\n\ndata: [DONE]\n\n`,
+  ];
+  for (const body of bodies) {
+    session.collector.requests.length = 0;
+    const call = tracedFetch({
+      fetch: async () =>
+        new Response(body, {
+          headers: { "content-type": "text/event-stream" },
+        }),
+    });
+    const response = await call(
+      URL_,
+      post({
+        model: "m",
+        messages: [{ role: "user", content: "Hi" }],
+        stream: true,
+      }),
+    );
+    assert.equal(await response.text(), body);
+    const { spans } = await session.delivered();
+    assert.equal(spans.length, 1);
+    assert.equal(spans[0].name, "chat m");
+  }
+});
+
+test("a mask that throws and one that hides", async (t) => {
+  const found = readCase("openai-chat/plain");
+  for (const mask of [
+    () => {
+      throw new Error("no");
+    },
+    () => "hidden",
+  ]) {
+    const session = await startSession(t, { mask });
+    const span = await spanOf(
+      session,
+      {},
+      {
+        request: found.request,
+        answer: found.id,
+      },
+    );
+    const text = String(Object.values(span.attributes));
+    assert.ok(!text.includes("You are terse"), "the prompt is there");
+    assert.ok(!text.includes("Cold, and warm"), "the answer is there");
+    await Laminar.shutdown();
+  }
+});

@@ -1,0 +1,13 @@
+/**
+ * Returns a fetch that takes every call to `url` instead of to its host; path and query stay. Runs in any
+ * runtime.
+ */
+export function redirectedFetch(url) {
+  return (input, init) => {
+    const { pathname, search } = new URL(input.url ?? input);
+    const target = new URL(pathname + search, url);
+    return input instanceof Request
+      ? fetch(new Request(target, input), init)
+      : fetch(target, init);
+  };
+}
