@@ -35,6 +35,7 @@ const STREAMS = 8;
 const FIRST_DATA = 1;
 const FIRST_TOKEN = 2;
 const END_MARK = 4;
+const ERROR_TOLD = 8;
 
 const CLIENT = 2;
 const ERROR = 2;
@@ -127,7 +128,7 @@ export class Call {
     this.body = reader === undefined && isLoading() ? body : undefined;
     this.status = 0;
     this.answered = false;
-    this.sawEnd = false;
+    this.isOver = false;
     this.ended = false;
     /** @type {AbortSignal | undefined} */
     this.signal = undefined;
@@ -168,6 +169,13 @@ export class Call {
     this.rename(read.name);
   }
 
+  /** Of a list of calls this one was answered. @param {number} number */
+  step(number) {
+    this.reader?.step(number);
+    // Its name is known at the end.
+    this.isRead = false;
+  }
+
   /** The answer is there, unread. @param {number} status @param {string} contentType */
   response(status, contentType) {
     if (this.reader === undefined && this.body !== undefined) {
@@ -190,7 +198,8 @@ export class Call {
       ) ?? 0;
     if (seen & FIRST_DATA) this.time("chunk");
     if (seen & FIRST_TOKEN) this.time("token");
-    if (seen & END_MARK) this.sawEnd = true;
+    // Clients cancel what comes after either.
+    if (seen & (END_MARK | ERROR_TOLD)) this.isOver = true;
   }
 
   /** @param {"chunk" | "token"} what */
@@ -224,8 +233,8 @@ export class Call {
 
   /** @param {number} how */
   howItEnded(how) {
-    // Clients cancel the body of an answer that they do not want, and what comes after the end mark.
-    if (this.status >= 400 || this.sawEnd)
+    // Clients throw the body of an answer away that they do not want.
+    if (this.status >= 400 || this.isOver)
       return how === FAILED ? how : COMPLETE;
     return how === FAILED && this.signal?.aborted ? CANCELLED : how;
   }
