@@ -9,11 +9,11 @@ import { spanEnded } from "../record/open.js";
 import { startFrom } from "../span/start.js";
 import { TracingLevel } from "../values/level.js";
 import { isCounted, noteCounted } from "./counted.js";
-import { isLoading, openReader } from "./engine.js";
+import { engineLoading, openReader } from "./engine.js";
 import { exceptionOf } from "./failure.js";
 import * as formats from "./formats.js";
 import { optionsHere } from "./options.js";
-import { systemOf } from "./table.js";
+import { Room } from "./room.js";
 
 /** @typedef {import("../span/span.js").Span} Span */
 /** @typedef {import("./engine.js").Reader} Reader */
@@ -28,6 +28,9 @@ export const FAILED = 2;
 export const CUT = 3;
 export const UNREAD = 4;
 
+// What is kept of an answer for an engine that is on its way.
+const MAX_LATE_BYTES = 1 << 20;
+
 const RECORD_INPUTS = 1;
 const RECORD_OUTPUTS = 2;
 const KNOWN_HOST = 4;
@@ -36,10 +39,12 @@ const STREAMS = 8;
 const FIRST_DATA = 1;
 const FIRST_TOKEN = 2;
 const END_MARK = 4;
+const ERROR_TOLD = 8;
+
+const FIRST = "gen_ai.response.time_to_first_";
 
 const CLIENT = 2;
 const ERROR = 2;
-const MODEL = "gen_ai.request.model";
 
 /** What is no chat. @type {Record<number, string>} */
 const OPERATIONS = {
@@ -58,43 +63,19 @@ const OPERATIONS = {
 export function beginCall(target, options, body) {
   if (!isListening() || isCounted()) return undefined;
   const startTime = now();
-  const { reader, read, ...found } = readRequest(target, options, body);
+  const reader = open(target, options);
+  const read = body && reader?.request(body);
   if (!target.known && !read?.isCall) return reader?.close();
   if (read?.isCall === false) return reader?.close();
   const span = startSpan(options, read?.name ?? nameOf(target), startTime);
   if (!span.recording) return reader?.close();
-  return new Call({ span, target: found.target, options, reader, read, body });
+  return new Call({ span, target, options, reader, read, body });
 }
 
 /** Whether a span that starts here would be recorded, at a first look. */
 function isListening() {
   if (configuration() === undefined && activeSpan() === undefined) return false;
   return levelIn(scope(), undefined) !== TracingLevel.OFF;
-}
-
-/**
- * Opens what reads the call, with the provider that stands before the model's name, where one may.
- * @param {Target} target
- * @param {Options} options
- * @param {Uint8Array | undefined} body
- * @returns {{ target: Target, reader?: Reader | undefined, read?: Read | undefined }}
- */
-function readRequest(target, options, body) {
-  const reader = open(target, options);
-  const read = body && reader?.request(body);
-  if (!target.splits || read === undefined) return { target, reader, read };
-  const model = valueOf(read.attributes, MODEL) ?? target.model;
-  const at = typeof model === "string" ? model.indexOf("/") : -1;
-  const system = at > 0 ? systemOf(model.slice(0, at)) : undefined;
-  if (system === undefined) return { target, reader, read };
-  reader?.close();
-  const split = {
-    ...target,
-    system,
-    model: model.slice(at + 1),
-    splits: false,
-  };
-  return readRequest(split, options, body);
 }
 
 /** @param {Target} target @param {Options} options */
@@ -105,12 +86,6 @@ function open({ format, system, model, known, streams }, options) {
     (known ? KNOWN_HOST : 0) +
     (streams ? STREAMS : 0);
   return openReader(format, system, model, flags, options.mediaLimitBytes);
-}
-
-/** @param {any[]} pairs @param {string} key */
-function valueOf(pairs, key) {
-  const at = pairs.indexOf(key);
-  return at < 0 ? undefined : pairs[at + 1];
 }
 
 /** @param {Target} target */
@@ -150,16 +125,25 @@ export class Call {
    */
   constructor({ span, target, options, reader, read, body }) {
     this.span = span;
+    this.room = new Room();
+    /** @type {string[]} */
+    this.leftOut = [];
     this.target = target;
     this.options = options;
     this.reader = reader;
     this.isRead = read !== undefined;
     this.askedForUsage = read?.askedForUsage;
-    // Kept for an engine that is on its way.
-    this.body = reader === undefined && isLoading() ? body : undefined;
+    this.isNamed =
+      options.name !== undefined || optionsHere()?.name !== undefined;
+    /**
+     * What is to be done when the engine is there.
+     * @type {(() => void)[] | undefined}
+     */
+    this.late = undefined;
+    this.lateBytes = 0;
     this.status = 0;
     this.answered = false;
-    this.sawEnd = false;
+    this.isOver = false;
     this.ended = false;
     /** @type {AbortSignal | undefined} */
     this.signal = undefined;
@@ -174,75 +158,96 @@ export class Call {
      * @type {((response: Response) => Response) | undefined}
      */
     this.restore = undefined;
-    /**
-     * Is told the headers of the answer first.
-     * @type {((headers: Headers) => void) | undefined}
-     */
-    this.answer = undefined;
     const { host, port, path, system, model, format } = target;
     this.set([
-      ...["gen_ai.system", system, MODEL, model || undefined],
+      ...[
+        "gen_ai.system",
+        system || undefined,
+        "gen_ai.request.model",
+        model || undefined,
+      ],
       ...["gen_ai.operation.name", OPERATIONS[format] ?? "chat"],
       ...["server.address", host, "server.port", Number(port) || undefined],
       ...["url.template", path?.replaceAll("{...}", "")],
     ]);
     this.set(read?.attributes, read?.doubles);
+    const loading = reader === undefined ? engineLoading() : undefined;
+    if (loading !== undefined) {
+      this.late = [];
+      loading.then(() => this.catchUp());
+      this.request(body);
+    }
+  }
+
+  /** The engine is there, or will never be. */
+  catchUp() {
+    const late = this.late ?? [];
+    this.late = undefined;
+    this.reader = open(this.target, this.options);
+    for (const action of late) action();
+  }
+
+  /** @param {() => void} action */
+  whenReady(action) {
+    if (this.late === undefined) action();
+    else this.late.push(action);
   }
 
   /** Reads the body of the request, which came later than the call. @param {Uint8Array | undefined} body */
   request(body) {
     if (body === undefined || this.isRead || this.answered || this.ended)
       return;
-    const read = this.reader?.request(body);
-    if (read === undefined) return;
-    this.isRead = true;
-    this.set(read.attributes, read.doubles);
-    this.rename(read.name);
+    this.whenReady(() => {
+      const read = this.reader?.request(body);
+      if (read === undefined) return;
+      this.isRead = true;
+      this.set(read.attributes, read.doubles);
+      this.rename(read.name);
+    });
   }
 
-  /**
-   * The answer is to another call than was thought.
-   * @param {Target} target
-   * @param {Uint8Array} body
-   */
-  become(target, body) {
-    this.reader?.close();
-    const { reader, read } = readRequest(target, this.options, body);
-    this.target = target;
-    this.reader = reader;
-    this.set(read?.attributes, read?.doubles);
-    if (read !== undefined) this.rename(read.name);
+  /** Of a list of calls this one was answered. @param {number} number */
+  step(number) {
+    this.whenReady(() => {
+      this.reader?.step(number);
+      // Its name is known at the end.
+      this.isRead = false;
+    });
   }
 
   /** The answer is there, unread. @param {number} status @param {string} contentType */
   response(status, contentType) {
-    if (this.reader === undefined && this.body !== undefined) {
-      this.reader = open(this.target, this.options);
-      this.request(this.body);
-    }
-    this.body = undefined;
     this.answered = true;
     this.status = status;
     if (status > 0) this.set(["http.response.status_code", status]);
-    this.reader?.response(status, contentType);
+    this.whenReady(() => this.reader?.response(status, contentType));
   }
 
-  /** A piece of the answer. @param {unknown} bytes */
-  chunk(bytes) {
-    if (this.ended || !ArrayBuffer.isView(bytes)) return;
-    const seen =
-      this.reader?.chunk(
-        new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength),
-      ) ?? 0;
-    if (seen & FIRST_DATA) this.time("chunk");
-    if (seen & FIRST_TOKEN) this.time("token");
-    if (seen & END_MARK) this.sawEnd = true;
+  /** A piece of the answer. @param {unknown} given */
+  chunk(given) {
+    if (this.ended || !ArrayBuffer.isView(given)) return;
+    const { buffer, byteOffset, byteLength } = given;
+    const bytes = new Uint8Array(buffer, byteOffset, byteLength);
+    if (this.late === undefined) return this.read(bytes);
+    this.lateBytes += byteLength;
+    if (this.lateBytes > MAX_LATE_BYTES) return;
+    // Whoever gets the piece may give its memory away.
+    const copy = bytes.slice();
+    const time = now();
+    this.late.push(() => this.read(copy, time));
   }
 
-  /** @param {"chunk" | "token"} what */
-  time(what) {
-    const ms = now() - this.span.startTime;
-    this.set([`gen_ai.response.time_to_first_${what}`, ms / 1000]);
+  /** @param {Uint8Array} bytes @param {number} [time] */
+  read(bytes, time) {
+    const seen = this.reader?.chunk(bytes) ?? 0;
+    // An error is one document, whatever was asked for.
+    if (seen & (FIRST_DATA | FIRST_TOKEN) && this.status < 400) {
+      const ms = (time ?? now()) - this.span.startTime;
+      if (seen & FIRST_DATA) this.set([`${FIRST}chunk`, ms / 1000]);
+      if (seen & FIRST_TOKEN) this.set([`${FIRST}token`, ms / 1000]);
+    }
+    // Clients cancel what comes after either.
+    if (seen & (END_MARK | ERROR_TOLD)) this.isOver = true;
   }
 
   /**
@@ -253,7 +258,17 @@ export class Call {
   end(how, failure) {
     if (this.ended) return;
     this.ended = true;
-    this.body = undefined;
+    const given = how === FAILED && this.signal?.aborted ? CANCELLED : how;
+    const time = this.late && now();
+    this.whenReady(() => this.finish(given, failure, time));
+  }
+
+  /**
+   * @param {number} how
+   * @param {{ error: unknown } | undefined} failure
+   * @param {number | undefined} time
+   */
+  finish(how, failure, time) {
     const { span } = this;
     const ended = this.howItEnded(how);
     const found = this.reader?.finish(ended);
@@ -265,15 +280,15 @@ export class Call {
     if (ended === CANCELLED) this.set(["gen_ai.response.cancelled", true]);
     else if (this.isPartial(ended, found)) this.set([INCOMPLETE, true]);
     this.fail(ended, found?.error, failure);
-    span.end();
+    if (this.leftOut.length > 0) this.set(["laminar.left_out", this.leftOut]);
+    span.end(time);
   }
 
   /** @param {number} how */
   howItEnded(how) {
-    // Clients cancel the body of an answer that they do not want, and what comes after the end mark.
-    if (this.status >= 400 || this.sawEnd)
-      return how === FAILED ? how : COMPLETE;
-    return how === FAILED && this.signal?.aborted ? CANCELLED : how;
+    // Clients throw the body of an answer away that they do not want.
+    const isOver = this.status >= 400 || this.isOver;
+    return isOver && how !== FAILED ? COMPLETE : how;
   }
 
   /** @param {number} how @param {{ incomplete: boolean } | undefined} found */
@@ -311,6 +326,7 @@ export class Call {
   discard() {
     if (!this.span.recording) return;
     this.ended = true;
+    this.late = undefined;
     this.reader?.close();
     this.span.recording = false;
     spanEnded(this.span);
@@ -318,15 +334,17 @@ export class Call {
 
   /** @param {string} name */
   rename(name) {
-    const given = optionsHere()?.name ?? this.options.name;
-    if (given === undefined && name !== "") this.span.updateName(name);
+    if (!this.isNamed && name !== "") this.span.updateName(name);
   }
 
   /** @param {any[]} [pairs] @param {any[]} [more] */
   set(pairs = [], more = []) {
     for (const list of [pairs, more])
-      for (let i = 0; i < list.length; i += 2)
-        if (list[i + 1] !== undefined)
+      for (let i = 0; i < list.length; i += 2) {
+        if (list[i + 1] === undefined) continue;
+        if (this.room.takes(list[i + 1]))
           this.span.setAttribute(list[i], list[i + 1]);
+        else this.leftOut.push(list[i]);
+      }
   }
 }

@@ -26,6 +26,7 @@ const PIECE_BYTES = 1 << 20;
  * @property {(handle: number, bytes: Uint8Array) => void} request_part
  * @property {(handle: number, bytes: Uint8Array) => any} request
  * @property {(handle: number) => any} request_attributes
+ * @property {(handle: number, number: number) => void} step
  * @property {(handle: number, status: number, contentType: string) => void} response
  * @property {(handle: number, bytes: Uint8Array) => number} chunk
  * @property {(handle: number, end: number) => any} finish
@@ -38,7 +39,7 @@ const PIECE_BYTES = 1 << 20;
 
 const state = shared("llm engine instance", () => ({
   core: /** @type {Core | undefined} */ (undefined),
-  loading: false,
+  loading: /** @type {Promise<void> | undefined} */ (undefined),
   live: /** @type {Instance | undefined} */ (undefined),
   // What the glue calls: the exports of the last instance.
   wired: /** @type {any} */ (undefined),
@@ -51,20 +52,19 @@ const state = shared("llm engine instance", () => ({
  * @param {WebAssembly.Module | Promise<WebAssembly.Module>} module
  */
 export function provideEngine(glue, module) {
-  if (state.core !== undefined || state.loading) return;
+  if ((state.core ?? state.loading) !== undefined) return;
   const { Module } = globalThis.WebAssembly ?? {};
   if (Module && module instanceof Module) {
     state.core = coreOf(glue, module);
     return;
   }
-  state.loading = true;
-  Promise.resolve(module).then(
+  state.loading = Promise.resolve(module).then(
     (loaded) => {
       state.core = coreOf(glue, loaded);
-      state.loading = false;
+      state.loading = undefined;
     },
     (error) => {
-      state.loading = false;
+      state.loading = undefined;
       warnOnce(
         "llm load",
         `the wasm module for LLM calls could not be compiled, their spans will say little: ${messageOf(error)}`,
@@ -80,9 +80,9 @@ const coreOf = (glue, module) => ({
     new WebAssembly.Instance(module, /** @type {any} */ (imports)).exports,
 });
 
-/** Whether the engine is on its way. */
-export function isLoading() {
-  return state.loading;
+/** Resolves when the engine is there or will never be; undefined if it is not on its way. */
+export function engineLoading() {
+  return state.core === undefined ? state.loading : undefined;
 }
 
 /** @returns {Instance | undefined} */
@@ -137,6 +137,11 @@ export class Reader {
       const read = glue.request(this.handle, last);
       return read && { ...read, ...glue.request_attributes(this.handle) };
     });
+  }
+
+  /** Of a list of calls the one that was answered. @param {number} number */
+  step(number) {
+    this.attempt((glue) => glue.step(this.handle, number));
   }
 
   /** @param {number} status @param {string} contentType */

@@ -14,6 +14,7 @@ import {
   answering,
   CHAT,
   completion,
+  eventOf,
   events,
   json,
   Laminar,
@@ -59,6 +60,35 @@ test("a stream without its end mark is incomplete", async (t) => {
   const span = await one();
   assert.equal(span.attributes[INCOMPLETE], true);
   assert.equal(span.status.code, 0);
+});
+
+test("a stream that its reader let go of is closed by a flush", async (t) => {
+  const { fetch, one } = await start(t, () => sse().response);
+  const reader = (await fetch(CHAT, streaming)).body.getReader();
+  await reader.read();
+  await reader.read();
+  reader.releaseLock();
+  const span = await one();
+  assert.equal(span.attributes[INCOMPLETE], true);
+  assert.match(output(span), /"be"/);
+});
+
+test("an error in the middle is one, although the client leaves then", async (t) => {
+  const error = { error: { message: "overloaded", type: "server_error" } };
+  const { fetch, one } = await start(
+    t,
+    () => sse([events[1], eventOf(error)], { open: true }).response,
+  );
+  const reader = (await fetch(CHAT, streaming)).body.getReader();
+  await reader.read();
+  await reader.read();
+  await reader.cancel();
+  const span = await one();
+  assert.equal(span.attributes["error.type"], "server_error");
+  assert.equal(span.attributes["gen_ai.response.cancelled"], undefined);
+  assert.equal(span.status.code, 2);
+  const [event] = span.events;
+  assert.equal(event.attributes["exception.message"], "overloaded");
 });
 
 test("who leaves after the end mark has read everything", async (t) => {
@@ -194,6 +224,15 @@ test("the option `parent` counts where no span is active", async (t) => {
 for (const [how, around] of Object.entries({
   "an LLM span of observe": (action) =>
     observe({ name: "own", spanType: "LLM" }, action),
+  "a tracer's span of a chat": (action) =>
+    getTracer().startActiveSpan(
+      "chat m",
+      { attributes: { "gen_ai.operation.name": "chat" } },
+      async (span) => {
+        await action();
+        span.end();
+      },
+    ),
   "a step of the AI SDK 5 or 6": (action) =>
     getTracer().startActiveSpan("ai.streamText.doStream", async (span) => {
       await action();
@@ -325,6 +364,21 @@ test("a mask that throws costs the values, not the call", async (t) => {
     [],
   );
   assert.equal(attributes["http.response.status_code"], 200n);
+});
+
+test("what does not fit a request is left out, and the span is not lost", async (t) => {
+  const { fetch, spans } = await start(t);
+  for (const content of ["é".repeat(2_050_000), "é".repeat(1_500_000)]) {
+    const messages = [{ role: "user", content }];
+    await (await fetch(CHAT, post({ ...question, messages }))).text();
+  }
+  const [large, fits] = await spans();
+  assert.deepEqual(large.attributes["laminar.left_out"], [
+    "gen_ai.input.messages",
+  ]);
+  assert.equal(large.attributes["gen_ai.usage.input_tokens"], 8n);
+  assert.match(output(large), /because/);
+  assert.ok(fits.attributes["gen_ai.input.messages"].length > 1_500_000);
 });
 
 test("options that make no sense are said so once, and privacy is the default", async (t) => {

@@ -6,6 +6,7 @@ import { answering, completion, json, post, start } from "./support.mjs";
 import { tracedFetch } from "laminar-edge/llm";
 
 const chat = { model: "m", messages: [{ role: "user", content: "Hi" }] };
+const { messages } = chat;
 const claude = { ...chat, max_tokens: 5 };
 const gemini = { contents: [{ role: "user", parts: [{ text: "Hi" }] }] };
 const converse = { messages: [{ role: "user", content: [{ text: "Hi" }] }] };
@@ -34,7 +35,7 @@ const CALLS = [
     `${azure}/openai/deployments/dep/chat/completions?api-version=1`,
     "azure",
     "dep",
-    chat,
+    { messages },
   ],
   [`${azure}/openai/v1/responses`, "azure", "m", input],
   [`${azure}/openai/responses?api-version=1`, "azure", "m", input],
@@ -103,7 +104,7 @@ const CALLS = [
     `${rest}/run/@cf/meta/llama-3.1-8b-instruct`,
     "cloudflare",
     "@cf/meta/llama-3.1-8b-instruct",
-    chat,
+    { messages },
   ],
   [
     `${rest}/v1/chat/completions`,
@@ -137,14 +138,14 @@ const CALLS = [
     `${gateway}/workers-ai/@cf/meta/llama`,
     "cloudflare",
     "@cf/meta/llama",
-    chat,
+    { messages },
   ],
   [`${gateway}/workers-ai/v1/chat/completions`, "cloudflare", "m", chat],
   [
     `${gateway}/azure-openai/res/dep/chat/completions?api-version=1`,
     "azure",
     "dep",
-    chat,
+    { messages },
   ],
   [
     `${gateway}/aws-bedrock/bedrock-runtime/us-east-1/model/a/converse`,
@@ -285,6 +286,24 @@ test("a host that nobody knows needs a body that fits, and an answer that does",
   assert.deepEqual(await spans(), []);
 });
 
+test("a host that nobody knows and that speaks Anthropic's language", async (t) => {
+  const message = {
+    id: "msg_1",
+    type: "message",
+    role: "assistant",
+    model: "m",
+    content: [{ type: "text", text: "Hi" }],
+    stop_reason: "end_turn",
+    usage: { input_tokens: 1, output_tokens: 1 },
+  };
+  const { fetch, one } = await start(t, () => json(message));
+  await (
+    await fetch("https://llm.example.com/v1/messages", post(claude))
+  ).text();
+  const { attributes } = await one();
+  assert.equal(attributes["gen_ai.system"], "anthropic");
+});
+
 test("`providers` names hosts, `provider` those that nobody knows", async (t) => {
   const { fetch, spans } = await start(t, undefined, {
     llm: {
@@ -306,7 +325,11 @@ test("`providers` names hosts, `provider` those that nobody knows", async (t) =>
 });
 
 test("bodies as text, bytes and small Requests of known length are read", async (t) => {
-  const { fetch, spans, asked } = await start(t);
+  // As far away as a provider.
+  const { fetch, spans, asked } = await start(t, async () => {
+    await new Promise((done) => setTimeout(done, 20));
+    return json();
+  });
   const url = "https://api.openai.com/v1/chat/completions";
   const text = JSON.stringify(chat);
   const bytes = new TextEncoder().encode(text);
