@@ -251,7 +251,6 @@ export const programs = {
       { case: "openai-chat/error-429", headers: { "retry-after-ms": "1" } },
       "openai-chat/plain",
     ],
-    request: 2,
     retried: [0, 1, 2],
     run: async (client, requests) =>
       plain(await client.chat.completions.create(requests[2])),
