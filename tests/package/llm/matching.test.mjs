@@ -306,7 +306,11 @@ test("`providers` names hosts, `provider` those that nobody knows", async (t) =>
 });
 
 test("bodies as text, bytes and small Requests of known length are read", async (t) => {
-  const { fetch, spans, asked } = await start(t);
+  // As far away as a provider.
+  const { fetch, spans, asked } = await start(t, async () => {
+    await new Promise((done) => setTimeout(done, 20));
+    return json();
+  });
   const url = "https://api.openai.com/v1/chat/completions";
   const text = JSON.stringify(chat);
   const bytes = new TextEncoder().encode(text);
