@@ -63,18 +63,15 @@ fn write_messages(body: Val<'_>, format: Format, writer: &mut Writer) {
         copy_content(content, "user", writer);
     }
     let input = body.find("input prompt text inputText texts");
-    let mut is_tokens = input.is_string();
+    if input.is_string() {
+        one("user", input, writer);
+    }
     for item in input.items() {
         if item.is_string() {
             one("user", item, writer);
         } else if item.is_object() {
             copy_item(item, writer);
-        } else {
-            is_tokens = true;
         }
-    }
-    if is_tokens {
-        one("user", input, writer);
     }
 }
 

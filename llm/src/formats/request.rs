@@ -3,7 +3,7 @@
 use crate::call::{Format, Options};
 use crate::formats::answer::Dialect;
 use crate::formats::messages::{messages, tools};
-use crate::json::{contains, lossy, Val};
+use crate::json::{contains, lossy, Document, Val};
 use crate::record::{
     known_system, provider_name, request_parameters, system_of, Attributes, Value,
 };
@@ -97,37 +97,42 @@ fn target_of(provider: &str, endpoint: &str) -> Target {
     }
 }
 
+/// Returns the parts of a model before and behind its first slash.
+fn split_at_slash(model: &[u8]) -> Option<(&[u8], &[u8])> {
+    let slash = model.iter().position(|byte| *byte == b'/')?;
+    Some((model.get(..slash)?, model.get(slash + 1..)?))
+}
+
 fn read_one(body: Option<Val<'_>>, target: &Target, options: &Options) -> Asked {
     let format = target.format;
-    let said = body
-        .map(|body| body.get("model").string())
-        .unwrap_or_default();
+    let nothing = Document::nothing();
+    let is_read = body.is_some();
+    let body = body.unwrap_or_else(|| nothing.root());
+    let said = body.get("model").string();
     let has_model = !said.is_empty();
     let full = if has_model {
-        said
+        said.as_str()
     } else {
-        target.model.clone()
+        target.model.as_str()
     };
-    let mut model = full.as_str();
+    let mut model = full.as_bytes();
     let mut system = target.system.as_str();
-    // A gateway to many names them before a slash.
-    if matches!(system, "" | "cloudflare") {
-        let slash = model.bytes().position(|byte| byte == b'/').unwrap_or(0);
-        let (front, back) = model.split_at_checked(slash).unwrap_or_default();
-        if let Some(known) = known_system(front) {
-            system = known;
-            model = back.get(1..).unwrap_or_default();
+    if let Some((front, back)) = split_at_slash(model) {
+        // A gateway to many providers names them before a slash; Gemini's models stand in a folder.
+        let known = known_system(front);
+        let names = matches!(system, "" | "cloudflare") || known == system;
+        if (names && !known.is_empty()) || front == b"models" {
+            model = back;
+            system = if known.is_empty() { system } else { known };
         }
     }
-    let asks =
-        body.is_some_and(|body| has_model && body.find("messages input prompt contents").there());
-    let is_object = body.is_none_or(Val::is_object);
-    let says_stream = body.is_some_and(|body| body.get("stream").is_true());
-    let lines = matches!(format, Format::OllamaChat | Format::OllamaGenerate);
+    let model = lossy(model);
     // Ollama streams unless told otherwise.
-    let by_itself = lines && body.is_some_and(|body| body.get("stream").first() != b'f');
-    let stream = target.stream || says_stream || by_itself;
-    let (operation, dialect) = match format {
+    let lines = matches!(format, Format::OllamaChat | Format::OllamaGenerate);
+    let said = body.get("stream");
+    let stream = target.stream || said.is_true() || (lines && is_read && said.first() != b'f');
+    let is_embedding = format == Format::WorkersAi && body.get("text").there();
+    let (mut operation, dialect) = match format {
         Format::OpenAiCompletions | Format::OllamaGenerate => ("text_completion", Dialect::Chat),
         Format::OpenAiChat | Format::OllamaChat | Format::CohereChat => ("chat", Dialect::Chat),
         Format::OpenAiEmbeddings | Format::GeminiEmbeddings => ("embeddings", Dialect::Embeddings),
@@ -137,42 +142,45 @@ fn read_one(body: Option<Val<'_>>, target: &Target, options: &Options) -> Asked 
         Format::BedrockConverse => ("chat", Dialect::Converse),
         Format::WorkersAi | Format::BedrockInvoke | Format::Universal => ("chat", Dialect::Unknown),
     };
-    let mut name = operation.to_owned();
+    if is_embedding {
+        operation = "embeddings";
+    }
+    let mut name = String::new();
     if format == Format::Gemini {
-        name.insert_str(0, "gemini.");
+        name.push_str("gemini.generate_content");
         if stream {
             name.push_str("_stream");
         }
-    } else if !model.is_empty() {
-        name.push(' ');
-        name.push_str(model);
-    }
-    let mut attributes = Attributes::default();
-    attributes.text("lmnr.span.type", "LLM");
-    attributes.text("gen_ai.system", system);
-    attributes.text("gen_ai.provider.name", provider_name(system));
-    attributes.text("gen_ai.operation.name", operation);
-    attributes.text("gen_ai.request.model", model);
-    attributes.set("gen_ai.request.stream", Value::Bool(stream));
-    if let Some(body) = body {
-        request_parameters(body, &mut attributes);
-        let tier = match format {
-            Format::AnthropicMessages => "anthropic.request.service_tier",
-            _ => "openai.request.service_tier",
-        };
-        attributes.text(tier, &body.get("service_tier").string());
-        if options.record_inputs {
-            attributes.json("gen_ai.input.messages", &messages(body, format));
-            attributes.json("gen_ai.tool.definitions", &tools(body));
+    } else {
+        name.push_str(operation);
+        if !model.is_empty() {
+            name.push(' ');
+            name.push_str(&model);
         }
     }
+    let mut attributes = Attributes::default();
+    for (key, text) in [
+        ("lmnr.span.type", "LLM"),
+        ("gen_ai.system", system),
+        ("gen_ai.provider.name", provider_name(system)),
+        ("gen_ai.operation.name", operation),
+        ("gen_ai.request.model", &model),
+    ] {
+        attributes.text(key, text);
+    }
+    attributes.set("gen_ai.request.stream", Value::Bool(stream));
+    request_parameters(body, &mut attributes);
+    if options.record_inputs {
+        attributes.json("gen_ai.input.messages", &messages(body, format));
+        attributes.json("gen_ai.tool.definitions", &tools(body));
+    }
+    let asks = has_model && body.find("messages input prompt contents").there();
     Asked {
         attributes,
         name,
-        is_call: is_object && (options.known_host || asks),
+        is_call: (!is_read || body.is_object()) && (options.known_host || asks),
         stream,
-        asked_for_usage: body
-            .is_some_and(|body| body.find("stream_options.include_usage").is_true()),
+        asked_for_usage: body.find("stream_options.include_usage").is_true(),
         dialect,
         lines,
     }

@@ -40,6 +40,14 @@ impl<'t> Document<'t> {
         is_all.then_some(Self { text, nodes })
     }
 
+    /// Returns a document without a value.
+    pub(crate) fn nothing() -> Self {
+        Self {
+            text: &[],
+            nodes: &[],
+        }
+    }
+
     /// Returns the whole document.
     pub(crate) fn root(&self) -> Val<'_> {
         Val {

@@ -61,9 +61,14 @@ pub(crate) fn copy_tool(tool: Val<'_>, writer: &mut Writer) {
         } else if key.is("inputSchema") && wrapped.there() {
             // Bedrock wraps it.
             writer.key("inputSchema").raw(wrapped.raw());
-        } else if !key.is_one_of(SECRET) {
+        } else if !key.is_one_of(SECRET) && !(key.is("server_url") && has_secret(member)) {
             copy_member(key, member, writer);
         }
     }
     writer.close(b'}');
+}
+
+/// Whether a URL may hold a password or a key: it has a query or a user.
+fn has_secret(url: Val<'_>) -> bool {
+    url.spelled().iter().any(|byte| matches!(byte, b'?' | b'@'))
 }

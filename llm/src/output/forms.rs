@@ -74,7 +74,7 @@ pub(crate) fn write_blocks(pieces: &Pieces, writer: &mut Writer) {
         };
         fill_item(pieces, (0, item), block, writer);
     });
-    fill_item(pieces, (0, 0), "],\"stop_reason\":%nf;}", writer);
+    fill_item(pieces, (0, 0), "]%?f;,\"stop_reason\":\"%sf;\"%.}", writer);
 }
 
 /// Writes the items as OpenAI's Responses have them: those that are done as they came, the others as far as

@@ -27,10 +27,25 @@ const GATEWAY_NAMES: &[(&str, &str)] = &[
 ];
 
 /// What they call as the price tables do.
-const SAME_NAMES: &str =
-    "anthropic azure bedrock cerebras cohere deepseek gemini groq huggingface mistral \
-     openai openrouter perplexity vertex_ai xai";
+const SAME_NAMES: &[&str] = &[
+    "anthropic",
+    "azure",
+    "bedrock",
+    "cerebras",
+    "cohere",
+    "deepseek",
+    "gemini",
+    "groq",
+    "huggingface",
+    "mistral",
+    "openai",
+    "openrouter",
+    "perplexity",
+    "vertex_ai",
+    "xai",
+];
 
+#[inline(never)]
 fn renamed<'a>(name: &'a str, table: &[(&'static str, &'static str)]) -> &'a str {
     let row = table.iter().find(|(own, _)| *own == name);
     row.map_or(name, |(_, other)| other)
@@ -46,12 +61,16 @@ pub(crate) fn system_of(name: &str) -> &str {
     renamed(name, GATEWAY_NAMES)
 }
 
-/// Returns the same if the provider is known.
-pub(crate) fn known_system(name: &str) -> Option<&str> {
-    let system = system_of(name);
-    let mut known = SAME_NAMES.as_bytes().split(|byte| *byte == b' ');
-    let is_known = system != name || known.any(|known| known == name.as_bytes());
-    is_known.then_some(system)
+/// Returns the same if the provider is known, else nothing.
+pub(crate) fn known_system(name: &[u8]) -> &'static str {
+    let mut others = GATEWAY_NAMES.iter();
+    let row = others.find(|(own, _)| own.as_bytes() == name);
+    let mut known = SAME_NAMES.iter();
+    let same = known.find(|known| known.as_bytes() == name);
+    row.map(|(_, system)| system)
+        .or(same)
+        .copied()
+        .unwrap_or_default()
 }
 
 #[derive(Clone, Copy)]
@@ -69,7 +88,8 @@ const PLACES: &[&str] = &[
     "reasoning",
     "output_config",
     "thinking generationConfig.thinkingConfig",
-    "text.format response_format.json_schema response_format output_config.format output_format",
+    "response_format",
+    "text.format response_format.json_schema output_config.format output_format",
 ];
 
 /// Parameters: where they are recorded, and the names that providers have for them, of which the first
@@ -112,6 +132,11 @@ const PARAMETERS: &[(&str, Kind, &str)] = &[
     ),
     ("gen_ai.request.reasoning_summary", Kind::Text, "summary"),
     (
+        "gen_ai.request.service_tier",
+        Kind::Text,
+        "service_tier serviceTier",
+    ),
+    (
         "gen_ai.request.thinking.budget_tokens",
         Kind::Int,
         "budget_tokens thinkingBudget",
@@ -119,7 +144,8 @@ const PARAMETERS: &[(&str, Kind, &str)] = &[
     (
         "gen_ai.request.structured_output_schema",
         Kind::Json,
-        "schema responseSchema responseJsonSchema response_schema response_json_schema format",
+        "schema responseSchema responseJsonSchema response_schema response_json_schema format \
+         json_schema",
     ),
     (
         "gen_ai.embeddings.dimension.count",
