@@ -35,31 +35,28 @@ async function run(t, sdk, execPath) {
   let said = "";
   for (const stream of [child.stdout, child.stderr])
     stream.on("data", (text) => (said += text));
-  const outcomes = {};
+  const found = {};
+  let before = 0;
   child.on("message", ({ next, id, outcome }) => {
     if (next) {
+      before = collector.spans.length;
       const { answers, cases } = programs[next].program;
       standIn.answer(answers ?? cases);
       child.send("go");
-    } else outcomes[id] = outcome ?? null;
+      return;
+    }
+    const spans = collector.spans
+      .slice(before)
+      .sort((a, b) => (a.start < b.start ? -1 : 1));
+    found[id] = { outcome: outcome ?? null, spans };
   });
   await new Promise((done) => child.on("close", done));
   assert.equal(
-    Object.keys(outcomes).length,
+    Object.keys(found).length,
     Object.keys(programs).length,
     `${sdk} failed:\n${said}`,
   );
-  const spans = (id) =>
-    collector.requests
-      .filter(({ key }) => key === id)
-      .flatMap(({ spans }) => spans)
-      .sort((a, b) => (a.start < b.start ? -1 : 1));
-  return Object.fromEntries(
-    Object.entries(outcomes).map(([id, outcome]) => [
-      id,
-      { outcome, spans: spans(id) },
-    ]),
-  );
+  return found;
 }
 
 const text = (value) =>

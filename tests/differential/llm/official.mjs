@@ -3,5 +3,5 @@
 import { Laminar } from "../official/node_modules/@lmnr-ai/lmnr/dist/index.mjs";
 import { modules, plainClients } from "./clients.mjs";
 
-export { Laminar };
-export const clients = { ...plainClients(), modules };
+export { Laminar, modules };
+export const clients = plainClients();

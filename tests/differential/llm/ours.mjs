@@ -7,6 +7,7 @@ import { plainClients } from "./clients.mjs";
 const plain = plainClients();
 
 export { Laminar };
+export const modules = {};
 export const clients = {
   openai: (url) => wrapOpenAI(plain.openai(url)),
   anthropic: (url) => wrapAnthropic(plain.anthropic(url)),
