@@ -12,6 +12,11 @@
  */
 import type { Span } from "laminar-edge";
 
+/** The global `fetch`, as this program's types know it. */
+export type Fetch = typeof globalThis extends { fetch: infer Known }
+  ? Known
+  : (...args: any[]) => Promise<any>;
+
 /** How LLM calls are traced. */
 export interface LLMOptions {
   /** Whether messages, tools and other content of the request are recorded. Default: true. */
@@ -57,7 +62,7 @@ export interface WorkersAILike {
 /** What `Laminar` has besides once `laminar-edge/llm` is imported. */
 export interface LaminarLLM {
   /** The global fetch, whose LLM calls are traced: for `new OpenAI({ fetch: Laminar.fetch })`, or by hand. */
-  readonly fetch: typeof fetch;
+  readonly fetch: Fetch;
   /**
    * Runs `action` with options for the LLM calls that it makes. Without AsyncLocalStorage they hold for the
    * synchronous part of `action`.
@@ -75,8 +80,8 @@ declare module "laminar-edge" {
  * it hands on as it is, with the same promise. Without `fetch` it calls the global one.
  */
 export declare function tracedFetch(
-  options?: LLMOptions & { fetch?: typeof fetch | undefined },
-): typeof fetch;
+  options?: LLMOptions & { fetch?: Fetch | undefined },
+): Fetch;
 
 /**
  * Replaces `client.fetch` in place, once, and returns the same client: for `openai`, `@anthropic-ai/sdk` and every

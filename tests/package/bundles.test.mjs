@@ -76,6 +76,8 @@ const OPTIONAL = [
     "lib/spill/indexed-db.js",
     `export { indexedDbSpill } from "laminar-edge/spill";`,
   ],
+  ["lib/llm/", `export { wrapOpenAI } from "laminar-edge/llm";`],
+  ["wasm/laminar_edge_llm", `import "laminar-edge/llm";`],
   ["/testing.js", `export * from "laminar-edge/testing";`],
 ];
 

@@ -10,7 +10,11 @@ import { installed, manifest } from "./files.mjs";
 const { exports } = manifest();
 // Node loads no wasm by an import; the runtimes that do have suites of their own.
 const IMPORTS_WASM = ["./workerd", "./edge-light"];
-const ASIDE = ["./laminar_edge_bg.wasm", "./package.json"];
+const ASIDE = [
+  "./laminar_edge_bg.wasm",
+  "./laminar_edge_llm_bg.wasm",
+  "./package.json",
+];
 // What an entry has beside what all have.
 const MORE = { "./slim": ["init"] };
 

@@ -1,0 +1,11 @@
+// The binding of Workers AI, as Cloudflare's own types have it.
+
+import { wrapWorkersAI, tracedFetch } from "laminar-edge/llm";
+import { assertType, type Equals } from "../equals.js";
+
+declare const env: { AI: Ai };
+const ai = wrapWorkersAI(env.AI, { recordInputs: false });
+assertType<Equals<typeof ai, Ai>>();
+
+const traced = tracedFetch();
+assertType<Equals<typeof traced, typeof fetch>>();
