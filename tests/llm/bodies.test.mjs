@@ -4,9 +4,12 @@
 import test from "node:test";
 import assert from "node:assert/strict";
 import { Laminar } from "laminar-edge";
-import { tracedFetch, wrapWorkersAI } from "laminar-edge/llm";
+import { tracedFetch } from "laminar-edge/llm";
 import { startSession } from "../package/support/session.mjs";
+import { startCollector } from "../package/support/collector.mjs";
+import { startWorker } from "../package/support/workerd.mjs";
 import { cutAtRandom } from "./stand-in/server.mjs";
+import { callAs, joined } from "./support/call.mjs";
 import { allCases, lookAlikes } from "./support/cases.mjs";
 import { wrongWith } from "./support/check.mjs";
 
@@ -19,75 +22,13 @@ const CUTS = {
   "at random": (bytes, at) => cutAtRandom(SEED * 1_000 + at)(bytes),
 };
 
-/** A body that gives `pieces` as it is asked for them; with `open` it never ends. */
-function bodyOf(pieces, open) {
-  let at = 0;
-  let cancelled = false;
-  const stream = new ReadableStream(
-    {
-      pull(controller) {
-        if (at < pieces.length)
-          controller.enqueue(new Uint8Array(pieces[at++]));
-        else if (!open) controller.close();
-      },
-      cancel() {
-        cancelled = true;
-      },
-    },
-    { highWaterMark: 0 },
-  );
-  return { stream, wasCancelled: () => cancelled };
-}
-
-/** Calls as the case says, and reads what its reader would; returns what the caller saw. */
-async function callOf(found, pieces) {
-  const { status, contentType, headers } = found.response;
-  const upstream = bodyOf(pieces, found.end === "cancelled");
-  if (found.url === "binding:AI") {
-    const binding = wrapWorkersAI({
-      run: async () => JSON.parse(found.body),
-    });
-    const result = await binding.run(
-      found.call.model,
-      JSON.parse(found.requestText),
-    );
-    return { bytes: Buffer.from(JSON.stringify(result)), status };
-  }
-  const call = tracedFetch({
-    fetch: async () =>
-      new Response(upstream.stream, {
-        status,
-        headers: { "content-type": contentType, ...headers },
-      }),
-  });
-  const response = await call(found.url, {
-    method: "POST",
-    headers: {
-      "content-type": "application/json",
-      authorization: "Bearer planted-key",
-      "x-api-key": "planted-key",
-      "x-goog-api-key": "planted-key",
-      cookie: "planted=planted",
-    },
-    body: found.requestText,
-  });
-  assert.equal(response.headers.get("content-type"), contentType);
-  const chunks = [];
-  const reader = response.body.getReader();
-  const total = Buffer.concat(pieces).length;
-  for (let length = 0; ;) {
-    if (found.end === "cancelled" && length === total) break;
-    const { done, value } = await reader.read();
-    if (done) break;
-    chunks.push(value);
-    length += value.length;
-  }
-  if (found.end === "cancelled") {
-    await reader.cancel();
-    assert.ok(upstream.wasCancelled(), "the upstream was not told");
-  }
-  return { bytes: Buffer.concat(chunks), status: response.status };
-}
+/** Whether the answer comes in events; a list of Gemini's is one, too. */
+const isStream = ({ response, span, body }) =>
+  span.attributes["gen_ai.request.stream"] === true &&
+  response.status === 200 &&
+  body.length > 0 &&
+  (!response.contentType.startsWith("application/json") ||
+    String(body).startsWith("["));
 
 /** What only JavaScript knows: host, status, times, and who left. */
 function wrongAroundIt(span, found) {
@@ -103,38 +44,63 @@ function wrongAroundIt(span, found) {
   }
   const left = attributes["gen_ai.response.cancelled"] ?? false;
   if (left !== (found.end === "cancelled")) wrong.push(`cancelled: ${left}`);
-  for (const key of ["time_to_first_chunk", "time_to_first_token"]) {
-    const value = attributes[`gen_ai.response.${key}`];
-    if (value !== undefined && !(typeof value === "number" && value >= 0))
-      wrong.push(`${key}: ${value}`);
-  }
+  const [chunk, token] = ["time_to_first_chunk", "time_to_first_token"].map(
+    (key) => attributes[`gen_ai.response.${key}`],
+  );
+  if (!isStream(found)) {
+    if (chunk !== undefined || token !== undefined)
+      wrong.push(`times of what is no stream: ${chunk}, ${token}`);
+  } else if (found.span.attributes["gen_ai.output.messages"]?.optional !== true)
+    if (!(chunk >= 0 && token >= chunk))
+      wrong.push(`times: ${chunk}, ${token}`);
   return wrong;
+}
+
+/** Every case: `call` takes it and its pieces, and resolves when its span has left. */
+async function runAll(t, collector, cut, call) {
+  for (const [at, found] of allCases().entries()) {
+    if (ONLY && !found.id.includes(ONLY)) continue;
+    await t.test(found.id, async () => {
+      const before = collector.spans.length;
+      const seen = await call(found, cut(found.body, at));
+      assert.equal(seen.status, found.response.status);
+      assert.equal(seen.contentType, found.response.contentType);
+      assert.deepEqual(Buffer.from(seen.bytes), found.body);
+      if (found.end === "cancelled")
+        assert.ok(seen.told, "the upstream was not told");
+      const spans = collector.spans.slice(before);
+      assert.equal(spans.length, 1, "one call, one span");
+      assert.deepEqual(
+        [...wrongWith(spans[0], found.span), ...wrongAroundIt(spans[0], found)],
+        [],
+      );
+    });
+  }
 }
 
 for (const [manner, cut] of Object.entries(CUTS))
   test(`answers ${manner}`, async (t) => {
-    const session = await startSession(t);
-    for (const [at, found] of allCases().entries()) {
-      if (ONLY && !found.id.includes(ONLY)) continue;
-      await t.test(found.id, async () => {
-        const before = session.collector.spans.length;
-        const seen = await callOf(found, cut(found.body, at));
-        assert.equal(seen.status, found.response.status);
-        if (found.url !== "binding:AI")
-          assert.deepEqual(seen.bytes, found.body);
-        await Laminar.flush();
-        const spans = session.collector.spans.slice(before);
-        assert.equal(spans.length, 1, "one call, one span");
-        assert.deepEqual(
-          [
-            ...wrongWith(spans[0], found.span),
-            ...wrongAroundIt(spans[0], found),
-          ],
-          [],
-        );
-      });
-    }
+    const { collector } = await startSession(t);
+    await runAll(t, collector, cut, async (found, pieces) => {
+      const { chunks, ...seen } = await callAs(found, pieces);
+      await Laminar.flush();
+      return { ...seen, bytes: joined(chunks) };
+    });
   });
+
+test("answers at random, in workerd", async (t) => {
+  const collector = await startCollector(t);
+  const worker = await startWorker(t, "../../llm/workers/bodies.js");
+  const options = { projectApiKey: "key", baseUrl: collector.url };
+  await runAll(t, collector, CUTS["at random"], async (found, pieces) => {
+    const { base64, ...seen } = await worker.call("/", {
+      options,
+      found,
+      pieces: pieces.map((piece) => Buffer.from(piece).toString("base64")),
+    });
+    return { ...seen, bytes: Buffer.from(base64, "base64") };
+  });
+});
 
 test("look-alikes have no span", async (t) => {
   const session = await startSession(t);
