@@ -13,7 +13,6 @@ import { isLoading, openReader } from "./engine.js";
 import { exceptionOf } from "./failure.js";
 import * as formats from "./formats.js";
 import { optionsHere } from "./options.js";
-import { systemOf } from "./table.js";
 
 /** @typedef {import("../span/span.js").Span} Span */
 /** @typedef {import("./engine.js").Reader} Reader */
@@ -39,7 +38,6 @@ const END_MARK = 4;
 
 const CLIENT = 2;
 const ERROR = 2;
-const MODEL = "gen_ai.request.model";
 
 /** What is no chat. @type {Record<number, string>} */
 const OPERATIONS = {
@@ -58,43 +56,19 @@ const OPERATIONS = {
 export function beginCall(target, options, body) {
   if (!isListening() || isCounted()) return undefined;
   const startTime = now();
-  const { reader, read, ...found } = readRequest(target, options, body);
+  const reader = open(target, options);
+  const read = body && reader?.request(body);
   if (!target.known && !read?.isCall) return reader?.close();
   if (read?.isCall === false) return reader?.close();
   const span = startSpan(options, read?.name ?? nameOf(target), startTime);
   if (!span.recording) return reader?.close();
-  return new Call({ span, target: found.target, options, reader, read, body });
+  return new Call({ span, target, options, reader, read, body });
 }
 
 /** Whether a span that starts here would be recorded, at a first look. */
 function isListening() {
   if (configuration() === undefined && activeSpan() === undefined) return false;
   return levelIn(scope(), undefined) !== TracingLevel.OFF;
-}
-
-/**
- * Opens what reads the call, with the provider that stands before the model's name, where one may.
- * @param {Target} target
- * @param {Options} options
- * @param {Uint8Array | undefined} body
- * @returns {{ target: Target, reader?: Reader | undefined, read?: Read | undefined }}
- */
-function readRequest(target, options, body) {
-  const reader = open(target, options);
-  const read = body && reader?.request(body);
-  if (!target.splits || read === undefined) return { target, reader, read };
-  const model = valueOf(read.attributes, MODEL) ?? target.model;
-  const at = typeof model === "string" ? model.indexOf("/") : -1;
-  const system = at > 0 ? systemOf(model.slice(0, at)) : undefined;
-  if (system === undefined) return { target, reader, read };
-  reader?.close();
-  const split = {
-    ...target,
-    system,
-    model: model.slice(at + 1),
-    splits: false,
-  };
-  return readRequest(split, options, body);
 }
 
 /** @param {Target} target @param {Options} options */
@@ -105,12 +79,6 @@ function open({ format, system, model, known, streams }, options) {
     (known ? KNOWN_HOST : 0) +
     (streams ? STREAMS : 0);
   return openReader(format, system, model, flags, options.mediaLimitBytes);
-}
-
-/** @param {any[]} pairs @param {string} key */
-function valueOf(pairs, key) {
-  const at = pairs.indexOf(key);
-  return at < 0 ? undefined : pairs[at + 1];
 }
 
 /** @param {Target} target */
@@ -174,14 +142,14 @@ export class Call {
      * @type {((response: Response) => Response) | undefined}
      */
     this.restore = undefined;
-    /**
-     * Is told the headers of the answer first.
-     * @type {((headers: Headers) => void) | undefined}
-     */
-    this.answer = undefined;
     const { host, port, path, system, model, format } = target;
     this.set([
-      ...["gen_ai.system", system, MODEL, model || undefined],
+      ...[
+        "gen_ai.system",
+        system || undefined,
+        "gen_ai.request.model",
+        model || undefined,
+      ],
       ...["gen_ai.operation.name", OPERATIONS[format] ?? "chat"],
       ...["server.address", host, "server.port", Number(port) || undefined],
       ...["url.template", path?.replaceAll("{...}", "")],
@@ -198,20 +166,6 @@ export class Call {
     this.isRead = true;
     this.set(read.attributes, read.doubles);
     this.rename(read.name);
-  }
-
-  /**
-   * The answer is to another call than was thought.
-   * @param {Target} target
-   * @param {Uint8Array} body
-   */
-  become(target, body) {
-    this.reader?.close();
-    const { reader, read } = readRequest(target, this.options, body);
-    this.target = target;
-    this.reader = reader;
-    this.set(read?.attributes, read?.doubles);
-    if (read !== undefined) this.rename(read.name);
   }
 
   /** The answer is there, unread. @param {number} status @param {string} contentType */

@@ -8,6 +8,7 @@ import { SPAN_TYPE } from "../values/attributes.js";
 
 // The AI SDK's own spans around a call of a model, as its versions 5 and 6 name them.
 const AI_STEP = /^ai\..*\.do(?:Generate|Stream|Embed|Rerank)$/;
+const OPERATIONS = /^(?:chat|text_completion|embeddings|generate_content)$/;
 
 /** Spans of calls. @type {WeakSet<object>} */
 const ours = shared("llm spans", () => new WeakSet());
@@ -21,7 +22,11 @@ export function noteCounted(span) {
 export function isCounted() {
   const span = activeSpan();
   if (!span?.recording) return false;
-  return (
-    ours.has(span) || span.get(SPAN_TYPE) === "LLM" || AI_STEP.test(span.name)
-  );
+  if (ours.has(span)) return true;
+  const type = span.get(SPAN_TYPE);
+  // One without a type, of a tracer, is what its attributes say: so the server takes it, too.
+  return type === undefined
+    ? AI_STEP.test(span.name) ||
+        OPERATIONS.test(String(span.get("gen_ai.operation.name")))
+    : type === "LLM";
 }

@@ -26,6 +26,7 @@ const PIECE_BYTES = 1 << 20;
  * @property {(handle: number, bytes: Uint8Array) => void} request_part
  * @property {(handle: number, bytes: Uint8Array) => any} request
  * @property {(handle: number) => any} request_attributes
+ * @property {(handle: number, number: number) => void} step
  * @property {(handle: number, status: number, contentType: string) => void} response
  * @property {(handle: number, bytes: Uint8Array) => number} chunk
  * @property {(handle: number, end: number) => any} finish
@@ -137,6 +138,11 @@ export class Reader {
       const read = glue.request(this.handle, last);
       return read && { ...read, ...glue.request_attributes(this.handle) };
     });
+  }
+
+  /** Of a list of calls the one that was answered. @param {number} number */
+  step(number) {
+    this.attempt((glue) => glue.step(this.handle, number));
   }
 
   /** @param {number} status @param {string} contentType */

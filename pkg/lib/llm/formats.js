@@ -13,3 +13,4 @@ export const BEDROCK_INVOKE = 9;
 export const OLLAMA_CHAT = 10;
 export const OLLAMA_GENERATE = 11;
 export const COHERE_CHAT = 12;
+export const UNIVERSAL = 13;

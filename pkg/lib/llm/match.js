@@ -1,6 +1,7 @@
 // Whether a request is an LLM call, from its method and URL alone. Nearly every request of a program is none, and
 // those are known by a look at the end of their path.
 
+import { UNIVERSAL } from "./formats.js";
 import {
   ANYWHERE,
   GATEWAY_HOST,
@@ -18,16 +19,13 @@ import {
 
 /**
  * What is known of a call before its body is read. `known`: the host is a provider's, so the body need not be
- * looked at to tell. `splits`: the model in the body may begin with the name of a provider. `universal`: the
- * body is a list of calls of the AI Gateway.
+ * looked at to tell. Where `system` is empty or `cloudflare`, the model may begin with the name of a provider.
  * @typedef {object} Target
  * @property {number} format
  * @property {string} system
  * @property {string} model
  * @property {boolean} known
  * @property {boolean} streams
- * @property {boolean} splits
- * @property {boolean} [universal]
  * @property {string} [host]
  * @property {string} [port]
  * @property {string} [path]
@@ -86,8 +84,7 @@ function inTable(hostname, port, path, named, provider) {
   const known = Object.hasOwn(HOSTS, hostname)
     ? HOSTS[hostname]
     : HOST_PATTERNS.find(([pattern]) => pattern.test(hostname))?.[1];
-  if (known !== undefined)
-    return match(known.rules, path, known.system, true, known.splits);
+  if (known !== undefined) return match(known.rules, path, known.system, true);
   const ollama =
     port === OLLAMA_PORT && match(OLLAMA.rules, path, OLLAMA.system, true);
   return ollama || match(ANYWHERE, path, provider ?? "openai", false);
@@ -98,26 +95,15 @@ function ofGateway(path) {
   const [, gateway, name, rest = ""] =
     /^\/v1\/([^/]+\/[^/]+)(?:\/([^/]+)(\/.*)?)?$/.exec(path) ?? [];
   if (gateway === undefined) return undefined;
-  if (name === undefined) return universal("/v1/{}/{}");
-  const found = inGateway(name, rest);
+  if (name === undefined)
+    return { ...target("", "", UNIVERSAL, true), path: "/v1/{}/{}" };
+  const found = inGateway(name, normal(rest));
   return found && { ...found, path: `/v1/{}/{}/${name}${found.path}` };
 }
 
-/** @param {string} path @returns {Target} */
-function universal(path) {
-  return { ...target("", "", 0, true), universal: true, path };
-}
-
-/**
- * Returns what is known of a call through the AI Gateway, from the provider's name and what stands behind it.
- * @param {string} name
- * @param {string} rest
- * @returns {Target | undefined}
- */
-export function inGateway(name, rest) {
-  const path = normal(rest.startsWith("/") ? rest : `/${rest}`);
-  if (name === "compat")
-    return match(GATEWAY_OTHERS, path, "openai", true, true);
+/** @param {string} name @param {string} path */
+function inGateway(name, path) {
+  if (name === "compat") return match(GATEWAY_OTHERS, path, "", true);
   const system = systemOf(name);
   if (system === undefined) return undefined;
   return match(GATEWAY_RULES[system] ?? GATEWAY_OTHERS, path, system, true);
@@ -131,7 +117,7 @@ export function inGateway(name, rest) {
  * @returns {Target}
  */
 export function target(system, model, format, known) {
-  return { system, model, format, known, streams: false, splits: false };
+  return { system, model, format, known, streams: false };
 }
 
 /**
@@ -139,16 +125,15 @@ export function target(system, model, format, known) {
  * @param {string} path
  * @param {string} system
  * @param {boolean} known
- * @param {boolean} [splits]
  * @returns {Target | undefined}
  */
-function match(rules, path, system, known, splits = false) {
+function match(rules, path, system, known) {
   for (const [pattern, format, streams = false] of rules) {
     const found = compiled(pattern).exec(path);
     if (found === null) continue;
     const model = found.groups?.model ?? "";
     const made = target(system, model, format, known);
-    return { ...made, streams, splits, path: pattern };
+    return { ...made, streams, path: pattern };
   }
   return undefined;
 }

@@ -14,12 +14,12 @@ import {
   urlOf,
 } from "./request.js";
 import { tapResponse } from "./tap.js";
-import { beginUniversal } from "./universal.js";
 import { addUsage } from "./usage.js";
 
 /** @typedef {import("./call.js").Call} Call */
 /** @typedef {import("./options.js").Options} Options */
 
+const STEP = "cf-aig-step";
 // Of the answer's headers these and no others are recorded.
 const HEADERS = [
   "x-request-id",
@@ -28,7 +28,7 @@ const HEADERS = [
   "cf-ray",
   "retry-after",
   "cf-aig-cache-status",
-  "cf-aig-step",
+  STEP,
   "cf-aig-log-id",
   "cf-aig-event-id",
   "openai-processing-ms",
@@ -57,9 +57,7 @@ function begin(args, options) {
   const target = findTarget(url, options);
   if (target === undefined) return undefined;
   const body = bytesOf(init?.body);
-  const call = target.universal
-    ? beginUniversal(target, options, body)
-    : beginCall(target, options, body);
+  const call = beginCall(target, options, body);
   if (call !== undefined)
     quietly(() => describe(call, url, args, body, options));
   return call;
@@ -117,7 +115,8 @@ function answered(call, response) {
       return response;
     }
     const { headers, status } = response;
-    call.answer?.(headers);
+    const step = headers.get(STEP);
+    if (step !== null) call.reader?.step(Number(step));
     call.response(status, headers.get("content-type") ?? "");
     for (const name of HEADERS) {
       const value = headers.get(name);

@@ -6,7 +6,7 @@ import * as formats from "./formats.js";
 /**
  * A path, its format, and whether the path asks for a stream.
  * @typedef {[path: string, format: number, stream?: boolean]} Rule
- * @typedef {{ system: string, rules: Rule[], splits?: boolean }} Provider
+ * @typedef {{ system: string, rules: Rule[] }} Provider
  */
 
 /** @type {Rule[]} */
@@ -70,16 +70,15 @@ const gemini = provider("gemini", [
   ...below("/{}/tunedModels/", GEMINI),
   ...below("/{}/openai", [...CHAT, ["/embeddings", formats.OPENAI_EMBEDDINGS]]),
 ]);
-const cloudflare = {
-  system: "cloudflare",
-  // The model may be another provider's, under its name.
-  splits: true,
-  rules: below("/client/v4/accounts/{}/ai", [
+// Its models may be those of other providers, under their names.
+const cloudflare = provider(
+  "cloudflare",
+  below("/client/v4/accounts/{}/ai", [
     ["/run/{model}", formats.WORKERS_AI],
     ["/run", formats.WORKERS_AI],
     ...below("/v1", [...OPENAI, ...ANTHROPIC]),
   ]),
-};
+);
 const together = provider("together_ai", below("/v1", OPENAI));
 const moonshot = provider("moonshot", below("/v1", CHAT));
 const deepseek = provider("deepseek", [
@@ -203,17 +202,15 @@ const SAME_WORDS = new Set([
   "cerebras",
   "huggingface",
 ]);
-// A prefix of a model's name may be the word that is used here, too.
-const WORDS = new Set([...Object.values(OTHER_WORDS), ...SAME_WORDS]);
 
 /**
- * Returns the word for a provider that a gateway names; undefined for what is none of an LLM.
+ * Returns the word for a provider in the gateway's paths; undefined for what is none of an LLM.
  * @param {string} name
  * @returns {string | undefined}
  */
 export function systemOf(name) {
   if (Object.hasOwn(OTHER_WORDS, name)) return OTHER_WORDS[name];
-  return WORDS.has(name) ? name : undefined;
+  return SAME_WORDS.has(name) ? name : undefined;
 }
 
 /** What stands behind a provider's name in the gateway's paths. @type {Record<string, Rule[]>} */

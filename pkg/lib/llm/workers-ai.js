@@ -6,13 +6,11 @@ import { warnOnce } from "../host/warn.js";
 import { canPipe, pipe } from "../streams/pipe.js";
 import { isA, messageOf, toJson } from "../values/value.js";
 import { beginCall, COMPLETE, FAILED } from "./call.js";
-import { WORKERS_AI } from "./formats.js";
+import { UNIVERSAL, WORKERS_AI } from "./formats.js";
 import { target } from "./match.js";
 import { readOptions } from "./options.js";
 import { follow, quietly } from "./send.js";
-import { systemOf } from "./table.js";
 import { CallWatch } from "./tap.js";
-import { beginEntries } from "./universal.js";
 
 /** @typedef {import("../../llm.js").LLMOptions} LLMOptions */
 /** @typedef {import("./call.js").Call} Call */
@@ -57,7 +55,11 @@ function wrapGateway(gateway, options) {
   return standIn(gateway, {
     run(/** @type {any[]} */ ...args) {
       const send = () => gateway.run(...args);
-      const call = quietly(() => beginEntries(args[0], {}, options));
+      const call = quietly(() => {
+        const list = [args[0]].flat();
+        const body = encoder.encode(toJson(list) ?? "");
+        return beginCall(target("", "", UNIVERSAL, true), options, body);
+      });
       return call === undefined ? send() : follow(call, send);
     },
   });
@@ -111,12 +113,8 @@ function run(binding, args, options) {
 /** @param {any[]} args @param {Options} options */
 function begin([model, inputs, more], options) {
   if (typeof model !== "string" || !isLanguage(inputs)) return undefined;
-  const at = model.startsWith("@") ? -1 : model.indexOf("/");
-  const system = at > 0 ? systemOf(model.slice(0, at)) : undefined;
-  const found =
-    system === undefined
-      ? target("cloudflare", model, WORKERS_AI, true)
-      : target(system, model.slice(at + 1), WORKERS_AI, true);
+  // The model may be another provider's, under its name.
+  const found = target("cloudflare", model, WORKERS_AI, true);
   const body = encoder.encode(toJson(inputs) ?? "");
   const call = beginCall(found, options, body);
   if (call !== undefined) call.signal = more?.signal;

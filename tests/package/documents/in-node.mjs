@@ -22,6 +22,58 @@ const FLUSH = `
   await Laminar.flush();
 `;
 
+// Answers of providers, in their own words.
+const OPENAI = {
+  id: "1",
+  model: "gpt-4o-mini",
+  choices: [
+    {
+      index: 0,
+      message: { role: "assistant", content: "because" },
+      finish_reason: "stop",
+    },
+  ],
+};
+const ANTHROPIC = {
+  id: "1",
+  type: "message",
+  role: "assistant",
+  model: "claude-sonnet-5",
+  content: [{ type: "text", text: "because" }],
+  stop_reason: "end_turn",
+  usage: { input_tokens: 3, output_tokens: 5 },
+};
+const GEMINI = {
+  candidates: [
+    {
+      content: { role: "model", parts: [{ text: "because" }] },
+      finishReason: "STOP",
+    },
+  ],
+};
+const BEDROCK = {
+  output: { message: { role: "assistant", content: [{ text: "because" }] } },
+  stopReason: "end_turn",
+  usage: { inputTokens: 3, outputTokens: 5, totalTokens: 8 },
+};
+/** Has every provider give one answer; everything else goes where it went. */
+const provider = (answer) => `
+  const send = globalThis.fetch;
+  globalThis.fetch = async (input, init) =>
+    /^https:/.test(input) ? Response.json(${JSON.stringify(answer)}) : send(input, init);
+`;
+// As the client is made, of which the tests in tests/llm have the real one.
+const GENAI = `export class GoogleGenAI {
+  apiClient = { apiCall: (url, init) => fetch(url, init) };
+  models = {
+    generateContent: async ({ model, contents }) => {
+      const url = "https://generativelanguage.googleapis.com/v1beta/models/" + model + ":generateContent";
+      const body = JSON.stringify({ contents: [{ role: "user", parts: [{ text: contents }] }] });
+      return (await this.apiClient.apiCall(url, { method: "POST", body })).json();
+    },
+  };
+}`;
+
 export const IN_NODE = {
   "README.md#install": inNode({
     before: `${IMPORT}${CONTEXT} observe({ name: "answer" }, () => 1);`,
@@ -65,6 +117,62 @@ export const IN_NODE = {
     after: `console.log(data.choices[0].message.content, response.status); ${FLUSH}`,
     prints: /because 200/,
     spans: ["chat"],
+  }),
+
+  "docs/llm.md#options": inNode({
+    before: `import "laminar-edge/llm"; ${IMPORT} ${provider(OPENAI)}
+      const text = "long";
+      const summarize = async (content) => {
+        const messages = [{ role: "user", content }];
+        const body = JSON.stringify({ model: "m", messages });
+        const url = "https://api.openai.com/v1/chat/completions";
+        return (await Laminar.fetch(url, { method: "POST", body })).json();
+      };`,
+    after: `console.log(answer.choices[0].message.content); ${FLUSH}`,
+    prints: /^because\n$/,
+    spans: ["summary"],
+  }),
+
+  "docs/llm-openai.md#openai-and-what-is-made-like-it": inNode({
+    before: `${IMPORT} ${provider(OPENAI)} process.env.OPENAI_API_KEY = "key";`,
+    after: `console.log(completion.choices[0].message.content); ${FLUSH}`,
+    prints: /^because\n$/,
+    spans: ["chat gpt-4o-mini"],
+  }),
+
+  "docs/llm-anthropic.md#anthropic": inNode({
+    before: `${IMPORT} ${provider(ANTHROPIC)} process.env.ANTHROPIC_API_KEY = "key";`,
+    after: `console.log(message.content[0].text); ${FLUSH}`,
+    prints: /^because\n$/,
+    spans: ["chat claude-sonnet-5"],
+  }),
+
+  "docs/llm-gemini.md#gemini-and-vertex": inNode({
+    before: `${IMPORT} ${provider(GEMINI)}`,
+    modules: { "@google/genai": GENAI },
+    after: `console.log(answer.candidates[0].content.parts[0].text); ${FLUSH}`,
+    prints: /^because\n$/,
+    spans: ["gemini.generate_content"],
+  }),
+
+  "docs/llm-workers-ai.md#workers-ai-and-ai-gateway 2": inNode({
+    before: `${IMPORT}
+      const sent = 'data: {"response":"because"}\\n\\ndata: [DONE]\\n\\n';
+      const env = { AI: { run: async () => new Response(sent).body } };
+      const [model, messages] = ["@cf/meta/llama", []];`,
+    after: `console.log(await new Response(stream).text()); ${FLUSH}`,
+    prints: /because/,
+    spans: ["chat @cf/meta/llama"],
+  }),
+
+  "docs/llm-bedrock.md#bedrock": inNode({
+    before: `${IMPORT.split("\n")[1]} ${provider(BEDROCK)}
+      const model = "anthropic.claude-3-haiku-20240307-v1%3A0";
+      const signed = { authorization: "AWS4-HMAC-SHA256 …" };
+      const body = JSON.stringify({ messages: [{ role: "user", content: [{ text: "why?" }] }] });`,
+    after: `console.log((await response.json()).output.message.content[0].text); ${FLUSH}`,
+    prints: /^because\n$/,
+    spans: ["chat anthropic.claude-3-haiku-20240307-v1:0"],
   }),
 
   "docs/context.md#across-services": inNode({

@@ -17,6 +17,17 @@ const HANDLER = `
   };
 `;
 
+// What stands for the binding of Workers AI.
+const AI = `
+  const AI = {
+    run: async (model, { stream }) =>
+      stream
+        ? new Response('data: {"response":"because"}\\n\\ndata: [DONE]\\n\\n').body
+        : { response: "because" },
+    gateway: () => ({}),
+  };
+`;
+
 /** Surrounds statements so that they are a Worker's answer to a request. */
 const inRequest = {
   before: `${AGENT}
@@ -73,6 +84,36 @@ export const IN_WORKERD = {
       const agent = async (question) => JSON.stringify(question.length);`,
     call: answers(4),
     spans: ["POST", "answer"],
+  }),
+
+  "docs/llm.md#llm-calls": inWorkerd({
+    before: `
+      const send = globalThis.fetch;
+      const event = { id: "1", model: "m", choices: [{ index: 0, delta: { role: "assistant", content: "because" }, finish_reason: "stop" }] };
+      const headers = { "content-type": "text/event-stream" };
+      globalThis.fetch = async (input, init) =>
+        String(input).includes("api.openai.com")
+          ? new Response(\`data: \${JSON.stringify(event)}\\n\\ndata: [DONE]\\n\\n\`, { headers })
+          : send(input, init);
+    `,
+    flags: flagsOf("README.md"),
+    call: async (worker) => {
+      const { choices } = await worker.call("", { question: "why?" });
+      assert.equal(choices[0].delta.content, "because");
+    },
+    spans: ["POST", "chat gpt-4o-mini"],
+  }),
+
+  "docs/llm-workers-ai.md#workers-ai-and-ai-gateway": inWorkerd({
+    after: `${AI}
+      const { fetch: traced } = exported;
+      exported.fetch = (request, env, ctx) => traced(request, { ...env, AI }, ctx);`,
+    flags: flagsOf("README.md"),
+    call: async (worker) =>
+      assert.deepEqual(await worker.call("", { question: "why?" }), {
+        response: "because",
+      }),
+    spans: ["POST", "chat @cf/meta/llama-3.1-8b-instruct"],
   }),
 
   // Without a flag there is no AsyncLocalStorage.

@@ -194,6 +194,15 @@ test("the option `parent` counts where no span is active", async (t) => {
 for (const [how, around] of Object.entries({
   "an LLM span of observe": (action) =>
     observe({ name: "own", spanType: "LLM" }, action),
+  "a tracer's span of a chat": (action) =>
+    getTracer().startActiveSpan(
+      "chat m",
+      { attributes: { "gen_ai.operation.name": "chat" } },
+      async (span) => {
+        await action();
+        span.end();
+      },
+    ),
   "a step of the AI SDK 5 or 6": (action) =>
     getTracer().startActiveSpan("ai.streamText.doStream", async (span) => {
       await action();

@@ -6,6 +6,7 @@ import { answering, completion, json, post, start } from "./support.mjs";
 import { tracedFetch } from "laminar-edge/llm";
 
 const chat = { model: "m", messages: [{ role: "user", content: "Hi" }] };
+const { messages } = chat;
 const claude = { ...chat, max_tokens: 5 };
 const gemini = { contents: [{ role: "user", parts: [{ text: "Hi" }] }] };
 const converse = { messages: [{ role: "user", content: [{ text: "Hi" }] }] };
@@ -34,7 +35,7 @@ const CALLS = [
     `${azure}/openai/deployments/dep/chat/completions?api-version=1`,
     "azure",
     "dep",
-    chat,
+    { messages },
   ],
   [`${azure}/openai/v1/responses`, "azure", "m", input],
   [`${azure}/openai/responses?api-version=1`, "azure", "m", input],
@@ -103,7 +104,7 @@ const CALLS = [
     `${rest}/run/@cf/meta/llama-3.1-8b-instruct`,
     "cloudflare",
     "@cf/meta/llama-3.1-8b-instruct",
-    chat,
+    { messages },
   ],
   [
     `${rest}/v1/chat/completions`,
@@ -137,14 +138,14 @@ const CALLS = [
     `${gateway}/workers-ai/@cf/meta/llama`,
     "cloudflare",
     "@cf/meta/llama",
-    chat,
+    { messages },
   ],
   [`${gateway}/workers-ai/v1/chat/completions`, "cloudflare", "m", chat],
   [
     `${gateway}/azure-openai/res/dep/chat/completions?api-version=1`,
     "azure",
     "dep",
-    chat,
+    { messages },
   ],
   [
     `${gateway}/aws-bedrock/bedrock-runtime/us-east-1/model/a/converse`,
