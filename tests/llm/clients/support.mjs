@@ -79,10 +79,7 @@ function assertSpans(all, program, cases) {
         BigInt(program.retried[at]),
       );
     if (program.cancelled) assertCancelled(span, program.cancelled);
-    else if (program.abandoned) {
-      assert.equal(span.attributes["laminar.incomplete"], true);
-      assertOutput(span.attributes, program.abandoned);
-    } else if (program.broken) {
+    else if (program.broken) {
       assert.equal(span.status.code, ERROR);
       assert.equal(span.attributes["laminar.incomplete"], true);
     } else if (cases[at])
