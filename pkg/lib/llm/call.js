@@ -9,7 +9,7 @@ import { spanEnded } from "../record/open.js";
 import { startFrom } from "../span/start.js";
 import { TracingLevel } from "../values/level.js";
 import { isCounted, noteCounted } from "./counted.js";
-import { isLoading, openReader } from "./engine.js";
+import { engineLoading, openReader } from "./engine.js";
 import { exceptionOf } from "./failure.js";
 import * as formats from "./formats.js";
 import { optionsHere } from "./options.js";
@@ -27,6 +27,9 @@ export const FAILED = 2;
 export const CUT = 3;
 export const UNREAD = 4;
 
+// What is kept of an answer for an engine that is on its way.
+const MAX_LATE_BYTES = 1 << 20;
+
 const RECORD_INPUTS = 1;
 const RECORD_OUTPUTS = 2;
 const KNOWN_HOST = 4;
@@ -35,6 +38,9 @@ const STREAMS = 8;
 const FIRST_DATA = 1;
 const FIRST_TOKEN = 2;
 const END_MARK = 4;
+const ERROR_TOLD = 8;
+
+const FIRST = "gen_ai.response.time_to_first_";
 
 const CLIENT = 2;
 const ERROR = 2;
@@ -123,11 +129,17 @@ export class Call {
     this.reader = reader;
     this.isRead = read !== undefined;
     this.askedForUsage = read?.askedForUsage;
-    // Kept for an engine that is on its way.
-    this.body = reader === undefined && isLoading() ? body : undefined;
+    this.isNamed =
+      options.name !== undefined || optionsHere()?.name !== undefined;
+    /**
+     * What is to be done when the engine is there.
+     * @type {(() => void)[] | undefined}
+     */
+    this.late = undefined;
+    this.lateBytes = 0;
     this.status = 0;
     this.answered = false;
-    this.sawEnd = false;
+    this.isOver = false;
     this.ended = false;
     /** @type {AbortSignal | undefined} */
     this.signal = undefined;
@@ -155,48 +167,82 @@ export class Call {
       ...["url.template", path?.replaceAll("{...}", "")],
     ]);
     this.set(read?.attributes, read?.doubles);
+    const loading = reader === undefined ? engineLoading() : undefined;
+    if (loading !== undefined) {
+      this.late = [];
+      loading.then(() => this.catchUp());
+      this.request(body);
+    }
+  }
+
+  /** The engine is there, or will never be. */
+  catchUp() {
+    const late = this.late ?? [];
+    this.late = undefined;
+    this.reader = open(this.target, this.options);
+    for (const action of late) action();
+  }
+
+  /** @param {() => void} action */
+  whenReady(action) {
+    if (this.late === undefined) action();
+    else this.late.push(action);
   }
 
   /** Reads the body of the request, which came later than the call. @param {Uint8Array | undefined} body */
   request(body) {
     if (body === undefined || this.isRead || this.answered || this.ended)
       return;
-    const read = this.reader?.request(body);
-    if (read === undefined) return;
-    this.isRead = true;
-    this.set(read.attributes, read.doubles);
-    this.rename(read.name);
+    this.whenReady(() => {
+      const read = this.reader?.request(body);
+      if (read === undefined) return;
+      this.isRead = true;
+      this.set(read.attributes, read.doubles);
+      this.rename(read.name);
+    });
+  }
+
+  /** Of a list of calls this one was answered. @param {number} number */
+  step(number) {
+    this.whenReady(() => {
+      this.reader?.step(number);
+      // Its name is known at the end.
+      this.isRead = false;
+    });
   }
 
   /** The answer is there, unread. @param {number} status @param {string} contentType */
   response(status, contentType) {
-    if (this.reader === undefined && this.body !== undefined) {
-      this.reader = open(this.target, this.options);
-      this.request(this.body);
-    }
-    this.body = undefined;
     this.answered = true;
     this.status = status;
     if (status > 0) this.set(["http.response.status_code", status]);
-    this.reader?.response(status, contentType);
+    this.whenReady(() => this.reader?.response(status, contentType));
   }
 
-  /** A piece of the answer. @param {unknown} bytes */
-  chunk(bytes) {
-    if (this.ended || !ArrayBuffer.isView(bytes)) return;
-    const seen =
-      this.reader?.chunk(
-        new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength),
-      ) ?? 0;
-    if (seen & FIRST_DATA) this.time("chunk");
-    if (seen & FIRST_TOKEN) this.time("token");
-    if (seen & END_MARK) this.sawEnd = true;
+  /** A piece of the answer. @param {unknown} given */
+  chunk(given) {
+    if (this.ended || !ArrayBuffer.isView(given)) return;
+    const { buffer, byteOffset, byteLength } = given;
+    const bytes = new Uint8Array(buffer, byteOffset, byteLength);
+    if (this.late === undefined) return this.read(bytes);
+    this.lateBytes += byteLength;
+    if (this.lateBytes > MAX_LATE_BYTES) return;
+    // Whoever gets the piece may give its memory away.
+    const copy = bytes.slice();
+    const time = now();
+    this.late.push(() => this.read(copy, time));
   }
 
-  /** @param {"chunk" | "token"} what */
-  time(what) {
-    const ms = now() - this.span.startTime;
-    this.set([`gen_ai.response.time_to_first_${what}`, ms / 1000]);
+  /** @param {Uint8Array} bytes @param {number} [time] */
+  read(bytes, time) {
+    const seen = this.reader?.chunk(bytes) ?? 0;
+    if (seen & (FIRST_DATA | FIRST_TOKEN)) {
+      const ms = (time ?? now()) - this.span.startTime;
+      if (seen & FIRST_DATA) this.set([`${FIRST}chunk`, ms / 1000]);
+      if (seen & FIRST_TOKEN) this.set([`${FIRST}token`, ms / 1000]);
+    }
+    // Clients cancel what comes after either.
+    if (seen & (END_MARK | ERROR_TOLD)) this.isOver = true;
   }
 
   /**
@@ -207,7 +253,17 @@ export class Call {
   end(how, failure) {
     if (this.ended) return;
     this.ended = true;
-    this.body = undefined;
+    const given = how === FAILED && this.signal?.aborted ? CANCELLED : how;
+    const time = this.late && now();
+    this.whenReady(() => this.finish(given, failure, time));
+  }
+
+  /**
+   * @param {number} how
+   * @param {{ error: unknown } | undefined} failure
+   * @param {number | undefined} time
+   */
+  finish(how, failure, time) {
     const { span } = this;
     const ended = this.howItEnded(how);
     const found = this.reader?.finish(ended);
@@ -219,15 +275,14 @@ export class Call {
     if (ended === CANCELLED) this.set(["gen_ai.response.cancelled", true]);
     else if (this.isPartial(ended, found)) this.set([INCOMPLETE, true]);
     this.fail(ended, found?.error, failure);
-    span.end();
+    span.end(time);
   }
 
   /** @param {number} how */
   howItEnded(how) {
-    // Clients cancel the body of an answer that they do not want, and what comes after the end mark.
-    if (this.status >= 400 || this.sawEnd)
-      return how === FAILED ? how : COMPLETE;
-    return how === FAILED && this.signal?.aborted ? CANCELLED : how;
+    // Clients throw the body of an answer away that they do not want.
+    const isOver = this.status >= 400 || this.isOver;
+    return isOver && how !== FAILED ? COMPLETE : how;
   }
 
   /** @param {number} how @param {{ incomplete: boolean } | undefined} found */
@@ -265,6 +320,7 @@ export class Call {
   discard() {
     if (!this.span.recording) return;
     this.ended = true;
+    this.late = undefined;
     this.reader?.close();
     this.span.recording = false;
     spanEnded(this.span);
@@ -272,8 +328,7 @@ export class Call {
 
   /** @param {string} name */
   rename(name) {
-    const given = optionsHere()?.name ?? this.options.name;
-    if (given === undefined && name !== "") this.span.updateName(name);
+    if (!this.isNamed && name !== "") this.span.updateName(name);
   }
 
   /** @param {any[]} [pairs] @param {any[]} [more] */

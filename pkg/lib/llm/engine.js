@@ -39,7 +39,7 @@ const PIECE_BYTES = 1 << 20;
 
 const state = shared("llm engine instance", () => ({
   core: /** @type {Core | undefined} */ (undefined),
-  loading: false,
+  loading: /** @type {Promise<void> | undefined} */ (undefined),
   live: /** @type {Instance | undefined} */ (undefined),
   // What the glue calls: the exports of the last instance.
   wired: /** @type {any} */ (undefined),
@@ -52,20 +52,19 @@ const state = shared("llm engine instance", () => ({
  * @param {WebAssembly.Module | Promise<WebAssembly.Module>} module
  */
 export function provideEngine(glue, module) {
-  if (state.core !== undefined || state.loading) return;
+  if ((state.core ?? state.loading) !== undefined) return;
   const { Module } = globalThis.WebAssembly ?? {};
   if (Module && module instanceof Module) {
     state.core = coreOf(glue, module);
     return;
   }
-  state.loading = true;
-  Promise.resolve(module).then(
+  state.loading = Promise.resolve(module).then(
     (loaded) => {
       state.core = coreOf(glue, loaded);
-      state.loading = false;
+      state.loading = undefined;
     },
     (error) => {
-      state.loading = false;
+      state.loading = undefined;
       warnOnce(
         "llm load",
         `the wasm module for LLM calls could not be compiled, their spans will say little: ${messageOf(error)}`,
@@ -81,9 +80,9 @@ const coreOf = (glue, module) => ({
     new WebAssembly.Instance(module, /** @type {any} */ (imports)).exports,
 });
 
-/** Whether the engine is on its way. */
-export function isLoading() {
-  return state.loading;
+/** Resolves when the engine is there or will never be; undefined if it is not on its way. */
+export function engineLoading() {
+  return state.core === undefined ? state.loading : undefined;
 }
 
 /** @returns {Instance | undefined} */

@@ -1,7 +1,7 @@
 // Whether a request is an LLM call, from its method and URL alone. Nearly every request of a program is none, and
 // those are known by a look at the end of their path.
 
-import { UNIVERSAL } from "./formats.js";
+import { ANTHROPIC_MESSAGES, UNIVERSAL } from "./formats.js";
 import {
   ANYWHERE,
   GATEWAY_HOST,
@@ -87,7 +87,12 @@ function inTable(hostname, port, path, named, provider) {
   if (known !== undefined) return match(known.rules, path, known.system, true);
   const ollama =
     port === OLLAMA_PORT && match(OLLAMA.rules, path, OLLAMA.system, true);
-  return ollama || match(ANYWHERE, path, provider ?? "openai", false);
+  if (ollama) return ollama;
+  const found = match(ANYWHERE, path, provider ?? "openai", false);
+  // What speaks Anthropic's language is one of its models, most likely.
+  return found?.format === ANTHROPIC_MESSAGES && provider === undefined
+    ? { ...found, system: "anthropic" }
+    : found;
 }
 
 /** @param {string} path @returns {Target | undefined} */

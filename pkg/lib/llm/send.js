@@ -116,7 +116,7 @@ function answered(call, response) {
     }
     const { headers, status } = response;
     const step = headers.get(STEP);
-    if (step !== null) call.reader?.step(Number(step));
+    if (step !== null) call.step(Number(step));
     call.response(status, headers.get("content-type") ?? "");
     for (const name of HEADERS) {
       const value = headers.get(name);

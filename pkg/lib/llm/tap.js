@@ -26,6 +26,16 @@ export class CallWatch extends Watch {
     this.call = call;
     this.isStream = true;
     this.left = false;
+    /**
+     * What the program reads.
+     * @type {ReadableStream | null | undefined}
+     */
+    this.body = undefined;
+  }
+
+  /** Some clients let go of a stream without a word: then nobody reads it, though somebody did. */
+  hasBegun() {
+    return super.hasBegun() && this.body?.locked !== false;
   }
 
   /** @param {boolean | undefined} incomplete @param {object | undefined} failure */
@@ -97,6 +107,7 @@ export function tapResponse(response, call) {
   try {
     if (canHandOn(response) && !isCompressed(response)) {
       const copy = handOn(response, watch);
+      watch.body = copy.body;
       watch.open();
       return copy;
     }
@@ -120,7 +131,11 @@ function tapInPlace(response, watch) {
   const { body } = response;
   /** @type {any} */
   let copy;
-  const tapped = () => (copy ??= handOn(response, watch, { lazy: true, body }));
+  const tapped = () => {
+    copy ??= handOn(response, watch, { lazy: true, body });
+    watch.body = copy.body;
+    return copy;
+  };
   /** @type {PropertyDescriptorMap} */
   const own = {
     body: { get: () => tapped().body },

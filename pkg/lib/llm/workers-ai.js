@@ -145,6 +145,7 @@ function answered(value, call, asksForStream) {
     call.response(OK, "text/event-stream");
     const watch = new CallWatch(call);
     const stream = pipe(value, watch);
+    watch.body = stream;
     watch.open();
     return stream;
   }

@@ -14,6 +14,7 @@ import {
   answering,
   CHAT,
   completion,
+  eventOf,
   events,
   json,
   Laminar,
@@ -59,6 +60,35 @@ test("a stream without its end mark is incomplete", async (t) => {
   const span = await one();
   assert.equal(span.attributes[INCOMPLETE], true);
   assert.equal(span.status.code, 0);
+});
+
+test("a stream that its reader let go of is closed by a flush", async (t) => {
+  const { fetch, one } = await start(t, () => sse().response);
+  const reader = (await fetch(CHAT, streaming)).body.getReader();
+  await reader.read();
+  await reader.read();
+  reader.releaseLock();
+  const span = await one();
+  assert.equal(span.attributes[INCOMPLETE], true);
+  assert.match(output(span), /"be"/);
+});
+
+test("an error in the middle is one, although the client leaves then", async (t) => {
+  const error = { error: { message: "overloaded", type: "server_error" } };
+  const { fetch, one } = await start(
+    t,
+    () => sse([events[1], eventOf(error)], { open: true }).response,
+  );
+  const reader = (await fetch(CHAT, streaming)).body.getReader();
+  await reader.read();
+  await reader.read();
+  await reader.cancel();
+  const span = await one();
+  assert.equal(span.attributes["error.type"], "server_error");
+  assert.equal(span.attributes["gen_ai.response.cancelled"], undefined);
+  assert.equal(span.status.code, 2);
+  const [event] = span.events;
+  assert.equal(event.attributes["exception.message"], "overloaded");
 });
 
 test("who leaves after the end mark has read everything", async (t) => {

@@ -286,6 +286,24 @@ test("a host that nobody knows needs a body that fits, and an answer that does",
   assert.deepEqual(await spans(), []);
 });
 
+test("a host that nobody knows and that speaks Anthropic's language", async (t) => {
+  const message = {
+    id: "msg_1",
+    type: "message",
+    role: "assistant",
+    model: "m",
+    content: [{ type: "text", text: "Hi" }],
+    stop_reason: "end_turn",
+    usage: { input_tokens: 1, output_tokens: 1 },
+  };
+  const { fetch, one } = await start(t, () => json(message));
+  await (
+    await fetch("https://llm.example.com/v1/messages", post(claude))
+  ).text();
+  const { attributes } = await one();
+  assert.equal(attributes["gen_ai.system"], "anthropic");
+});
+
 test("`providers` names hosts, `provider` those that nobody knows", async (t) => {
   const { fetch, spans } = await start(t, undefined, {
     llm: {
