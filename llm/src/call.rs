@@ -11,6 +11,8 @@ use crate::record::{fault_in, fault_of_status, Attributes, Fault, Value};
 const MAX_DOCUMENT_BYTES: usize = 4 << 20;
 /// What is kept of the output of one call.
 const MAX_OUTPUT_BYTES: usize = 4 << 20;
+/// Places of values that stay allocated between two documents.
+const RESTING_NODES: usize = 4096;
 /// What is kept of a body that is no JSON, for the message of an error.
 const HEAD_BYTES: usize = 1024;
 
@@ -311,6 +313,9 @@ impl Call {
         } = self;
         let mut sink = |sieve: &mut Sieve| reading.document(sieve, nodes);
         framing.push(rest, sieve, &mut sink);
+        if nodes.capacity() > RESTING_NODES {
+            *nodes = Vec::new();
+        }
         let after = self.seen();
         Seen {
             first_data: after.first_data && !before.first_data,
@@ -405,15 +410,29 @@ impl Call {
         }
     }
 
+    /// Keeps at most this many bytes more from now on, because of what other calls keep.
+    pub fn allow(&mut self, bytes: usize) {
+        let half = bytes / 2;
+        self.reading.answer.pieces.allowed = half;
+        let document_bytes = self.sieve.out.len() + half;
+        self.sieve.allow(document_bytes.min(MAX_DOCUMENT_BYTES));
+        if let Some(request) = &mut self.request {
+            request.allow((request.out.len() + bytes).min(MAX_DOCUMENT_BYTES));
+        }
+    }
+
     /// Returns about how many bytes the call keeps.
     #[must_use]
     pub fn held_bytes(&self) -> usize {
-        let request = self
-            .request
-            .as_ref()
-            .map_or(0, |sieve| sieve.out.capacity());
+        let request = self.request.as_ref();
+        let request = request.map_or(0, |sieve| sieve.out.capacity());
+        let asked = self.asked.iter().flat_map(|asked| &asked.attributes.0);
+        let asked = asked.map(|(_, value)| match value {
+            Value::Str(text) => text.len(),
+            _ => size_of::<Value>(),
+        });
         let output = MAX_OUTPUT_BYTES.saturating_sub(self.reading.answer.pieces.room);
-        self.sieve.out.capacity() + request + self.nodes.capacity() * size_of::<Node>() + output
+        self.sieve.out.capacity() + request + output + asked.sum::<usize>()
     }
 }
 

@@ -30,6 +30,8 @@ use wasm_bindgen::prelude::*;
 use crate::{Call, End, Format, Options, Value};
 
 const MAX_OPEN: usize = 256;
+/// What all open calls together keep.
+const MAX_HELD_BYTES: usize = 32 << 20;
 
 struct State {
     calls: Vec<(u32, Box<Call>)>,
@@ -56,6 +58,22 @@ fn with<T>(handle: u32, action: impl FnOnce(&mut Call) -> T) -> Option<T> {
         let mut calls = state.calls.iter_mut();
         let (_, call) = calls.find(|(own, _)| *own == handle)?;
         Some(action(call))
+    })
+}
+
+/// The same for what makes a call keep more: as much as the others leave.
+fn feed<T>(handle: u32, action: impl FnOnce(&mut Call) -> T) -> Option<T> {
+    let free = MAX_HELD_BYTES.saturating_sub(held());
+    with(handle, |call| {
+        call.allow(free);
+        action(call)
+    })
+}
+
+fn held() -> usize {
+    STATE.with_borrow(|state| {
+        let held = state.calls.iter().map(|(_, call)| call.held_bytes());
+        held.sum()
     })
 }
 
@@ -129,12 +147,12 @@ pub fn open(format: u32, system: String, model: String, flags: u32, media_limit_
 
 #[wasm_bindgen]
 pub fn request_part(handle: u32, bytes: &[u8]) {
-    with(handle, |call| call.request_part(bytes));
+    feed(handle, |call| call.request_part(bytes));
 }
 
 #[wasm_bindgen]
 pub fn request(handle: u32, bytes: &[u8]) -> Option<Object> {
-    let request = with(handle, |call| call.request(bytes))?;
+    let request = feed(handle, |call| call.request(bytes))?;
     let object = Object::new();
     set(&object, "isCall", &request.is_call.into());
     set(&object, "stream", &request.stream.into());
@@ -163,7 +181,7 @@ pub fn response(handle: u32, status: u16, content_type: &str) {
 
 #[wasm_bindgen]
 pub fn chunk(handle: u32, bytes: &[u8]) -> u32 {
-    let seen = with(handle, |call| call.chunk(bytes)).unwrap_or_default();
+    let seen = feed(handle, |call| call.chunk(bytes)).unwrap_or_default();
     u32::from(seen.first_data)
         | u32::from(seen.first_token) << 1
         | u32::from(seen.ended) << 2
@@ -201,10 +219,7 @@ pub fn close(handle: u32) {
 
 #[wasm_bindgen]
 pub fn held_bytes() -> u32 {
-    STATE.with_borrow(|state| {
-        let held = state.calls.iter().map(|(_, call)| call.held_bytes());
-        u32::try_from(held.sum::<usize>()).unwrap_or(u32::MAX)
-    })
+    u32::try_from(held()).unwrap_or(u32::MAX)
 }
 
 /// Traps, for the tests of what happens then.

@@ -79,7 +79,7 @@ impl Sieve {
         self.vectors = 0;
     }
 
-    /// Allows this many bytes from now on.
+    /// Keeps at most this many bytes of a document from now on.
     pub(crate) fn allow(&mut self, max_bytes: usize) {
         self.max_bytes = max_bytes;
     }

@@ -136,6 +136,10 @@ pub(crate) fn copy_choice(choice: Val<'_>, writer: &mut Writer) {
 
 /// Copies a message of a chat, or of Anthropic's. `no_developer` writes that role as `system`.
 pub(crate) fn copy_message(message: Val<'_>, no_developer: bool, writer: &mut Writer) {
+    if !message.is_object() {
+        copy(message, writer);
+        return;
+    }
     writer.open(b'{');
     for (key, member) in message.members() {
         let lists_objects = member.items().next().is_some_and(Val::is_object);

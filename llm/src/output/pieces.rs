@@ -26,6 +26,8 @@ pub(crate) struct Pieces {
     last: usize,
     /// Bytes that may still be kept.
     pub(crate) room: usize,
+    /// Bytes that may be kept at the moment, because of what others keep.
+    pub(crate) allowed: usize,
     /// Whether something was left out because there was no room.
     pub(crate) cut: bool,
 }
@@ -40,6 +42,7 @@ impl Pieces {
             list: Vec::new(),
             last: 0,
             room,
+            allowed: room,
             cut: false,
         }
     }
@@ -56,11 +59,12 @@ impl Pieces {
         if more.is_empty() {
             return;
         }
-        if self.room < more.len() || self.list.len() >= MAX_PIECES {
+        if self.room.min(self.allowed) < more.len() || self.list.len() >= MAX_PIECES {
             self.cut = true;
             return;
         }
         self.room -= more.len();
+        self.allowed -= more.len();
         let key = key(choice, item, kind);
         let is = |place: usize| self.list.get(place).is_some_and(|piece| piece.key == key);
         if !is(self.last) {

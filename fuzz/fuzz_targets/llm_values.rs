@@ -1,0 +1,14 @@
+//! One document, documents in an array and documents in lines, in any pieces: the same span.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|input: (u8, u8, bool, &[u8])| {
+    let (format, size, lines, body) = input;
+    let content_type = if lines {
+        "application/x-ndjson"
+    } else {
+        "application/json"
+    };
+    laminar_edge_fuzz::answer(format, content_type, body, size);
+});
