@@ -239,6 +239,13 @@ export const differences = [
         d.span.events[0].attributes["exception.type"],
   },
   {
+    what: "streams without their end",
+    reason: "Ours marks them; the official SDK only has the error, if any.",
+    holds: (d) =>
+      added("laminar.incomplete")(d) &&
+      d.span.attributes["gen_ai.request.stream"],
+  },
+  {
     what: "who left",
     reason: "Ours marks a call whose reader left, or which was aborted.",
     holds: (d) =>
