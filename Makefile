@@ -140,7 +140,7 @@ test-package: build traps
 # All of them, for what a newer one does otherwise may be anywhere.
 test-newest: build traps
 	$(call heading,package: everything of workerd in the newest one)
-	@scripts/test-newest-workerd.sh 'workerd*' 'hosts/workerd*'
+	@scripts/test-newest-workerd.sh 'workerd*' 'hosts/workerd*' 'llm/workerd*'
 
 test-twin: build traps
 	$(call heading,package without WebAssembly: in Node)

@@ -86,12 +86,12 @@ test("the index links to every page", () => {
 
 test("docs/api.md names whatever the package exports", async () => {
   const api = readDocument("docs/api.md");
-  const [all, testing, slim] = await Promise.all(
-    ["laminar-edge", "laminar-edge/testing", "laminar-edge/slim"].map(
-      (name) => import(name),
+  const [all, ...others] = await Promise.all(
+    ["", "/llm", "/slim", "/testing"].map(
+      (name) => import(`laminar-edge${name}`),
     ),
   );
-  const names = [all, testing, slim, all.Laminar].flatMap(Object.keys);
+  const names = [all, ...others, all.Laminar].flatMap(Object.keys);
   assert.ok(names.length > 40);
   const missing = names.filter(
     (name) => !new RegExp(`\\b${name}\\b`).test(api),

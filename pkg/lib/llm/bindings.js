@@ -4,17 +4,22 @@
 import { shared } from "../host/shared.js";
 import { wrapWorkersAI } from "./workers-ai.js";
 
-/** @type {WeakMap<object, object>} */
+/**
+ * For each handler's options the copies that it has been given.
+ * @type {WeakMap<object, WeakMap<object, object>>}
+ */
 const copies = shared("llm environments", () => new WeakMap());
 
 /**
  * Returns an environment whose bindings of Workers AI trace; `env` itself if it has none.
  * @param {any} env
- * @param {import("../../llm.js").LLMOptions} [options]
+ * @param {import("../../llm.js").LLMOptions} options
  */
 export function withBindings(env, options) {
   if (typeof env !== "object" || env === null) return env;
-  const known = copies.get(env);
+  let own = copies.get(options);
+  if (own === undefined) copies.set(options, (own = new WeakMap()));
+  const known = own.get(env);
   if (known !== undefined) return known;
   const descriptors = Object.getOwnPropertyDescriptors(env);
   let has = false;
@@ -30,8 +35,8 @@ export function withBindings(env, options) {
   const given = has
     ? Object.create(Object.getPrototypeOf(env), descriptors)
     : env;
-  copies.set(env, given);
-  if (has) copies.set(given, given);
+  own.set(env, given);
+  own.set(given, given);
   return given;
 }
 

@@ -236,7 +236,8 @@ export class Call {
   /** @param {Uint8Array} bytes @param {number} [time] */
   read(bytes, time) {
     const seen = this.reader?.chunk(bytes) ?? 0;
-    if (seen & (FIRST_DATA | FIRST_TOKEN)) {
+    // An error is one document, whatever was asked for.
+    if (seen & (FIRST_DATA | FIRST_TOKEN) && this.status < 400) {
       const ms = (time ?? now()) - this.span.startTime;
       if (seen & FIRST_DATA) this.set([`${FIRST}chunk`, ms / 1000]);
       if (seen & FIRST_TOKEN) this.set([`${FIRST}token`, ms / 1000]);

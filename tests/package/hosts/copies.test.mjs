@@ -323,6 +323,7 @@ for (const mode of Object.keys(MODES))
 // another shape is another form.
 test("what is shared is of this form", async () => {
   await import("laminar-edge/spill");
+  await import("laminar-edge/llm");
   const { parts } = globalThis[SHARED][1];
   const shapes = Object.entries(parts).map(([name, part]) => {
     const keys = Array.isArray(part) ? [] : Object.keys(part);
@@ -348,6 +349,14 @@ const FORM_1 = [
   "instrumented:",
   "keepalive: bytes requests",
   "leaving: watchers watching",
+  "llm bindings:",
+  "llm engine instance: core live loading replacements wired",
+  "llm engine: engine",
+  "llm environments:",
+  "llm fetches:",
+  "llm global fetches:",
+  "llm options: storage synchronous",
+  "llm spans:",
   "observe: unsettled",
   "open spans: open shown",
   "page: page",
