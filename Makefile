@@ -71,7 +71,7 @@ check-rust:
 	$(call heading,rustfmt)
 	cargo fmt --all --check
 	cargo fmt --manifest-path fuzz/Cargo.toml --check
-	$(call heading,rooms of the core)
+	$(call heading,rooms of the crates)
 	cargo run --quiet --package xtask -- rooms
 	$(call heading,crate: what is in it)
 	@cargo package --list --allow-dirty | grep -vE '^(src/.*\.rs|Cargo\.(toml|toml\.orig|lock)|README\.md|CHANGELOG\.md|LICENSE|\.cargo_vcs_info\.json)$$' \
@@ -82,6 +82,7 @@ check-rust:
 	$(call heading,clippy and rustdoc: wasm)
 	cargo clippy --quiet --lib --test boundary --target wasm32-unknown-unknown --features js -- -D warnings
 	cargo clippy --quiet --lib --target wasm32-unknown-unknown --features test-traps -- -D warnings
+	cargo clippy --quiet --package laminar-edge-llm --lib --target wasm32-unknown-unknown --features test-traps -- -D warnings
 	RUSTDOCFLAGS='-D warnings' cargo doc --quiet --lib --no-deps --target wasm32-unknown-unknown --features js
 
 check-js:

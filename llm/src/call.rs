@@ -2,9 +2,10 @@
 
 use core::mem;
 
-use crate::formats::{read_request, Answer, Asked, Dialect};
+use crate::formats::{read_request, take, Answer, Asked, Dialect};
 use crate::framing::{decode, EventStream, Framing, Sse, Values};
 use crate::json::{contains, Document, Node, Sieve, Val};
+use crate::options::Options;
 use crate::record::{fault_in, fault_of_status, Attributes, Fault, Value};
 
 /// What is kept of one document, media and vectors not counted.
@@ -15,85 +16,6 @@ const MAX_OUTPUT_BYTES: usize = 4 << 20;
 const RESTING_NODES: usize = 4096;
 /// What is kept of a body that is no JSON, for the message of an error.
 const HEAD_BYTES: usize = 1024;
-
-/// The wire format of a call. The numbers are those that JavaScript passes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// OpenAI Chat Completions, and hosts that imitate them.
-    OpenAiChat = 0,
-    /// Legacy completions.
-    OpenAiCompletions = 1,
-    /// OpenAI Responses.
-    OpenAiResponses = 2,
-    /// Embeddings of OpenAI.
-    OpenAiEmbeddings = 3,
-    /// Anthropic Messages.
-    AnthropicMessages = 4,
-    /// Gemini `generateContent`, and its streams.
-    Gemini = 5,
-    /// Gemini `embedContent`.
-    GeminiEmbeddings = 6,
-    /// Workers AI, whose models answer in several forms.
-    WorkersAi = 7,
-    /// Bedrock `converse` and `converse-stream`.
-    BedrockConverse = 8,
-    /// Bedrock `invoke`, in the form of the model.
-    BedrockInvoke = 9,
-    /// Ollama `/api/chat`.
-    OllamaChat = 10,
-    /// Ollama `/api/generate`.
-    OllamaGenerate = 11,
-    /// Cohere `/v2/chat`.
-    CohereChat = 12,
-    /// An AI Gateway body of several requests.
-    Universal = 13,
-}
-
-impl Format {
-    const ALL: [Self; 14] = [
-        Self::OpenAiChat,
-        Self::OpenAiCompletions,
-        Self::OpenAiResponses,
-        Self::OpenAiEmbeddings,
-        Self::AnthropicMessages,
-        Self::Gemini,
-        Self::GeminiEmbeddings,
-        Self::WorkersAi,
-        Self::BedrockConverse,
-        Self::BedrockInvoke,
-        Self::OllamaChat,
-        Self::OllamaGenerate,
-        Self::CohereChat,
-        Self::Universal,
-    ];
-
-    /// Returns the format of a number.
-    #[must_use]
-    pub fn from_number(number: u32) -> Option<Self> {
-        Self::ALL.get(number as usize).copied()
-    }
-}
-
-/// What is known of a call before its body is read.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// The wire format.
-    pub format: Format,
-    /// The value of `gen_ai.system`; empty or `cloudflare` if a prefix of the model may say it.
-    pub system: String,
-    /// The model, if the path names it.
-    pub model: String,
-    /// Whether the path asks for a stream.
-    pub stream: bool,
-    /// Whether the host is known to speak the format. Otherwise the bodies have to show it.
-    pub known_host: bool,
-    /// Whether messages and tools of the request are recorded.
-    pub record_inputs: bool,
-    /// Whether the output is recorded.
-    pub record_outputs: bool,
-    /// Inline media of more bytes than this are replaced by a word about them; at least 512.
-    pub media_limit_bytes: usize,
-}
 
 /// What a request turned out to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -471,7 +393,7 @@ impl Reading {
         if self.status >= 400 {
             self.answer.fault = fault_in(root, self.status);
         } else {
-            self.answer.take(root);
+            take(&mut self.answer, root);
         }
     }
 }

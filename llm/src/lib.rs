@@ -29,14 +29,17 @@
 //! assert!(!span.incomplete);
 //! ```
 
+// A room imports only rooms that stand below it, see `xtask/src/rooms.rs`.
 mod call;
 mod formats;
 mod framing;
 mod json;
+mod options;
 mod output;
 mod record;
 
-pub use call::{Call, End, Finished, Format, Options, Request, Seen};
+pub use call::{Call, End, Finished, Request, Seen};
+pub use options::{Format, Options};
 pub use record::{Fault, Value};
 
 #[cfg(all(feature = "js", target_arch = "wasm32"))]

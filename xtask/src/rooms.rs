@@ -1,4 +1,4 @@
-//! Checks how the files of `src/` import each other: a room imports only the rooms it stands on, and
+//! Checks how the files of `src/` and `llm/src/` import each other: a room imports only the rooms it stands on, and
 //! no files form a circle. `make check` runs it.
 //!
 //! It reads paths that begin with `crate`, `super` or the name of a submodule, in code and in links of
@@ -11,7 +11,9 @@ use std::path::Path;
 use anyhow::{ensure, Context, Result};
 
 /// Each room, and the rooms that it may import.
-const ROOMS: &[(&str, &[&str])] = &[
+type Rooms = &'static [(&'static str, &'static [&'static str])];
+
+const ROOMS: Rooms = &[
     ("span", &[]),
     ("encode", &["span"]),
     ("buffer", &["span", "encode"]),
@@ -24,6 +26,16 @@ const ROOMS: &[(&str, &[&str])] = &[
     ),
 ];
 
+/// Those of `llm/src/`. What stands in no folder is the room without a name.
+const LLM_ROOMS: Rooms = &[
+    ("json", &[]),
+    ("framing", &["json"]),
+    ("record", &["json"]),
+    ("output", &["json"]),
+    ("formats", &["json", "record", "output", ""]),
+    ("", &["json", "framing", "record", "output", "formats"]),
+];
+
 /// Text by path below `src/`.
 type Sources = BTreeMap<String, String>;
 /// Files by the file that imports them.
@@ -31,11 +43,13 @@ type Imports = BTreeMap<String, BTreeSet<String>>;
 
 /// Fails with one line for each import that breaks the rule.
 pub fn check(root: &Path) -> Result<()> {
-    let mut sources = Sources::new();
-    read(&root.join("src"), "", &mut sources)?;
-    let broken = broken(&sources);
-    ensure!(broken.is_empty(), "{}", broken.join("\n"));
-    println!("{} files, no circle", sources.len());
+    for (folder, rooms) in [("src", ROOMS), ("llm/src", LLM_ROOMS)] {
+        let mut sources = Sources::new();
+        read(&root.join(folder), "", &mut sources)?;
+        let broken = broken(folder, rooms, &sources);
+        ensure!(broken.is_empty(), "{}", broken.join("\n"));
+        println!("{folder}: {} files, no circle", sources.len());
+    }
     Ok(())
 }
 
@@ -53,7 +67,7 @@ fn read(folder: &Path, prefix: &str, sources: &mut Sources) -> Result<()> {
     Ok(())
 }
 
-fn broken(sources: &Sources) -> Vec<String> {
+fn broken(folder: &str, rooms: Rooms, sources: &Sources) -> Vec<String> {
     let imports: Imports = sources
         .iter()
         .map(|(file, text)| (file.clone(), imported(file, text, sources)))
@@ -61,14 +75,14 @@ fn broken(sources: &Sources) -> Vec<String> {
     let mut broken = Vec::new();
     for (file, imported) in imports.iter().filter(|(file, _)| *file != "lib.rs") {
         let room = room_of(file);
-        let Some((_, below)) = ROOMS.iter().find(|(name, _)| *name == room) else {
-            broken.push(format!("src/{file} is in none of the rooms"));
+        let Some((_, below)) = rooms.iter().find(|(name, _)| *name == room) else {
+            broken.push(format!("{folder}/{file} is in none of the rooms"));
             continue;
         };
         for other in imported {
             if room_of(other) != room && !below.contains(&room_of(other)) {
                 broken.push(format!(
-                    "src/{file} imports src/{other}, which is not below it"
+                    "{folder}/{file} imports {folder}/{other}, which is not below it"
                 ));
             }
         }
@@ -199,7 +213,7 @@ mod tests {
         let owned = files
             .iter()
             .map(|(file, text)| ((*file).to_owned(), (*text).to_owned()));
-        broken(&owned.collect())
+        broken("src", ROOMS, &owned.collect())
     }
 
     #[test]

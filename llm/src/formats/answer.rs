@@ -1,11 +1,10 @@
 //! What is known of an answer so far, whatever its format.
 
-use crate::formats::{anthropic, chat, converse, gemini, responses};
 use crate::json::{lossy, unescape, Val, Writer};
 use crate::output::{
     write_blocks, write_candidates, write_choices, write_items, write_parts, Pieces, META,
 };
-use crate::record::{fault_in, Attributes, Fault, Usage, Value};
+use crate::record::{Attributes, Fault, Usage, Value};
 
 /// Which form the documents of an answer have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,39 +48,6 @@ impl Answer {
             ended: false,
             fits: false,
             stream: false,
-        }
-    }
-
-    /// Takes a document of the answer.
-    pub(crate) fn take(&mut self, mut document: Val<'_>) {
-        if let Some(fault) = fault_in(document, 0) {
-            self.fault = Some(fault);
-            self.fits = true;
-        }
-        // The REST form of Workers AI.
-        let result = document.get("result");
-        if result.is_object() && document.get("success").there() {
-            document = result;
-        }
-        if self.dialect == Dialect::Unknown {
-            self.dialect = dialect_of(document);
-        }
-        match self.dialect {
-            Dialect::Unknown => {}
-            Dialect::Chat => chat::take(self, document),
-            Dialect::Responses => responses::take(self, document),
-            Dialect::Anthropic => anthropic::take(self, document),
-            Dialect::Gemini => gemini::take(self, document),
-            Dialect::Converse => converse::take(self, document),
-            Dialect::Embeddings => {
-                self.head(document);
-                self.usage
-                    .read(document.find("usage meta.billed_units usageMetadata"));
-                self.usage.read(document);
-                self.fits |= document
-                    .find("data embedding embeddings embeddingsByType")
-                    .there();
-            }
         }
     }
 
@@ -176,28 +142,12 @@ impl Answer {
     }
 }
 
-/// Returns the form of a document, or `Unknown` if it shows none.
-fn dialect_of(document: Val<'_>) -> Dialect {
-    let kind = document.get("type").spelled();
-    let has = |paths| document.find(paths).there();
-    if has("choices") {
-        Dialect::Chat
-    } else if document.get("object").is("response")
-        || kind.starts_with(b"response.")
-        || document.get("output").is_array()
-    {
-        Dialect::Responses
-    } else if kind.starts_with(b"message") || kind.starts_with(b"content_block") {
-        Dialect::Anthropic
-    } else if has("candidates usageMetadata promptFeedback") {
-        Dialect::Gemini
-    } else if has("output.message messageStart contentBlockIndex stopReason role") {
-        Dialect::Converse
-    } else if document.get("data").is_array() || has("embedding embeddings") {
-        Dialect::Embeddings
-    } else if has("response tool_calls message text completion generation usage") {
-        Dialect::Chat
+/// Returns the index of a choice: as it is said, else its place.
+#[inline(never)]
+pub(crate) fn index_of(index: Val<'_>, place: u16) -> Option<u16> {
+    if index.there() {
+        index.index().and_then(|index| u16::try_from(index).ok())
     } else {
-        Dialect::Unknown
+        Some(place)
     }
 }

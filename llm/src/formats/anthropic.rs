@@ -6,43 +6,39 @@ use crate::output::{arguments_text, copy, copy_block, META};
 
 /// Takes a document: a message, or an event of its stream.
 pub(crate) fn take(answer: &mut Answer, document: Val<'_>) {
-    let index = document.get("index").int();
-    let index = index.and_then(|index| u32::try_from(index).ok());
-    let item = index.unwrap_or_default().saturating_add(1);
-    match document.get("type").spelled() {
-        b"message_start" => take_message(answer, document.get("message")),
-        b"content_block_start" => {
-            answer.pieces.remove(Some(item));
-            start_block(answer, item, document.get("content_block"));
-        }
-        b"content_block_delta" => {
-            let delta = document.get("delta");
-            answer.absorb(0, item, delta, "t+text,h+thinking,a+partial_json");
-            let citation = delta.get("citation");
-            if citation.there() {
-                let mut writer = Writer::default();
-                if !answer.pieces.text(0, item, b'c').is_empty() {
-                    writer.raw(b",");
-                }
-                copy(citation, &mut writer);
-                answer.grow(0, item, b'c', &writer.out);
+    let kind = document.get("type");
+    let item = document.get("index").index().unwrap_or(0).saturating_add(1);
+    if kind.is("content_block_delta") {
+        let delta = document.get("delta");
+        answer.absorb(0, item, delta, "t+text,h+thinking,a+partial_json");
+        let citation = delta.get("citation");
+        if citation.there() {
+            let mut writer = Writer::default();
+            if !answer.pieces.text(0, item, b'c').is_empty() {
+                writer.raw(b",");
             }
+            copy(citation, &mut writer);
+            answer.grow(0, item, b'c', &writer.out);
         }
-        b"message_delta" => {
-            take_usage(answer, document.get("usage"));
-            answer.absorb(0, 0, document, "f=delta.stop_reason");
-        }
-        b"message_stop" => answer.ended = true,
-        _ if document.get("content").is_array() => take_message(answer, document),
-        _ if document.get("completion").there() => {
-            // The predecessor of messages.
-            answer.head(document);
-            answer.fits = true;
-            answer.pieces.set(0, 1, b'y', b"text");
-            answer.absorb(0, 1, document, "t+completion");
-            answer.absorb(0, 0, document, "f=stop_reason");
-        }
-        _ => {}
+    } else if kind.is("content_block_start") {
+        answer.pieces.remove(Some(item));
+        start_block(answer, item, document.get("content_block"));
+    } else if kind.is("message_start") {
+        take_message(answer, document.get("message"));
+    } else if kind.is("message_delta") {
+        take_usage(answer, document.get("usage"));
+        answer.absorb(0, 0, document, "f=delta.stop_reason");
+    } else if kind.is("message_stop") {
+        answer.ended = true;
+    } else if document.get("content").is_array() {
+        take_message(answer, document);
+    } else if document.get("completion").there() {
+        // The predecessor of messages.
+        answer.head(document);
+        answer.fits = true;
+        answer.pieces.set(0, 1, b'y', b"text");
+        answer.absorb(0, 1, document, "t+completion");
+        answer.absorb(0, 0, document, "f=stop_reason");
     }
 }
 

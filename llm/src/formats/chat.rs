@@ -1,7 +1,7 @@
 //! Chat Completions of OpenAI and of everybody who imitates them, whole and as streams, and what is told in
 //! nearly the same words: legacy completions, Workers AI, Ollama, Cohere.
 
-use crate::formats::answer::Answer;
+use crate::formats::answer::{index_of, Answer};
 use crate::json::{Val, Writer};
 use crate::output::{arguments_text, copy_choice};
 
@@ -22,8 +22,8 @@ pub(crate) fn take(answer: &mut Answer, document: Val<'_>) {
     if choices.is_array() {
         answer.fits = true;
         for (position, choice) in (0..MAX_CHOICES).zip(choices.items()) {
-            let index = choice.get("index").int();
-            let index = index.map_or(Some(position), |index| u16::try_from(index).ok());
+            let index = choice.get("index");
+            let index = index_of(index, position);
             match index.filter(|index| *index < MAX_CHOICES) {
                 Some(index) => take_choice(answer, index, choice, true),
                 None => answer.pieces.cut = true,
@@ -96,8 +96,7 @@ fn take_call(answer: &mut Answer, choice: u16, call: Val<'_>) {
     let name = body.get("name").spelled();
     let pieces = &answer.pieces;
     let last = pieces.last_item(choice);
-    let said = call.get("index").int();
-    let said = said.and_then(|index| u32::try_from(index).ok());
+    let said = call.get("index").index();
     let of_said = said.map_or(last, |index| index.saturating_add(1)).max(1);
     let own = pieces.text(choice, of_said, b'i');
     let is_same = if said.is_some() {

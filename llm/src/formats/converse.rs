@@ -21,8 +21,7 @@ pub(crate) fn take(answer: &mut Answer, document: Val<'_>) {
         block_as_part(block, &mut writer);
         answer.grow(0, item, b'j', &writer.out);
     }
-    let index = event.get("contentBlockIndex").int();
-    let Some(index) = index.and_then(|index| u32::try_from(index).ok()) else {
+    let Some(index) = event.get("contentBlockIndex").index() else {
         return;
     };
     let pieces = "i+start.toolUse.toolUseId,n+start.toolUse.name,t+delta.text,\

@@ -1,6 +1,6 @@
 //! Gemini: every document of a stream is an answer, of which the parts are new and the counts are the last.
 
-use crate::formats::answer::Answer;
+use crate::formats::answer::{index_of, Answer};
 use crate::json::{Val, Writer};
 use crate::output::{copy, copy_candidate, META};
 
@@ -23,8 +23,8 @@ pub(crate) fn take(answer: &mut Answer, document: Val<'_>) {
         .there();
     let candidates = document.get("candidates").items();
     for (position, candidate) in (0..MAX_CANDIDATES).zip(candidates) {
-        let index = candidate.get("index").int();
-        let index = index.map_or(Some(position), |index| u16::try_from(index).ok());
+        let index = candidate.get("index");
+        let index = index_of(index, position);
         match index.filter(|index| *index < MAX_CANDIDATES) {
             Some(index) => take_candidate(answer, index, candidate),
             None => answer.pieces.cut = true,

@@ -1,7 +1,7 @@
 //! The messages and tools of a request, in forms that Laminar shows.
 
-use crate::call::Format;
 use crate::json::{Val, Writer};
+use crate::options::Format;
 use crate::output::{
     block_as_part, copy, copy_as_parts, copy_content, copy_item, copy_message, copy_tool, fill_from,
 };

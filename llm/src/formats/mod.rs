@@ -8,6 +8,8 @@ mod gemini;
 mod messages;
 mod request;
 mod responses;
+mod take;
 
 pub(crate) use answer::{Answer, Dialect};
 pub(crate) use request::{read_request, Asked};
+pub(crate) use take::take;

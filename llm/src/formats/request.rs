@@ -1,9 +1,9 @@
 //! What the body of a request says.
 
-use crate::call::{Format, Options};
 use crate::formats::answer::Dialect;
 use crate::formats::messages::{messages, tools};
 use crate::json::{contains, lossy, Document, Val};
+use crate::options::{Format, Options};
 use crate::record::{
     known_system, provider_name, request_parameters, system_of, Attributes, Value,
 };

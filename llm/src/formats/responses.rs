@@ -29,19 +29,18 @@ pub(crate) fn take(answer: &mut Answer, document: Val<'_>) {
         take_response(answer, document);
         return;
     }
-    let kind = kind.spelled();
-    answer.fits |= kind.starts_with(b"response.");
-    let index = document.get("output_index").int();
-    let index = index.and_then(|index| u32::try_from(index).ok());
-    let item = index.unwrap_or_default().saturating_add(1);
+    answer.fits |= contains(kind.spelled(), "response.");
+    let item = document.get("output_index").index();
+    let item = item.unwrap_or(0).saturating_add(1);
     let object = document.get("item");
-    if kind == b"response.output_item.added" {
+    if kind.is("response.output_item.added") {
         answer.absorb(0, item, object, "y=type,i=id,k=call_id,n=name");
         answer.token |= object.get("name").there();
-    } else if kind == b"response.output_item.done" {
+    } else if kind.is("response.output_item.done") {
         take_item(answer, item, object);
-    } else if kind.ends_with(b".delta") {
-        let known = DELTAS.iter().find(|(part, _)| contains(kind, part));
+    } else if kind.spelled().ends_with(b".delta") {
+        let mut deltas = DELTAS.iter();
+        let known = deltas.find(|(part, _)| contains(kind.spelled(), part));
         if let Some((_, kind)) = known {
             answer.grow(0, item, *kind, document.get("delta").spelled());
         }

@@ -1,6 +1,6 @@
 //! `application/vnd.amazon.eventstream`: frames of headers and a payload, each with checksums.
 
-use crate::framing::Sink;
+use crate::framing::sink::Sink;
 use crate::json::{Sieve, Writer};
 
 /// Length of the frame, length of its headers, checksum of both.

@@ -2,6 +2,7 @@
 
 mod base64;
 mod event_stream;
+mod sink;
 mod sse;
 mod values;
 
@@ -11,9 +12,7 @@ pub(crate) use sse::Sse;
 pub(crate) use values::Values;
 
 use crate::json::Sieve;
-
-/// What is done with each document: it lies in the sieve, which is cleared afterwards.
-pub(crate) type Sink<'a> = &'a mut dyn FnMut(&mut Sieve);
+use sink::Sink;
 
 /// How documents lie in the bytes.
 #[derive(Debug)]

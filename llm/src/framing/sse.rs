@@ -1,6 +1,6 @@
 //! Server-sent events, of which only the data matters: providers repeat the name of an event in it.
 
-use crate::framing::Sink;
+use crate::framing::sink::Sink;
 use crate::json::Sieve;
 
 const DATA: &[u8] = b"data";
@@ -20,6 +20,7 @@ enum State {
 }
 
 const LINE_START: State = State::Name { len: 0, fits: true };
+const DATA_LINE: State = State::Name { len: 4, fits: true };
 
 /// Reads lines that end with LF, CRLF or CR.
 #[derive(Debug)]
@@ -99,18 +100,13 @@ impl Sse {
     }
 
     fn end_line(&mut self, sieve: &mut Sieve, sink: Sink<'_>) {
-        match self.state {
-            State::Name { len: 0, .. } => {
-                if core::mem::take(&mut self.has_data) {
-                    sink(sieve);
-                    sieve.clear();
-                }
-            }
-            // A line without a colon is a field without a value.
-            State::Name { len, fits: true } if len == DATA.len() => {
-                self.begin_data(sieve, State::Data);
-            }
-            _ => {}
+        if self.state == LINE_START && core::mem::take(&mut self.has_data) {
+            sink(sieve);
+            sieve.clear();
+        }
+        // A line without a colon is a field without a value.
+        if self.state == DATA_LINE {
+            self.begin_data(sieve, State::Data);
         }
         self.state = LINE_START;
     }

@@ -1,7 +1,7 @@
 //! JSON values behind each other: one document, an array of them that arrives element by element, or
 //! one in each line.
 
-use crate::framing::Sink;
+use crate::framing::sink::Sink;
 use crate::json::Sieve;
 
 /// Finds where values end: by their brackets, or by the end of their line.

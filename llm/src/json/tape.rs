@@ -391,6 +391,12 @@ impl<'t> Val<'t> {
         self.document.int(self.at)
     }
 
+    /// Returns a whole number that counts something.
+    #[inline(never)]
+    pub(crate) fn index(self) -> Option<u32> {
+        self.int().and_then(|index| u32::try_from(index).ok())
+    }
+
     /// Returns a member that is not null.
     pub(crate) fn get(self, key: &str) -> Self {
         self.to(self.document.get(self.at, key.as_bytes()))

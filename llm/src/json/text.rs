@@ -5,27 +5,26 @@
 pub(crate) fn unescape(spelled: &[u8]) -> Vec<u8> {
     let mut text = Vec::with_capacity(spelled.len());
     let mut rest = spelled;
-    while let [first, tail @ ..] = rest {
-        rest = tail;
-        let ([escape, tail @ ..], b'\\') = (tail, *first) else {
-            text.push(*first);
-            continue;
-        };
-        rest = tail;
-        match *escape {
-            b'b' => text.push(0x08),
-            b'f' => text.push(0x0c),
-            b'n' => text.push(b'\n'),
-            b'r' => text.push(b'\r'),
-            b't' => text.push(b'\t'),
-            b'u' => {
-                let (point, tail) = code_point(tail);
-                text.extend_from_slice(point.encode_utf8(&mut [0; 4]).as_bytes());
-                rest = tail;
+    while let Some(at) = rest.iter().position(|byte| *byte == b'\\') {
+        let (plain, escape) = rest.split_at_checked(at).unwrap_or_default();
+        text.extend_from_slice(plain);
+        rest = escape.get(2..).unwrap_or_default();
+        let char = match escape.get(1) {
+            Some(b'b') => '\u{8}',
+            Some(b'f') => '\u{c}',
+            Some(b'n') => '\n',
+            Some(b'r') => '\r',
+            Some(b't') => '\t',
+            Some(b'u') => {
+                let (char, behind) = code_point(rest);
+                rest = behind;
+                char
             }
-            itself => text.push(itself),
-        }
+            itself => char::from(itself.copied().unwrap_or(b'\\')),
+        };
+        text.extend_from_slice(char.encode_utf8(&mut [0; 4]).as_bytes());
     }
+    text.extend_from_slice(rest);
     text
 }
 
@@ -48,6 +47,7 @@ fn valid(point: u32) -> char {
 }
 
 /// Reads four hexadecimal digits. Returns their value and what follows them.
+#[inline(never)]
 fn hex(text: &[u8]) -> Option<(u32, &[u8])> {
     let (digits, rest) = text.split_first_chunk::<4>()?;
     let value = digits.iter().try_fold(0, |value, digit| {

@@ -32,7 +32,8 @@ pub(crate) fn copy(value: Val<'_>, writer: &mut Writer) {
     let kind = value.get("type");
     let redacted = kind.is_one_of("redacted_thinking reasoning.encrypted");
     for (key, member) in value.members() {
-        if !key.is_one_of(NEVER) && !(redacted && key.is("data")) {
+        let never = key.is_one_of(NEVER) || (redacted && key.is("data"));
+        if !never {
             copy_member(key, member, writer);
         }
     }
@@ -55,13 +56,14 @@ pub(crate) fn copy_tool(tool: Val<'_>, writer: &mut Writer) {
     writer.open(b'{');
     for (key, member) in tool.members() {
         let wrapped = member.get("json");
+        let secret = key.is_one_of(SECRET) || (key.is("server_url") && has_secret(member));
         if key.is("parametersJsonSchema") {
             // Laminar reads Gemini's other name for it.
             writer.key("parameters").raw(member.raw());
         } else if key.is("inputSchema") && wrapped.there() {
             // Bedrock wraps it.
             writer.key("inputSchema").raw(wrapped.raw());
-        } else if !key.is_one_of(SECRET) && !(key.is("server_url") && has_secret(member)) {
+        } else if !secret {
             copy_member(key, member, writer);
         }
     }

@@ -1,0 +1,66 @@
+//! Documents of an answer, each to the format that it has.
+
+use crate::formats::answer::{Answer, Dialect};
+use crate::formats::{anthropic, chat, converse, gemini, responses};
+use crate::json::{contains, Val};
+use crate::record::fault_in;
+
+/// Takes a document of the answer.
+pub(crate) fn take(answer: &mut Answer, mut document: Val<'_>) {
+    if let Some(fault) = fault_in(document, 0) {
+        answer.fault = Some(fault);
+        answer.fits = true;
+    }
+    // The REST form of Workers AI.
+    let result = document.get("result");
+    if result.is_object() && document.get("success").there() {
+        document = result;
+    }
+    if answer.dialect == Dialect::Unknown {
+        answer.dialect = dialect_of(document);
+    }
+    match answer.dialect {
+        Dialect::Unknown => {}
+        Dialect::Chat => chat::take(answer, document),
+        Dialect::Responses => responses::take(answer, document),
+        Dialect::Anthropic => anthropic::take(answer, document),
+        Dialect::Gemini => gemini::take(answer, document),
+        Dialect::Converse => converse::take(answer, document),
+        Dialect::Embeddings => {
+            answer.head(document);
+            answer
+                .usage
+                .read(document.find("usage meta.billed_units usageMetadata"));
+            answer.usage.read(document);
+            answer.fits |= document
+                .find("data embedding embeddings embeddingsByType")
+                .there();
+        }
+    }
+}
+
+/// Returns the form of a document, or `Unknown` if it shows none.
+fn dialect_of(document: Val<'_>) -> Dialect {
+    let kind = document.get("type").spelled();
+    let has = |paths| document.find(paths).there();
+    if has("choices") {
+        Dialect::Chat
+    } else if document.get("object").is("response")
+        || contains(kind, "response.")
+        || document.get("output").is_array()
+    {
+        Dialect::Responses
+    } else if contains(kind, "message") || contains(kind, "content_block") {
+        Dialect::Anthropic
+    } else if has("candidates usageMetadata promptFeedback") {
+        Dialect::Gemini
+    } else if has("output.message messageStart contentBlockIndex stopReason role") {
+        Dialect::Converse
+    } else if document.get("data").is_array() || has("embedding embeddings") {
+        Dialect::Embeddings
+    } else if has("response tool_calls message text completion generation usage") {
+        Dialect::Chat
+    } else {
+        Dialect::Unknown
+    }
+}
