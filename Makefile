@@ -96,7 +96,7 @@ check-js:
 	$(NODE_BIN)/publint run pkg --strict
 	# From CommonJS it is a module too: Node 20.19, 22.12 and later take one by require.
 	$(NODE_BIN)/attw --pack pkg --profile node16 --ignore-rules cjs-resolves-to-esm \
-		--exclude-entrypoints ./laminar_edge_bg.wasm \
+		--exclude-entrypoints ./laminar_edge_bg.wasm ./laminar_edge_llm_bg.wasm \
 		--no-definitely-typed --no-color --no-emoji --format ascii
 	@scripts/test-node.sh tests/shipped
 	$(call heading,public API: as accepted and documented)

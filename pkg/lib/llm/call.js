@@ -13,6 +13,7 @@ import { engineLoading, openReader } from "./engine.js";
 import { exceptionOf } from "./failure.js";
 import * as formats from "./formats.js";
 import { optionsHere } from "./options.js";
+import { Room } from "./room.js";
 
 /** @typedef {import("../span/span.js").Span} Span */
 /** @typedef {import("./engine.js").Reader} Reader */
@@ -124,6 +125,9 @@ export class Call {
    */
   constructor({ span, target, options, reader, read, body }) {
     this.span = span;
+    this.room = new Room();
+    /** @type {string[]} */
+    this.leftOut = [];
     this.target = target;
     this.options = options;
     this.reader = reader;
@@ -276,6 +280,7 @@ export class Call {
     if (ended === CANCELLED) this.set(["gen_ai.response.cancelled", true]);
     else if (this.isPartial(ended, found)) this.set([INCOMPLETE, true]);
     this.fail(ended, found?.error, failure);
+    if (this.leftOut.length > 0) this.set(["laminar.left_out", this.leftOut]);
     span.end(time);
   }
 
@@ -335,8 +340,11 @@ export class Call {
   /** @param {any[]} [pairs] @param {any[]} [more] */
   set(pairs = [], more = []) {
     for (const list of [pairs, more])
-      for (let i = 0; i < list.length; i += 2)
-        if (list[i + 1] !== undefined)
+      for (let i = 0; i < list.length; i += 2) {
+        if (list[i + 1] === undefined) continue;
+        if (this.room.takes(list[i + 1]))
           this.span.setAttribute(list[i], list[i + 1]);
+        else this.leftOut.push(list[i]);
+      }
   }
 }

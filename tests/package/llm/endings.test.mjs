@@ -366,6 +366,21 @@ test("a mask that throws costs the values, not the call", async (t) => {
   assert.equal(attributes["http.response.status_code"], 200n);
 });
 
+test("what does not fit a request is left out, and the span is not lost", async (t) => {
+  const { fetch, spans } = await start(t);
+  for (const content of ["é".repeat(2_050_000), "é".repeat(1_500_000)]) {
+    const messages = [{ role: "user", content }];
+    await (await fetch(CHAT, post({ ...question, messages }))).text();
+  }
+  const [large, fits] = await spans();
+  assert.deepEqual(large.attributes["laminar.left_out"], [
+    "gen_ai.input.messages",
+  ]);
+  assert.equal(large.attributes["gen_ai.usage.input_tokens"], 8n);
+  assert.match(output(large), /because/);
+  assert.ok(fits.attributes["gen_ai.input.messages"].length > 1_500_000);
+});
+
 test("options that make no sense are said so once, and privacy is the default", async (t) => {
   const { one } = await start(t);
   const { fetch } = answering();

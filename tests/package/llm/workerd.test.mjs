@@ -114,6 +114,13 @@ for (const mode of ["nodejs_compat", "no flag"])
       }
     });
 
+    test("options of a callback are those of its calls alone", async (t) => {
+      const { post, spans } = await start(t, mode);
+      await (await post("named", { path: "/json" })).text();
+      const names = (await spans(2)).map(({ name }) => name);
+      assert.deepEqual(names.sort(), ["chat m", "named"]);
+    });
+
     test("spans find their event, whichever other requests run", async (t) => {
       const { post, collector } = await start(t, mode);
       const questions = Array.from({ length: 8 }, (_, n) => `question-${n}`);

@@ -43,6 +43,14 @@ const routes = {
       headers: { "content-type": "text/event-stream" },
     });
   },
+  async named(env, { path }) {
+    const named = Laminar.withLLMOptions({ name: "named" }, () =>
+      ask(env, path),
+    );
+    const other = ask(env, path);
+    await Promise.all([(await named).text(), (await other).text()]);
+    return new Response("named");
+  },
   async unread(env, { path }) {
     await ask(env, path, { stream: true });
     return new Response("unread");

@@ -1,0 +1,29 @@
+// How much a span may hold: one that is too large for a request would be lost, with its tokens and its cost.
+
+import { configuration } from "../options/configuration.js";
+
+const DEFAULT_REQUEST_BYTES = 4 << 20;
+// What a span has besides long texts.
+const RESERVE_BYTES = 256 << 10;
+// Shorter texts are not counted.
+const SHORT_UNITS = 16 << 10;
+
+const encoder = new TextEncoder();
+
+/** The room that one span has for long texts. */
+export class Room {
+  constructor() {
+    const limit =
+      configuration()?.core.maxExportBatchSizeBytes ?? DEFAULT_REQUEST_BYTES;
+    this.bytes = limit - Math.min(RESERVE_BYTES, limit / 4);
+  }
+
+  /** Whether there is room for a value, which then is less by it. @param {unknown} value */
+  takes(value) {
+    if (typeof value !== "string" || value.length <= SHORT_UNITS) return true;
+    const bytes = encoder.encode(value).length;
+    if (bytes > this.bytes) return false;
+    this.bytes -= bytes;
+    return true;
+  }
+}
