@@ -101,56 +101,53 @@ impl Sieve {
     /// Takes bytes up to the end of an array or object that is in no other. Returns how many, and
     /// whether it got there.
     pub(crate) fn push(&mut self, bytes: &[u8]) -> (usize, bool) {
-        let mut rest = bytes;
-        while let [byte, tail @ ..] = rest {
+        // Bytes before `at` are read, those before `from` are kept or left out.
+        let (mut at, mut from) = (0, 0);
+        let mut ended = false;
+        while let (Some(byte), false) = (bytes.get(at).copied(), ended) {
             match self.state {
-                State::Text { escaped: false } => {
+                State::Text { escaped: false } if !matches!(byte, b'"' | b'\\') => {
+                    let rest = bytes.get(at..).unwrap_or_default();
                     let run = rest.iter().position(|byte| matches!(byte, b'"' | b'\\'));
-                    let (text, behind) = rest
-                        .split_at_checked(run.unwrap_or(rest.len()))
-                        .unwrap_or((rest, &[]));
-                    self.text(text);
-                    rest = match behind {
-                        [b'"', tail @ ..] => {
-                            self.end_text();
-                            tail
-                        }
-                        [backslash, tail @ ..] => {
-                            self.text(&[*backslash]);
-                            self.state = State::Text { escaped: true };
-                            tail
-                        }
-                        [] => behind,
-                    };
+                    let end = at + run.unwrap_or(rest.len());
+                    from = self.text(bytes, from, at, end);
+                    at = end;
                     continue;
                 }
-                State::Text { escaped: true } => {
-                    self.text(&[*byte]);
-                    self.state = State::Text { escaped: false };
+                State::Text { escaped } => {
+                    if byte == b'"' && !escaped {
+                        from = self.end_text(bytes, from, at);
+                    } else {
+                        from = self.text(bytes, from, at, at + 1);
+                        self.state = State::Text { escaped: !escaped };
+                    }
                 }
-                State::Vector if *byte != b']' => {}
-                State::Opened if matches!(byte, b'-' | b'0'..=b'9') => self.state = State::Vector,
+                State::Vector if byte != b']' => from = at + 1,
+                State::Opened if matches!(byte, b'-' | b'0'..=b'9') => {
+                    self.keep(bytes.get(from..at).unwrap_or_default());
+                    from = at + 1;
+                    self.state = State::Vector;
+                }
                 State::Opened if matches!(byte, b' ' | b'\t' | b'\n' | b'\r') => {}
                 _ => {
                     self.state = State::Outside;
-                    if self.structure(*byte) {
-                        return (bytes.len() - tail.len(), true);
-                    }
+                    ended = self.structure(byte, at - from);
                 }
             }
-            rest = tail;
+            at += 1;
         }
-        (bytes.len(), false)
+        self.keep(bytes.get(from..at).unwrap_or_default());
+        (at, ended)
     }
 
-    /// Takes a byte outside of strings. Returns whether it ends the document.
-    fn structure(&mut self, byte: u8) -> bool {
-        self.keep(&[byte]);
+    /// Takes a byte outside of strings, with so many bytes before it that are not kept yet. Returns whether
+    /// it ends the document.
+    fn structure(&mut self, byte: u8, pending: usize) -> bool {
         match byte {
             b'"' => {
                 self.state = State::Text { escaped: false };
-                self.text_start = self.out.len();
-                self.judged = false;
+                self.text_start = self.out.len() + pending + 1;
+                self.judged = self.over;
             }
             b':' if self.names_vectors && self.vectors == 0 => self.vectors = self.depth,
             b'[' | b'{' => {
@@ -187,32 +184,33 @@ impl Sieve {
         self.out.extend_from_slice(bytes);
     }
 
-    /// Takes bytes of a string. It is judged when it holds one byte more than media may, however its
-    /// bytes are cut.
-    fn text(&mut self, text: &[u8]) {
+    /// Takes the bytes from `at` to `end` of a string. It is judged when it holds one byte more than media may,
+    /// however its bytes are cut. Returns which bytes are not kept yet.
+    fn text(&mut self, bytes: &[u8], from: usize, at: usize, end: usize) -> usize {
         if self.left_out > 0 {
-            self.left_out += text.len();
-            return;
+            self.left_out += end - at;
+            return end;
         }
-        let room = (self.text_start + self.media_bytes).saturating_sub(self.out.len());
-        if self.judged || text.len() <= room {
-            self.keep(text);
-            return;
+        let so_far = (self.out.len() + at - from).saturating_sub(self.text_start);
+        if self.judged || so_far + end - at <= self.media_bytes {
+            return from;
         }
-        let (front, back) = text.split_at_checked(room + 1).unwrap_or((text, &[]));
-        self.keep(front);
+        let judged_at = (at + self.media_bytes + 1).saturating_sub(so_far);
+        self.keep(bytes.get(from..judged_at).unwrap_or_default());
         self.judged = true;
-        let so_far = self.out.get(self.text_start..).unwrap_or_default();
-        if let Some(media_type) = media_type(so_far) {
-            self.media_type = media_type.to_vec();
-            self.left_out = so_far.len();
-            self.out.truncate(self.text_start);
-        }
-        self.text(back);
+        let text = self.out.get(self.text_start..).unwrap_or_default();
+        let Some(media_type) = media_type(text).filter(|_| !text.is_empty()) else {
+            return judged_at;
+        };
+        self.media_type = media_type.to_vec();
+        self.left_out = text.len() + end - judged_at;
+        self.out.truncate(self.text_start);
+        end
     }
 
-    fn end_text(&mut self) {
+    fn end_text(&mut self, bytes: &[u8], from: usize, at: usize) -> usize {
         self.state = State::Outside;
+        self.keep(bytes.get(from..at).unwrap_or_default());
         if self.left_out > 0 {
             let mut stub = vec![b'['];
             stub.append(&mut self.media_type);
@@ -226,7 +224,7 @@ impl Sieve {
         let text = self.out.get(self.text_start..).unwrap_or_default();
         self.names_vectors =
             self.depth <= 2 && matches!(text, b"data" | b"embedding" | b"embeddings");
-        self.keep(b"\"");
+        at
     }
 }
 

@@ -4,7 +4,7 @@ use crate::json::text::{lossy, unescape};
 
 /// Arrays and objects inside each other, at most.
 const MAX_DEPTH: u32 = 127;
-/// Values of one document, keys included: what the list of places may cost is then 3 MiB.
+/// Values of one document, keys included: what the list of places may cost is then 4 MiB.
 const MAX_NODES: usize = 1 << 18;
 const NOWHERE: u32 = u32::MAX;
 
@@ -14,7 +14,16 @@ pub(crate) struct Node {
     start: u32,
     end: u32,
     next: u32,
+    /// The byte that tells its kind; 0 for a string with escapes.
+    kind: u8,
 }
+
+const NO_NODE: Node = Node {
+    start: 0,
+    end: 0,
+    next: NOWHERE,
+    kind: b' ',
+};
 
 /// A document and its values, the whole of it first.
 #[derive(Debug)]
@@ -56,13 +65,8 @@ impl<'t> Document<'t> {
         }
     }
 
-    fn node(&self, at: u32) -> Node {
-        let nothing = Node {
-            start: 0,
-            end: 0,
-            next: NOWHERE,
-        };
-        self.nodes.get(at as usize).copied().unwrap_or(nothing)
+    fn node(&self, at: u32) -> &Node {
+        self.nodes.get(at as usize).unwrap_or(&NO_NODE)
     }
 
     #[inline(never)]
@@ -73,9 +77,11 @@ impl<'t> Document<'t> {
             .unwrap_or_default()
     }
 
-    #[inline(never)]
     fn first(&self, at: u32) -> u8 {
-        self.raw(at).first().copied().unwrap_or_default()
+        match self.node(at).kind {
+            0 => b'"',
+            kind => kind,
+        }
     }
 
     /// Returns the first node of an array or object.
@@ -98,9 +104,12 @@ impl<'t> Document<'t> {
         }
         let mut name = self.child(at);
         while name != NOWHERE {
-            let value = self.node(name).next;
-            if self.is(name, key) {
-                return if self.first(value) == b'n' {
+            let node = self.node(name);
+            let value = node.next;
+            // Most keys differ in length already.
+            let len = (node.end - node.start) as usize;
+            if (len == key.len() + 2 || node.kind == 0) && self.is(name, key) {
+                return if self.node(value).kind == b'n' {
                     NOWHERE
                 } else {
                     value
@@ -114,7 +123,7 @@ impl<'t> Document<'t> {
     #[inline(never)]
     fn is(&self, at: u32, word: &[u8]) -> bool {
         let spelled = self.spelled(at);
-        spelled == word || (spelled.contains(&b'\\') && unescape(spelled) == word)
+        spelled == word || (self.node(at).kind == 0 && unescape(spelled) == word)
     }
 
     #[inline(never)]
@@ -189,19 +198,22 @@ impl Reader<'_> {
         }
         self.nodes.push(Node {
             start: u32::try_from(self.at).ok()?,
-            end: 0,
-            next: NOWHERE,
+            kind: first,
+            ..NO_NODE
         });
+        let mut kind = first;
         match first {
             b'{' => self.list(b'}')?,
             b'[' => self.list(b']')?,
-            b'"' => self.string()?,
+            b'"' => kind = self.string()?,
             b't' => self.word(b"true")?,
             b'f' => self.word(b"false")?,
             b'n' => self.word(b"null")?,
             _ => self.number()?,
         }
-        self.nodes.get_mut(own)?.end = u32::try_from(self.at).ok()?;
+        let node = self.nodes.get_mut(own)?;
+        node.end = u32::try_from(self.at).ok()?;
+        node.kind = kind;
         Some(own)
     }
 
@@ -245,7 +257,9 @@ impl Reader<'_> {
         Some(())
     }
 
-    fn string(&mut self) -> Option<()> {
+    /// Reads a string. Returns its kind.
+    fn string(&mut self) -> Option<u8> {
+        let mut kind = b'"';
         self.at += 1;
         loop {
             let rest = self.text.get(self.at..)?;
@@ -253,15 +267,16 @@ impl Reader<'_> {
                 .iter()
                 .position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20))?;
             match self.byte()? {
-                b'"' => return Some(()),
+                b'"' => return Some(kind),
                 b'\\' => match self.byte()? {
-                    b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => {}
+                    b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => kind = 0,
                     b'u' => {
                         let digits = self.text.get(self.at..)?.first_chunk::<4>()?;
                         if !digits.iter().all(u8::is_ascii_hexdigit) {
                             return None;
                         }
                         self.at += 4;
+                        kind = 0;
                     }
                     _ => return None,
                 },
