@@ -80,6 +80,12 @@ impl Answer {
         self.absorb(META, 0, document, "i=id,m=model,s=service_tier");
     }
 
+    /// Whether id and model are known.
+    pub(crate) fn has_head(&self) -> bool {
+        let has = |kind| !self.pieces.text(META, 0, kind).is_empty();
+        has(b'i') && has(b'm')
+    }
+
     /// Whether every choice has said why it ended.
     pub(crate) fn is_finished(&self) -> bool {
         let (mut all, mut any) = (true, false);

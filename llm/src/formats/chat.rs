@@ -10,17 +10,15 @@ const MAX_CHOICES: u16 = 128;
 
 /// Takes a document: a whole answer, or a chunk of a stream.
 pub(crate) fn take(answer: &mut Answer, document: Val<'_>) {
-    answer.head(document);
-    answer
-        .usage
-        .read(document.find("usage x_groq.usage delta.usage"));
-    if document.find("eval_count prompt_token_count").there() {
-        // Ollama and Llama say their counts beside the answer.
-        answer.usage.read(document);
-    }
     let choices = document.get("choices");
+    let usage = document.find("usage x_groq.usage");
+    answer.usage.read(usage);
     if choices.is_array() {
         answer.fits = true;
+        // Chunks repeat what the first says; the last may say more.
+        if usage.there() || !answer.has_head() {
+            answer.head(document);
+        }
         for (position, choice) in (0..MAX_CHOICES).zip(choices.items()) {
             let index = choice.get("index");
             let index = index_of(index, position);
@@ -29,7 +27,15 @@ pub(crate) fn take(answer: &mut Answer, document: Val<'_>) {
                 None => answer.pieces.cut = true,
             }
         }
-    } else if document
+        return;
+    }
+    answer.head(document);
+    answer.usage.read(document.find("delta.usage"));
+    if document.find("eval_count prompt_token_count").there() {
+        // Ollama and Llama say their counts beside the answer.
+        answer.usage.read(document);
+    }
+    if document
         .find("message delta response text completion generation tool_calls")
         .there()
     {
@@ -41,13 +47,15 @@ pub(crate) fn take(answer: &mut Answer, document: Val<'_>) {
 
 fn take_choice(answer: &mut Answer, index: u16, choice: Val<'_>, is_choice: bool) {
     answer.usage.read(choice.get("usage"));
-    let message = choice.find("delta.message message delta").or(choice);
-    answer.absorb(
-        index,
-        0,
-        choice,
-        "f=finish_reason done_reason stop_reason delta.finish_reason",
-    );
+    let delta = choice.get("delta");
+    let message = delta.get("message").or(delta);
+    let message = message.or(choice.get("message")).or(choice);
+    let reason = if is_choice {
+        "f=finish_reason"
+    } else {
+        "f=finish_reason done_reason stop_reason delta.finish_reason"
+    };
+    answer.absorb(index, 0, choice, reason);
     answer.absorb(
         index,
         0,

@@ -11,12 +11,12 @@ pub(crate) fn take(answer: &mut Answer, mut document: Val<'_>) {
         answer.fault = Some(fault);
         answer.fits = true;
     }
-    // The REST form of Workers AI.
-    let result = document.get("result");
-    if result.is_object() && document.get("success").there() {
-        document = result;
-    }
     if answer.dialect == Dialect::Unknown {
+        // The REST form of Workers AI.
+        let result = document.get("result");
+        if result.is_object() && document.get("success").there() {
+            document = result;
+        }
         answer.dialect = dialect_of(document);
     }
     match answer.dialect {

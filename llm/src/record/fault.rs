@@ -19,6 +19,9 @@ pub struct Fault {
 /// is one.
 pub(crate) fn fault_in(document: Val<'_>, status: u16) -> Option<Fault> {
     let mut error = document.find("error x_groq.error");
+    if !error.there() && document.get("choices").there() {
+        return None;
+    }
     if !error.there() {
         error = document.get("errors").items().next().unwrap_or(error);
     }
