@@ -190,6 +190,7 @@ test-llm: build
 test-differential: build
 	$(call heading,differential: the official SDK beside ours)
 	@scripts/setup.sh differential
+	@scripts/setup.sh llm
 	@scripts/test-node.sh tests/differential
 
 test-runtimes: build

@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { Laminar, observe } from "laminar-edge";
 import { instrumentFetch, tracedFetch } from "laminar-edge/llm";
 import { startSession } from "../package/support/session.mjs";
+import { startStandIn } from "./stand-in/server.mjs";
 import { readCase } from "./support/cases.mjs";
 import { wrongWith } from "./support/check.mjs";
 import { readMessages } from "./support/shapes.mjs";
@@ -73,6 +74,75 @@ test("a slow reader makes the wrapper read no more than a piece ahead", async (t
   await reader.cancel();
   const { spans } = await session.delivered();
   assert.equal(spans.length, 1);
+});
+
+test("every piece is handed on before the next one is sent", async (t) => {
+  const session = await startSession(t);
+  const found = readCase("openai-chat/stream-text");
+  const releases = [];
+  const gates = Array.from(
+    { length: 8 },
+    () => new Promise((release) => releases.push(release)),
+  );
+  const standIn = await startStandIn({
+    answers: { case: found.id, gate: (at) => gates[at] },
+  });
+  t.after(() => standIn.close());
+  const call = tracedFetch({ fetch: standIn.fetch });
+  // No byte of the body has been sent when this resolves.
+  const response = await call(found.url, post(found.request));
+  assert.equal(standIn.requests[0].written, 0);
+  const reader = response.body.getReader();
+  let length = 0;
+  for (const release of releases) {
+    release();
+    const { done, value } = await reader.read();
+    if (done) break;
+    length += value.length;
+    assert.equal(standIn.requests[0].written, length);
+    // So that the first token comes later than the first chunk, which only has a role.
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  while (!(await reader.read()).done);
+  const { spans } = await session.delivered();
+  assert.deepEqual(wrongWith(spans[0], found.span), []);
+  const { attributes } = spans[0];
+  assert.ok(
+    attributes["gen_ai.response.time_to_first_token"] >
+      attributes["gen_ai.response.time_to_first_chunk"],
+  );
+});
+
+test("an answer in one document comes before its body does", async (t) => {
+  const session = await startSession(t);
+  const found = readCase("openai-chat/plain");
+  let release;
+  const gate = new Promise((resolve) => (release = resolve));
+  const standIn = await startStandIn({
+    answers: { case: found.id, gate: () => gate },
+  });
+  t.after(() => standIn.close());
+  const call = tracedFetch({ fetch: standIn.fetch });
+  const response = await call(found.url, post(found.request));
+  assert.equal(response.status, 200);
+  release();
+  assert.deepEqual(await response.json(), JSON.parse(found.body));
+  const { spans } = await session.delivered();
+  assert.deepEqual(wrongWith(spans[0], found.span), []);
+});
+
+test("an answer that nobody reads ends with the flush, marked", async (t) => {
+  const session = await startSession(t);
+  const found = readCase("openai-chat/stream-text");
+  const call = tracedFetch({ fetch: answering(found.id) });
+  const response = await call(found.url, post(found.request));
+  const { spans } = await session.delivered();
+  assert.equal(spans.length, 1);
+  assert.equal(spans[0].attributes["laminar.incomplete"], true);
+  assert.ok("gen_ai.input.messages" in spans[0].attributes);
+  // Whoever reads it after all gets it whole, and it is not counted again.
+  assert.equal(await response.text(), String(found.body));
+  assert.equal((await session.delivered()).spans.length, 1);
 });
 
 test("what is no call of a model is the same promise", async (t) => {

@@ -140,13 +140,20 @@ pub(crate) fn copy_message(message: Val<'_>, no_developer: bool, writer: &mut Wr
         copy(message, writer);
         return;
     }
+    let role = message.get("role");
+    // Laminar knows results of tools, and not those of functions, as they were called before.
+    let of_function = role.is("function");
     writer.open(b'{');
     for (key, member) in message.members() {
         let lists_objects = member.items().next().is_some_and(Val::is_object);
         if key.is("annotations") && lists_objects {
             continue;
         }
-        if no_developer && key.is("role") && member.is("developer") {
+        if of_function && key.is("role") {
+            writer.key("role").raw(b"\"tool\"");
+        } else if of_function && key.is("name") {
+            writer.key("tool_call_id").raw(member.raw());
+        } else if no_developer && key.is("role") && member.is("developer") {
             writer.key("role").raw(b"\"system\"");
         } else if lists_objects && key.is_one_of("tool_calls content") {
             writer.value(key.raw()).raw(b":[");
@@ -161,6 +168,11 @@ pub(crate) fn copy_message(message: Val<'_>, no_developer: bool, writer: &mut Wr
         } else {
             copy_member(key, member, writer);
         }
+    }
+    // An assistant may only call tools; Laminar wants a content all the same.
+    let has_content = message.members().any(|(key, _)| key.is("content"));
+    if role.is("assistant") && !has_content {
+        writer.key("content").raw(b"null");
     }
     writer.raw(b"}");
 }

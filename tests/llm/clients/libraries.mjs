@@ -12,7 +12,7 @@ import { createOpenAI as createOpenAI6 } from "openai-of-ai6";
 import { createOpenAI as createOpenAI7 } from "openai-of-ai7";
 import OpenAI5 from "openai5";
 import OpenAI6 from "openai6";
-import OpenAI7 from "openai7";
+import OpenAI7, { AzureOpenAI } from "openai7";
 import {
   tracedFetch,
   wrapAnthropic,
@@ -23,11 +23,17 @@ import { redirectedFetch } from "../stand-in/redirect.mjs";
 import { programs as ofAi } from "./programs/ai.mjs";
 import { programs as ofAnthropic } from "./programs/anthropic.mjs";
 import { programs as ofGenAi } from "./programs/genai.mjs";
-import { programs as ofOpenAi } from "./programs/openai.mjs";
+import {
+  azurePrograms,
+  deepSeekPrograms,
+  openRouterPrograms,
+  programs as ofOpenAi,
+} from "./programs/openai.mjs";
 
 /** A client of the generator that `openai` and `@anthropic-ai/sdk` come from. */
-function generated(Client, wrap, programs) {
-  const make = (fetch) => new Client({ apiKey: "planted-key", fetch });
+function generated(Client, wrap, programs, options) {
+  const make = (fetch) =>
+    new Client({ apiKey: "planted-key", fetch, ...options });
   return {
     programs,
     ways: {
@@ -86,6 +92,17 @@ export const LIBRARIES = {
   "openai 5": generated(OpenAI5, wrapOpenAI, ofOpenAi),
   "openai 6": generated(OpenAI6, wrapOpenAI, ofOpenAi),
   "openai 7": generated(OpenAI7, wrapOpenAI, ofOpenAi),
+  "openai 7 at Azure": generated(AzureOpenAI, wrapOpenAI, azurePrograms, {
+    endpoint: "https://res.openai.azure.com",
+    apiVersion: "2024-10-21",
+    deployment: "my-deployment",
+  }),
+  "openai 7 at OpenRouter": generated(OpenAI7, wrapOpenAI, openRouterPrograms, {
+    baseURL: "https://openrouter.ai/api/v1",
+  }),
+  "openai 7 at DeepSeek": generated(OpenAI7, wrapOpenAI, deepSeekPrograms, {
+    baseURL: "https://api.deepseek.com",
+  }),
   "@anthropic-ai/sdk 0": generated(Anthropic0, wrapAnthropic, ofAnthropic),
   "@anthropic-ai/sdk 1": generated(Anthropic1, wrapAnthropic, ofAnthropic),
   "@google/genai 1": genAi(GenAI1, false),

@@ -6,6 +6,7 @@ import * as ai5 from "ai5";
 import * as ai6 from "ai6";
 import * as ai7 from "ai7";
 import Anthropic from "anthropic1";
+import { GoogleGenAI } from "genai2";
 import OpenAI from "openai7";
 import { createOpenAI as createOpenAI5 } from "openai-of-ai5";
 import { createOpenAI as createOpenAI6 } from "openai-of-ai6";
@@ -15,12 +16,14 @@ import {
   instrumentFetch,
   tracedFetch,
   wrapAnthropic,
+  wrapGoogleGenAI,
   wrapOpenAI,
 } from "laminar-edge/llm";
 import { startSession } from "../../package/support/session.mjs";
 import { startStandIn } from "../stand-in/server.mjs";
 import { readCase } from "../support/cases.mjs";
 import { wrongWith } from "../support/check.mjs";
+import { readMessages } from "../support/shapes.mjs";
 
 const isOutermost = ({ parentSpanId }) => parentSpanId === "";
 const isLlm = ({ attributes }) => attributes["lmnr.span.type"] === "LLM";
@@ -141,6 +144,35 @@ test("includeUsage asks for tokens, and the caller sees no other chunks", async 
   const { spans } = await session.delivered();
   assert.equal(spans.length, 1);
   assert.deepEqual(wrongWith(spans[0], withUsage.span), []);
+});
+
+test("a client that leaves without a word: the flush ends the span", async (t) => {
+  const { session, standIn } = await start(t, {
+    case: "gemini/stream-thoughts",
+    hangAfter: 1,
+  });
+  // This client's loop neither reads on nor cancels when it is left.
+  const client = wrapGoogleGenAI(
+    new GoogleGenAI({
+      apiKey: "planted-key",
+      httpOptions: { fetch: standIn.fetch },
+    }),
+  );
+  const stream = await client.models.generateContentStream({
+    model: "gemini-2.5-flash",
+    contents: "What is 6 times 7?",
+  });
+  for await (const _ of stream) break;
+  const { spans } = await session.delivered();
+  assert.equal(spans.length, 1);
+  const [{ attributes, events, status }] = spans;
+  assert.equal(attributes["laminar.incomplete"], true);
+  const [message] = readMessages(
+    JSON.parse(attributes["gen_ai.output.messages"]),
+  ).messages;
+  assert.equal(message.thinking, "Six ");
+  assert.deepEqual(events, []);
+  assert.equal(status.code, 0);
 });
 
 const AI = {

@@ -103,7 +103,6 @@ export const programs = {
       { case: "anthropic/error-529", headers: { "retry-after-ms": "1" } },
       "anthropic/plain",
     ],
-    request: 1,
     retried: [0, 1],
     run: async (client, requests) =>
       plain(await client.messages.create(requests[1])),

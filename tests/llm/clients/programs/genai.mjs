@@ -60,21 +60,6 @@ export const programs = {
       };
     },
   },
-  "leaving the loop": {
-    answers: [{ case: "gemini/stream-thoughts", hangAfter: 3 }],
-    spans: 1,
-    // This client does not tell its server.
-    abandoned: { thinking: "Six sevens.", text: "4" },
-    async run(client) {
-      const stream = await client.models.generateContentStream({
-        model: MODEL,
-        contents: CONTENTS,
-      });
-      let seen = 0;
-      for await (const _ of stream) if (++seen === 3) break;
-      return seen;
-    },
-  },
   "an error": {
     cases: ["gemini/error"],
     run: (client) =>

@@ -229,15 +229,35 @@ export const programs = {
   },
   "a signal before the headers": {
     cases: ["openai-chat/plain"],
-    answers: [{ case: "openai-chat/plain", delayMs: 2_000 }],
+    answers: [{ case: "openai-chat/plain", delayMs: 5_000 }],
     cancelled: {},
     async run(client, [request]) {
       const controller = new AbortController();
       const call = client.chat.completions.create(request, {
         signal: controller.signal,
       });
-      setTimeout(() => controller.abort(), 50);
+      setTimeout(() => controller.abort(), 500);
       return failureOf(call);
+    },
+  },
+  "a timeout": {
+    cases: ["openai-chat/plain"],
+    answers: [{ case: "openai-chat/plain", delayMs: 5_000 }],
+    cancelled: {},
+    run: (client, [request]) =>
+      failureOf(
+        client.chat.completions.create(request, {
+          timeout: 500,
+          maxRetries: 0,
+        }),
+      ),
+  },
+  "one promise, awaited twice": {
+    cases: ["openai-chat/stop-list"],
+    async run(client, [request]) {
+      const promise = client.chat.completions.create(request);
+      const first = await promise;
+      return { same: first === (await promise), first: plain(first) };
     },
   },
   retries: {
@@ -251,7 +271,6 @@ export const programs = {
       { case: "openai-chat/error-429", headers: { "retry-after-ms": "1" } },
       "openai-chat/plain",
     ],
-    request: 2,
     retried: [0, 1, 2],
     run: async (client, requests) =>
       plain(await client.chat.completions.create(requests[2])),
@@ -327,12 +346,44 @@ export const programs = {
     run: async (client, [request]) =>
       chunksOf(await client.completions.create(request)),
   },
+  "files.create is no call of a model": {
+    answers: [{ body: { id: "file-1", object: "file" } }],
+    spans: 0,
+    run: async (client) =>
+      plain(
+        await client.files.create({
+          file: new File(["{}\n"], "a.jsonl"),
+          purpose: "batch",
+        }),
+      ),
+  },
   "models.list is no call of a model": {
     answers: [{ body: { object: "list", data: [{ id: "gpt-4o" }] } }],
     spans: 0,
     run: async (client) => plain((await client.models.list()).data),
   },
 };
+
+/** The same client at hosts that speak its format in ways of their own. */
+const streamOf = (id) => ({
+  "a stream in a loop": {
+    cases: [id],
+    run: async (client, [request]) =>
+      chunksOf(await client.chat.completions.create(request)),
+  },
+});
+export const azurePrograms = streamOf("azure/stream");
+export const openRouterPrograms = {
+  ...streamOf("openrouter/stream"),
+  "an error midway": {
+    cases: ["openrouter/stream-error"],
+    async run(client, [request]) {
+      const stream = await client.chat.completions.create(request);
+      return failureOf(chunksOf(stream));
+    },
+  },
+};
+export const deepSeekPrograms = streamOf("deepseek/stream");
 
 function seen(response) {
   return {
