@@ -3,7 +3,7 @@
 .PHONY: help setup build wasm twin test test-all check demo bench clean
 .PHONY: setup-demo setup-fuzz check-rust check-js check-repo
 .PHONY: soak test-faults test-memory test-bench fuzz test-fuzz mutants test-slow test-examples test-long-streams
-.PHONY: test-spill test-core test-boundary traps test-package test-newest test-twin test-page test-differential test-runtimes
+.PHONY: test-spill test-tail test-core test-boundary traps test-package test-newest test-twin test-page test-differential test-runtimes
 # The order of prerequisites is the order in which failures are useful.
 .NOTPARALLEL:
 
@@ -54,7 +54,7 @@ twin: setup-demo
 demo: wasm docs
 	@node www/demo.mjs
 
-test: setup build check test-core test-boundary test-package test-spill test-faults test-twin test-page
+test: setup build check test-core test-boundary test-package test-spill test-tail test-faults test-twin test-page
 
 # CI runs `make test` first and says so.
 test-all: $(if $(TESTED),,test) test-slow
@@ -139,7 +139,7 @@ test-package: build traps
 # All of them, for what a newer one does otherwise may be anywhere.
 test-newest: build traps
 	$(call heading,package: everything of workerd in the newest one)
-	@scripts/test-newest-workerd.sh 'workerd*' 'hosts/workerd*'
+	@scripts/test-newest-workerd.sh 'workerd*' 'hosts/workerd*' '../tail/*'
 
 test-twin: build traps
 	$(call heading,package without WebAssembly: in Node)
@@ -158,6 +158,10 @@ test-memory: build
 soak: build
 	$(call heading,soak: in workerd)
 	@SEEDS=$(or $(SEEDS),200) FIRST=$(or $(FIRST),1001) node --test --test-reporter=spec tests/soak/soak.test.mjs
+
+test-tail: build
+	$(call heading,Tail Workers: in workerd)
+	@scripts/test-node.sh tests/tail
 
 test-spill: build
 	$(call heading,spill: Node and workerd and Chromium)

@@ -17,6 +17,7 @@ pub(crate) struct FlushReport {
     pending: f64,
     /// Storing comes after sending, and is added there.
     spilled: f64,
+
     dropped: Dropped,
     pub(crate) attempts: u32,
     pub(crate) bytes: f64,
@@ -125,6 +126,7 @@ struct Ledger {
     buffered: f64,
     in_flight: f64,
     spilled: f64,
+    handed: f64,
     exported: f64,
     rejected: f64,
     dropped: Dropped,
@@ -141,6 +143,7 @@ pub fn stats() -> JsValue {
         buffered: float(stats.buffered),
         in_flight: float(stats.in_flight),
         spilled: float(stats.spilled),
+        handed: float(stats.handed),
         exported: float(stats.exported),
         rejected: float(stats.rejected),
         dropped: Dropped(stats.dropped),

@@ -18,6 +18,7 @@ const LAYERS = [
   "ai", // the AI SDK
   "instrument", // handlers and classes
   "spill", // stores for what cannot be delivered
+  "tail", // Tail Workers: what is handed to them, and their side
 ];
 
 const room = (names) => `^pkg/lib/(${names.join("|")})/`;

@@ -11,6 +11,7 @@ import { hasStorage } from "../context/context.js";
 import { debug, setDebug } from "../host/debug.js";
 import { destinationOf } from "../options/destination.js";
 import { attempt } from "../core/instance.js";
+import { replaceIfTerminated } from "../core/terminated.js";
 import { watchHost } from "../host/leaving.js";
 import { parseOptions } from "../options/options.js";
 import { messageOf } from "../values/value.js";
@@ -36,6 +37,7 @@ export function initialize(asked, byProgram = false) {
   try {
     anchorClock();
     endTurn();
+    replaceIfTerminated();
     const last = lastConfiguration();
     if (last !== undefined && isSame(options, last.options))
       return confirmConfiguration(given({ configuration: last }));
