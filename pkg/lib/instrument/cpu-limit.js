@@ -29,11 +29,13 @@ export function watchCpuLimit() {
 /** @param {Span} ended */
 function cut(ended) {
   const tail = tailEngine();
-  for (const span of openSpansBeside(ended).slice(0, MAX_SPANS)) {
+  for (const [at, span] of openSpansBeside(ended).entries()) {
+    const id = boxes.get(span);
+    // The event's own is the oldest.
+    if (at >= MAX_SPANS && id === undefined) continue;
     span.put(CPU_EXHAUSTED, true);
     // Its span would wait in an isolate that is about to go, and a Tail Worker can make it. If the request
     // ends well after all, it ends as any other.
-    const id = boxes.get(span);
     if (
       id !== undefined &&
       !(span.destination && span.destination.ways & BY_TAIL)
