@@ -3,7 +3,7 @@
 .PHONY: help setup build wasm twin test test-all check demo bench clean
 .PHONY: setup-demo setup-fuzz check-rust check-js check-repo
 .PHONY: soak test-faults test-memory test-bench fuzz test-fuzz mutants test-slow test-examples test-long-streams
-.PHONY: test-spill test-doctor test-core test-boundary traps test-package test-newest test-twin test-page test-differential test-runtimes test-llm
+.PHONY: test-spill test-doctor test-core test-boundary traps test-package test-newest test-twin test-page test-differential test-runtimes test-llm test-tail
 # The order of prerequisites is the order in which failures are useful.
 .NOTPARALLEL:
 
@@ -57,7 +57,7 @@ twin: setup-demo
 demo: wasm docs
 	@node www/demo.mjs
 
-test: setup build check test-core test-boundary test-package test-doctor test-spill test-faults test-twin test-page
+test: setup build check test-core test-boundary test-package test-doctor test-spill test-tail test-faults test-twin test-page
 
 # CI runs `make test` first and says so.
 test-all: $(if $(TESTED),,test) test-slow
@@ -153,7 +153,7 @@ test-doctor: build
 # All of them, for what a newer one does otherwise may be anywhere.
 test-newest: build traps
 	$(call heading,package: everything of workerd in the newest one)
-	@scripts/test-newest-workerd.sh 'workerd*' 'hosts/workerd*' 'llm/workerd*'
+	@scripts/test-newest-workerd.sh 'workerd*' 'hosts/workerd*' 'llm/workerd*' '../tail/*'
 
 test-twin: build traps
 	$(call heading,package without WebAssembly: in Node)
@@ -172,6 +172,10 @@ test-memory: build
 soak: build
 	$(call heading,soak: in workerd)
 	@SEEDS=$(or $(SEEDS),200) FIRST=$(or $(FIRST),1001) node --test --test-reporter=spec tests/soak/soak.test.mjs
+
+test-tail: build
+	$(call heading,Tail Workers: in workerd)
+	@scripts/test-node.sh tests/tail
 
 test-spill: build
 	$(call heading,spill: Node and workerd and Chromium)

@@ -311,6 +311,17 @@ export interface InitializeOptions {
    * that nothing changed.
    */
   spill?: SpillSink | undefined;
+  /**
+   * How spans leave a Worker. `"tail"`: batches are published for a Tail Worker, whose `collectTail` sends
+   * them; the Worker makes no request and needs no key. With a key, what does not fit into the 192 KiB of an
+   * invocation leaves by `fetch`; without one it waits for the next invocation, and a span of more than 60
+   * KiB is dropped. `"streaming-tail"`: the same for a streaming tail, with 250 KiB a message and 1.5 MiB
+   * each time. Needs `import "laminar-edge/tail"`, without which spans leave by `fetch`, as they do outside
+   * of Workers. Default `"fetch"`.
+   */
+  transport?: "fetch" | "tail" | "streaming-tail" | undefined;
+  /** With a tail as transport: whose spans these are, as `collectTail`'s option `projects` names it. */
+  tailProject?: string | undefined;
   /** Taken, so that the official SDK's options need no change, and without effect here. */
   grpcPort?: number | undefined;
   /** Without effect: spans always go over HTTP. */
@@ -451,6 +462,8 @@ export interface FlushReport {
   pending: number;
   /** Spans that went into the sink of the option `spill`. */
   spilled: number;
+  /** Spans that were published for a Tail Worker. */
+  handed: number;
   /**
    * Spans of this request that have begun and not ended, so that nothing was sent of them; outside of
    * Workers all of the isolate. With `debug: true` the console names them.
@@ -471,7 +484,7 @@ export interface FlushReport {
 
 /**
  * Where every span of the isolate is. At all times
- * `recorded = buffered + inFlight + spilled + exported + rejected + all of dropped`.
+ * `recorded = buffered + inFlight + spilled + handed + exported + rejected + all of dropped`.
  */
 export interface Stats {
   /** Spans that ended and were to be sent. */
@@ -482,6 +495,8 @@ export interface Stats {
   inFlight: number;
   /** Spans of this isolate that lie in a spill sink, or were drained from there by another isolate. */
   spilled: number;
+  /** Spans that were published for a Tail Worker: what becomes of them, the runtime does not say. */
+  handed: number;
   /** Those that the server took. */
   exported: number;
   /** Those that the server turned away. */
@@ -750,6 +765,11 @@ export interface InstrumentOptions {
   llm?: boolean | object | undefined;
   /** Whose trace a request continues. Default `"laminar"`. */
   incomingContext?: IncomingContext | undefined;
+  /**
+   * True publishes the beginning and the end of each event, about 500 bytes, for a Tail Worker: its
+   * `collectTail`, from `laminar-edge/tail`, makes the span of an event that was killed. Default false.
+   */
+  blackBox?: boolean | undefined;
 }
 
 /**

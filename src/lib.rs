@@ -80,7 +80,7 @@ mod takeover;
 
 pub use buffer::{
     table, Destination, DestinationId, DropReason, Hold, Horizon, Limits, Redelivery, SpanBuffer,
-    Stats,
+    Stats, Ways,
 };
 pub use delivery::{
     backoff_ms, classify, judge, partial_success, retry_after_ms, Attempted, Drained, Lease,

@@ -49,6 +49,7 @@ fn take_over(dead: &SpanBuffer, fresh: &mut SpanBuffer, destinations: &[Destinat
         rejected: stats.rejected,
         redelivered: stats.redelivered,
         spilled: stats.spilled,
+        handed: stats.handed,
     });
     for (reason, spans) in stats.dropped {
         fresh.adopt_dropped(reason, spans);

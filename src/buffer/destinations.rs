@@ -18,6 +18,15 @@ impl DestinationId {
     }
 }
 
+/// The ways by which spans reach a destination.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ways {
+    /// By requests of this program.
+    pub network: bool,
+    /// By the runtime, which hands what it is given to a Tail Worker.
+    pub tail: bool,
+}
+
 /// A URL and the key that goes with it. A batch never mixes two of them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Destination {
@@ -25,6 +34,8 @@ pub struct Destination {
     pub url: String,
     /// The bearer token; empty sends no `Authorization`.
     pub key: String,
+    /// How its spans get there.
+    pub ways: Ways,
     /// The chunk that new spans go to.
     open: usize,
     cooldown: Option<Hold>,
@@ -105,6 +116,10 @@ impl Destinations {
         self.0.push(Destination {
             url: url.to_owned(),
             key: key.to_owned(),
+            ways: Ways {
+                network: true,
+                tail: false,
+            },
             open: NONE,
             cooldown: None,
             taking: false,

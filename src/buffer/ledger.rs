@@ -52,7 +52,7 @@ impl DropReason {
     }
 }
 
-/// Where every span is. `recorded` is always the sum of the six figures below it.
+/// Where every span is. `recorded` is always the sum of the seven figures below it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Stats {
     /// Spans that ended.
@@ -63,6 +63,8 @@ pub struct Stats {
     pub in_flight: u64,
     /// Spans in a spill store.
     pub spilled: u64,
+    /// Spans that were handed to the runtime, for a Tail Worker to send.
+    pub handed: u64,
     /// Spans that a server took.
     pub exported: u64,
     /// Spans that a server turned away.
@@ -86,6 +88,7 @@ impl Stats {
         let accounted = self.buffered
             + self.in_flight
             + self.spilled
+            + self.handed
             + self.exported
             + self.rejected
             + self.dropped_total();

@@ -11,7 +11,7 @@ mod span_buffer;
 pub mod table;
 
 pub(crate) use chunks::zeroed;
-pub use destinations::{Destination, DestinationId, Hold};
+pub use destinations::{Destination, DestinationId, Hold, Ways};
 pub use ledger::{DropReason, Stats};
 pub use limits::{Limits, Redelivery};
 pub use span_buffer::{Horizon, SpanBuffer};

@@ -4,7 +4,9 @@
 //! being sent. Leases are in the room `delivery`.
 
 use crate::buffer::chunks::Chunks;
-use crate::buffer::destinations::{Destination, DestinationId, Destinations, KnownDestinations};
+use crate::buffer::destinations::{
+    Destination, DestinationId, Destinations, KnownDestinations, Ways,
+};
 use crate::buffer::ledger::{DropReason, Stats};
 use crate::buffer::limits::{Limits, Redelivery};
 use crate::buffer::table::{Root, Row, LEASED, NONE, SEALED};
@@ -111,6 +113,13 @@ impl SpanBuffer {
         self.destinations.add("", "")
     }
 
+    /// Says by which ways spans reach a destination. A new one is reached by network alone.
+    pub fn set_ways(&mut self, id: DestinationId, ways: Ways) {
+        if let Some(destination) = self.destinations.get_mut(id) {
+            destination.ways = ways;
+        }
+    }
+
     /// Returns a destination.
     pub fn destination_of(&self, id: DestinationId) -> Option<&Destination> {
         self.destinations.get(id)
@@ -152,6 +161,7 @@ impl SpanBuffer {
             rejected: self.root.rejected,
             redelivered: self.root.redelivered,
             spilled: self.root.spilled,
+            handed: self.root.handed,
             unconfirmed: self.dropped(DropReason::Unconfirmed),
             ..Stats::default()
         };

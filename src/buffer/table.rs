@@ -13,7 +13,7 @@ use crate::buffer::ledger::DropReason;
 /// First word of a [`Root`].
 pub const MAGIC: u32 = 0x524e_4d4c;
 /// Second word of a [`Root`]; changes with the layout.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 
 /// Adds one word to the checksum.
 #[inline]
@@ -68,6 +68,8 @@ pub struct Root {
     pub redelivered: u64,
     /// Spans that lie in a spill store.
     pub spilled: u64,
+    /// Spans that were handed to the runtime.
+    pub handed: u64,
     /// Spans lost, by [`DropReason`].
     pub dropped: [u64; DropReason::COUNT],
     /// Over everything above.
@@ -94,6 +96,7 @@ impl Root {
             rejected: 0,
             redelivered: 0,
             spilled: 0,
+            handed: 0,
             dropped: [0; DropReason::COUNT],
             checksum: 0,
             newest_lease: 0,
@@ -123,7 +126,13 @@ impl Root {
             address(self.row_bytes),
             address(self.oldest),
         ];
-        let wide = [self.exported, self.rejected, self.redelivered, self.spilled];
+        let wide = [
+            self.exported,
+            self.rejected,
+            self.redelivered,
+            self.spilled,
+            self.handed,
+        ];
         let sum = narrow.into_iter().fold(0, fold);
         let sum = wide.into_iter().fold(sum, fold_wide);
         self.dropped.into_iter().fold(sum, fold_wide)
@@ -296,9 +305,9 @@ const _: () = {
     assert!(offset_of!(Row, spans) == 64);
     assert!(offset_of!(Row, checksum) == 72);
     assert!(offset_of!(Root, exported) == 24);
-    assert!(offset_of!(Root, dropped) == 56);
-    assert!(offset_of!(Root, checksum) == 56 + 8 * DropReason::COUNT);
-    assert!(offset_of!(Root, recorded) == 64 + 8 * DropReason::COUNT);
+    assert!(offset_of!(Root, dropped) == 64);
+    assert!(offset_of!(Root, checksum) == 64 + 8 * DropReason::COUNT);
+    assert!(offset_of!(Root, recorded) == 72 + 8 * DropReason::COUNT);
 };
 
 #[cfg(test)]

@@ -42,6 +42,9 @@ pub enum LeaseFor {
     Network,
     /// Into a store, whatever the state of its destination.
     Store,
+    /// To the runtime, for a Tail Worker: batches that may go there, whatever the state of their
+    /// destination.
+    Tail,
 }
 
 /// Which batch a holder asks for, and for how long.
@@ -96,7 +99,7 @@ impl SpanBuffer {
         let slot = self.waiting_within(request)?;
         let worth = match request.purpose {
             LeaseFor::Network => request.max_bytes.min(self.worth_joining(slot)),
-            LeaseFor::Store => request.max_bytes,
+            LeaseFor::Store | LeaseFor::Tail => request.max_bytes,
         };
         let slot = self.coalesce(slot, request.horizon, worth);
         let token = self.next_token();
@@ -190,9 +193,20 @@ impl SpanBuffer {
         row.filter(|row| row.token == id.token)
     }
 
+    /// Whether batches of this destination may go where the body is to go.
+    fn goes(&self, id: DestinationId, request: &LeaseRequest<'_>) -> bool {
+        let ways = self.destination_of(id).map(|destination| destination.ways);
+        match request.purpose {
+            LeaseFor::Network => {
+                ways.is_none_or(|ways| ways.network) && self.cooldown(id, request.now_ms).is_none()
+            }
+            LeaseFor::Store => true,
+            LeaseFor::Tail => ways.is_some_and(|ways| ways.tail),
+        }
+    }
+
     /// Returns the first waiting batch that is small enough, or that was made so.
     fn waiting_within(&mut self, request: &LeaseRequest<'_>) -> Option<usize> {
-        let network = request.purpose == LeaseFor::Network;
         let mut passed = Vec::new();
         loop {
             let mut found: Option<(usize, &Row)> = None;
@@ -202,8 +216,7 @@ impl SpanBuffer {
                     continue;
                 }
                 let id = DestinationId::of(row);
-                let cools = network && self.cooldown(id, request.now_ms).is_some();
-                if !cools && !(request.skip)(id) && !passed.contains(&slot) {
+                if self.goes(id, request) && !(request.skip)(id) && !passed.contains(&slot) {
                     found = Some((slot, row));
                 }
             }

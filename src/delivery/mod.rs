@@ -11,6 +11,7 @@ mod retry_after;
 mod settle;
 mod spill;
 mod split;
+mod tail;
 
 pub use lease::{Lease, LeaseFor, LeaseId, LeaseRequest};
 pub use outcome::{classify, Outcome, Settled};

@@ -43,6 +43,23 @@ constants! {
     PACK_AGAIN = 2;
     /// Answer to a span that ends: it is buffered, and a batch is full.
     FULL = 3;
+    /// Answer to a span that ends: it is buffered, and the runtime says that the CPU time of the request
+    /// is nearly used up.
+    CPU_SHORT = 4;
+
+    /// What became of a batch for a store: it was refused, and stays.
+    REFUSED = 0;
+    /// What became of a batch for a store: it is there.
+    STORED = 1;
+    /// What became of a batch for a store: nobody knows.
+    UNKNOWN = 2;
+    /// What became of a batch for a Tail Worker: the runtime has it.
+    HANDED = 3;
+
+    /// Bit of a destination's ways: requests of this program bring spans there.
+    BY_NETWORK = 1;
+    /// Bit of a destination's ways: a Tail Worker brings spans there.
+    BY_TAIL = 2;
 
     /// In the place of a large string's key: it is the span's input.
     INPUT = 0xffff_ffff;

@@ -27,10 +27,14 @@ mod rescue;
 #[cfg(feature = "js")]
 mod shared_memory;
 #[cfg(feature = "js")]
+mod signal;
+#[cfg(feature = "js")]
 mod staging;
 pub(crate) mod state;
 #[cfg(feature = "js")]
 mod store;
+#[cfg(feature = "js")]
+mod tail;
 mod time;
 mod transport;
 mod traps;
@@ -51,7 +55,11 @@ pub use rescue::settle_late;
 #[cfg(feature = "js")]
 pub use shared_memory::{reserve, staging};
 #[cfg(feature = "js")]
+pub use signal::__instance_signal;
+#[cfg(feature = "js")]
 pub use store::{clear, horizon, store_beat, store_lease, store_settle};
+#[cfg(feature = "js")]
+pub use tail::receive;
 #[cfg(feature = "js")]
 pub use transport::drain_request;
 pub use transport::{Target, Transport};

@@ -3,8 +3,9 @@
 
 use wasm_bindgen::prelude::*;
 
+use crate::encode::constants::{BY_NETWORK, BY_TAIL};
 use crate::js::state::with;
-use crate::{Limits, Redelivery};
+use crate::{Limits, Redelivery, Ways};
 
 #[wasm_bindgen]
 extern "C" {
@@ -58,10 +59,19 @@ pub fn configure(options: &CoreOptions) {
     });
 }
 
-/// The number of one more destination. What it is, JavaScript knows.
+/// The number of one more destination, which spans reach by these ways: bits of `constants`. What it is,
+/// JavaScript knows.
 #[wasm_bindgen]
-pub fn destination() -> usize {
-    with(0, |state| state.buffer.new_destination().index())
+pub fn destination(ways: u32) -> usize {
+    with(0, |state| {
+        let id = state.buffer.new_destination();
+        let ways = Ways {
+            network: ways & BY_NETWORK != 0,
+            tail: ways & BY_TAIL != 0,
+        };
+        state.buffer.set_ways(id, ways);
+        id.index()
+    })
 }
 
 #[expect(

@@ -2,8 +2,9 @@
 
 use wasm_bindgen::prelude::*;
 
-use crate::encode::constants::{DROPPED, FULL, INPUT, KEPT, OUTPUT, PACK_AGAIN};
+use crate::encode::constants::{CPU_SHORT, DROPPED, FULL, INPUT, KEPT, OUTPUT, PACK_AGAIN};
 use crate::encode::keys;
+use crate::js::signal::cpu_is_short;
 use crate::js::state::{with, State};
 use crate::packed::{PackError, Packed};
 use crate::{DestinationId, DropReason};
@@ -32,6 +33,7 @@ pub fn end_span(
             units,
         };
         match buffer.push_packed(destination, &packed) {
+            Ok(true) if cpu_is_short() => CPU_SHORT,
             Ok(true) if buffer.take_full() => FULL,
             Ok(true) => KEPT,
             Err(PackError::SplitPair) => PACK_AGAIN,

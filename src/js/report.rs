@@ -23,6 +23,7 @@ pub(crate) struct FlushReport {
     pending: f64,
     /// Storing comes after sending, and is added there.
     spilled: f64,
+
     dropped: Dropped,
     pub(crate) attempts: u32,
     pub(crate) bytes: f64,
@@ -205,6 +206,7 @@ impl Serialize for Ledger {
             ("buffered", Value::Count(float(stats.buffered))),
             ("inFlight", Value::Count(float(stats.in_flight))),
             ("spilled", Value::Count(float(stats.spilled))),
+            ("handed", Value::Count(float(stats.handed))),
             ("exported", Value::Count(float(stats.exported))),
             ("rejected", Value::Count(float(stats.rejected))),
             ("dropped", Value::Dropped(dropped)),

@@ -3,6 +3,7 @@
 use serde::{Serialize, Serializer};
 use wasm_bindgen::prelude::*;
 
+use crate::encode::constants::{HANDED, REFUSED, STORED};
 use crate::js::flush::{whole, LEASE_MARGIN_MS};
 use crate::js::report::{float, small, to_object, BatchReport, Value};
 use crate::js::state::with;
@@ -51,9 +52,9 @@ impl Serialize for StoreLease {
 }
 
 /// Leases a batch before the horizon for a store, be its destination held or not; undefined if there
-/// is none. `left_ms` is how long storing may take.
+/// is none. `left_ms` is how long storing may take. With `tail` only batches that a Tail Worker may have.
 #[wasm_bindgen]
-pub fn store_lease(horizon: u32, max_bytes: f64, left_ms: f64) -> JsValue {
+pub fn store_lease(horizon: u32, max_bytes: f64, left_ms: f64, tail: bool) -> JsValue {
     let lease = with(None, |state| {
         let buffer = &mut state.buffer;
         let lease = buffer.lease_of(&LeaseRequest {
@@ -62,7 +63,11 @@ pub fn store_lease(horizon: u32, max_bytes: f64, left_ms: f64) -> JsValue {
             now_ms: now_ms(),
             ttl_ms: left_ms + LEASE_MARGIN_MS,
             max_bytes: whole(max_bytes),
-            purpose: LeaseFor::Store,
+            purpose: if tail {
+                LeaseFor::Tail
+            } else {
+                LeaseFor::Store
+            },
         })?;
         buffer.hand_to_store(lease.id);
         let body = buffer.body(lease.id).unwrap_or_default();
@@ -88,19 +93,19 @@ pub fn store_beat(token: u32) {
     });
 }
 
-/// Says what became of the batch: `true` stored, `false` refused, undefined if nobody knows. Returns a
-/// `BatchReport`.
+/// Says what became of the batch, by a number of `constants`. Returns a `BatchReport`.
 #[wasm_bindgen]
-pub fn store_settle(token: u32, stored: Option<bool>) -> JsValue {
+pub fn store_settle(token: u32, fate: u32) -> JsValue {
     let settled = with(Settled::default(), |state| {
         let buffer = &mut state.buffer;
         let Some(id) = buffer.lease_known(token) else {
             return Settled::default();
         };
-        match stored {
-            Some(true) => buffer.settle_spilled(id),
-            Some(false) => buffer.settle(id, Outcome::Unsent),
-            None => buffer.settle(id, Outcome::Ambiguous),
+        match fate {
+            STORED => buffer.settle_spilled(id),
+            HANDED => buffer.settle_handed(id),
+            REFUSED => buffer.settle(id, Outcome::Unsent),
+            _ => buffer.settle(id, Outcome::Ambiguous),
         }
     });
     to_object(&BatchReport::from(settled))

@@ -47,6 +47,8 @@ pub struct Counters {
     pub redelivered: u64,
     /// Spans that lie in a spill store.
     pub spilled: u64,
+    /// Spans that were handed to the runtime.
+    pub handed: u64,
 }
 
 impl SpanBuffer {
@@ -58,6 +60,7 @@ impl SpanBuffer {
             root.rejected += counters.rejected;
             root.redelivered += counters.redelivered;
             root.spilled += counters.spilled;
+            root.handed += counters.handed;
         });
     }
 
@@ -106,8 +109,8 @@ impl SpanBuffer {
         let (buffered, in_flight) = self.present();
         let root = self.root();
         let dropped: u64 = root.dropped.iter().sum();
-        let accounted = buffered + in_flight + root.spilled + root.exported + root.rejected;
-        let lost = root.recorded.saturating_sub(accounted + dropped);
+        let gone = root.spilled + root.handed + root.exported + root.rejected + dropped;
+        let lost = root.recorded.saturating_sub(buffered + in_flight + gone);
         self.adopt_dropped(DropReason::Trap, lost);
         lost
     }
@@ -123,10 +126,11 @@ mod tests {
         let mut buffer = SpanBuffer::new(Limits::default(), &[]);
         let destination = buffer.destination("http://localhost/v1/traces", "k");
         buffer.adopt_counters(Counters {
-            recorded: 10,
+            recorded: 12,
             exported: 3,
             rejected: 1,
             spilled: 1,
+            handed: 2,
             ..Counters::default()
         });
         let chunk = Adopted {
@@ -140,7 +144,7 @@ mod tests {
         assert_eq!(buffer.reconcile(), 3);
         let stats = buffer.stats();
         assert_eq!(stats.dropped, [(DropReason::Trap, 3)]);
-        assert_eq!(stats.spilled, 1);
+        assert_eq!((stats.spilled, stats.handed), (1, 2));
         assert!(stats.is_balanced());
     }
 

@@ -9,7 +9,7 @@ use crate::takeover::adopt::{Adopted, AdoptedLease, Counters};
 
 /// Bytes of a root, and of its part that the checksum covers.
 const ROOT_BYTES: usize = ROOT_SIGNED_BYTES + 24;
-const ROOT_SIGNED_BYTES: usize = 56 + 8 * DropReason::COUNT;
+const ROOT_SIGNED_BYTES: usize = 64 + 8 * DropReason::COUNT;
 /// Bytes of a row up to its checksum, which covers all of them.
 const ROW_SIGNED_BYTES: usize = 72;
 
@@ -186,6 +186,7 @@ impl Root {
             rejected: words.u64(),
             redelivered: words.u64(),
             spilled: words.u64(),
+            handed: words.u64(),
             recorded: 0,
         };
         let dropped = core::array::from_fn(|_| words.u64());
@@ -213,9 +214,10 @@ impl Root {
             exported,
             rejected,
             spilled,
+            handed,
             ..
         } = self.counters;
-        exported + rejected + spilled + self.dropped.iter().sum::<u64>()
+        exported + rejected + spilled + handed + self.dropped.iter().sum::<u64>()
     }
 }
 
@@ -332,7 +334,7 @@ mod tests {
             let mut image = Self(vec![0; 2_048]);
             let len = u32::try_from(states.len()).unwrap();
             image.put(0, &[MAGIC, VERSION, ROWS as u32, len, 104, 0, 3, 0]);
-            image.put(56, &[1, 0]);
+            image.put(64, &[1, 0]);
             image.sign(0, ROOT_SIGNED_BYTES);
             image.put(ROOT_SIGNED_BYTES + 4, &[20, 10, 0, !10, !0]);
             for (slot, state) in states.iter().enumerate() {
@@ -401,7 +403,7 @@ mod tests {
             let mut image = Image(sound.0.clone());
             image.0[at] ^= 0x55;
             let stats = image.taken_over().stats();
-            let recorded_is_damaged = (128..144).contains(&at);
+            let recorded_is_damaged = (136..152).contains(&at);
             let root_is_damaged = at < ROOT_SIGNED_BYTES + 4;
             assert!(stats.recorded == 10 || recorded_is_damaged, "{at}");
             if recorded_is_damaged {

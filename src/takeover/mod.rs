@@ -2,6 +2,7 @@
 
 mod adopt;
 mod dead_instance;
+mod receive;
 
 pub use adopt::{Adopted, AdoptedLease, Counters};
 pub use dead_instance::{destinations_in_use, DeadMemory};

@@ -1,6 +1,7 @@
 //! Items on their way out of a store, one step each.
 
 use js_sys::{Function, Uint8Array};
+use laminar_edge::constants::STORED;
 use laminar_edge::js;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -128,8 +129,8 @@ fn spans_of_this_isolate_move_on_in_its_ledger() {
     for name in ["a", "b", "c"] {
         end(destination, name);
     }
-    let lease = js::store_lease(js::horizon(true), f64::INFINITY, 1_000.0);
-    js::store_settle(get(&lease, "token").as_f64().unwrap() as u32, Some(true));
+    let lease = js::store_lease(js::horizon(true), f64::INFINITY, 1_000.0, false);
+    js::store_settle(get(&lease, "token").as_f64().unwrap() as u32, STORED);
     before.assert_since(&[("recorded", 3.0), ("spilled", 3.0)]);
     let item = item(destination, 1, true);
     assert!(js::drain_hand_over(&item));

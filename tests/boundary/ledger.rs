@@ -55,10 +55,12 @@ impl Ledger {
     }
 
     fn is_balanced(&self) -> bool {
-        let accounted = ["buffered", "inFlight", "spilled", "exported", "rejected"]
-            .map(|figure| self.get(figure))
-            .into_iter()
-            .sum::<f64>();
+        let accounted = [
+            "buffered", "inFlight", "spilled", "handed", "exported", "rejected",
+        ]
+        .map(|figure| self.get(figure))
+        .into_iter()
+        .sum::<f64>();
         let dropped: f64 = self
             .0
             .iter()

@@ -1,6 +1,7 @@
 //! `configure` and `destination`.
 
 use js_sys::{Function, Object};
+use laminar_edge::constants::BY_NETWORK;
 use laminar_edge::js;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -88,6 +89,6 @@ fn options_with_a_prototype_and_getters_are_read_too() {
 #[wasm_bindgen_test]
 fn a_destination_is_no_other() {
     fresh();
-    let first = js::destination();
-    assert_eq!(js::destination(), first + 1);
+    let first = js::destination(BY_NETWORK);
+    assert_eq!(js::destination(BY_NETWORK), first + 1);
 }

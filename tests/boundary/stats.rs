@@ -18,6 +18,7 @@ fn figures_are_numbers_of_a_plain_object() {
             "buffered",
             "inFlight",
             "spilled",
+            "handed",
             "exported",
             "rejected",
             "dropped",

@@ -1,6 +1,7 @@
 //! Batches on their way into a store, one step each.
 
 use js_sys::{Uint8Array, WebAssembly};
+use laminar_edge::constants::{REFUSED, STORED, UNKNOWN};
 use laminar_edge::js;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -22,7 +23,7 @@ struct Batch {
 }
 
 fn lease() -> Option<Batch> {
-    let lease = js::store_lease(js::horizon(true), f64::INFINITY, LEFT_MS);
+    let lease = js::store_lease(js::horizon(true), f64::INFINITY, LEFT_MS, false);
     if lease.is_undefined() {
         return None;
     }
@@ -82,10 +83,10 @@ fn a_batch_is_named_with_its_body_and_goes_into_the_store_once() {
     assert!(lease().is_none());
     js::store_beat(batch.token);
     before.assert_since(&[("recorded", 2.0), ("inFlight", 2.0)]);
-    let stored = js::store_settle(batch.token, Some(true));
+    let stored = js::store_settle(batch.token, STORED);
     assert_eq!(counts(&stored), [0.0, 0.0, 2.0, 0.0, 0.0]);
     // Heard twice, it counts once.
-    let again = js::store_settle(batch.token, Some(true));
+    let again = js::store_settle(batch.token, STORED);
     assert_eq!(counts(&again), [0.0; 5]);
     before.assert_since(&[("recorded", 2.0), ("spilled", 2.0)]);
 }
@@ -97,7 +98,7 @@ fn what_the_store_refused_waits_again() {
     for _ in 0..3 {
         let batch = lease().unwrap();
         assert_eq!(batch.ambiguous, 0);
-        let refused = js::store_settle(batch.token, Some(false));
+        let refused = js::store_settle(batch.token, REFUSED);
         assert_eq!(counts(&refused), [0.0, 0.0, 0.0, 1.0, 0.0]);
     }
     before.assert_since(&[("recorded", 1.0), ("buffered", 1.0)]);
@@ -108,11 +109,11 @@ fn what_may_be_in_the_store_is_given_out_twice_at_most() {
     let before = fresh();
     end(destination(), "a");
     let first = lease().unwrap();
-    let unknown = js::store_settle(first.token, None);
+    let unknown = js::store_settle(first.token, UNKNOWN);
     assert_eq!(counts(&unknown), [0.0, 0.0, 0.0, 1.0, 0.0]);
     let second = lease().unwrap();
     assert_eq!(second.ambiguous, 1);
-    let unknown = js::store_settle(second.token, None);
+    let unknown = js::store_settle(second.token, UNKNOWN);
     assert_eq!(counts(&unknown), [0.0, 0.0, 0.0, 0.0, 1.0]);
     assert!(lease().is_none());
     before.assert_since(&[
@@ -129,7 +130,7 @@ async fn a_destination_that_is_held_is_stored_for_all_that() {
     let _fetch = FakeFetch::with(|_| respond_with(429, &[], "60"));
     assert_eq!(flush().await.pending, 1.0);
     let batch = lease().unwrap();
-    js::store_settle(batch.token, Some(true));
+    js::store_settle(batch.token, STORED);
     before.assert_since(&[("recorded", 1.0), ("spilled", 1.0)]);
 }
 
@@ -142,7 +143,7 @@ fn batches_are_no_larger_than_the_store_takes() {
     end(destination, &name);
     end(destination, &name);
     let horizon = js::horizon(true);
-    let lease = |max_bytes| js::store_lease(horizon, max_bytes, LEFT_MS);
+    let lease = |max_bytes| js::store_lease(horizon, max_bytes, LEFT_MS, false);
     assert!(lease(500.0).is_undefined());
     for _ in 0..2 {
         assert_eq!(get(&lease(1_800.0), "spans"), 1);

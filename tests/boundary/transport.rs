@@ -1,6 +1,7 @@
 //! What a flush sends with, in place of `pkg/lib/delivery/transport.js`.
 
 use js_sys::{Array, Function, Promise, Uint8Array};
+use laminar_edge::constants::BY_NETWORK;
 use laminar_edge::js;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -38,7 +39,7 @@ pub(crate) fn compressed_destination() -> usize {
 }
 
 fn know(url: &str, key: &str, compressed: bool) -> usize {
-    let id = js::destination();
+    let id = js::destination(BY_NETWORK);
     let arguments = Array::of4(
         &(id as f64).into(),
         &url.into(),

@@ -149,6 +149,7 @@ for (const [mode, { flags, storage }] of Object.entries(MODES)) {
         rejected: 0,
         pending: 0,
         spilled: 0,
+        handed: 0,
         open: 0,
         dropped: {},
         attempts: 0,

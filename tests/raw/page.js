@@ -45,7 +45,7 @@ const transportFor = (url, fetch) => ({
 
 globalThis.raw = {
   async recordAndFlush(names, { budgetMs = 5_000, hangs = false } = {}) {
-    const destination = core.destination();
+    const destination = core.destination(1);
     for (const name of names)
       if (record(destination, name) !== 0) throw new Error("not taken");
     const url = new URL("/v1/traces", location.href).href;

@@ -19,6 +19,7 @@ const LAYERS = [
   "instrument", // handlers and classes
   "llm", // LLM calls
   "spill", // stores for what cannot be delivered
+  "tail", // Tail Workers: what is handed to them, and their side
 ];
 
 const room = (names) => `^pkg/lib/(${names.join("|")})/`;

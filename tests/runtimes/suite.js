@@ -124,9 +124,10 @@ const STEPS = {
 
   balance({ Laminar }) {
     const stats = Laminar.stats();
-    const { buffered, inFlight, spilled, exported, rejected } = stats;
+    const { buffered, inFlight, spilled, handed, exported, rejected } = stats;
     const dropped = Object.values(stats.dropped).reduce((a, b) => a + b, 0);
-    const sum = buffered + inFlight + spilled + exported + rejected + dropped;
+    const sum =
+      buffered + inFlight + spilled + handed + exported + rejected + dropped;
     check(stats.recorded === sum && buffered + inFlight === 0, stats);
     return stats;
   },

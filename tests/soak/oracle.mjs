@@ -102,8 +102,9 @@ function judgeArrivals(plan, generation, histories, say) {
 function judgeLedger({ stats, samples, ended, requests, said, worker }, say) {
   for (const sample of [...samples, stats]) {
     const dropped = Object.values(sample.dropped).reduce((a, b) => a + b, 0);
-    const { buffered, inFlight, spilled, exported, rejected } = sample;
-    const sum = buffered + inFlight + spilled + exported + rejected + dropped;
+    const { buffered, inFlight, spilled, handed, exported, rejected } = sample;
+    const sum =
+      buffered + inFlight + spilled + handed + exported + rejected + dropped;
     if (sample.recorded !== sum) say(`unbalanced: ${JSON.stringify(sample)}`);
   }
   const odd = Object.keys(stats.dropped).filter((r) => !EXPECTED_LOSSES.has(r));

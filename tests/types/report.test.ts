@@ -86,6 +86,7 @@ const accounted: number =
   stats.buffered +
   stats.inFlight +
   stats.spilled +
+  stats.handed +
   stats.exported +
   stats.rejected +
   lost;

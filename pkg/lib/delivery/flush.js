@@ -5,7 +5,9 @@ import { anchorClock } from "../context/clock.js";
 import { anyConfiguration } from "../options/configuration.js";
 import { debug } from "../host/debug.js";
 import { guardedFlush } from "./guard.js";
+import { emptyReport } from "./report.js";
 import { loaded, proveSound, rest } from "../core/instance.js";
+import { replaceIfTerminated } from "../core/terminated.js";
 import {
   hasOpenStreams,
   noteFlush,
@@ -17,6 +19,7 @@ import { drainWaiting } from "../record/record.js";
 import { openNames } from "../record/open.js";
 import { takeRefused } from "../record/refused.js";
 import { spillEngine } from "../options/spill-engine.js";
+import { tailEngine } from "../options/tail-engine.js";
 import { waitingCounts } from "../record/waiting.js";
 
 /** @import { FlushReport } from "../../index.js" */
@@ -44,6 +47,7 @@ export async function flush(
   // The budget is for sending: it begins when the streams have ended.
   if (awaited && hasOpenStreams()) await waitForStreams();
   anchorClock();
+  replaceIfTerminated();
   drainWaiting();
   const report = await deliver(leftMs, all, inPieces);
   takeRefused(report);
@@ -56,6 +60,13 @@ export async function flush(
 async function deliver(budgetMs, all, inPieces) {
   // Without a clock they cannot even be encoded, so no request of this flush carries them.
   const { held } = waitingCounts();
+  const tail = tailEngine()?.hand(all);
+  // Nothing is left that a request would have to carry.
+  if (tail?.left === 0) {
+    proveSound();
+    const { handed } = tail;
+    return { ...emptyReport(), ok: held === 0, handed, pending: held };
+  }
   const { spill: sink, exports = 1 } = anyConfiguration() ?? {};
   const engine = sink && spillEngine();
   const endsAt = performance.now() + budgetMs;
@@ -72,6 +83,7 @@ async function deliver(budgetMs, all, inPieces) {
     await engine.put(sink, /** @type {number} */ (horizon), leftMs, report);
   }
   rest(report.bytes);
+  report.handed = tail?.handed ?? 0;
   if (held > 0) {
     report.pending += held;
     report.ok = false;

@@ -33,6 +33,7 @@ export function emptyReport() {
     rejected: 0,
     pending: 0,
     spilled: 0,
+    handed: 0,
     dropped: {},
     attempts: 0,
     bytes: 0,

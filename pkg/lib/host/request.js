@@ -77,6 +77,8 @@ function noteOf(token) {
     late: undefined,
     // Its spans that have begun and not ended.
     open: 0,
+    // Bytes that its invocation has handed to a Tail Worker.
+    handedBytes: 0,
   };
 }
 

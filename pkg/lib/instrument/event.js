@@ -10,9 +10,11 @@ import { endShowing, showFirstCall } from "../observe/shown-call.js";
 import { canSendLater, keepAlive } from "../host/send-later.js";
 import { thenOfPlain } from "../streams/property.js";
 import { followPromise } from "../streams/streams.js";
+import { tailEngine } from "../options/tail-engine.js";
 import { noteContext, noteEnvironment } from "../values/surroundings.js";
 import { isA, messageOf } from "../values/value.js";
 import { warnOnce } from "../host/warn.js";
+import { openBlackBox } from "./black-box.js";
 import { followBody } from "./body.js";
 import { initializeFrom, nameOf, originOf } from "./settings.js";
 
@@ -54,6 +56,8 @@ export function runEvent(settings, describe, action) {
 function begin(settings, event) {
   if (event === undefined) return undefined;
   initializeFrom(settings, event.env);
+  // All events of an object are one request, as far as can be told, but each has room of its own.
+  if (event.isObject) tailEngine()?.renew();
   noteSurroundings(event);
   const { parent, stranger } = originOf(settings, event);
   const span = /** @type {Span} */ (
@@ -66,6 +70,7 @@ function begin(settings, event) {
   span.kind = event.spanKind ?? 0;
   if (event.attributes !== undefined) span.setAttributes(event.attributes);
   if (stranger !== undefined) noteStranger(span, stranger);
+  if (settings.blackBox) openBlackBox(span);
   // A level counts, be it one that records nothing. A class has to know that an event runs, recorded or
   // not.
   const counts =

@@ -1,5 +1,6 @@
 // The options of instrument, and what they say about one event.
 
+import { watchCpuLimit } from "./cpu-limit.js";
 import { confirmConfiguration, givenHere } from "../options/configuration.js";
 import { activeSpan } from "../context/context.js";
 import { initialize, restore } from "../observe/initialize.js";
@@ -21,12 +22,15 @@ const TRUST = new Set(["ignore", "laminar", "traceparent", "trusted"]);
 export function readSettings(options) {
   const { initialize, name, className, incomingContext, inputOutput } =
     options ?? {};
+  const { blackBox } = options ?? {};
+  if (blackBox === true) watchCpuLimit();
   return {
     llm: llmOf(options?.llm),
     initialize,
     name,
     className: text(className),
     inputOutput: inputOutput !== false,
+    blackBox: blackBox === true,
     incoming: trustOf(incomingContext),
   };
 }
@@ -51,7 +55,7 @@ function trustOf(given) {
 /**
  * With the options given, else as the program itself initialized, which nobody replaces, be it that nothing is
  * to be recorded; else with what `env` holds.
- * @param {Settings} settings
+ * @param {Pick<Settings, "initialize">} settings
  * @param {any} env
  */
 export function initializeFrom({ initialize: own }, env) {

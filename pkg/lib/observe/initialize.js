@@ -11,6 +11,7 @@ import { hasStorage } from "../context/context.js";
 import { debug, setDebug } from "../host/debug.js";
 import { destinationOf } from "../options/destination.js";
 import { attempt } from "../core/instance.js";
+import { replaceIfTerminated } from "../core/terminated.js";
 import { watchHost } from "../host/leaving.js";
 import { parseOptions } from "../options/options.js";
 import { messageOf } from "../values/value.js";
@@ -33,6 +34,7 @@ export function initialize(asked, byProgram = false) {
   const options = asked ?? {};
   try {
     endTurn();
+    replaceIfTerminated();
     const last = lastConfiguration();
     // Called in every request: that nothing has changed is the rule.
     if (last !== undefined && isSame(options, last.options))

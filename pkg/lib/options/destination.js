@@ -1,5 +1,6 @@
 // Where spans go, as JavaScript knows it: it outlives a wasm instance, whose numbers do not.
 
+import { BY_NETWORK } from "../../wasm/constants.js";
 import { shared } from "../host/shared.js";
 
 /** @typedef {import("../core/instance.js").Instance} Instance */
@@ -16,6 +17,8 @@ import { shared } from "../host/shared.js";
  * @property {boolean} [refused] Its last answer turned spans away for want of the right key.
  * @property {import("../../index.js").InitializeOptions["fetch"]} [fetch]
  * @property {string} [compression]
+ * @property {number} ways Bits of wasm/constants.js: how spans get there.
+ * @property {string | undefined} project What the Tail Worker knows it by.
  * @property {Uint8Array<ArrayBuffer>} [fingerprint]
  */
 
@@ -40,13 +43,23 @@ const known = shared("destinations", () => []);
  * @param {import("./options.js").Settings["transport"]} transport
  * @returns {Destination}
  */
-export function destinationOf(url, key, { headers, fetch, compression }) {
+export function destinationOf(
+  url,
+  key,
+  { headers, fetch, compression, ways = BY_NETWORK, project },
+) {
   const said = JSON.stringify(headers);
   let found = known.find(
-    (each) => each.url === url && each.key === key && each.said === said,
+    (each) =>
+      each.url === url &&
+      each.key === key &&
+      each.said === said &&
+      each.ways === ways &&
+      each.project === project,
   );
   if (found === undefined) {
-    found = { url, key, headers, said, instance: undefined, id: 0 };
+    const instance = undefined;
+    found = { url, key, headers, said, instance, id: 0, ways, project };
     // What a request needs, once there is one.
     found.target = undefined;
     found.refused = undefined;
@@ -64,7 +77,7 @@ export function destinationOf(url, key, { headers, fetch, compression }) {
  */
 export function registerDestination(destination, instance) {
   if (destination.instance !== instance) {
-    destination.id = instance.exports.destination();
+    destination.id = instance.exports.destination(destination.ways);
     destination.instance = instance;
     instance.destinations[destination.id] = destination;
   }

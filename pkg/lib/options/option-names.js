@@ -29,6 +29,8 @@ const MEANT = [
   "dangerouslyAllowBrowser",
   "flushOnHide",
   "spill",
+  "transport",
+  "tailProject",
 ];
 
 // The official SDK's options that have nothing to do here: taken, and without effect.

@@ -4,10 +4,12 @@ import { checkNames } from "./option-names.js";
 import { pageHere } from "../host/page.js";
 import { runtimeName } from "../host/runtime-name.js";
 import { spillEngine } from "./spill-engine.js";
+import { tailEngine } from "./tail-engine.js";
 import { messageOf } from "../values/value.js";
 import { warnOnce } from "../host/warn.js";
 
 const DEFAULT_BASE_URL = "https://api.lmnr.ai";
+const FETCH = "fetch";
 const DEFAULT_BUDGET_MS = 10_000;
 const MAX_BUDGET_MS = 25_000;
 // A Worker's request has six connections, its own included.
@@ -26,7 +28,12 @@ const MAX_EXPORTS = 4;
 export function parseOptions(options) {
   checkNames(options);
   const { baseUrl, baseHttpUrl, httpPort, metadata } = options;
-  const { key, missing } = projectKey(options);
+  const own = projectKey(options);
+  const tail = tailEngine()?.options(options, own.key);
+  if ((options.transport ?? FETCH) !== FETCH && tailEngine() === undefined)
+    warnOnce("tail import", 'transport needs import "laminar-edge/tail"');
+  // The Tail Worker has one.
+  const key = own.key ?? (tail && "");
   const base = parseBaseUrl(
     text(baseUrl) ?? fromEnvironment("LMNR_BASE_URL") ?? DEFAULT_BASE_URL,
     httpPort,
@@ -39,7 +46,7 @@ export function parseOptions(options) {
   return {
     key,
     // Read only where there is no key, and there it says why.
-    missing: /** @type {string} */ (missing),
+    missing: /** @type {string} */ (own.missing),
     base: base && withPort(shown ?? base),
     url: base && `${base.origin}${base.pathname.replace(/\/+$/, "")}/v1/traces`,
     metadata,
@@ -55,7 +62,10 @@ export function parseOptions(options) {
       headers: headersOf(options.headers),
       fetch: callable("fetch", options.fetch),
       compression: options.compression === "gzip" ? "gzip" : undefined,
+      ways: tail?.ways,
+      project: tail?.project,
     },
+    tail,
     background: {
       delayMs: positive(options.scheduledDelayMillis),
       disableBatch: options.disableBatch,
@@ -63,7 +73,8 @@ export function parseOptions(options) {
     },
     core: {
       maxExportBatchSize: positive(options.maxExportBatchSize),
-      maxExportBatchSizeBytes: positive(options.maxExportBatchSizeBytes),
+      maxExportBatchSizeBytes:
+        positive(options.maxExportBatchSizeBytes) ?? tail?.batchBytes,
       maxQueueBytes: positive(options.maxQueueBytes),
       maxQueueSize: positive(options.maxQueueSize),
       redelivery: text(options.redelivery),

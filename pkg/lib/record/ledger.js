@@ -38,6 +38,7 @@ function emptyLedger() {
     buffered: 0,
     inFlight: 0,
     spilled: 0,
+    handed: 0,
     exported: 0,
     rejected: 0,
     dropped: {},

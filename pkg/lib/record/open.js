@@ -6,13 +6,15 @@ import { shared } from "../host/shared.js";
 
 // Each is kept until it ends, so there is a limit to what looking costs.
 const MAX_SHOWN = 100;
+const MAX_KEPT = 1_024;
 
 /** @import { Span } from "../span/span.js" */
 
 const state = shared("open spans", () => ({
   open: 0,
-  // While somebody debugs.
+  // While somebody debugs, or wants them cut when CPU time runs out.
   shown: /** @type {Set<Span>} */ (new Set()),
+  most: 0,
 }));
 const { shown } = state;
 
@@ -24,7 +26,8 @@ export function spanBegan(span, parent) {
   state.open++;
   span.request = parent?.request ?? requestOfRoot();
   if (span.request !== undefined) span.request.open++;
-  if (isDebugging() && shown.size < MAX_SHOWN) shown.add(span);
+  const most = state.most || (isDebugging() ? MAX_SHOWN : 0);
+  if (shown.size < most) shown.add(span);
 }
 
 /** Counts a span no longer. */
@@ -41,5 +44,17 @@ export function openSpans() {
 
 /** Returns their names, while somebody debugs. */
 export function openNames() {
-  return Array.from(shown, ({ name }) => name);
+  return Array.from(shown, ({ name }) => name).slice(0, MAX_SHOWN);
+}
+
+/** From here on open spans are known. */
+export function keepOpenSpans() {
+  state.most = MAX_KEPT;
+}
+
+/** Returns the open spans of this span's request, the newest first. */
+export function openSpansBeside(/** @type {Span} */ { trace, request }) {
+  const beside = (/** @type {Span} */ each) =>
+    each.trace === trace || (request !== undefined && each.request === request);
+  return Array.from(shown).filter(beside).reverse();
 }

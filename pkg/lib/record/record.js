@@ -1,9 +1,10 @@
 // Takes ended spans: to wasm, to those that wait for it, or to a test.
 
 import { spanBuffered } from "./background.js";
+import { cpuIsShort } from "./cpu-limit.js";
 import { now } from "../context/clock.js";
 import { attempt, current, lose } from "../core/instance.js";
-import { FULL, KEPT } from "../../wasm/constants.js";
+import { CPU_SHORT, FULL, KEPT } from "../../wasm/constants.js";
 import { send } from "./pack.js";
 import { shared } from "../host/shared.js";
 import { noteRefused } from "./refused.js";
@@ -59,6 +60,7 @@ function submit(/** @type {Span} */ span) {
   state.unanswered = undefined;
   if (buffered === KEPT || buffered === FULL)
     spanBuffered(span, buffered === FULL);
+  else if (buffered === CPU_SHORT) cpuIsShort(span);
   else if (buffered !== undefined) noteRefused(span);
 }
 

@@ -2,7 +2,7 @@
 
 import { destinationById, knownDestinations } from "../options/destination.js";
 import { attempt, current, insist } from "../core/instance.js";
-import { BEAT_MS } from "../../wasm/constants.js";
+import { BEAT_MS, REFUSED, STORED, UNKNOWN } from "../../wasm/constants.js";
 import { addTo } from "../delivery/report.js";
 import { messageOf } from "../values/value.js";
 import { takeFingerprints } from "./fingerprint.js";
@@ -13,9 +13,6 @@ import { within } from "./within.js";
 const MAX_BODY_BYTES = 0xffff_ffff;
 
 // What a sink that throws has refused is as if it had never left; one that is late may have it.
-const STORED = true;
-const REFUSED = false;
-const UNKNOWN = undefined;
 
 /**
  * @typedef {import("../../index.js").FlushReport} FlushReport
@@ -53,12 +50,12 @@ export async function spill(sink, horizon, budgetMs, report) {
   const maxBytes = (sink.maxBytes ?? Infinity) - longest;
   if (instance === undefined || !(maxBytes > 0)) return;
   for (
-    let /** @type {boolean | undefined} */ stored = STORED;
+    let /** @type {number} */ stored = STORED;
     stored === STORED && leftMs() > 0;
   ) {
     const lease = takeLease(instance, horizon, maxBytes, leftMs());
     if (lease === undefined) return;
-    /** @type {{ stored: boolean | undefined, message?: string }} */
+    /** @type {{ stored: number, message?: string }} */
     let put = { stored: REFUSED };
     if (lease.item !== undefined) put = await putItem(sink, lease, leftMs());
     stored = put.stored;
@@ -78,7 +75,7 @@ function takeLease(instance, horizon, maxBytes, leftMs) {
   const limit = Math.min(maxBytes, MAX_BODY_BYTES);
   if (current() !== instance) return undefined;
   const taken = attempt((exports, live, glue) =>
-    glue.store_lease(horizon, limit, leftMs),
+    glue.store_lease(horizon, limit, leftMs, false),
   );
   if (taken === undefined) return undefined;
   const { token, spans, ambiguous, address, bytes } = taken;
@@ -131,7 +128,7 @@ async function putItem(sink, lease, leftMs) {
  * By the lease's number, which a successor of the instance knows too.
  *
  * @param {Lease} lease
- * @param {boolean | undefined} stored
+ * @param {number} stored
  * @param {Omit<FlushReport, "open">} report
  */
 function settle({ token, spans, number }, stored, report) {

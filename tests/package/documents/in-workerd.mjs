@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { codeBlocks, readDocument } from "../support/documents.mjs";
-import { inWorkerd } from "./run.mjs";
+import { byTail, inWorkerd } from "./run.mjs";
 
 // The documents leave the agent to their reader.
 const AGENT = `
@@ -48,6 +48,16 @@ function flagsOf(path) {
   return JSON.parse(flags);
 }
 
+/** What the runtime tells a Tail Worker of an event that was killed. */
+const KILLED = `
+  const id = "0123456789abcdef0123456789abcdef-0123456789abcdef";
+  const message = { v: 1, type: "start", id, name: "killed", kind: 1, start: Date.now() };
+  const published = [{ channel: "laminar-edge", timestamp: Date.now(), message }];
+  const killed = { outcome: "exceededCpu", diagnosticsChannelEvents: published };
+  exported.fetch = async (request, env, ctx) =>
+    Response.json((await exported.tail([killed], env, ctx)) ?? {});
+`;
+
 const answers = (expected) => async (worker) =>
   assert.equal(await worker.call("", { question: "why?" }), expected);
 
@@ -64,6 +74,41 @@ export const IN_WORKERD = {
     flags: flagsOf("README.md"),
     call: answers(4),
     spans: ["POST", "answer", "think"],
+  }),
+
+  "docs/tail.md#the-tail-worker": inWorkerd({
+    after: KILLED,
+    spans: ["killed"],
+  }),
+
+  "docs/tail.md#black-box": inWorkerd({
+    after: AGENT,
+    call: answers(4),
+    spans: ["POST", "answer", "think"],
+  }),
+
+  "docs/tail.md#transport": byTail({
+    after: AGENT,
+    call: ({ call }) => call("/", { method: "POST", body: '{"question":"?"}' }),
+    spans: ["POST", "answer", "think"],
+  }),
+
+  "docs/tail.md#transport 2": inWorkerd({
+    after: KILLED,
+    spans: ["killed"],
+  }),
+
+  "docs/tail.md#streaming-tails": inWorkerd({
+    after: `
+      const at = { timestamp: new Date() };
+      ${KILLED.replace(/exported\.fetch[^]*/, "")}
+      exported.fetch = async (request, env, ctx) => {
+        const tell = exported.tailStream({ ...at, event: { type: "onset" } }, env, ctx);
+        tell({ ...at, event: { type: "diagnosticChannel", ...published[0] } });
+        tell({ ...at, event: { type: "outcome", ...killed } });
+        return Response.json({});
+      };`,
+    spans: ["killed"],
   }),
 
   "docs/instrument.md#instrument": inWorkerd({

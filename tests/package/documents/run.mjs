@@ -8,6 +8,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startCollector } from "../support/collector.mjs";
+import { startPair } from "../../tail/support.mjs";
 import { startWorker } from "../support/workerd.mjs";
 
 const TESTS = fileURLToPath(new URL("../../", import.meta.url));
@@ -143,5 +144,23 @@ export function inWorkerd({
     const [{ path, key }] = collector.requests;
     assert.deepEqual({ path, key }, { path: "/v1/traces", key: "key" });
     assert.deepEqual(collector.names(), [...spans].sort());
+  };
+}
+
+/** Returns a test of a Worker whose spans leave by a Tail Worker, which has the key. */
+export function byTail({ before = "", after = "", call, spans }) {
+  return async (t, program) => {
+    const folder = await mkdtemp(join(WORKERS, "document-"));
+    t.after(() => rm(folder, { recursive: true }));
+    await writeFile(join(folder, "worker.js"), before + program + after);
+    const collector = await startCollector(t);
+    const pair = await startPair(t, {
+      source: join("../package/workers", basename(folder), "worker.js"),
+      tail: { LMNR_PROJECT_API_KEY: "key", LMNR_BASE_URL: collector.url },
+    });
+    await call(pair);
+    await collector.until(() => collector.spans.length >= spans.length);
+    assert.deepEqual(collector.names(), [...spans].sort());
+    assert.equal(collector.requests[0].key, "key");
   };
 }

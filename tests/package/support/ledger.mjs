@@ -4,10 +4,10 @@ import assert from "node:assert/strict";
 
 export function assertBalanced(stats) {
   const lost = Object.values(stats.dropped).reduce((a, b) => a + b, 0);
-  const { buffered, inFlight, spilled, exported, rejected } = stats;
+  const { buffered, inFlight, spilled, handed, exported, rejected } = stats;
   assert.equal(
     stats.recorded,
-    buffered + inFlight + spilled + exported + rejected + lost,
+    buffered + inFlight + spilled + handed + exported + rejected + lost,
     JSON.stringify(stats),
   );
   assert.equal(stats.unconfirmed, stats.dropped.unconfirmed ?? 0);

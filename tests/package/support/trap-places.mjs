@@ -45,8 +45,11 @@ export const PLACES = {
   adopt_chunks: { first: ["settle"] },
 };
 
-/** Exports that no program of this kind comes by: an item without an answer, a core that is broken. */
-export const ELSEWHERE = ["drain_failed", "reconcile"];
+/**
+ * Exports that no program of this kind comes by: an item without an answer, a core that is broken, a batch
+ * that comes to a Tail Worker.
+ */
+export const ELSEWHERE = ["drain_failed", "receive", "reconcile"];
 
 /** What makes the program trap there. */
 export function inputFor(place) {

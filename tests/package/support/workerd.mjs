@@ -83,7 +83,8 @@ const redirectTo = (origin) => async (request) => {
   return new Response(await answer.arrayBuffer(), { status: answer.status });
 };
 
-async function bundle(source, alias) {
+/** The modules of a Worker, for miniflare. */
+export async function bundle(source, alias) {
   const wasm = new Map();
   const keepWasm = {
     name: "keep-wasm",

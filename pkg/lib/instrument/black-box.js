@@ -1,0 +1,45 @@
+// The black box: an event's beginning and its end are published as they happen. A Tail Worker makes the
+// span of an event that has begun and never ended, see ../tail/roots.js.
+
+import { publish, VERSION } from "../host/channel.js";
+import { toSpanContext } from "../context/span-context.js";
+import { boxes } from "./cpu-limit.js";
+
+/** @typedef {import("../span/span.js").Span} Span */
+
+// One message that is too large would take the room of all that follow in this invocation.
+const MAX_CHARACTERS = 16 << 10;
+
+/** From here on this span's end is published, as its beginning is now. @param {Span} span */
+export function openBlackBox(span) {
+  if (!span.recording) return;
+  const { traceId, spanId } = span.spanContext();
+  const id = `${traceId}-${spanId}`;
+  boxes.set(span, id);
+  publish({ v: VERSION, type: "start", id, ...describe(span) });
+  const { end } = span;
+  span.end = (time) => {
+    // Before the span can leave: a Tail Worker that makes it, too, would make it twice.
+    if (span.recording) publish({ v: VERSION, type: "end", id });
+    end.call(span, time);
+  };
+}
+
+/** @param {Span} span */
+function describe(span) {
+  const { name, kind, startTime: start, remoteParent: remote } = span;
+  /** @type {Record<string, unknown>} */
+  const attributes = {};
+  // What Laminar's own keys say is in the context.
+  for (let i = 0; i < span.pairs.length; i += 2)
+    if (!span.pairs[i].startsWith("lmnr."))
+      attributes[span.pairs[i]] = span.pairs[i + 1];
+  const context = JSON.stringify(toSpanContext(span));
+  const small = { name: name.slice(0, 256), kind, start, remote };
+  const told = JSON.stringify(attributes);
+  return {
+    ...small,
+    ...(context.length < MAX_CHARACTERS && { context }),
+    ...(told.length < MAX_CHARACTERS && { attributes: told }),
+  };
+}

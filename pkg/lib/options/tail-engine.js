@@ -1,0 +1,26 @@
+// What hands spans to a Tail Worker. It is there once `laminar-edge/tail` has been imported: programs that
+// send by `fetch` do not carry it.
+
+import { shared } from "../host/shared.js";
+
+/**
+ * `hand` publishes the batches that may leave by a Tail Worker; `renew` says that a new invocation of a
+ * Durable Object has begun, which has room of its own; `options` reads those of initialize.
+ * @typedef {object} TailEngine
+ * @property {typeof import("../tail/hand.js").hand} hand
+ * @property {() => void} renew
+ * @property {typeof import("../tail/options.js").tailOptions} options
+ */
+
+/** @type {{ engine: TailEngine | undefined }} */
+const state = shared("tail engine", () => ({ engine: undefined }));
+
+/** @param {TailEngine} given */
+export function provideTail(given) {
+  state.engine = given;
+}
+
+/** Undefined without that import. */
+export function tailEngine() {
+  return state.engine;
+}

@@ -1,0 +1,91 @@
+// Sealed batches, published for a Tail Worker: a flush without a request.
+
+import { activeSpan, hasStorage } from "../context/context.js";
+import { HANDED, REFUSED, BY_TAIL } from "../../wasm/constants.js";
+import { attempt, current, ledger } from "../core/instance.js";
+import { publish, VERSION } from "../host/channel.js";
+import { isOwn, knownRequest, noteRequest } from "../host/request.js";
+import { anyConfiguration } from "../options/configuration.js";
+import { destinationById } from "../options/destination.js";
+import { FRAME_BYTES } from "./options.js";
+import { checkOf } from "./check.js";
+
+// Of the 256 KiB that a buffered tail keeps of an invocation. The rest is for the program's own lines on the
+// console, its exceptions, and the request.
+const INVOCATION_BYTES = 192 << 10;
+// A streaming tail holds 2 MiB that it has not passed on.
+const TURN_BYTES = 1536 << 10;
+// With less room than this, a batch would be cut into pieces that are hardly worth it.
+const LEAST_BYTES = 4 << 10;
+
+/** @typedef {import("../options/destination.js").Destination} Destination */
+/** @typedef {{ token: number, destination: number, spans: number, address: number, bytes: number }} Lease */
+/** @typedef {import("../core/instance.js").Exports} Exports */
+
+/**
+ * Publishes what may leave by a Tail Worker: full batches, or all. Returns how many spans that were and how
+ * many wait; undefined if none of the program's spans leave that way.
+ * @param {boolean} all
+ */
+export function hand(all) {
+  if (!current()?.destinations.some(({ ways }) => ways & BY_TAIL))
+    return undefined;
+  const note = noteHere();
+  // Outside of a request nobody listens.
+  if (!isOwn(note.token)) return undefined;
+  const horizon = attempt((exports) => exports.horizon(all) >>> 0);
+  if (horizon === undefined) return undefined;
+  const { streaming = false, bodyBytes = 0 } = anyConfiguration()?.tail ?? {};
+  let roomBytes = streaming ? TURN_BYTES : INVOCATION_BYTES - note.handedBytes;
+  let handed = 0;
+  for (;;) {
+    const maxBytes = Math.min(bodyBytes, roomBytes - FRAME_BYTES);
+    if (maxBytes < LEAST_BYTES) break;
+    const lease = /** @type {Lease | undefined} */ (
+      attempt((exports, live, glue) =>
+        glue.store_lease(horizon, maxBytes, 0, true),
+      )
+    );
+    if (lease === undefined) break;
+    const fate = publishBatch(lease) ? HANDED : REFUSED;
+    attempt((exports, live, glue) => glue.store_settle(lease.token, fate));
+    if (fate === REFUSED) break;
+    const usedBytes = lease.bytes + FRAME_BYTES;
+    roomBytes -= usedBytes;
+    note.handedBytes += usedBytes;
+    handed += lease.spans;
+  }
+  const stats = attempt(ledger);
+  const left = stats && stats.buffered + stats.inFlight;
+  return { handed, left };
+}
+
+/** The invocation that begins now has room of its own. */
+export function renew() {
+  noteHere().handedBytes = 0;
+}
+
+/** Returns the note about the request that runs, which keeps count of its room. */
+function noteHere() {
+  const around = hasStorage() ? activeSpan()?.request : undefined;
+  if (around !== undefined && isOwn(around.token)) return around;
+  return knownRequest() ?? noteRequest();
+}
+
+/** @param {Lease} lease */
+function publishBatch({ destination, spans, address, bytes }) {
+  const instance = current();
+  const found = instance && destinationById(instance, destination);
+  if (instance === undefined || found === undefined) return false;
+  const { memory } = instance.exports;
+  const { project, key } = found;
+  return publish({
+    v: VERSION,
+    type: "spans",
+    spans,
+    ...(project !== undefined && { project }),
+    ...(key !== "" && { check: checkOf(key) }),
+    // A copy: of a view the runtime would copy the whole memory.
+    body: new Uint8Array(memory.buffer, address, bytes).slice(),
+  });
+}

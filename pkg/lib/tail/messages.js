@@ -1,0 +1,97 @@
+// What an invocation has published, read out of what the runtime tells of it. The channel is open to the
+// program and to all its packages: whatever does not make sense is left alone.
+
+import { CHANNEL, VERSION } from "../host/channel.js";
+
+const MAX_BODY_BYTES = 4 << 20;
+
+/**
+ * @typedef {{ type: "spans", project?: string, check?: number, body: Uint8Array }} SpansMessage
+ * @typedef {{ type: "start", id: string, name: string, kind: number, start: number, remote: boolean,
+ *   context?: string, attributes?: string }} StartMessage
+ * @typedef {{ type: "end" | "cpu", id: string }} OtherMessage
+ * @typedef {SpansMessage | StartMessage | OtherMessage} Message
+ */
+
+/**
+ * Returns what an item of a buffered tail holds of ours, in order.
+ * @param {any} item
+ * @returns {Message[]}
+ */
+export function messagesOf(item) {
+  const published = list(item?.diagnosticsChannelEvents)
+    .filter((each) => each?.channel === CHANNEL)
+    .map((each) => readMessage(each.message));
+  const logged = list(item?.logs).map((each) => readLine(each?.message));
+  return /** @type {Message[]} */ (
+    [...published, ...logged].filter((each) => each !== undefined)
+  );
+}
+
+/**
+ * Returns a message as it was published; undefined for anything else.
+ * @param {any} message
+ * @returns {Message | undefined}
+ */
+export function readMessage(message) {
+  if (message?.v !== VERSION) return undefined;
+  const { type, id, body, project, check } = message;
+  if (type === "spans") {
+    const bytes = bytesOf(body);
+    if (bytes === undefined) return undefined;
+    return { type, body: bytes, project: text(project), check: number(check) };
+  }
+  if (typeof id !== "string") return undefined;
+  if (type === "end" || type === "cpu") return { type, id };
+  if (type !== "start") return undefined;
+  const { name, kind, start, remote, context, attributes } = message;
+  return {
+    type,
+    id,
+    name: text(name) ?? "",
+    kind: number(kind) ?? 0,
+    start: number(start) ?? 0,
+    remote: remote === true,
+    context: text(context),
+    attributes: text(attributes),
+  };
+}
+
+/**
+ * Returns the message of a line on the console, where there was no channel: two arguments, so that text of a
+ * user's that somebody logs is none.
+ * @param {unknown} line
+ */
+export function readLine(line) {
+  if (!Array.isArray(line) || line.length !== 2) return undefined;
+  if (line[0] !== CHANNEL || typeof line[1] !== "string") return undefined;
+  try {
+    return readMessage(JSON.parse(line[1]));
+  } catch {
+    return undefined;
+  }
+}
+
+/** @param {unknown} body */
+function bytesOf(body) {
+  const bytes = typeof body === "string" ? decoded(body) : body;
+  const fits =
+    bytes instanceof Uint8Array && bytes.byteLength <= MAX_BODY_BYTES;
+  return fits ? bytes : undefined;
+}
+
+/** @param {string} body */
+function decoded(body) {
+  try {
+    return Uint8Array.from(atob(body), (character) => character.charCodeAt(0));
+  } catch {
+    return undefined;
+  }
+}
+
+/** @param {unknown} value @returns {any[]} */
+const list = (value) => (Array.isArray(value) ? value : []);
+/** @param {unknown} value */
+const text = (value) => (typeof value === "string" ? value : undefined);
+/** @param {unknown} value */
+const number = (value) => (Number.isFinite(value) ? Number(value) : undefined);

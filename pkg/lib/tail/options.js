@@ -1,0 +1,55 @@
+// What the options of initialize say about leaving by a Tail Worker.
+
+import { BY_NETWORK, BY_TAIL } from "../../wasm/constants.js";
+import { tellsRequestsApart } from "../host/request.js";
+import { warnOnce } from "../host/warn.js";
+
+// Bytes of one message. A buffered tail keeps 256 KiB of an invocation, the console's lines included; a
+// streaming one takes 256 KiB at a time.
+const BUFFERED_BYTES = 60 << 10;
+const STREAMING_BYTES = 250 << 10;
+/** What is around the body in a message. */
+export const FRAME_BYTES = 256;
+
+const STREAMING = { tail: false, "streaming-tail": true };
+
+/**
+ * @typedef {object} TailOptions
+ * @property {boolean} streaming
+ * @property {number} bodyBytes Of one batch at most.
+ * @property {number} ways How spans leave; see constants.js.
+ * @property {number | undefined} batchBytes What no larger span may exceed, where only messages carry spans.
+ * @property {string | undefined} project
+ */
+
+/**
+ * Undefined if spans leave by requests of the program's own.
+ * @param {import("../../index.js").InitializeOptions} options
+ * @param {string | undefined} key
+ * @returns {TailOptions | undefined}
+ */
+export function tailOptions({ transport, tailProject }, key) {
+  if (transport === undefined || transport === "fetch") return undefined;
+  const streaming = Object.hasOwn(STREAMING, transport)
+    ? STREAMING[transport]
+    : undefined;
+  const wrong =
+    streaming === undefined
+      ? `initialize does not know the transport ${String(transport)}`
+      : !tellsRequestsApart()
+        ? "only Workers have Tail Workers"
+        : undefined;
+  if (streaming === undefined || wrong !== undefined) {
+    warnOnce("transport", `${wrong}; spans leave by fetch`);
+    return undefined;
+  }
+  const bodyBytes =
+    (streaming ? STREAMING_BYTES : BUFFERED_BYTES) - FRAME_BYTES;
+  return {
+    streaming,
+    bodyBytes,
+    ways: key === undefined ? BY_TAIL : BY_TAIL | BY_NETWORK,
+    batchBytes: key === undefined ? bodyBytes : undefined,
+    project: typeof tailProject === "string" ? tailProject : undefined,
+  };
+}

@@ -1,0 +1,57 @@
+// Batches that other isolates have published go into the buffer of the Tail Worker, which sends them joined,
+// with the retries of any other program.
+
+import { attempt } from "../core/instance.js";
+import { configuration } from "../options/configuration.js";
+import { destinationOf, registerDestination } from "../options/destination.js";
+import { warnOnce } from "../host/warn.js";
+import { checkOf } from "./check.js";
+
+/** @typedef {import("./messages.js").SpansMessage} SpansMessage */
+/** @typedef {import("../../tail.js").TailReport} TailReport */
+
+/**
+ * Takes the batch in, and counts it in the report.
+ * @param {SpansMessage} message
+ * @param {Record<string, string>} projects
+ * @param {TailReport} report
+ */
+export function receive(message, projects, report) {
+  const destination = destinationFor(message, projects);
+  if (destination === undefined) {
+    report.unmatched++;
+    // Without any key that is said already.
+    if (configuration() === undefined) return;
+    warnOnce(
+      "tail project",
+      "a batch of another project came: name its key in the option projects of collectTail; it was not sent",
+    );
+    return;
+  }
+  const spans = attempt(
+    (exports, instance, glue) =>
+      glue.receive(registerDestination(destination, instance), message.body),
+    0,
+  );
+  if (spans === 0) report.unreadable++;
+  report.received += spans;
+}
+
+/**
+ * Where a batch belongs: never to another project than the one that its Worker has sent it to.
+ * @param {SpansMessage} message
+ * @param {Record<string, string>} projects
+ */
+function destinationFor({ project, check }, projects) {
+  const inForce = configuration();
+  const { destination, transport, url, key } = inForce ?? {};
+  if (destination === undefined || transport === undefined) return undefined;
+  const of = (/** @type {string} */ key) =>
+    destinationOf(/** @type {string} */ (url), key, transport);
+  if (project !== undefined)
+    return Object.hasOwn(projects, project) ? of(projects[project]) : undefined;
+  if (check === undefined || checkOf(/** @type {string} */ (key)) === check)
+    return destination;
+  const found = Object.values(projects).find((each) => checkOf(each) === check);
+  return found === undefined ? undefined : of(found);
+}

@@ -1,0 +1,12 @@
+// A Tail Worker may import nothing else: the entry of its runtime comes along.
+import "laminar-edge";
+import { watchCpuLimit } from "./lib/instrument/cpu-limit.js";
+import { provideTail } from "./lib/options/tail-engine.js";
+import { hand, renew } from "./lib/tail/hand.js";
+import { tailOptions } from "./lib/tail/options.js";
+
+provideTail({ hand, renew, options: tailOptions });
+watchCpuLimit();
+
+export { collectTail } from "./lib/tail/collect.js";
+export { collectTailStream } from "./lib/tail/stream.js";
