@@ -58,8 +58,15 @@ const builtins = {
   },
 };
 
-/** The modules of a Worker: its script, and the wasm beside it. Minified only to be weighed. */
-export async function bundleForWorkerd(name, source, { minify = false } = {}) {
+/**
+ * The modules of a Worker: its script, and the wasm beside it. Minified only to be weighed. `replaced` names
+ * files that stand in for packages.
+ */
+export async function bundleForWorkerd(
+  name,
+  source,
+  { minify = false, replaced = {} } = {},
+) {
   const folder = join(BUILT, minify ? "shipped" : "workerd", name);
   mkdirSync(folder, { recursive: true });
   const wasm = [];
@@ -85,7 +92,7 @@ export async function bundleForWorkerd(name, source, { minify = false } = {}) {
     conditions: ["workerd", "worker", "browser"],
     mainFields: ["browser", "module", "main"],
     external: ["cloudflare:*"],
-    alias,
+    alias: { ...alias, ...replaced },
     // Without it @lmnr-ai/lmnr does not start: workerd has no address for a module.
     define: { "import.meta.url": '"file:///worker.js"' },
     plugins: [builtins, beside],

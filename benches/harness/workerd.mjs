@@ -31,6 +31,8 @@ export async function startWorkerd({ folder, files }, { collector = "" } = {}) {
   return {
     began,
     ask,
+    /** CPU time of all its threads since it was started. */
+    cpuNs: () => cpuNs(child.pid),
     async drive(request) {
       const cpu = cpuNs(child.pid);
       const began = process.hrtime.bigint();

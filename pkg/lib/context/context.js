@@ -56,6 +56,10 @@ export function hasStorage() {
   return state.storage !== undefined;
 }
 
+export function storageInUse() {
+  return state.storage;
+}
+
 /**
  * What holds here: give it to spanIn and levelIn. Asking the storage is what costs.
  * @returns {Scope | undefined}

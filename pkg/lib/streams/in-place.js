@@ -113,7 +113,7 @@ function watched(original, method, reading, watch) {
     let result;
     try {
       // What the generator's body starts belongs below its span.
-      result = runWithSpan(watch.span, () => original.apply(this, args));
+      result = watch.call(original, this, args);
     } catch (error) {
       return failed(error);
     }
@@ -171,8 +171,10 @@ export function watchMethods(object, watch, follow) {
       if (watch.readers !== readers || EARLY.test(name)) return result;
       if (result === object || args.includes(result)) return result;
       try {
-        if (!isObject(result) || watch.seen.has(result)) return result;
-        watch.seen.add(result);
+        if (!isObject(result)) return result;
+        const seen = (watch.seen ??= new WeakSet());
+        if (seen.has(result)) return result;
+        seen.add(result);
         return followed(result, name) || result;
       } catch {
         return result;

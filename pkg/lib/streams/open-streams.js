@@ -16,7 +16,8 @@ const DEAD_MS = 660_000;
  * @property {import("../host/request.js").Note} request
  * @property {number} openedAt
  * @property {number} [movedAt]
- * @property {number} [leftAt]
+ * @property {number} moves
+ * @property {number} [leftMoves]
  * @property {boolean} givenUp
  * @property {Watch} watch
  */
@@ -36,8 +37,10 @@ export function openStream(watch) {
     request,
     openedAt: performance.now(),
     movedAt: undefined,
-    // The last move of a stream when a flush went without it.
-    leftAt: undefined,
+    // What the watch had counted then.
+    moves: 0,
+    // And when a flush went without it.
+    leftMoves: undefined,
     // The flush of its request did not wait to its end, or is over: nobody else sends this span.
     givenUp: canSendLater() && request.flushed,
     watch,
@@ -66,6 +69,7 @@ export function closeStream(stream) {
 /** @param {OpenStream} stream */
 export function moved(stream) {
   stream.movedAt = performance.now();
+  stream.moves = stream.watch.moves;
 }
 
 /** The request that runs has called flush. */
@@ -96,7 +100,7 @@ function giveUp(stream) {
   // Its span leaves with the flush that waited.
   if (!stream.watch.hasBegun()) return stream.watch.end(true);
   stream.givenUp = true;
-  stream.leftAt = stream.movedAt;
+  stream.leftMoves = stream.watch.moves;
 }
 
 /** Ends the spans of this request's open streams as they are; the streams go on. */
@@ -111,9 +115,12 @@ export function cutStreams() {
  * @param {OpenStream} stream
  * @param {number} began
  */
-function isWorthWaiting({ movedAt, leftAt }, began) {
-  if (movedAt !== undefined && movedAt === leftAt) return false;
-  return performance.now() - (movedAt ?? began) < PATIENCE_MS;
+function isWorthWaiting(stream, began) {
+  const { moves } = stream.watch;
+  if (moves === stream.leftMoves) return false;
+  // A call that waits for the next chunk has moved it, too.
+  if (moves !== stream.moves) moved(stream);
+  return performance.now() - (stream.movedAt ?? began) < PATIENCE_MS;
 }
 
 function pause() {

@@ -1,12 +1,14 @@
 // Streams of the runtime let nobody watch them: they are handed on through a pipe, and a Response with them.
 
-import { runWithSpan } from "../context/context.js";
 import { isPlain } from "./property.js";
 
 // What a Response of one's own making cannot have from its source: it is put on it.
 /** @type {(keyof Response)[]} */
 const SHOWN = ["url", "redirected", "type"];
 const handedOn = new WeakSet();
+// Symbols by which workerd shows them.
+/** @type {Map<string, symbol | undefined>} */
+const symbols = new Map();
 
 /** @typedef {import("./watch.js").Watch} Watch */
 
@@ -91,7 +93,16 @@ function prepare(source, watch) {
       // Pulls only when it is pulled from, so that back-pressure reaches the source.
       async pull(/** @type {any} */ controller) {
         if (isRead()) watch.begin();
-        const result = await read();
+        let result;
+        try {
+          // What the source starts when it is pulled from belongs below its span. An empty chunk is no answer
+          // to somebody who waits for bytes.
+          do result = await watch.call(reader.read, reader, []);
+          while (bytes && !result.done && result.value.byteLength === 0);
+        } catch (error) {
+          if (isRead()) watch.end(cancelled, { error });
+          throw error;
+        }
         // The client left meanwhile.
         if (cancelled) return;
         if (result.done) {
@@ -111,19 +122,6 @@ function prepare(source, watch) {
     },
     { highWaterMark: 0 },
   );
-  async function read() {
-    try {
-      for (;;) {
-        // What the source starts when it is pulled from belongs below its span.
-        const result = await runWithSpan(watch.span, () => reader.read());
-        // An empty chunk is no answer to somebody who waits for bytes.
-        if (!bytes || result.done || result.value.byteLength > 0) return result;
-      }
-    } catch (error) {
-      if (isRead()) watch.end(cancelled, { error });
-      throw error;
-    }
-  }
   // What a method gave may read its object by a way that is watched, too.
   function isRead() {
     return watch.reads(stream);
@@ -147,6 +145,8 @@ function enqueue(controller, chunk) {
 
 /** @param {ReadableStream} stream */
 function isByteStream(stream) {
+  const isSaid = shown(stream, "supportsBYOB");
+  if (typeof isSaid === "boolean") return isSaid;
   try {
     stream.getReader({ mode: "byob" }).releaseLock();
     return true;
@@ -161,8 +161,13 @@ function isByteStream(stream) {
  * @param {string} property
  */
 function shown(body, property) {
-  const key = Object.getOwnPropertySymbols(ReadableStream.prototype).find(
-    ({ description }) => description === property,
-  );
+  if (!symbols.has(property))
+    symbols.set(
+      property,
+      Object.getOwnPropertySymbols(ReadableStream.prototype).find(
+        ({ description }) => description === property,
+      ),
+    );
+  const key = symbols.get(property);
   return key && body[key];
 }

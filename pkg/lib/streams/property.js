@@ -25,15 +25,16 @@ export function admits(object) {
 }
 
 /**
- * Yields the objects on which `object` looks for its properties, itself first.
+ * Returns the objects on which `object` looks for its properties, itself first.
  * @param {object} object
  */
-export function* chainOf(object) {
-  let at = object;
-  for (let depth = 0; at !== null && depth < DEEPEST; depth++) {
-    yield at;
+export function chainOf(object) {
+  const chain = [];
+  for (let at = object; at !== null && chain.length < DEEPEST; ) {
+    chain.push(at);
     at = Object.getPrototypeOf(at);
   }
+  return chain;
 }
 
 /**
@@ -43,9 +44,11 @@ export function* chainOf(object) {
  */
 export function propertyOf(object, key) {
   if (!(key in object)) return undefined;
-  for (const at of chainOf(object)) {
+  let at = object;
+  for (let depth = 0; at !== null && depth < DEEPEST; depth++) {
     const found = Object.getOwnPropertyDescriptor(at, key);
     if (found !== undefined) return found;
+    at = Object.getPrototypeOf(at);
   }
   return undefined;
 }

@@ -1,5 +1,6 @@
 // One result that arrives over time: what went through it, and the end of its span, once.
 
+import { callerWith } from "../context/reentry.js";
 import { exportNow } from "../record/background.js";
 import { quietTimer } from "../host/quiet-timer.js";
 import { closeStream, moved, openStream } from "./open-streams.js";
@@ -38,6 +39,16 @@ export class Watch {
     /** @type {ReturnType<typeof quietTimer>} */
     this.timer = undefined;
     this.moves = 0;
+    // Its moves when the timer last fired, and how often that has found no others.
+    this.movesSeen = 0;
+    this.looks = 0;
+    /** @type {import("../context/reentry.js").Caller | undefined} */
+    this.caller = undefined;
+    /**
+     * What its methods gave, which may be the same each time.
+     * @type {WeakSet<object> | undefined}
+     */
+    this.seen = undefined;
     /** @type {import("./open-streams.js").OpenStream | undefined} */
     this.stream = undefined;
     // Promises that the user has taken and that have not settled.
@@ -54,8 +65,6 @@ export class Watch {
     this.readers = 0;
     /** @type {unknown} */
     this.reader = undefined;
-    // What its methods gave, which may be the same each time.
-    this.seen = new WeakSet();
     // A listener of ours hears its end; its own methods are at work for us.
     this.listens = false;
     this.inside = false;
@@ -96,21 +105,28 @@ export class Watch {
   begin() {
     if (this.ended) return;
     this.moves++;
-    if (this.stream !== undefined) moved(this.stream);
     if (this.begun) return;
     this.begun = true;
-    this.bound(FIRST);
+    this.movesSeen = this.moves;
+    if (this.stream !== undefined) moved(this.stream);
+    this.lookLater();
+  }
+
+  /**
+   * Calls a method of what is watched with its span active.
+   * @type {import("../context/reentry.js").Caller}
+   */
+  call(method, self, args) {
+    this.caller ??= callerWith(this.span);
+    return this.caller(method, self, args);
   }
 
   /** @param {unknown} value */
   chunk(value) {
     if (this.ended) return;
     this.begin();
-    if (this.transcript === undefined) {
-      this.transcript = new Transcript(this.type);
-      clearTimeout(this.timer);
-      this.bound(1);
-    }
+    if (this.stream !== undefined) moved(this.stream);
+    this.transcript ??= new Transcript(this.type);
     if (!this.own) this.transcript.add(value);
   }
 
@@ -146,16 +162,13 @@ export class Watch {
     if (givenUp) exportNow();
   }
 
-  /**
-   * Looks after a while whether anything has moved.
-   * @param {number} looks
-   */
-  bound(looks) {
-    const { moves } = this;
+  /** Looks after a while whether anything has moved. */
+  lookLater() {
     this.timer = quietTimer(() => {
-      if (this.moves !== moves) this.bound(this.transcript ? 1 : FIRST);
-      else if (looks > 1) this.bound(looks - 1);
-      else this.end(true);
+      this.looks = this.moves === this.movesSeen ? this.looks + 1 : 0;
+      this.movesSeen = this.moves;
+      if (this.looks === (this.transcript ? 1 : FIRST)) this.end(true);
+      else this.lookLater();
     }, STILL_MS);
   }
 }
