@@ -16,20 +16,20 @@ import { runWithSpan, storageInUse } from "./context.js";
  */
 export function callerWith(span) {
   const storage = tellsRequestsApart() ? storageInUse() : undefined;
-  const snapshot = /** @type {any} */ (storage)?.constructor.snapshot;
-  if (typeof snapshot !== "function")
+  const Storage = /** @type {any} */ (storage)?.constructor;
+  if (typeof Storage?.bind !== "function")
     return (method, self, args) =>
       runWithSpan(span, () => Reflect.apply(method, self, args));
-  /** @type {((action: Function, ...args: any[]) => any) | undefined} */
-  let enter;
+  /** @type {Caller | undefined} */
+  let call;
   /** @type {unknown} */
   let around;
   return (method, self, args) => {
     const here = storage?.getStore();
-    if (enter === undefined || around !== here) {
+    if (call === undefined || around !== here) {
       around = here;
-      enter = runWithSpan(span, () => snapshot());
+      call = runWithSpan(span, () => Storage.bind(Reflect.apply));
     }
-    return /** @type {Function} */ (enter)(Reflect.apply, method, self, args);
+    return /** @type {Caller} */ (call)(method, self, args);
   };
 }

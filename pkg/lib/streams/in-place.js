@@ -28,15 +28,10 @@ export function watchEvents(emitter, emit, watch) {
   let final;
   // Node's streams wait for a reader; others are at work from the start.
   watch.isRead = () => emitter.readableFlowing !== null;
-  shadow(
-    emitter,
-    emit,
-    (original) =>
-      function (event, ...args) {
-        noteEvent(event, args[0]);
-        return original.call(this, event, ...args);
-      },
-  );
+  shadow(emitter, emit, (original, self, args) => {
+    noteEvent(args[0], args[1]);
+    return Reflect.apply(original, self, args);
+  });
   /**
    * @param {any} event
    * @param {unknown} value
@@ -61,10 +56,7 @@ export function watchEvents(emitter, emit, watch) {
 export function watchIterator(iterator, watch) {
   watch.readers++;
   for (const method of ["next", "return", "throw"])
-    if (has(iterator, method))
-      shadow(iterator, method, (original) =>
-        watched(original, method, iterator, watch),
-      );
+    shadow(iterator, method, watched(method, iterator, watch));
   return iterator;
 }
 
@@ -76,51 +68,50 @@ export function watchIterator(iterator, watch) {
  */
 function watchReader(reader, stream, watch) {
   watch.readers++;
-  shadow(reader, "read", (original) =>
-    watched(original, "read", stream, watch),
-  );
-  shadow(reader, "cancel", (original) =>
-    watched(original, "cancel", stream, watch),
-  );
+  for (const method of ["read", "cancel"])
+    shadow(reader, method, watched(method, stream, watch));
   return reader;
 }
 
 /**
- * @param {Function} original
  * @param {string} method
  * @param {object} reading
  * @param {Watch} watch
- * @returns {(this: any, ...args: any[]) => any}
+ * @returns {import("./property.js").Apply}
  */
-function watched(original, method, reading, watch) {
-  const settle = (/** @type {any} */ result) => {
-    try {
-      if (method === "cancel") watch.end(true);
-      else if (!isObject(result) || result.done) watch.end(method === "return");
-      else watch.chunk("value" in result ? result.value : result);
-    } catch {
-      // It cannot be looked at, and is the user's all the same.
-    }
-    return result;
+function watched(method, reading, watch) {
+  // No closure here has a name: bundlers that keep names would pay for each.
+  const after = {
+    settle(/** @type {any} */ result) {
+      try {
+        if (method === "cancel") watch.end(true);
+        else if (!isObject(result) || result.done)
+          watch.end(method === "return");
+        else watch.chunk("value" in result ? result.value : result);
+      } catch {
+        // It cannot be looked at, and is the user's all the same.
+      }
+      return result;
+    },
+    fail(/** @type {unknown} */ error) {
+      watch.end(false, { error });
+      throw error;
+    },
   };
-  const failed = (/** @type {unknown} */ error) => {
-    watch.end(false, { error });
-    throw error;
-  };
-  return function (...args) {
-    if (!watch.reads(reading)) return original.apply(this, args);
+  return (original, self, args) => {
+    if (!watch.reads(reading)) return Reflect.apply(original, self, args);
     watch.begin();
     let result;
     try {
       // What the generator's body starts belongs below its span.
-      result = watch.call(original, this, args);
+      result = watch.call(original, self, args);
     } catch (error) {
-      return failed(error);
+      return after.fail(error);
     }
     // An object that is given back is the object, whatever else it is.
-    return result !== this && typeof result?.then === "function"
-      ? result.then(settle, failed)
-      : settle(result);
+    return result !== self && typeof result?.then === "function"
+      ? result.then(after.settle, after.fail)
+      : after.settle(result);
   };
 }
 
@@ -137,33 +128,28 @@ export function watchMethods(object, watch, follow) {
   if (isIterator) watchIterator(object, watch);
   for (const [key, descriptor] of methodsOf(object)) {
     if (isIterator && /^(?:next|return|throw)$/.test(String(key))) continue;
-    if (descriptor.get === undefined)
-      shadow(object, key, (original) => method(original, key));
+    if (descriptor.get === undefined) shadow(object, key, method(key));
     // A page that keeps its items to itself: whoever takes the list has not come to iterate.
     else if (!Object.hasOwn(object, key))
-      shadow(
-        object,
-        key,
-        (value) => value,
-        (value) => {
-          if (Array.isArray(value) && !watch.begun) watch.endWith(value);
-        },
-      );
+      shadow(object, key, undefined, (value) => {
+        if (Array.isArray(value) && !watch.begun) watch.endWith(value);
+      });
   }
   /**
-   * @param {Function} original
    * @param {PropertyKey} key
-   * @returns {(this: any, ...args: any[]) => any}
+   * @returns {import("./property.js").Apply}
    */
-  function method(original, key) {
+  function method(key) {
     const name = String(key);
-    return function (...args) {
-      if (watch.ended || watch.inside) return original.apply(this, args);
-      if (isStream && LISTENING.test(name)) listen(original, this, args[0]);
+    return (original, self, args) => {
+      if (watch.ended || watch.inside)
+        return Reflect.apply(original, self, args);
+      if (isStream && LISTENING.test(name)) listen(original, self, args[0]);
       const { readers } = watch;
       const result = runWithSpan(
         watch.span,
-        () => piped(original, this, args) ?? original.apply(this, args),
+        () =>
+          piped(original, self, args) ?? Reflect.apply(original, self, args),
       );
       if (watch.ended) return result;
       if (isStream && LEAVING.test(name)) watch.end(true);

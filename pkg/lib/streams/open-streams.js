@@ -31,11 +31,12 @@ const open = shared("streams", () => new Set());
  * @returns {OpenStream}
  */
 export function openStream(watch) {
-  endDead();
+  const now = performance.now();
+  endDead(now);
   const request = thisRequest();
   const stream = {
     request,
-    openedAt: performance.now(),
+    openedAt: now,
     movedAt: undefined,
     // What the watch had counted then.
     moves: 0,
@@ -49,8 +50,8 @@ export function openStream(watch) {
   return stream;
 }
 
-function endDead() {
-  const now = performance.now();
+/** @param {number} now */
+function endDead(now) {
   for (const { movedAt, openedAt, watch } of open) {
     if (now - (movedAt ?? openedAt) < DEAD_MS) return;
     watch.end(true);

@@ -34,38 +34,32 @@ export function watchPromise(promise, watch, settled, failed) {
       hooks.has(/** @type {Function} */ (found?.get)))
   )
     hook(promise, watch, way, /** @type {PropertyDescriptor} */ (found).get);
-  const waited = (/** @type {Function} */ then) =>
-    /**
-     * @this {any}
-     * @param {unknown} fulfilled
-     * @param {unknown} rejected
-     * @param {unknown[]} rest
-     */
-    function (fulfilled, rejected, ...rest) {
-      if (watch.ended || way.taken)
-        return then.call(this, fulfilled, rejected, ...rest);
-      const { settle, fail } = way.take();
-      try {
-        return runWithSpan(watch.span, () =>
-          then.call(
-            this,
-            (/** @type {unknown} */ value) => {
-              settle(value);
-              return typeof fulfilled === "function" ? fulfilled(value) : value;
-            },
-            (/** @type {unknown} */ error) => {
-              fail(error);
-              if (typeof rejected !== "function") throw error;
-              return rejected(error);
-            },
-            ...rest,
-          ),
-        );
-      } catch (error) {
-        fail(error);
-        throw error;
-      }
-    };
+  /** @type {import("./property.js").Apply} */
+  const waited = (then, self, args) => {
+    if (watch.ended || way.taken) return Reflect.apply(then, self, args);
+    const [fulfilled, rejected, ...rest] = args;
+    const { settle, fail } = way.take();
+    try {
+      return runWithSpan(watch.span, () =>
+        then.call(
+          self,
+          (/** @type {unknown} */ value) => {
+            settle(value);
+            return typeof fulfilled === "function" ? fulfilled(value) : value;
+          },
+          (/** @type {unknown} */ error) => {
+            fail(error);
+            if (typeof rejected !== "function") throw error;
+            return rejected(error);
+          },
+          ...rest,
+        ),
+      );
+    } catch (error) {
+      fail(error);
+      throw error;
+    }
+  };
   // What has a getter for `then` that gives no function is no promise after all.
   shadow(promise, "then", waited, () => settled(promise));
   if (propertyOf(promise, "catch")?.value !== Promise.prototype.catch)
@@ -112,25 +106,19 @@ function hook(promise, watch, way, outer) {
  * A `catch` of its own need not come by `then`.
  * @param {Watch} watch
  * @param {Way} way
+ * @returns {import("./property.js").Apply}
  */
 function caught(watch, way) {
-  return (/** @type {Function} */ original) =>
-    /**
-     * @this {any}
-     * @param {unknown} rejected
-     * @param {unknown[]} rest
-     */
-    function (rejected, ...rest) {
-      if (watch.ended || typeof rejected !== "function")
-        return original.call(this, rejected, ...rest);
-      const handler = (/** @type {unknown} */ error) => {
-        if (!way.taken) way.take().fail(error);
-        return rejected(error);
-      };
-      return runWithSpan(watch.span, () =>
-        original.call(this, handler, ...rest),
-      );
+  return (original, self, args) => {
+    const [rejected, ...rest] = args;
+    if (watch.ended || typeof rejected !== "function")
+      return Reflect.apply(original, self, args);
+    const handler = (/** @type {unknown} */ error) => {
+      if (!way.taken) way.take().fail(error);
+      return rejected(error);
     };
+    return runWithSpan(watch.span, () => original.call(self, handler, ...rest));
+  };
 }
 
 /**
