@@ -1,7 +1,6 @@
 // Objects that can be read in more than one way, watched in place: by iteration, by events, by readers, and
 // by methods that give a promise of all that came, or another stream.
 
-import { runWithSpan } from "../context/context.js";
 import { isA } from "../values/value.js";
 import { pipe } from "./pipe.js";
 import { chainOf, has, isObject, shadow } from "./property.js";
@@ -146,10 +145,11 @@ export function watchMethods(object, watch, follow) {
         return Reflect.apply(original, self, args);
       if (isStream && LISTENING.test(name)) listen(original, self, args[0]);
       const { readers } = watch;
-      const result = runWithSpan(
-        watch.span,
+      const result = watch.call(
         () =>
           piped(original, self, args) ?? Reflect.apply(original, self, args),
+        undefined,
+        [],
       );
       if (watch.ended) return result;
       if (isStream && LEAVING.test(name)) watch.end(true);
