@@ -4,7 +4,7 @@ import { quietTimer } from "../host/quiet-timer.js";
 import { exportNow } from "../record/background.js";
 import { fail, INCOMPLETE } from "../observe/observe.js";
 import { endShowing } from "../observe/shown-call.js";
-import { canHandOn, handOn, isCompressed } from "../streams/pipe.js";
+import { canHandOn, handOn, isCompressed, moveOn } from "../streams/pipe.js";
 import { Watch } from "../streams/watch.js";
 
 /** @typedef {import("../span/span.js").Span} Span */
@@ -42,11 +42,12 @@ export function followBody(response, { span, request }) {
     },
     { own: true },
   );
-  const copy = handOn(response, watch);
+  const moved = moveOn(response, watch);
+  const copy = moved ?? handOn(response, watch);
   patience = quietTimer(() => {
-    if (!watch.begun) return watch.end(true);
+    if (!watch.begun && !watch.isRead?.()) return watch.end(true);
     // Somebody waits for a first chunk: the span leaves when it ends.
-    givenUp = watch.transcript === undefined;
+    givenUp = moved === undefined && watch.transcript === undefined;
     if (givenUp) resolve();
   }, PATIENCE_MS);
   return { response: copy, ended };

@@ -67,13 +67,44 @@ export function handOn(source, watch) {
     /** @type {ReadableStream} */ (source.body),
     watch,
   );
-  const copy = new Response(stream, source);
+  const copy = copyOf(source, stream);
+  lock();
+  return copy;
+}
+
+/**
+ * Returns a Response like `handOn`'s whose body workerd moves by itself, which takes a sixth of the time: `watch`
+ * is told of the end only. Undefined for any that `fetch` did not give as it is: workerd moves no stream that a
+ * program made.
+ * @param {Response} source
+ * @param {Watch} watch
+ */
+export function moveOn(source, watch) {
+  const Identity = /** @type {any} */ (globalThis).IdentityTransformStream;
+  if (Identity === undefined || source.url === "" || handedOn.has(source))
+    return undefined;
+  const { readable, writable } = new Identity();
+  const copy = copyOf(source, readable);
+  watch.isRead = () => copy.bodyUsed || copy.body?.locked === true;
+  // A client that has left and a source that has failed look the same here.
+  /** @type {ReadableStream} */ (source.body).pipeTo(writable).then(
+    () => watch.end(false),
+    () => watch.end(true),
+  );
+  return copy;
+}
+
+/**
+ * @param {Response} source
+ * @param {ReadableStream} body
+ */
+function copyOf(source, body) {
+  const copy = new Response(body, source);
   for (const key of SHOWN) {
     if (copy[key] !== source[key])
       Object.defineProperty(copy, key, { value: source[key] });
   }
   handedOn.add(copy);
-  lock();
   return copy;
 }
 

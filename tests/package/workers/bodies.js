@@ -8,6 +8,9 @@ import { instrument, Laminar, observe } from "laminar-edge";
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 export class Peer extends WorkerEntrypoint {
+  fetch() {
+    return new Response(words(3));
+  }
   person(name) {
     return { name, greet: (word) => `${word}, ${name}` };
   }
@@ -104,6 +107,9 @@ const app = {
     const headers = { "content-type": "text/event-stream" };
     if (route === "words") return new Response(words(1e6), { headers });
     if (route === "one-word") return new Response(words(1), { headers });
+    if (route.startsWith("proxy/"))
+      return fetch(`${env.UPSTREAM}/${route.slice("proxy/".length)}`);
+    if (route === "proxy-peer") return env.PEER.fetch(request);
     if (route === "framework-response")
       return new FrameworkResponse("said", { status: 201 });
     const action = searchParams.has("observed")
@@ -119,8 +125,20 @@ const app = {
 
 const events = instrument(app);
 
+/** Looks at the status of a response and leaves its body. */
+async function statusOnly(request, env) {
+  const waiting = [];
+  const context = { waitUntil: (promise) => waiting.push(promise) };
+  const inner = new Request(new URL("/proxy/chunked", request.url));
+  const { status } = await events.fetch(inner, env, context);
+  await Promise.all(waiting);
+  return Response.json({ status, waited: waiting.length });
+}
+
 export default {
   fetch(request, env, ctx) {
+    if (new URL(request.url).pathname === "/status-only")
+      return statusOnly(request, env);
     const handler = new URL(request.url).searchParams.has("observed")
       ? events
       : app;
