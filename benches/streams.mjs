@@ -85,7 +85,9 @@ async function measure(running, sample, { rounds, streams }) {
       over: summary(list.map((us, i) => us - samples.untraced[i])),
       // Against a span of the same package beside the stream.
       times: median(
-        list.map((us, i) => us / samples[name.replace("followed", "beside")][i]),
+        list.map(
+          (us, i) => us / samples[name.replace("followed", "beside")][i],
+        ),
       ),
     };
   return figures;

@@ -77,6 +77,23 @@ test("bodies are what they were", async (t) => {
   }
 });
 
+for (const mode of ["nodejs_compat", "nodejs_als"])
+  test(`what a generator starts stands below its span, with ${mode}`, async (t) => {
+    const { collector, get } = await start(t, { flags: MODES[mode].flags });
+    assert.deepEqual(await get("pieces?observed"), [0, 1, 2, 3]);
+    await collector.until(() => collector.span("pieces") !== undefined);
+    for (let i = 0; i < 4; i++)
+      assert.equal(
+        collector.span(`piece ${i}`).parentSpanId,
+        collector.span("pieces").spanId,
+      );
+    for (const name of ["one", "two"])
+      assert.notEqual(
+        collector.span(name).parentSpanId,
+        collector.span("pieces").spanId,
+      );
+  });
+
 test("calls over RPC give what they gave", async (t) => {
   const { collector, get } = await start(t);
   for (const route of ["rpc", "rpc-onward"]) {

@@ -88,6 +88,22 @@ const routes = {
     );
     return [response.cookies, response.status, await response.text()];
   },
+  /** Each piece starts a span after an await, and is read from below spans of the reader's. */
+  async pieces(around) {
+    const steps = around(async function* () {
+      for (let i = 0; i < 4; i++) {
+        await wait(1);
+        yield observe({ name: `piece ${i}` }, () => i);
+      }
+    });
+    const seen = [];
+    for (const name of ["one", "one", "two"])
+      await observe({ name }, async () => {
+        seen.push((await steps.next()).value);
+      });
+    for await (const step of steps) seen.push(step);
+    return seen;
+  },
   /** What a call over RPC gives is a promise through which one can call on. */
   async rpc(around, { PEER }) {
     const got = around(() => PEER.person("Ada"));
