@@ -3,12 +3,14 @@
 .PHONY: help setup build wasm twin test test-all check demo bench clean
 .PHONY: setup-demo setup-fuzz check-rust check-js check-repo
 .PHONY: soak test-faults test-memory test-bench fuzz test-fuzz mutants test-slow test-examples test-long-streams
-.PHONY: test-spill test-core test-boundary traps test-package test-newest test-twin test-page test-differential test-runtimes
+.PHONY: test-spill test-doctor test-core test-boundary traps test-package test-newest test-twin test-page test-differential test-runtimes
 # The order of prerequisites is the order in which failures are useful.
 .NOTPARALLEL:
 
 NODE_BIN := tests/node_modules/.bin
-PRETTY := $(wildcard pkg tests www benches scripts examples)
+PRETTY := $(wildcard pkg doctor tests www benches scripts examples)
+# What a program in Rust can take of the crate.
+PROGRAMS := tracing,opentelemetry,reqwest
 heading = @printf '\n== %s\n' "$(1)"
 
 help:
@@ -24,7 +26,7 @@ help:
 	@echo 'make fuzz      mutated input for every parser, SECONDS=60 for each target'
 	@echo 'make soak      chance against the delivery engine, SEEDS=200 runs; SEED=n repeats one'
 	@echo 'make mutants   small changes to the core, one at a time: does a test notice? FILE=src/buffer/grow.rs: that one'
-	@echo 'make bench     what recording a span costs, beside four other SDKs (540 MB); QUICK=1: roughly'
+	@echo 'make bench     what recording a span costs, beside four other SDKs (620 MB); QUICK=1: roughly'
 	@echo 'make clean     remove what was built, keep what was installed'
 
 setup:
@@ -46,6 +48,7 @@ build: wasm twin
 
 wasm: setup-demo
 	@cargo run --quiet --package xtask -- build
+	@node doctor/build.mjs
 
 # The same core as plain JavaScript.
 twin: setup-demo
@@ -54,7 +57,7 @@ twin: setup-demo
 demo: wasm docs
 	@node www/demo.mjs
 
-test: setup build check test-core test-boundary test-package test-spill test-faults test-twin test-page
+test: setup build check test-core test-boundary test-package test-doctor test-spill test-faults test-twin test-page
 
 # CI runs `make test` first and says so.
 test-all: $(if $(TESTED),,test) test-slow
@@ -78,10 +81,13 @@ check-rust:
 		&& exit 1 || true
 	$(call heading,clippy and rustdoc: host)
 	cargo clippy --quiet --workspace --all-targets -- -D warnings
+	cargo clippy --quiet --lib --test programs --features $(PROGRAMS) -- -D warnings
 	RUSTDOCFLAGS='-D warnings' cargo doc --quiet --workspace --no-deps
+	RUSTDOCFLAGS='-D warnings' cargo doc --quiet --no-deps --features $(PROGRAMS)
 	$(call heading,clippy and rustdoc: wasm)
 	cargo clippy --quiet --lib --test boundary --target wasm32-unknown-unknown --features js -- -D warnings
 	cargo clippy --quiet --lib --target wasm32-unknown-unknown --features test-traps -- -D warnings
+	cargo clippy --quiet --lib --target wasm32-unknown-unknown --features tracing,worker -- -D warnings
 	RUSTDOCFLAGS='-D warnings' cargo doc --quiet --lib --no-deps --target wasm32-unknown-unknown --features js
 
 check-js:
@@ -119,6 +125,8 @@ www/reference/index.html: $(REFERENCE)
 test-core:
 	$(call heading,core: on the host)
 	cargo test --quiet --workspace
+	cargo test --quiet --test programs --features $(PROGRAMS)
+	cargo test --quiet --doc --features $(PROGRAMS)
 
 test-boundary:
 	$(call heading,boundary: in Node and in Chromium)
@@ -135,6 +143,10 @@ test-package: build traps
 	@node --test --test-reporter=spec tests/runtimes/node.test.mjs
 	$(call heading,package: in the newest workerd)
 	@scripts/test-newest-workerd.sh workerd-keys workerd-active workerd-together
+
+test-doctor: build
+	$(call heading,npx laminar-edge doctor: on projects made for it)
+	@scripts/test-node.sh tests/doctor
 
 # All of them, for what a newer one does otherwise may be anywhere.
 test-newest: build traps
@@ -216,4 +228,4 @@ test-bench: build
 
 clean:
 	cargo clean
-	rm -rf pkg/wasm
+	rm -rf pkg/wasm pkg/bin

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { core } from "./core.mjs";
+import { bodiesOfRequests } from "./requests.mjs";
 import { sameBytes } from "./same.mjs";
 import { sizes } from "./sizes.mjs";
 
@@ -16,6 +17,13 @@ test("every contender's bytes say the same about each workload", async (t) => {
     const { ours, "otel-protobuf": theirs } = bytes[workload];
     assert.ok(Math.abs(ours / theirs - 1) < 0.02, `${ours} and ${theirs}`);
   }
+});
+
+test("every Worker sends the agent's five spans, once a request", async (t) => {
+  const bytes = await bodiesOfRequests();
+  for (const [name, size] of Object.entries(bytes))
+    t.diagnostic(`bytes of a request: ${name} ${size}`);
+  assert.equal(bytes.untraced, 0);
 });
 
 test("what a Worker carries of each", async (t) => {

@@ -36,7 +36,7 @@ fn record(data: &SpanData, large: &[(&str, String)], spans: usize) {
         ("lmnr.span.sdk_version", "0.1.0"),
         ("lmnr.span.language_version", "node@20"),
     ]);
-    let path = vec![(data.span_id, Some(data.name.clone()))];
+    let path = vec![(data.span_id, data.name.clone())];
     let record = pack(data, &path);
     for _ in 0..spans {
         for (key, value) in large {

@@ -4,6 +4,10 @@ const at = (results, place, step) => results[`recording in ${place}`][step];
 
 /** Our figure over that of `peer`: the median of the rounds' ratios. */
 const over = (step, peer) => step[peer].ratio.median;
+
+/** Our cost over another's, both less the bare post's. */
+const overPost = (figures, ours, theirs) =>
+  figures[ours].overPost.median / figures[theirs].overPost.median;
 const PLACES = ["Node", "workerd"];
 
 /** `{ goal, what, measured, limit, met }[]`; a figure is met if it is at most its limit. */
@@ -21,6 +25,44 @@ export function goals(results) {
       ),
     );
 
+  const { warm, cold: firstRequests } = results["cost of a request"];
+  const flushed = "a request over the bare post, by flush";
+  add(
+    "R1",
+    `${flushed}, over OpenTelemetry`,
+    overPost(warm, "ours-flush", "opentelemetry"),
+    0.8,
+  );
+  add(
+    "R1",
+    `${flushed}, over Sentry`,
+    overPost(warm, "ours-flush", "sentry"),
+    0.3,
+  );
+  add(
+    "R2",
+    "the same by instrument, over flush by hand",
+    overPost(warm, "ours-instrument", "ours-flush"),
+    1.1,
+  );
+  add(
+    "R3",
+    "the first request of a Worker, cold, over OpenTelemetry",
+    overPost(firstRequests, "ours-flush", "opentelemetry"),
+    0.45,
+  );
+  add(
+    "R4",
+    "a streamed answer over a span beside the stream, workerd",
+    over(at(results, "workerd", "streamed"), "otel-protobuf"),
+    2,
+  );
+  add(
+    "R5",
+    "one span and its flush over OpenTelemetry, wall time, workerd",
+    over(results["requests in workerd"][1], "otel-protobuf"),
+    1,
+  );
   both(
     "G1",
     "W1 over OpenTelemetry protobuf",

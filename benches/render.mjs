@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { chart } from "./chart.mjs";
 import { goals } from "./goals.mjs";
-import { goalTable, overview } from "./table.mjs";
+import { goalTable, overview, requestTable } from "./table.mjs";
 
 const file = (name) => new URL(name, import.meta.url);
 
@@ -13,9 +13,15 @@ export async function render() {
   const results = JSON.parse(readFileSync(file("results.json"), "utf8"));
   const { date, node, workerd, processors, rounds, load } = results;
   const run = `Run of ${date}: Node ${node}, ${workerd}, ${processors}, ${rounds} rounds, load ${load.before.toFixed(1)} before and ${load.after.toFixed(1)} after.`;
-  const figures = [run, goalTable(goals(results)), overview(results)].join(
-    "\n\n",
-  );
+  const { requests, coldRounds, ...apart } = results["cost of a request"];
+  const ofRequests = `Whole requests of ${apart.date}: ${apart.rounds} rounds of ${requests} requests and ${coldRounds} cold ones, load ${apart.load.before.toFixed(1)} before and ${apart.load.after.toFixed(1)} after.`;
+  const figures = [
+    requestTable(results["cost of a request"]),
+    ofRequests,
+    run,
+    goalTable(goals(results)),
+    overview(results),
+  ].join("\n\n");
   writeFileSync(file("results.svg"), await chart(results));
   const readme = readFileSync(file("README.md"), "utf8");
   const [start, end] = ["<!-- figures -->", "<!-- end of figures -->"];

@@ -1,11 +1,13 @@
 // Measures everything: results.json, and what render.mjs makes of it.
-// usage: node benches/run.mjs [--quick]
+// usage: node benches/run.mjs [--quick] [--only STEP]
+//   --only measures one step anew, "cost of a request" say, and leaves the other figures as they are
 
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import { execFileSync } from "node:child_process";
 import workerd from "workerd";
 import { render } from "./render.mjs";
+import { costOfRequests } from "./requests.mjs";
 import { sameBytes } from "./same.mjs";
 import { sizes } from "./sizes.mjs";
 import * as timing from "./timing.mjs";
@@ -14,8 +16,12 @@ import { core } from "./core.mjs";
 const quick = process.argv.includes("--quick");
 const options = quick ? { count: 3, warmUp: 1 } : { count: 9, warmUp: 3 };
 
+const asked = process.argv.indexOf("--only");
+const only = asked < 0 ? undefined : process.argv[asked + 1];
+const file = (name) => new URL(name, import.meta.url);
+
 const load = { before: loadavg()[0] };
-const results = {
+const run = {
   date: new Date().toISOString().slice(0, 10),
   node: process.version,
   workerd: execFileSync(workerd.default ?? workerd, ["--version"])
@@ -27,6 +33,8 @@ const results = {
 };
 
 const steps = {
+  "cost of a request": () =>
+    costOfRequests(quick ? { rounds: 10, coldRounds: 5 } : {}),
   "bytes of a span": sameBytes,
   "a Worker's bundle": sizes,
   "the core, counted": core,
@@ -38,16 +46,25 @@ const steps = {
   "requests in workerd": () => timing.requestsInWorkerd(options),
   "start of workerd": () => timing.startupOfWorkerd(options),
 };
+if (only !== undefined && !(only in steps))
+  throw new Error(`--only takes one of: ${Object.keys(steps).join(", ")}`);
+const results =
+  only === undefined
+    ? run
+    : JSON.parse(readFileSync(file("results.json"), "utf8"));
 for (const [name, step] of Object.entries(steps)) {
+  if (only !== undefined && only !== name) continue;
   const began = performance.now();
   results[name] = await step();
   console.log(`${name}: ${((performance.now() - began) / 1000).toFixed(0)} s`);
 }
 load.after = loadavg()[0];
+// It has rounds of its own, and may be measured alone.
+if (only === undefined || only === "cost of a request")
+  Object.assign(results["cost of a request"], { date: run.date, load });
 
 const rounded = (_, value) =>
   typeof value === "number" ? Number(value.toPrecision(4)) : value;
-const file = (name) => new URL(name, import.meta.url);
 writeFileSync(file("results.json"), `${JSON.stringify(results, rounded, 2)}\n`);
 console.log(`\n${await render()}`);
 process.exit();

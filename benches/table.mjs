@@ -32,6 +32,40 @@ export const short = (value) =>
 const figure = ({ median, min, max }) =>
   `${short(median)} (${short(min)}–${short(max)})`;
 
+// Of Workers whose requests are measured whole.
+const WORKER_NAMES = {
+  untraced: "untraced",
+  "bare-post": "a bare post",
+  "ours-flush": "laminar-edge, flush",
+  "ours-instrument": "laminar-edge, instrument",
+  opentelemetry: "OpenTelemetry JS",
+  "otel-cf-workers": "otel-cf-workers",
+  sentry: "@sentry/cloudflare",
+};
+
+export const workerNameOf = (worker) => WORKER_NAMES[worker] ?? worker;
+
+/** The whole of a request's telemetry, warm and cold. */
+export function requestTable({ warm, cold }) {
+  const cell = (found) => (found === undefined ? "" : figure(found));
+  return table([
+    [
+      "workerd: CPU of a request with 5 spans",
+      "µs over untraced",
+      "µs over a bare post",
+      "cold: ms over untraced",
+    ],
+    ...Object.keys(warm)
+      .filter((name) => name !== "untraced")
+      .map((name) => [
+        workerNameOf(name),
+        figure(warm[name].over),
+        name === "bare-post" ? "" : cell(warm[name].overPost),
+        cell(cold?.[name].over),
+      ]),
+  ]);
+}
+
 function byContender(title, steps, cell) {
   const contenders = Object.keys(Object.values(steps)[0]);
   return table([

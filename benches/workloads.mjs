@@ -1,13 +1,13 @@
 // What is recorded. Every contender gets the same values; what it must do by hand to say them in its
 // own words is in contenders/.
 
-const SYSTEM =
+export const SYSTEM =
   "You are a careful assistant for travellers. Answer from the documents you are given, name the one that you used, and say so when none of them answers the question. Keep to the language of the question. Never invent prices, times or names of places, and never recommend what the documents advise against. Write short sentences, at most five of them, without lists, headings or links of any kind. If a question has several parts, answer them in the order in which they were asked, and say plainly which of them you cannot answer at all.";
-const QUESTION =
+export const QUESTION =
   "We arrive in the evening with two small children and a lot of luggage, and we would like to reach the hotel by the river without changing more than once. Is there a train that still runs after ten, does it stop near the old bridge, and would a taxi be cheaper for the four of us? We also wonder if the museum by the market is open the day after, since it will be a holiday, and whether tickets have to be bought before. Thank you.";
-const ANSWER =
+export const ANSWER =
   "The last train leaves at a quarter to eleven and stops at the old bridge, five minutes on foot from the river, according to the second document. It needs no change. A taxi costs about as much as four tickets at that hour, as the first document says, and takes longer on Fridays. The museum by the market opens at noon on holidays. Tickets are sold at the door, and children go in free with an adult at any time.";
-const OUTPUT = `${ANSWER} I found nothing about luggage in the three documents, so ask at the station, or write to the hotel, about lockers and trolleys, and ask early.`;
+export const OUTPUT = `${ANSWER} I found nothing about luggage in the three documents, so ask at the station, or write to the hotel, about lockers and trolleys, and ask early.`;
 
 // The same prose with words that leave ASCII, as most languages have them.
 const foreign = (text) =>

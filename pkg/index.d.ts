@@ -743,6 +743,11 @@ export interface InstrumentOptions {
    * below it, as far as it has them when the event ends. Default: true.
    */
   inputOutput?: boolean | undefined;
+  /**
+   * Traces the bindings of Workers AI in the environment that the handler gets: `true`, or the options of
+   * `laminar-edge/llm`, which has to be imported. The environment itself is left alone. Default: false.
+   */
+  llm?: boolean | object | undefined;
   /** Whose trace a request continues. Default `"laminar"`. */
   incomingContext?: IncomingContext | undefined;
 }

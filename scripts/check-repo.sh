@@ -26,7 +26,7 @@ refuse "a marker of unfinished work" \
 refuse "a test that is switched off, or on alone" \
   '\b(test|it|describe|suite)\.(skip|only|todo)\b|\b(skip|only|todo): *true|#\[ignore' '*.mjs' '*.js' '*.ts' '*.rs'
 
-for lock in Cargo.lock tests/package-lock.json tests/api/package-lock.json; do
+for lock in Cargo.lock doctor/package-lock.json tests/package-lock.json tests/api/package-lock.json; do
   [ -f "$lock" ] || {
     echo "check-repo: $lock is missing" >&2
     failed=1

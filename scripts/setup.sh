@@ -8,7 +8,7 @@
 #   fuzz  a C++ compiler, for libFuzzer
 #   mutants  cargo-mutants
 #   runtimes  what `make build` needs, Chromium, Firefox, and runtimes and bundlers from npm (1.2 GB)
-#   bench  what `make build` needs, the SDKs that ours is measured beside (540 MB), and valgrind
+#   bench  what `make build` needs, the SDKs that ours is measured beside (620 MB), and valgrind
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -128,6 +128,7 @@ for_demo() {
   rust
   node_version
   npm_folder tests
+  npm_folder doctor
   npm_folder www
 }
 

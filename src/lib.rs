@@ -43,8 +43,33 @@
 //! # Ok::<(), &'static str>(())
 //! ```
 //!
-//! A program with a clock, ids and an HTTP client around this, and a Cloudflare Worker in Rust, are
-//! in `examples/rust` of the repository.
+//! # Programs
+//!
+//! With its features the crate brings clock, ids and the way out, too:
+//!
+//! - `tracing`: a layer for `tracing_subscriber`, in the module `tracing`;
+//! - `opentelemetry`: a `SpanExporter` for `opentelemetry_sdk`, in the module `opentelemetry`;
+//! - `reqwest`: `Laminar::flush` in the module `program`, for programs on tokio;
+//! - `worker`: the same for Cloudflare Workers in Rust, by the flush of the npm package.
+//!
+//! ```
+//! # #[cfg(all(feature = "tracing", feature = "reqwest"))]
+//! # async fn program() {
+//! use laminar_edge::program::{Laminar, Options};
+//! use tracing_subscriber::prelude::*;
+//!
+//! let laminar = Laminar::new(Options::new("project key"));
+//! tracing_subscriber::registry()
+//!     .with(laminar_edge::tracing::layer(&laminar))
+//!     .init();
+//! tracing::info_span!("answer").in_scope(|| { /* work */ });
+//! let report = laminar.flush(&reqwest::Client::new()).await;
+//! assert!(report.ok, "{report:?}");
+//! # }
+//! ```
+//!
+//! In a Worker, `context.wait_until(async move { laminar.flush().await; })` sends after the answer.
+//! Whole programs of both kinds are in `examples/rust` of the repository.
 
 // A room imports only rooms that stand before it, see `xtask/src/rooms.rs`.
 mod buffer;
@@ -64,11 +89,20 @@ pub use delivery::{
 };
 pub use encode::{constants, packed, protobuf};
 pub use span::{Event, Link, SpanData, SpanId, SpanKind, Status, TraceId, Value};
-pub use takeover::{Adopted, AdoptedLease, Counters, DeadMemory};
+pub use takeover::{destinations_in_use, Adopted, AdoptedLease, Counters, DeadMemory};
 
-#[cfg(all(feature = "js", target_arch = "wasm32"))]
+#[cfg(all(feature = "flush", target_arch = "wasm32"))]
 #[doc(hidden)]
 pub mod js;
+#[cfg(feature = "opentelemetry")]
+pub mod opentelemetry;
+#[cfg(feature = "program")]
+pub mod program;
+#[cfg(feature = "tracing")]
+pub mod tracing;
+
+#[cfg(all(feature = "program", target_arch = "wasm32", not(feature = "worker")))]
+compile_error!("in WebAssembly the features of programs need the feature `worker` as well");
 
 // Smaller than the standard library's; see benches/size.md.
 #[cfg(all(feature = "js", target_arch = "wasm32"))]

@@ -36,9 +36,9 @@ fn path_constants_and_attributes_stand_in_that_order() {
     let mut data = span(3, 2);
     data.name = "корень".into();
     let path = vec![
-        (span(1, 0).span_id, None),
-        (span(2, 0).span_id, Some("agent 🙂".into())),
-        (data.span_id, Some(data.name.clone())),
+        (span(1, 0).span_id, String::new()),
+        (span(2, 0).span_id, "agent 🙂".into()),
+        (data.span_id, data.name.clone()),
     ];
     let found = decode(&sent(&data, &path)).remove(0);
     let mut expected = otlp_span(&data);
@@ -186,13 +186,13 @@ proptest! {
     #[test]
     fn a_packed_span_is_the_same_bytes_as_one_from_rust(
         data in packable(),
-        ancestors in prop::collection::vec((span_id(), prop::option::of(text())), 0..4),
+        ancestors in prop::collection::vec((span_id(), text()), 0..4),
     ) {
         let body = sent(&data, &ancestors);
         let mut same = data.clone();
         same.attributes.clear();
         if !ancestors.is_empty() {
-            let names = ancestors.iter().filter_map(|(_, name)| name.clone().map(Value::String));
+            let names = ancestors.iter().map(|(_, name)| Value::String(name.clone()));
             let ids = ancestors.iter().map(|(id, _)| {
                 Value::String(String::from_utf8(id.to_uuid().to_vec()).unwrap())
             });
@@ -241,7 +241,7 @@ proptest! {
         place in any::<prop::sample::Index>(),
         wrong in prop_oneof![0u32..40, any::<u32>()],
     ) {
-        let mut record = pack(&data, &vec![(data.span_id, Some(data.name.clone()))]);
+        let mut record = pack(&data, &vec![(data.span_id, data.name.clone())]);
         let place = place.index(record.words.len());
         record.words[place] = wrong;
         let (mut buffer, destination) = buffer(Limits::default());

@@ -3,7 +3,7 @@
 import * as api from "./page/api.js";
 import { answerView } from "./page/answer.js";
 import { byId, h } from "./page/dom.js";
-import { historyView, stateOf } from "./page/history.js";
+import { entryOf, historyView, stateOf } from "./page/history.js";
 import { ledgerView } from "./page/ledger.js";
 import { reportView } from "./page/report.js";
 import { SUGGESTIONS } from "./page/suggestions.js";
@@ -13,6 +13,7 @@ import { waterfall } from "./page/waterfall.js";
 
 const STATS_MS = 1000;
 const REPORT_MS = 120;
+const REMEMBERED = 12;
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 const page = {
@@ -98,6 +99,21 @@ async function refresh() {
     else if (waiting === 0) entry.gone = true;
   }
   return missing.some((e) => e.trace || e.gone);
+}
+
+// The collector keeps the latest traces, so a page that is loaded again shows them again.
+async function remember() {
+  if (!page.demo.collector.up) return;
+  const latest = (await api.readTraces()).slice(0, REMEMBERED);
+  const traces = await Promise.all(
+    latest.map(({ traceId }) => api.readTrace(traceId)),
+  );
+  page.entries = traces.map(entryOf);
+  const newest = page.entries[0];
+  if (!newest) return;
+  newest.flush = await api.readReport(newest.traceId);
+  page.flush = newest.flush;
+  page.chosen = newest;
 }
 
 function suggest(question) {
@@ -189,6 +205,7 @@ async function start() {
   } catch {
     return; // Opened without the demo's server: the page says so already.
   }
+  await remember().catch(() => undefined);
   byId("offline").hidden = true;
   byId("live").hidden = byId("ledger").hidden = false;
   byId("suggestions").append(

@@ -21,7 +21,7 @@ export async function startWorkerd({ folder, files }, { collector = "" } = {}) {
   child.stderr.on("data", (text) => (said += text));
   const [line] = await once(child.stdio[3], "data");
   const { port } = JSON.parse(String(line).split("\n")[0]);
-  const url = `http://127.0.0.1:${port}/`;
+  const url = `http://localhost:${port}/`;
   const ask = async (request) => {
     const response = await fetch(`${url}?${new URLSearchParams(request)}`);
     const text = await response.text();

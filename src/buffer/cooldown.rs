@@ -21,18 +21,19 @@ impl SpanBuffer {
         self.destinations.cooldown(id, now_ms)
     }
 
-    /// Returns the destinations that cool down while batches before the horizon wait for them.
+    /// Returns the destination of the oldest batch before the horizon that waits while its destination
+    /// cools down, those apart that `skip` names.
     pub fn held_back(
         &self,
         horizon: Horizon,
         now_ms: f64,
-    ) -> impl Iterator<Item = (DestinationId, Hold)> + '_ {
-        let ids = self.destinations.ids();
-        ids.filter_map(move |id| Some((id, self.cooldown(id, now_ms)?)))
-            .filter(move |(id, _)| {
-                self.before(horizon)
-                    .any(|(_, row)| row.state == SEALED && DestinationId::of(row) == *id)
-            })
+        skip: &dyn Fn(DestinationId) -> bool,
+    ) -> Option<(DestinationId, Hold)> {
+        self.before(horizon).find_map(|(_, row)| {
+            let id = DestinationId::of(row);
+            let hold = self.cooldown(id, now_ms)?;
+            (row.state == SEALED && !skip(id)).then_some((id, hold))
+        })
     }
 }
 
@@ -55,8 +56,7 @@ mod tests {
         buffer.hold(held, 1_000.0, 500.0, 429);
         assert_eq!(
             buffer
-                .held_back(horizon, 1_200.0)
-                .next()
+                .held_back(horizon, 1_200.0, &|_| false)
                 .unwrap()
                 .1
                 .remaining_ms(1_200.0),
@@ -66,10 +66,10 @@ mod tests {
         assert_eq!(lease.destination, other);
         assert_eq!(buffer.lease(horizon, &[], 1_200.0, 10.0), None);
         // Nor does a clock that was set back hold it for ever.
-        assert_eq!(buffer.held_back(horizon, 900.0).next(), None);
+        assert_eq!(buffer.held_back(horizon, 900.0, &|_| false), None);
         let lease = buffer.lease(horizon, &[], 1_500.0, 10.0).unwrap();
         assert_eq!(lease.destination, held);
-        assert_eq!(buffer.held_back(horizon, 1_500.0).next(), None);
+        assert_eq!(buffer.held_back(horizon, 1_500.0, &|_| false), None);
     }
 
     #[test]
@@ -89,15 +89,16 @@ mod tests {
         for destination in [waits, idle, sends, later] {
             buffer.hold(destination, 0.0, 1_000.0, 503);
         }
-        let held = buffer.held_back(horizon, 999.0);
-        assert_eq!(held.map(|(id, _)| id).collect::<Vec<_>>(), [waits]);
-        let (_, hold) = buffer.held_back(horizon, 0.0).next().unwrap();
+        let held = buffer.held_back(horizon, 999.0, &|_| false);
+        assert_eq!(held.map(|(id, _)| id), Some(waits));
+        assert_eq!(buffer.held_back(horizon, 999.0, &|id| id == waits), None);
+        let (_, hold) = buffer.held_back(horizon, 0.0, &|_| false).unwrap();
         assert_eq!(
             (hold.since_ms, hold.until_ms, hold.status),
             (0.0, 1_000.0, 503)
         );
         assert_eq!(hold.remaining_ms(0.0), 1_000.0);
         assert_eq!(hold.remaining_ms(1_000.0), 0.0);
-        assert_eq!(buffer.held_back(horizon, 1_000.0).next(), None);
+        assert_eq!(buffer.held_back(horizon, 1_000.0, &|_| false), None);
     }
 }

@@ -79,6 +79,18 @@ impl Hold {
     }
 }
 
+/// The destinations that a buffer had at some time: none ever goes.
+#[derive(Clone, Copy)]
+pub(crate) struct KnownDestinations(usize);
+
+impl KnownDestinations {
+    /// Returns the destination with this number, if there is one.
+    #[inline]
+    pub(crate) fn at(self, index: usize) -> Option<DestinationId> {
+        (index < self.0).then_some(DestinationId(index))
+    }
+}
+
 /// The destinations of one buffer. There are as many as a program uses keys: few.
 #[derive(Debug, Default)]
 pub(super) struct Destinations(Vec<Destination>);
@@ -99,6 +111,11 @@ impl Destinations {
             enough_bytes: usize::MAX,
         });
         DestinationId(self.0.len() - 1)
+    }
+
+    #[inline]
+    pub(super) fn known(&self) -> KnownDestinations {
+        KnownDestinations(self.0.len())
     }
 
     pub(super) fn get(&self, id: DestinationId) -> Option<&Destination> {
@@ -128,9 +145,5 @@ impl Destinations {
     pub(super) fn cooldown(&self, id: DestinationId, now_ms: f64) -> Option<Hold> {
         let cooldown = self.get(id)?.cooldown?;
         (cooldown.remaining_ms(now_ms) > 0.0).then_some(cooldown)
-    }
-
-    pub(super) fn ids(&self) -> impl Iterator<Item = DestinationId> {
-        (0..self.0.len()).map(DestinationId)
     }
 }

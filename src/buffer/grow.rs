@@ -3,7 +3,7 @@
 use crate::buffer::destinations::DestinationId;
 use crate::buffer::ledger::DropReason;
 use crate::buffer::span_buffer::{SpanBuffer, FIRST_CHUNK_BYTES};
-use crate::buffer::table::{Row, NONE};
+use crate::buffer::table::{Row, NONE, OPEN};
 
 /// A busy program's next chunk starts with what the last full one took, up to this. The end of a
 /// batch may be far, and what a chunk leaves when it grows is where the next one begins.
@@ -147,12 +147,18 @@ impl SpanBuffer {
 
     /// Closes all chunks because somebody sends them: the next ones may take less.
     pub(super) fn close_all_chunks(&mut self) {
-        let used = self.destinations.ids().map(|id| self.used(id)).max();
-        if let Some(used) = used.filter(|used| *used > 0) {
-            self.expect(with_margin(used / 2));
+        let mut used = 0;
+        let mut slot = self.chunks.oldest();
+        while let Some(row) = self.chunks.row(slot) {
+            let (state, id) = (row.state, DestinationId::of(row));
+            slot = row.newer;
+            if state == OPEN {
+                used = used.max(self.used(id));
+                self.close_chunk(id);
+            }
         }
-        for id in self.destinations.ids() {
-            self.close_chunk(id);
+        if used > 0 {
+            self.expect(with_margin(used / 2));
         }
     }
 

@@ -4,7 +4,7 @@
 //! being sent. Leases are in the room `delivery`.
 
 use crate::buffer::chunks::Chunks;
-use crate::buffer::destinations::{Destination, DestinationId, Destinations};
+use crate::buffer::destinations::{Destination, DestinationId, Destinations, KnownDestinations};
 use crate::buffer::ledger::{DropReason, Stats};
 use crate::buffer::limits::{Limits, Redelivery};
 use crate::buffer::table::{Root, Row, LEASED, NONE, SEALED};
@@ -118,8 +118,12 @@ impl SpanBuffer {
 
     /// Returns the destination with this number, if there is one.
     pub fn destination_at(&self, index: usize) -> Option<DestinationId> {
-        let id = DestinationId(index);
-        self.destinations.get(id).map(|_| id)
+        self.destinations().at(index)
+    }
+
+    /// Returns which destinations there are now.
+    pub(crate) fn destinations(&self) -> KnownDestinations {
+        self.destinations.known()
     }
 
     /// Closes all chunks to new spans. What is buffered up to now lies before the horizon.

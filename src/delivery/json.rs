@@ -4,31 +4,54 @@
 
 /// Arrays and objects inside each other, at most.
 const MAX_DEPTH: u32 = 127;
+/// How much of a string is kept.
+const MAX_STRING_BYTES: usize = 200;
 
-/// Reads one document, from the front. Everything is `None` from the first mistake on.
-#[derive(Debug)]
-pub(crate) struct Scanner<'a> {
-    rest: &'a [u8],
-    depth: u32,
+/// What follows a backslash, and what it stands for.
+const ESCAPES: &[u8] = b"\"\"\\\\//b\x08f\x0cn\nr\rt\t";
+
+/// What stands at some place of a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Token<'a> {
+    /// `{`, with the members to follow.
+    Object,
+    /// A string, its escapes resolved, up to the character that fills 200 bytes.
+    String(&'a [u8]),
+    /// A number, as it is spelled.
+    Number(&'a [u8]),
+    /// Anything else.
+    Other,
 }
 
-impl<'a> Scanner<'a> {
-    pub(crate) fn new(rest: &'a [u8]) -> Self {
-        Self { rest, depth: 0 }
-    }
+/// Is told of each value: the place of the object that it is a member of, the key, and the value.
+/// Returns the place of the value, for the members in it. Places are the caller's numbers; 0 is the
+/// document itself, which has no key.
+pub(crate) type Visit<'v> = dyn FnMut(u32, &[u8], Token<'_>) -> u32 + 'v;
 
+/// Reads one document; `None` if it is no JSON.
+pub(crate) fn scan(document: &[u8], visit: &mut Visit<'_>) -> Option<()> {
+    let mut scanner = Scanner {
+        rest: document,
+        visit,
+    };
+    scanner.value(0, &[], 0)?;
+    scanner.peek().is_none().then_some(())
+}
+
+/// Reads from the front.
+struct Scanner<'a, 'v> {
+    rest: &'a [u8],
+    visit: &'v mut Visit<'v>,
+}
+
+impl<'a> Scanner<'a, '_> {
     /// Returns the byte that the next token begins with.
     #[inline(never)]
-    pub(crate) fn peek(&mut self) -> Option<u8> {
+    fn peek(&mut self) -> Option<u8> {
         while let [b' ' | b'\t' | b'\n' | b'\r', rest @ ..] = self.rest {
             self.rest = rest;
         }
         self.rest.first().copied()
-    }
-
-    /// Whether there is nothing left.
-    pub(crate) fn at_end(&mut self) -> bool {
-        self.peek().is_none()
     }
 
     /// Reads the next byte, white space included.
@@ -39,87 +62,148 @@ impl<'a> Scanner<'a> {
         Some(*byte)
     }
 
-    fn token(&mut self, token: u8) -> Option<()> {
-        (self.peek()? == token).then(|| self.byte().map(drop))?
+    /// Reads a value.
+    fn value(&mut self, parent: u32, key: &[u8], depth: u32) -> Option<()> {
+        let first = self.peek()?;
+        match first {
+            b'{' | b'[' => {
+                let is_object = first == b'{';
+                let token = if is_object {
+                    Token::Object
+                } else {
+                    Token::Other
+                };
+                let place = (self.visit)(parent, key, token);
+                return self.members(is_object, place, depth + 1);
+            }
+            b'"' => {
+                let text = self.string()?;
+                (self.visit)(parent, key, Token::String(&text));
+            }
+            b't' | b'f' | b'n' => {
+                let words: [&[u8]; 3] = [b"true", b"false", b"null"];
+                let found = words.iter().find_map(|word| self.rest.strip_prefix(*word));
+                self.rest = found?;
+                (self.visit)(parent, key, Token::Other);
+            }
+            _ => {
+                let number = self.number()?;
+                (self.visit)(parent, key, Token::Number(number));
+            }
+        }
+        Some(())
     }
 
-    /// Reads an object. `member` is called behind each colon with the key as it is spelled, and
-    /// reads or skips the value.
-    pub(crate) fn object(
-        &mut self,
-        member: &mut dyn FnMut(&mut Self, &'a [u8]) -> Option<()>,
-    ) -> Option<()> {
-        self.list(b'{', b'}', &mut |scanner| {
-            let key = scanner.string()?;
-            scanner.token(b':')?;
-            member(scanner, key)
-        })
-    }
-
-    #[inline(never)]
-    fn list(
-        &mut self,
-        open: u8,
-        close: u8,
-        item: &mut dyn FnMut(&mut Self) -> Option<()>,
-    ) -> Option<()> {
-        self.token(open)?;
-        self.depth += 1;
-        if self.depth > MAX_DEPTH {
+    /// Reads the rest of an object or an array.
+    fn members(&mut self, is_object: bool, place: u32, depth: u32) -> Option<()> {
+        if depth > MAX_DEPTH {
             return None;
         }
-        if self.peek()? != close {
-            item(self)?;
-            while self.peek()? != close {
-                self.token(b',')?;
-                item(self)?;
+        let close = if is_object { b'}' } else { b']' };
+        self.byte();
+        if self.peek()? == close {
+            self.byte();
+            return Some(());
+        }
+        loop {
+            let mut key = Vec::new();
+            if is_object {
+                if self.peek()? != b'"' {
+                    return None;
+                }
+                key = self.string()?;
+                if self.peek()? != b':' {
+                    return None;
+                }
+                self.byte();
+            }
+            self.value(place, &key, depth)?;
+            let next = self.peek()?;
+            self.byte();
+            if next == close {
+                return Some(());
+            }
+            if next != b',' {
+                return None;
             }
         }
-        self.depth -= 1;
-        self.token(close)
     }
 
-    /// Reads a string, without its quotes and with its escapes: see [`unescape`].
+    /// Reads a string that stands here, its escapes resolved.
     #[inline(never)]
-    pub(crate) fn string(&mut self) -> Option<&'a [u8]> {
-        self.token(b'"')?;
-        let text = self.rest;
+    fn string(&mut self) -> Option<Vec<u8>> {
+        self.byte();
+        let mut text = Vec::new();
         loop {
+            let mut char = [0; 4];
+            let mut bytes = 1;
             match self.byte()? {
-                b'"' => return text.get(..text.len() - self.rest.len() - 1),
+                b'"' => return Some(text),
                 b'\\' => match self.byte()? {
-                    b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => {}
-                    b'u' => self.rest = hex(self.rest)?.1,
-                    _ => return None,
+                    b'u' => bytes = self.code_point()?.encode_utf8(&mut char).len(),
+                    letter => {
+                        let pair = |pair: &&[u8]| pair.first() == Some(&letter);
+                        char[0] = *ESCAPES.chunks_exact(2).find(pair)?.last()?;
+                    }
                 },
                 0..0x20 => return None,
-                _ => {}
+                byte => char[0] = byte,
+            }
+            if text.len() < MAX_STRING_BYTES {
+                text.extend(char.iter().take(bytes));
             }
         }
+    }
+
+    /// Reads the character of one `\u` escape, or of two for a character beyond 16 bits. Half of such
+    /// a pair becomes U+FFFD.
+    fn code_point(&mut self) -> Option<char> {
+        let mut point = self.hex()?;
+        if let (0x36, [b'\\', b'u', tail @ ..]) = (point >> 10, self.rest) {
+            let rest = core::mem::replace(&mut self.rest, tail);
+            let low = self.hex()?;
+            if low >> 10 == 0x37 {
+                point = 0x1_0000 + ((point & 0x3ff) << 10) + (low & 0x3ff);
+            } else {
+                self.rest = rest;
+            }
+        }
+        Some(char::from_u32(point).unwrap_or(char::REPLACEMENT_CHARACTER))
+    }
+
+    /// Reads four hexadecimal digits.
+    #[inline(never)]
+    fn hex(&mut self) -> Option<u32> {
+        let mut value = 0;
+        for _ in 0..4 {
+            value = value << 4 | char::from(self.byte()?).to_digit(16)?;
+        }
+        Some(value)
     }
 
     /// Reads a number, as it is spelled.
-    #[inline(never)]
-    pub(crate) fn number(&mut self) -> Option<&'a [u8]> {
-        self.peek()?;
+    fn number(&mut self) -> Option<&'a [u8]> {
         let text = self.rest;
-        self.one_of(b"-");
-        if !self.one_of(b"0") {
+        self.skip(b'-');
+        if !self.skip(b'0') {
             self.digits()?;
         }
-        if self.one_of(b".") {
+        if self.skip(b'.') {
             self.digits()?;
         }
-        if self.one_of(b"eE") {
-            self.one_of(b"+-");
+        if self.skip(b'e') || self.skip(b'E') {
+            if !self.skip(b'-') {
+                self.skip(b'+');
+            }
             self.digits()?;
         }
         text.get(..text.len() - self.rest.len())
     }
 
+    /// Skips a byte, if it is this one.
     #[inline(never)]
-    fn one_of(&mut self, bytes: &[u8]) -> bool {
-        let found = self.rest.first().is_some_and(|byte| bytes.contains(byte));
+    fn skip(&mut self, byte: u8) -> bool {
+        let found = self.rest.first() == Some(&byte);
         if found {
             self.byte();
         }
@@ -129,86 +213,11 @@ impl<'a> Scanner<'a> {
     #[inline(never)]
     fn digits(&mut self) -> Option<()> {
         let before = self.rest.len();
-        while self.one_of(b"0123456789") {}
+        while let [b'0'..=b'9', rest @ ..] = self.rest {
+            self.rest = rest;
+        }
         (self.rest.len() < before).then_some(())
     }
-
-    /// Skips any value.
-    #[inline(never)]
-    pub(crate) fn skip(&mut self) -> Option<()> {
-        match self.peek()? {
-            b'{' => self.object(&mut |scanner, _| scanner.skip()),
-            b'[' => self.list(b'[', b']', &mut Self::skip),
-            b'"' => self.string().map(drop),
-            b't' => self.word(b"true"),
-            b'f' => self.word(b"false"),
-            b'n' => self.word(b"null"),
-            _ => self.number().map(drop),
-        }
-    }
-
-    fn word(&mut self, word: &[u8]) -> Option<()> {
-        self.rest = self.rest.strip_prefix(word)?;
-        Some(())
-    }
-}
-
-/// Resolves the escapes of a string that [`Scanner::string`] read, up to the character that fills
-/// `max_bytes`.
-#[inline(never)]
-pub(crate) fn unescape(spelled: &[u8], max_bytes: usize) -> Vec<u8> {
-    let mut text = Vec::new();
-    let mut rest = spelled;
-    while let ([first, tail @ ..], true) = (rest, text.len() < max_bytes) {
-        rest = tail;
-        let ([escape, tail @ ..], b'\\') = (tail, *first) else {
-            text.push(*first);
-            continue;
-        };
-        rest = tail;
-        match *escape {
-            b'b' => text.push(0x08),
-            b'f' => text.push(0x0c),
-            b'n' => text.push(b'\n'),
-            b'r' => text.push(b'\r'),
-            b't' => text.push(b'\t'),
-            b'u' => {
-                let (point, tail) = code_point(tail);
-                text.extend_from_slice(point.encode_utf8(&mut [0; 4]).as_bytes());
-                rest = tail;
-            }
-            itself => text.push(itself),
-        }
-    }
-    text
-}
-
-/// Reads the character of one `\u` escape, or of two for a character beyond 16 bits. Half of such a
-/// pair becomes U+FFFD.
-fn code_point(rest: &[u8]) -> (char, &[u8]) {
-    let (unit, rest) = hex(rest).unwrap_or((0xfffd, &[]));
-    let low = rest.strip_prefix(b"\\u").and_then(hex);
-    match (unit, low) {
-        (0xd800..0xdc00, Some((low @ 0xdc00..0xe000, rest))) => {
-            let point = 0x1_0000 + ((unit - 0xd800) << 10) + (low - 0xdc00);
-            (valid(point), rest)
-        }
-        _ => (valid(unit), rest),
-    }
-}
-
-fn valid(point: u32) -> char {
-    char::from_u32(point).unwrap_or(char::REPLACEMENT_CHARACTER)
-}
-
-/// Reads four hexadecimal digits. Returns their value and what follows them.
-#[inline(never)]
-fn hex(text: &[u8]) -> Option<(u32, &[u8])> {
-    let (digits, rest) = text.split_first_chunk::<4>()?;
-    let value = digits.iter().try_fold(0, |value, digit| {
-        Some(value << 4 | char::from(*digit).to_digit(16)?)
-    })?;
-    Some((value, rest))
 }
 
 #[cfg(test)]
@@ -216,8 +225,7 @@ mod tests {
     use super::*;
 
     fn is_valid(text: &str) -> bool {
-        let mut scanner = Scanner::new(text.as_bytes());
-        scanner.skip().is_some() && scanner.at_end()
+        scan(text.as_bytes(), &mut |_, _, _| 0).is_some()
     }
 
     #[test]
@@ -288,6 +296,19 @@ mod tests {
         assert!(!is_valid(&"[".repeat(1 << 20)));
     }
 
+    /// Returns the string that the document is.
+    fn string(document: &str) -> Vec<u8> {
+        let mut found = Vec::new();
+        let scanned = scan(document.as_bytes(), &mut |_, _, token| {
+            if let Token::String(text) = token {
+                found = text.to_vec();
+            }
+            0
+        });
+        assert!(scanned.is_some(), "{document}");
+        found
+    }
+
     #[test]
     fn escapes_become_what_they_stand_for() {
         for (spelled, expected) in [
@@ -296,9 +317,46 @@ mod tests {
             (r"\u00e9\u4e16\ud83d\ude42", "é世🙂"),
             (r"\ud83dx\ude42\ud83d\u0041", "\u{fffd}x\u{fffd}\u{fffd}A"),
         ] {
-            assert_eq!(unescape(spelled.as_bytes(), 200), expected.as_bytes());
+            assert_eq!(string(&format!("\"{spelled}\"")), expected.as_bytes());
         }
-        assert_eq!(unescape(b"abc", 2), b"ab");
-        assert_eq!(unescape(br"a\ud83d\ude42b", 2), "a🙂".as_bytes());
+    }
+
+    #[test]
+    fn strings_are_kept_up_to_a_length() {
+        let front = "a".repeat(199);
+        assert_eq!(
+            string(&format!("\"{front}bc\"")),
+            format!("{front}b").as_bytes()
+        );
+        assert_eq!(
+            string(&format!("\"{front}\\ud83d\\ude42c\"")),
+            format!("{front}🙂").as_bytes()
+        );
+    }
+
+    #[test]
+    fn values_are_told_with_their_place_and_key() {
+        let document = r#"{"a":{"b":1,"c":[{"b":2}]},"d":null,"e":"x"}"#;
+        let mut told = Vec::new();
+        scan(document.as_bytes(), &mut |parent, key, token| {
+            told.push(format!(
+                "{parent} {} {token:?}",
+                String::from_utf8_lossy(key)
+            ));
+            u32::try_from(told.len()).unwrap()
+        });
+        assert_eq!(
+            told,
+            [
+                "0  Object",
+                "1 a Object",
+                "2 b Number([49])",
+                "2 c Other",
+                "4  Object",
+                "5 b Number([50])",
+                "1 d Other",
+                "1 e String([120])",
+            ]
+        );
     }
 }

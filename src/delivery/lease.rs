@@ -195,13 +195,19 @@ impl SpanBuffer {
         let network = request.purpose == LeaseFor::Network;
         let mut passed = Vec::new();
         loop {
-            let waiting = self.before(request.horizon).filter(|(slot, row)| {
+            let mut found: Option<(usize, &Row)> = None;
+            for (slot, row) in self.before(request.horizon) {
+                // The first of equals, which is the oldest.
+                if row.state != SEALED || found.is_some_and(|(_, best)| best.handed <= row.handed) {
+                    continue;
+                }
                 let id = DestinationId::of(row);
                 let cools = network && self.cooldown(id, request.now_ms).is_some();
-                row.state == SEALED && !cools && !(request.skip)(id) && !passed.contains(slot)
-            });
-            // The first of equals, which is the oldest.
-            let (slot, row) = waiting.min_by_key(|(_, row)| row.handed)?;
+                if !cools && !(request.skip)(id) && !passed.contains(&slot) {
+                    found = Some((slot, row));
+                }
+            }
+            let (slot, row) = found?;
             if row.bytes() <= request.max_bytes {
                 return Some(slot);
             }

@@ -14,6 +14,8 @@ mod split;
 
 pub use lease::{Lease, LeaseFor, LeaseId, LeaseRequest};
 pub use outcome::{classify, Outcome, Settled};
+#[cfg(feature = "flush")]
+pub(crate) use response::lossy;
 pub use response::{partial_success, PartialSuccess};
 pub use retry::{backoff_ms, judge, Attempted, Pace, Verdict, UNAUTHORIZED_HOLD_MS};
 pub use retry_after::{retry_after_ms, MAX_RETRY_AFTER_MS};

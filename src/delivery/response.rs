@@ -1,6 +1,6 @@
 //! Reads the body of a 2xx answer. The body is untrusted: anything odd counts as plain success.
 
-use crate::delivery::json::{unescape, Scanner};
+use crate::delivery::json::{scan, Token};
 use crate::delivery::retry_after::whole_number;
 use crate::encode::protobuf::{Field, Fields};
 
@@ -18,93 +18,97 @@ pub struct PartialSuccess {
 
 /// Reads OTLP's answer in protobuf or in JSON. All zero and empty for an empty body, as Laminar
 /// answers, for one that was cut, and for anything that is neither.
+#[cold]
+#[inline(never)]
 pub fn partial_success(content_type: &str, body: &[u8]) -> PartialSuccess {
-    let is_text = content_type.as_bytes().starts_with(b"text/");
+    let content_type = content_type.as_bytes();
     let found = match body {
         // No answer in protobuf begins with a brace, and not every collector names its content type.
         [b'{', ..] => from_json(body),
-        _ if says_json(content_type) => from_json(body),
-        _ if is_text => None,
+        // With or without parameters.
+        _ if begins_with(content_type, b"application/json") => from_json(body),
+        _ if begins_with(content_type, b"text/") => None,
         _ => from_protobuf(body),
     };
     found.unwrap_or_default()
 }
 
-/// Whether this is `application/json`, with or without parameters.
-fn says_json(content_type: &str) -> bool {
-    const JSON: &[u8] = b"application/json";
-    content_type
-        .as_bytes()
-        .get(..JSON.len())
-        .is_some_and(|start| start.eq_ignore_ascii_case(JSON))
+fn begins_with(text: &[u8], start: &[u8]) -> bool {
+    text.get(..start.len())
+        .is_some_and(|text| text.eq_ignore_ascii_case(start))
 }
 
 /// Reads an answer that is known to be protobuf.
-pub(crate) fn from_protobuf(body: &[u8]) -> Option<PartialSuccess> {
+fn from_protobuf(body: &[u8]) -> Option<PartialSuccess> {
     let mut found = PartialSuccess::default();
-    let message = Fields(body).find_map(|field| match field {
-        (1, Field::Bytes(message)) => Some(message),
-        _ => None,
-    })?;
+    let is_partial_success = |field: &(u32, Field<'_>)| field.0 == 1;
+    let message = Fields(body).find(is_partial_success)?;
+    let (_, Field::Bytes(message)) = message else {
+        return None;
+    };
     for field in Fields(message) {
         match field {
             (1, Field::Number(count)) => found.rejected_spans = counted(count),
-            (2, Field::Bytes(text)) => found.error_message = lossy(text),
+            (2, Field::Bytes(text)) => found.error_message = lossy(text, MAX_MESSAGE_BYTES),
             _ => {}
         }
     }
     Some(found)
 }
 
+/// The document itself, as a place.
+const DOCUMENT: u32 = 0;
+/// The object that is the answer.
+const ANSWER: u32 = 1;
+/// The object that it has as `partialSuccess`.
+const PARTIAL_SUCCESS: u32 = 2;
+/// Any other.
+const ELSEWHERE: u32 = 3;
+
+/// The keys that are read, as ProtoJSON and the schema spell them.
+const NAMES: [&[u8]; 6] = [
+    b"partialSuccess",
+    b"partial_success",
+    b"rejectedSpans",
+    b"rejected_spans",
+    b"errorMessage",
+    b"error_message",
+];
+
 /// Reads an answer in JSON. Of a key that comes twice the last counts, as in `JSON.parse`.
 fn from_json(body: &[u8]) -> Option<PartialSuccess> {
     let mut found = PartialSuccess::default();
-    let mut scanner = Scanner::new(body);
-    scanner.object(&mut |scanner, key| {
-        if !matches!(&*name(key), b"partialSuccess" | b"partial_success") {
-            return scanner.skip();
+    scan(body, &mut |parent, key, token| {
+        let name = NAMES.iter().position(|spelled| *spelled == key);
+        // Each has two spellings.
+        match (parent, name.map(|name| name / 2)) {
+            (DOCUMENT, _) if token == Token::Object => return ANSWER,
+            (ANSWER, Some(0)) => {
+                found = PartialSuccess::default();
+                if token == Token::Object {
+                    return PARTIAL_SUCCESS;
+                }
+            }
+            (PARTIAL_SUCCESS, Some(1)) => {
+                // ProtoJSON spells 64-bit numbers as strings and accepts both.
+                let (Token::String(digits) | Token::Number(digits)) = token else {
+                    found.rejected_spans = 0;
+                    return ELSEWHERE;
+                };
+                found.rejected_spans = whole_number(digits).map_or(0, counted);
+            }
+            (PARTIAL_SUCCESS, Some(2)) => {
+                let Token::String(text) = token else {
+                    found.error_message = String::new();
+                    return ELSEWHERE;
+                };
+                found.error_message = lossy(text, MAX_MESSAGE_BYTES);
+            }
+            _ => {}
         }
-        found = PartialSuccess::default();
-        match scanner.peek()? {
-            b'{' => scanner.object(&mut |scanner, key| member(scanner, key, &mut found)),
-            _ => scanner.skip(),
-        }
+        ELSEWHERE
     })?;
-    scanner.at_end().then_some(found)
-}
-
-fn member(scanner: &mut Scanner<'_>, key: &[u8], found: &mut PartialSuccess) -> Option<()> {
-    match &*name(key) {
-        b"rejectedSpans" | b"rejected_spans" => found.rejected_spans = count(scanner)?,
-        b"errorMessage" | b"error_message" => found.error_message = message(scanner)?,
-        _ => scanner.skip()?,
-    }
-    Some(())
-}
-
-/// Reads a count. ProtoJSON spells 64-bit numbers as strings and accepts both.
-fn count(scanner: &mut Scanner<'_>) -> Option<u64> {
-    let digits = match scanner.peek()? {
-        b'"' => scanner.string()?,
-        b'-' | b'0'..=b'9' => scanner.number()?,
-        _ => {
-            scanner.skip()?;
-            b""
-        }
-    };
-    Some(whole_number(digits).map_or(0, counted))
-}
-
-fn message(scanner: &mut Scanner<'_>) -> Option<String> {
-    match scanner.peek()? {
-        b'"' => Some(lossy(&unescape(scanner.string()?, MAX_MESSAGE_BYTES))),
-        _ => scanner.skip().map(|()| String::new()),
-    }
-}
-
-/// Returns a key with its escapes resolved. The keys that matter here are short.
-fn name(spelled: &[u8]) -> Vec<u8> {
-    unescape(spelled, 32)
+    Some(found)
 }
 
 /// Returns a count of an int64 field. A negative one is none.
@@ -112,15 +116,42 @@ fn counted(count: u64) -> u64 {
     i64::try_from(count).map_or(0, i64::cast_unsigned)
 }
 
-fn lossy(text: &[u8]) -> String {
-    // A character that begins within the limit ends within three more bytes.
-    let front = text.get(..MAX_MESSAGE_BYTES + 3).unwrap_or(text);
-    let mut message = String::from_utf8_lossy(front).into_owned();
-    while message.len() > MAX_MESSAGE_BYTES {
-        message.pop();
+/// Returns the characters that begin a text and fit in so many bytes. What is no UTF-8 becomes U+FFFD.
+#[inline(never)]
+pub(crate) fn lossy(mut text: &[u8], max_bytes: usize) -> String {
+    let mut whole = String::new();
+    while let Some((first, rest)) = text.split_first() {
+        text = rest;
+        let mut point = u32::from(*first);
+        // A character of more bytes says by its first one how many.
+        let bytes = first.leading_ones();
+        if bytes > 0 {
+            point &= 0x7f >> bytes;
+            for _ in 1..bytes {
+                let Some((next @ 0x80..0xc0, rest)) = text.split_first() else {
+                    point = NO_CHARACTER;
+                    break;
+                };
+                point = point << 6 | u32::from(next & 0x3f);
+                text = rest;
+            }
+        }
+        let char = char::from_u32(point).filter(|char| match bytes {
+            0 => true,
+            // One that takes fewer bytes is spelled wrong; one byte is no beginning.
+            _ => char.len_utf8() == bytes as usize && bytes > 1,
+        });
+        let char = char.unwrap_or(char::REPLACEMENT_CHARACTER);
+        if whole.len() + char.len_utf8() > max_bytes {
+            break;
+        }
+        whole.push(char);
     }
-    message
+    whole
 }
+
+/// Beyond Unicode, and with six bits more as well.
+const NO_CHARACTER: u32 = 0x0200_0000;
 
 #[cfg(test)]
 mod tests {
@@ -274,6 +305,29 @@ mod tests {
     }
 
     #[test]
+    fn text_that_is_no_utf8_is_shown_with_what_is_readable() {
+        for (text, shown) in [
+            (&b"a\xffb"[..], "a\u{fffd}b"),
+            (b"a\x80b", "a\u{fffd}b"),
+            // Cut, spelled with too many bytes, half of a pair, beyond Unicode, with too many bytes.
+            (b"\xe4\xb8", "\u{fffd}"),
+            (b"\xe4\xb8b", "\u{fffd}b"),
+            (b"\xc0\xafb", "\u{fffd}b"),
+            (b"\xe0\x80\xafb", "\u{fffd}b"),
+            (b"\xed\xa0\x80b", "\u{fffd}b"),
+            (b"\xf4\x90\x80\x80b", "\u{fffd}b"),
+            (b"\xf8\x88\x80\x80\x80b", "\u{fffd}b"),
+            (b"\xff\x80\x80\x80\x80\x80\x80\x80b", "\u{fffd}b"),
+        ] {
+            assert_eq!(lossy(text, 100), shown, "{text:x?}");
+        }
+        let text = "aé世🙂".as_bytes();
+        for (max_bytes, shown) in [(10, "aé世🙂"), (9, "aé世"), (2, "a"), (0, "")] {
+            assert_eq!(lossy(text, max_bytes), shown);
+        }
+    }
+
+    #[test]
     fn messages_are_cut_at_a_character() {
         let long = "é".repeat(1_000);
         let json = format!(r#"{{"partialSuccess":{{"errorMessage":"a{long}"}}}}"#);
@@ -295,6 +349,14 @@ mod tests {
         ) {
             let found = partial_success(&content_type, &body);
             proptest::prop_assert!(found.error_message.len() <= MAX_MESSAGE_BYTES);
+            let is_utf8 = std::str::from_utf8(&body).is_ok();
+            let shown = lossy(&body, 10_000);
+            proptest::prop_assert_eq!(is_utf8, shown.as_bytes() == body);
+        }
+
+        #[test]
+        fn any_text_is_shown_as_it_is(text in ".*") {
+            proptest::prop_assert_eq!(lossy(text.as_bytes(), 10_000), text);
         }
     }
 }

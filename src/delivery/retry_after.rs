@@ -9,13 +9,15 @@ const MAX_BYTES: usize = 64;
 /// Returns how long a `Retry-After` header asks to wait, from 0 to [`MAX_RETRY_AFTER_MS`]. The
 /// header is a number of seconds, or a date in one of the three forms of RFC 9110; a past date
 /// means now. `None` for anything else, negative numbers and those beyond 64 bits included.
+#[cold]
+#[inline(never)]
 pub fn retry_after_ms(value: &str, now_ms: f64) -> Option<f64> {
     if value.len() > MAX_BYTES || !now_ms.is_finite() {
         return None;
     }
-    let value = value.trim_ascii();
-    let wait_ms = match whole_number(value.as_bytes()) {
-        #[expect(clippy::cast_precision_loss, reason = "clamped long before it shows")]
+    let value = value.as_bytes().trim_ascii();
+    let wait_ms = match whole_number(value) {
+        #[expect(clippy::cast_precision_loss, reason = "bounded long before it shows")]
         Some(seconds) => seconds as f64 * 1_000.0,
         None => date_ms(value, now_ms)? - now_ms,
     };
@@ -23,82 +25,120 @@ pub fn retry_after_ms(value: &str, now_ms: f64) -> Option<f64> {
 }
 
 /// Returns the milliseconds since 1970 of an HTTP date.
-fn date_ms(value: &str, now_ms: f64) -> Option<f64> {
-    let mut parts = value.split([' ', ',', '-']).filter(|part| !part.is_empty());
-    let weekday = parts.next()?;
-    index_of(weekday.get(..3)?, b"SunMonTueWedThuFriSat")?;
-    let four = [parts.next()?, parts.next()?, parts.next()?, parts.next()?];
-    let (day, month, year, time) = match (four, parts.next(), parts.next()) {
-        // Sun, 06 Nov 1994 08:49:37 GMT, and with hyphens and a long weekday, 06-Nov-94
-        ([day, month, year, time], Some("GMT"), None) => (day, month, year, time),
+fn date_ms(value: &[u8], now_ms: f64) -> Option<f64> {
+    let mut parts = [&[][..]; PARTS];
+    let mut count = 0;
+    let mut rest = value;
+    while let Some((part, tail)) = next_part(rest) {
+        *parts.get_mut(count)? = part;
+        count += 1;
+        rest = tail;
+    }
+    let [weekday, mut day, mut month, mut year, mut time, zone] = parts;
+    // Sun, 06 Nov 1994 08:49:37 GMT, and with hyphens and a long weekday, 06-Nov-94
+    if count == PARTS - 1 {
         // Sun Nov  6 08:49:37 1994
-        ([month, day, time, year], None, None) => (day, month, year, time),
-        _ => return None,
-    };
-    let year = match (year.len(), number(year)?) {
-        (4, year) => year,
-        (2, year) => full_year(year, now_ms)?,
-        _ => return None,
-    };
-    let days = days_since_1970(year, index_of(month, MONTHS)?, number(day)?)?;
-    let mut clock = time
-        .split(':')
-        .map(|part| number(part).filter(|_| part.len() == 2));
-    let [hour, minute, second] = [clock.next()??, clock.next()??, clock.next()??];
-    // A minute may have a leap second.
-    if clock.next().is_some() || hour > 23 || minute > 59 || second > 60 {
+        (month, day, time, year) = (day, month, year, time);
+    } else if zone != b"GMT" {
         return None;
     }
-    let seconds = i64::from(days) * 86_400 + i64::from(hour * 3_600 + minute * 60 + second);
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "whole seconds until the year 9999"
-    )]
-    Some(seconds as f64 * 1_000.0)
+    place_of(weekday.get(..3)?, b"SunMonTueWedThuFriSat")?;
+    let &[h1, h2, b':', m1, m2, b':', s1, s2] = time else {
+        return None;
+    };
+    let clock = |digits: [u8; 2], most| small(&digits).filter(|number| *number <= most);
+    // A minute may have a leap second.
+    let (hour, minute, second) = (
+        clock([h1, h2], 23)?,
+        clock([m1, m2], 59)?,
+        clock([s1, s2], 60)?,
+    );
+    let year = match (year.len(), small(year)?) {
+        (4, year) => year,
+        (2, digits) => full_year(digits, now_ms)?,
+        _ => return None,
+    };
+    let days = days_since_1970(year, place_of(month, MONTHS)?, small(day)?)?;
+    let seconds = (hour * 60 + minute) * 60 + second;
+    Some(f64::from(days) * 86_400_000.0 + f64::from(seconds) * 1_000.0)
 }
 
+/// Parts of the longest form.
+const PARTS: usize = 6;
 const MONTHS: &[u8] = b"JanFebMarAprMayJunJulAugSepOctNovDec";
-const MONTH_DAYS: [i32; 12] = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+/// Returns what stands in front of the next separator, and what follows it.
+fn next_part(mut rest: &[u8]) -> Option<(&[u8], &[u8])> {
+    let is_separator = |byte: &u8| matches!(byte, b' ' | b',' | b'-');
+    while let [first, tail @ ..] = rest {
+        if !is_separator(first) {
+            let end = rest.iter().position(is_separator).unwrap_or(rest.len());
+            return rest.split_at_checked(end);
+        }
+        rest = tail;
+    }
+    None
+}
 
 /// Returns which of the three-letter names this is, from 0.
-fn index_of(name: &str, names: &[u8]) -> Option<usize> {
-    names.chunks(3).position(|each| each == name.as_bytes())
+#[inline(never)]
+fn place_of(name: &[u8], names: &[u8]) -> Option<i32> {
+    names
+        .chunks_exact(3)
+        .zip(0..)
+        .find_map(|(each, place)| (each == name).then_some(place))
 }
 
 /// Returns the year of two digits: the latest that is at most 50 years ahead, as RFC 9110 demands.
 fn full_year(digits: i32, now_ms: f64) -> Option<i32> {
     const YEAR_MS: f64 = 31_556_952_000.0;
-    #[expect(clippy::cast_possible_truncation, reason = "the cast saturates")]
-    let latest = (1970.0 + now_ms / YEAR_MS).floor() as i32;
-    let latest = latest.checked_add(50)?;
-    latest.checked_sub(latest.checked_sub(digits)?.rem_euclid(100))
+    let latest = (1970.0 + now_ms / YEAR_MS).floor() + 50.0;
+    // Beyond these years no date is read.
+    if !(0.0..20_000.0).contains(&latest) {
+        return None;
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "within the bounds above")]
+    let latest = latest as i32;
+    Some(latest - (latest - digits).rem_euclid(100))
 }
 
 /// Returns the days since 1970 of the proleptic Gregorian calendar, `month` from 0.
-fn days_since_1970(year: i32, month: usize, day: i32) -> Option<i32> {
+fn days_since_1970(year: i32, month: i32, day: i32) -> Option<i32> {
     let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let in_month = MONTH_DAYS.get(month)? + i32::from(is_leap && month == 1);
+    // They take turns, and July and August do not.
+    let in_month = match month {
+        1 => 28 + i32::from(is_leap),
+        _ => 31 - month % 7 % 2,
+    };
     if !(1..=9999).contains(&year) || !(1..=in_month).contains(&day) {
         return None;
     }
-    let before = year - 1;
-    let in_months: i32 = MONTH_DAYS.iter().take(month).sum();
-    let leap_day = i32::from(is_leap && month > 1);
-    let days = before * 365 + before / 4 - before / 100 + before / 400;
-    Some(days + in_months + leap_day + day - 1 - 719_162)
+    // Counted from March on, the leap day is the last of its year.
+    let (year, month) = if month < 2 {
+        (year - 1, month + 10)
+    } else {
+        (year, month - 2)
+    };
+    let days = year * 365 + year / 4 - year / 100 + year / 400;
+    Some(days + (153 * month + 2) / 5 + day - 719_469)
 }
 
-fn number(digits: &str) -> Option<i32> {
-    i32::try_from(whole_number(digits.as_bytes())?).ok()
+fn small(digits: &[u8]) -> Option<i32> {
+    i32::try_from(whole_number(digits)?).ok()
 }
 
 /// Reads digits and nothing else, within 64 bits.
+#[inline(never)]
 pub(crate) fn whole_number(digits: &[u8]) -> Option<u64> {
-    let start = (!digits.is_empty()).then_some(0u64);
-    digits.iter().fold(start, |number, digit| {
-        let digit = char::from(*digit).to_digit(10)?;
-        number?.checked_mul(10)?.checked_add(u64::from(digit))
-    })
+    let mut number = 0u64;
+    for digit in digits {
+        let digit = digit.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        number = number.checked_mul(10)?.checked_add(u64::from(digit))?;
+    }
+    (!digits.is_empty()).then_some(number)
 }
 
 #[cfg(test)]

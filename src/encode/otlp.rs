@@ -74,7 +74,7 @@ pub(crate) fn span_bound(data: &SpanData) -> usize {
 
 /// Encodes the `resource` field of `ResourceSpans`, with string attributes.
 pub(crate) fn encode_resource(attributes: &[(&str, &str)]) -> Vec<u8> {
-    encode(strings_bound(attributes) + 16, |writer| {
+    encode(strings_bound(attributes) + 16, &|writer| {
         let end = writer.position();
         write_strings(writer, 1, attributes);
         writer.close(1, end);
@@ -83,7 +83,7 @@ pub(crate) fn encode_resource(attributes: &[(&str, &str)]) -> Vec<u8> {
 
 /// Encodes the `scope` field of `ScopeSpans`.
 pub(crate) fn encode_scope(name: &str, version: &str) -> Vec<u8> {
-    encode(name.len() + version.len() + 32, |writer| {
+    encode(name.len() + version.len() + 32, &|writer| {
         let end = writer.position();
         writer.bytes_field(2, version.as_bytes());
         writer.bytes_field(1, name.as_bytes());
@@ -93,17 +93,18 @@ pub(crate) fn encode_scope(name: &str, version: &str) -> Vec<u8> {
 
 /// Encodes `Span.attributes` fields that every span repeats.
 pub(crate) fn encode_constants(attributes: &[(&str, &str)]) -> Vec<u8> {
-    encode(strings_bound(attributes), |writer| {
+    encode(strings_bound(attributes), &|writer| {
         write_strings(writer, span::ATTRIBUTES, attributes);
     })
 }
 
-fn encode(bound: usize, write: impl FnOnce(&mut Writer<'_>)) -> Vec<u8> {
+#[inline(never)]
+fn encode(bound: usize, write: &dyn Fn(&mut Writer<'_>)) -> Vec<u8> {
     let mut buffer = vec![0; bound];
     let mut writer = Writer::new(&mut buffer, bound);
     write(&mut writer);
     let start = writer.position();
-    buffer.split_off(start)
+    buffer.get(start..).unwrap_or_default().to_vec()
 }
 
 fn write_strings(writer: &mut Writer<'_>, field: u32, attributes: &[(&str, &str)]) {
@@ -114,6 +115,7 @@ fn write_strings(writer: &mut Writer<'_>, field: u32, attributes: &[(&str, &str)
     }
 }
 
+#[inline(never)]
 fn strings_bound(attributes: &[(&str, &str)]) -> usize {
     attributes
         .iter()

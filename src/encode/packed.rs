@@ -38,8 +38,6 @@ pub mod kind {
 
 const FIXED_WORDS: usize = 13;
 const PATH_WORDS: usize = 3;
-/// The name of a path entry that has none: an ancestor known by its id alone.
-const NAMELESS: u32 = u32::MAX;
 
 /// Why a record was not encoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -346,24 +344,23 @@ impl<'a> Stack<'a> {
         if path.is_empty() {
             return Ok(());
         }
-        let entry = |entry: &[u32]| match *entry {
-            [id0, id1, units] => (id0, id1, units),
-            _ => (0, 0, NAMELESS),
-        };
-        let innermost_first = || path.rchunks_exact(PATH_WORDS).map(entry);
+        let innermost_first = || path.rchunks_exact(PATH_WORDS);
         ids_path(
             writer,
-            innermost_first().filter_map(|(id0, id1, _)| SpanId::from_bytes(id_bytes(id0, id1))),
+            innermost_first().filter_map(|entry| {
+                let &[id0, id1, _] = entry else { return None };
+                SpanId::from_bytes(id_bytes(id0, id1))
+            }),
         );
         let mut error = None;
-        let names = innermost_first().filter(|(_, _, units)| *units != NAMELESS);
         let text = &mut self.text;
         string_array(
             writer,
             span::ATTRIBUTES,
             keys::SPAN_PATH,
-            names.map(|(_, _, units)| {
-                text.pop(units as usize).unwrap_or_else(|reason| {
+            innermost_first().map(|entry| {
+                let units = entry.last().map_or(0, |units| *units as usize);
+                text.pop(units).unwrap_or_else(|reason| {
                     error = Some(reason);
                     &[]
                 })

@@ -326,12 +326,14 @@ fn ends<const N: usize>(to: &mut [u8], from: &[u8]) {
 }
 
 /// Reads a varint at the front of `bytes`: the value and how many bytes it took.
+#[inline(never)]
 pub fn read_varint(bytes: &[u8]) -> Option<(u64, usize)> {
-    let mut value = 0u64;
-    for (index, byte) in bytes.iter().take(10).enumerate() {
-        value |= u64::from(byte & 0x7f).checked_shl(7 * u32::try_from(index).ok()?)?;
+    let (mut value, mut shift, mut len) = (0u64, 0, 0);
+    for byte in bytes {
+        value |= u64::from(byte & 0x7f).checked_shl(shift)?;
+        (shift, len) = (shift + 7, len + 1);
         if byte & 0x80 == 0 {
-            return Some((value, index + 1));
+            return Some((value, len));
         }
     }
     None

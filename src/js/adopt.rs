@@ -21,7 +21,8 @@ extern "C" {
     /// How large that is: 4 GiB are one byte more than 32 bits can count.
     #[wasm_bindgen(method, getter)]
     fn bytes(this: &DeadInstance) -> f64;
-    /// The numbers that this instance has for the destinations of the dead one, in its order.
+    /// The numbers that this instance has for the destinations of the dead one, by their numbers there. Those
+    /// that [`destinations_in_use`] names are enough.
     #[wasm_bindgen(method, getter)]
     fn destinations(this: &DeadInstance) -> Array;
 }
@@ -66,16 +67,24 @@ pub fn adopt_counters(dead: &DeadInstance) {
     with((), |state| state.buffer.take_over_counters(&memory, root));
 }
 
+/// Returns the numbers of the destinations that its chunks have. A program with many keys has had many
+/// more.
+#[wasm_bindgen]
+pub fn destinations_in_use(dead: &DeadInstance) -> Array {
+    let numbers = Array::new();
+    for number in crate::destinations_in_use(&Memory::of(dead), dead.root()) {
+        numbers.push(&number.into());
+    }
+    numbers
+}
+
 /// Takes its chunks over, and counts what is lost.
 #[wasm_bindgen]
 pub fn adopt_chunks(dead: &DeadInstance) {
     let (memory, root, destinations) = (Memory::of(dead), dead.root(), dead.destinations());
     with((), |state| {
-        let known: Vec<_> = destinations
-            .iter()
-            .map(|number| state.buffer.destination_at(whole(&number)))
-            .collect();
-        let destination_of = |number: u32| *known.get(usize::try_from(number).ok()?)?;
+        let known = state.buffer.destinations();
+        let destination_of = |number| known.at(whole(&destinations.get(number)));
         state
             .buffer
             .take_over_chunks(&memory, root, &destination_of);

@@ -1,9 +1,10 @@
 //! What an answer means: the core's verdict, and words for the report. Answers are untrusted: a
 //! program's own `fetch` may resolve to anything.
 
-use js_sys::{JsString, Reflect};
+use js_sys::JsString;
 use wasm_bindgen::prelude::*;
 
+use crate::delivery::lossy;
 use crate::js::report::FlushError;
 use crate::js::time::now_ms;
 use crate::{judge, partial_success, retry_after_ms, Attempted, Outcome, Verdict};
@@ -22,6 +23,12 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     fn get(this: &AnyHeaders, name: &str) -> Result<JsValue, JsValue>;
 
+    /// What somebody threw.
+    type Thrown;
+
+    #[wasm_bindgen(method, getter, catch)]
+    fn message(this: &Thrown) -> Result<JsValue, JsValue>;
+
     /// What `fetch` resolved to. Any getter may throw, and give anything.
     type Response;
 
@@ -31,8 +38,6 @@ extern "C" {
     fn status(this: &Response) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, getter, catch)]
     fn headers(this: &Response) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(method, getter, catch)]
-    fn body(this: &Response) -> Result<JsValue, JsValue>;
 }
 
 /// The head of an HTTP answer.
@@ -41,7 +46,7 @@ pub(crate) struct Answer {
     response: Response,
 }
 
-/// What came of one request.
+/// What came of one request. It goes through many hands, in a box so that each of them is small.
 pub(crate) struct Attempt {
     pub(crate) verdict: Verdict,
     pub(crate) status: u16,
@@ -56,12 +61,6 @@ impl Answer {
             status: status_of(&response)?,
             response,
         })
-    }
-
-    /// Returns whether there is a body to read.
-    pub(crate) fn has_body(&self) -> bool {
-        let body = self.response.body();
-        body.is_ok_and(|body| body.is_object())
     }
 
     fn is_success(&self) -> bool {
@@ -98,7 +97,8 @@ fn status_of(response: &Response) -> Option<u16> {
 
 impl Attempt {
     /// An HTTP answer, with as much of its body as has come.
-    pub(crate) fn answered(answer: &Answer, body: &[u8]) -> Self {
+    #[inline(never)]
+    pub(crate) fn answered(answer: &Answer, body: &[u8]) -> Box<Self> {
         let status = answer.status;
         let retry_after = (!answer.is_success()).then(|| answer.header("retry-after"));
         let mut verdict = judge(Attempted::Answered {
@@ -123,16 +123,16 @@ impl Attempt {
             message,
             status: Some(status),
         });
-        Self {
+        Box::new(Self {
             verdict,
             status,
             error,
-        }
+        })
     }
 
     /// No HTTP answer.
-    pub(crate) fn failed(attempted: Attempted, code: &'static str, message: &str) -> Self {
-        Self {
+    pub(crate) fn failed(attempted: Attempted, code: &'static str, message: &str) -> Box<Self> {
+        Box::new(Self {
             verdict: judge(attempted),
             status: 0,
             error: Some(FlushError {
@@ -140,24 +140,24 @@ impl Attempt {
                 message: message.to_owned(),
                 status: None,
             }),
-        }
+        })
     }
 
     /// Whatever came was no HTTP answer, so nobody knows whether the batch arrived.
-    pub(crate) fn no_answer() -> Self {
+    pub(crate) fn no_answer() -> Box<Self> {
         Self::failed(Attempted::NoAnswer, "network", "no HTTP answer")
     }
 
     /// `fetch` threw or rejected.
-    pub(crate) fn no_connection(thrown: &JsValue) -> Self {
-        let message = Reflect::get(thrown, &"message".into()).ok();
+    pub(crate) fn no_connection(thrown: &JsValue) -> Box<Self> {
+        let message = thrown.unchecked_ref::<Thrown>().message().ok();
         let message = message.and_then(|message| text_of(&message));
         let message = message.as_deref().unwrap_or("fetch failed");
         Self::failed(Attempted::NoConnection, "network", message)
     }
 
     /// The time or the lease was over before the body left.
-    pub(crate) fn not_sent() -> Self {
+    pub(crate) fn not_sent() -> Box<Self> {
         Self::failed(
             Attempted::NoConnection,
             "timeout",
@@ -166,7 +166,7 @@ impl Attempt {
     }
 
     /// The body left, and the time was over before the answer came.
-    pub(crate) fn late() -> Self {
+    pub(crate) fn late() -> Box<Self> {
         Self::failed(
             Attempted::NoAnswer,
             "timeout",
@@ -189,11 +189,10 @@ pub(crate) fn code_of(status: u16) -> &'static str {
 
 /// "HTTP 503 Service Unavailable": the status and the beginning of the page.
 fn shown(status: u16, body: &[u8]) -> String {
-    let start = body.get(..SHOWN_BYTES).unwrap_or(body);
-    let text = String::from_utf8_lossy(start);
+    let text = lossy(body, SHOWN_BYTES);
+    let text = text.trim_ascii();
     let mut message = String::from("HTTP ");
     message.push_str(&decimal(status.into()));
-    let text = text.trim();
     if !text.is_empty() {
         message.push(' ');
         message.push_str(text);

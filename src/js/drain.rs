@@ -74,7 +74,11 @@ pub fn drain_failed(item: &DrainItem, connected: bool, message: &str) -> JsValue
     settle(item, attempt)
 }
 
-fn settle(item: &DrainItem, attempt: Attempt) -> JsValue {
+#[expect(
+    clippy::boxed_local,
+    reason = "unboxed it would be copied at each call"
+)]
+fn settle(item: &DrainItem, mut attempt: Box<Attempt>) -> JsValue {
     let (destination, drained) = (item.destination(), item.drained());
     let settled = with(None, |state| {
         let buffer = &mut state.buffer;
@@ -87,7 +91,7 @@ fn settle(item: &DrainItem, attempt: Attempt) -> JsValue {
     });
     let mut report = BatchReport::from(settled.unwrap_or_default());
     report.in_doubt = attempt.verdict.outcome == Outcome::Ambiguous;
-    report.error = attempt.error;
+    report.error = attempt.error.take();
     to_object(&report)
 }
 
@@ -95,13 +99,11 @@ fn settle(item: &DrainItem, attempt: Attempt) -> JsValue {
 /// divided.
 #[wasm_bindgen]
 pub fn halve_body(body: &Uint8Array, spans: usize) -> Array {
+    let parts = Array::new();
     let halves = with(None, |state| state.buffer.halve_body(&body.to_vec(), spans));
-    let parts = halves.into_iter().flatten().flat_map(|(spans, body)| {
-        let spans = float(spans as u64);
-        [
-            JsValue::from(spans),
-            JsValue::from(Uint8Array::from(body.as_slice())),
-        ]
-    });
-    parts.collect::<Array>()
+    for (spans, body) in halves.iter().flatten() {
+        parts.push(&float(*spans as u64).into());
+        parts.push(&Uint8Array::from(body.as_slice()).into());
+    }
+    parts
 }

@@ -14,10 +14,10 @@ use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
-use crate::js::answer::{code_of, decimal};
+use crate::js::answer::{code_of, decimal, Attempt};
 use crate::js::expiry::{expire_silent, BEAT_MS, LOOK_MS};
-use crate::js::lane::{Lane, Sent};
-use crate::js::report::{float, to_object, FlushError, FlushReport};
+use crate::js::lane::Lane;
+use crate::js::report::{float, small, to_object, FlushError, FlushReport};
 use crate::js::state::with;
 use crate::js::time::{now_ms, whole_ms, Budget};
 use crate::js::transport::Transport;
@@ -57,7 +57,7 @@ extern "C" {
 
 /// Sends what lies before the horizon and resolves to the report. The promise never rejects. The
 /// first requests leave before this returns.
-#[wasm_bindgen]
+#[cfg_attr(feature = "js", wasm_bindgen)]
 pub fn flush(options: &FlushOptions, transport: Transport) -> Promise {
     let budget_ms = options.budget_ms();
     let mut flush = Flush {
@@ -114,16 +114,17 @@ impl Flush {
             if fired {
                 self.woken();
             }
-            if ended {
+            if ended && self.remaining().0 > 0 {
                 self.fill();
                 continue;
             }
             if self.lanes.is_empty() {
+                let (waiting, in_flight) = self.remaining();
                 // What others gave back since may be sent by this flush.
-                if self.fill() {
+                if waiting > 0 && self.fill() {
                     continue;
                 }
-                if self.late || !self.timers || !self.others_in_flight() {
+                if self.late || !self.timers || in_flight == 0 {
                     return Poll::Ready(());
                 }
             }
@@ -140,19 +141,16 @@ impl Flush {
 
     /// Settles the requests that are over. True if there were any, so that lanes may be free.
     fn step(&mut self, context: &mut Context<'_>) -> bool {
-        let mut ended: Vec<Sent> = Vec::new();
-        let transport = &self.transport;
-        self.lanes
-            .retain_mut(|lane| match lane.poll(context, transport) {
-                Poll::Ready(sent) => {
-                    ended.push(sent);
-                    false
-                }
-                Poll::Pending => true,
-            });
-        let any = !ended.is_empty();
-        for sent in ended {
-            self.settle(sent);
+        let mut any = false;
+        let mut at = 0;
+        while let Some(lane) = self.lanes.get_mut(at) {
+            if let Poll::Ready(attempt) = lane.poll(context, &self.transport) {
+                any = true;
+                let lane = self.lanes.remove(at);
+                self.settle(&lane, attempt);
+            } else {
+                at += 1;
+            }
         }
         any
     }
@@ -162,13 +160,16 @@ impl Flush {
         if core::mem::replace(&mut self.late, true) {
             return;
         }
-        let lanes = core::mem::take(&mut self.lanes);
-        if !lanes.is_empty() {
+        if !self.lanes.is_empty() {
             // Whatever still runs is too late to count, and would hold a connection.
             self.transport.cancel();
         }
-        for sent in lanes.into_iter().filter_map(Lane::cut) {
-            self.settle(sent);
+        // Nothing is begun any more, a pause neither.
+        while !self.lanes.is_empty() {
+            let mut lane = self.lanes.remove(0);
+            if let Some(attempt) = lane.cut() {
+                self.settle(&lane, attempt);
+            }
         }
     }
 
@@ -193,13 +194,16 @@ impl Flush {
             trap_point!("expire");
             expire_silent(now_ms());
         }
-        for lane in &self.lanes {
-            lane.beat();
-        }
         let elapsed_ms = self.budget.elapsed_ms();
-        let pausing = |lane: &Lane| lane.pauses_until_ms().is_some_and(|ms| ms > elapsed_ms);
-        self.lanes
-            .retain(|lane| lane.pauses_until_ms().is_none() || pausing(lane));
+        let mut at = 0;
+        while let Some(lane) = self.lanes.get(at) {
+            lane.beat();
+            if lane.pauses_until_ms().is_some_and(|ms| ms <= elapsed_ms) {
+                self.lanes.remove(at);
+            } else {
+                at += 1;
+            }
+        }
         if !self.lanes.is_empty() {
             self.fill();
         }
@@ -212,28 +216,24 @@ impl Flush {
             let Some(lease) = self.lease() else {
                 break;
             };
-            self.lanes.push(Lane::sending(lease, &self.transport));
+            self.lanes.push(Lane::sending(&lease, &self.transport));
         }
         if self.is_too_late() {
             return self.lanes.len() > before;
         }
         // A destination that is held for a while is waited for, if the budget allows.
-        for (destination, hold) in self.held_back() {
-            if self.lanes.len() < MAX_LANES
-                && !self
-                    .lanes
-                    .iter()
-                    .any(|lane| lane.destination == destination)
-                && !self.is_over(destination)
-            {
-                self.pause(destination, hold.remaining_ms(now_ms()));
-            }
+        while self.lanes.len() < MAX_LANES {
+            let known = |id| self.is_over(id) || self.lanes_of(id).next().is_some();
+            let Some((destination, hold)) = self.held_back(&known) else {
+                break;
+            };
+            self.pause(destination, hold.remaining_ms(now_ms()));
         }
         self.lanes.len() > before
     }
 
     fn is_too_late(&self) -> bool {
-        self.late || (self.budget.left_ms() < self.worth_ms() && self.report.attempts > 0)
+        self.late || (self.report.attempts > 0 && self.budget.left_ms() < self.worth_ms())
     }
 
     fn worth_ms(&self) -> f64 {
@@ -245,57 +245,69 @@ impl Flush {
             return None;
         }
         trap_point!("lease");
-        let lanes = &self.lanes;
-        let of = |id: DestinationId| lanes.iter().filter(move |lane| lane.destination == id);
-        let is_pausing = |lane: &Lane| lane.pauses_until_ms().is_some();
-        let busy = lanes
-            .iter()
-            .map(|lane| lane.destination)
-            .filter(|id| of(*id).any(is_pausing) || of(*id).count() >= self.exports);
-        let over = self.troubles.iter().filter(|trouble| trouble.over);
-        let skip: Vec<_> = busy
-            .chain(over.map(|trouble| trouble.destination))
-            .collect();
-        let ttl_ms = self.budget_ms + LEASE_MARGIN_MS;
         with(None, |state| {
             state.buffer.lease_of(&LeaseRequest {
                 horizon: self.horizon,
-                skip: &|id| skip.contains(&id),
+                skip: &|id| self.is_busy(id) || self.is_over(id),
                 now_ms: now_ms(),
-                ttl_ms,
+                ttl_ms: self.budget_ms + LEASE_MARGIN_MS,
                 max_bytes: self.max_bytes,
                 purpose: LeaseFor::Network,
             })
         })
     }
 
-    fn settle(&mut self, sent: Sent) {
-        trap_point!("settle");
-        let Sent {
-            lease,
-            bytes,
-            attempt,
-        } = sent;
-        self.report.attempts += u32::from(bytes > 0);
-        self.report.bytes += f64::from(bytes);
-        if attempt.error.is_some() {
-            self.report.error = attempt.error;
+    fn lanes_of(&self, destination: DestinationId) -> impl Iterator<Item = &Lane> {
+        let lanes = self.lanes.iter();
+        lanes.filter(move |lane| lane.destination == destination)
+    }
+
+    /// Whether a destination pauses, or has as many requests as it may have.
+    fn is_busy(&self, destination: DestinationId) -> bool {
+        let mut requests = 0;
+        for lane in self.lanes_of(destination) {
+            requests += 1;
+            if requests >= self.exports || lane.pauses_until_ms().is_some() {
+                return true;
+            }
         }
-        let destination = lease.destination;
+        false
+    }
+
+    #[inline(never)]
+    #[expect(
+        clippy::boxed_local,
+        reason = "unboxed it would be copied at each call"
+    )]
+    fn settle(&mut self, lane: &Lane, mut attempt: Box<Attempt>) {
+        trap_point!("settle");
+        self.report.attempts += u32::from(lane.bytes > 0);
+        self.report.bytes += f64::from(lane.bytes);
+        if attempt.error.is_some() {
+            self.report.error = attempt.error.take();
+        }
+        let destination = lane.destination;
         let pace = attempt.verdict.pace;
         let settled = with(Settled::default(), |state| {
             let buffer = &mut state.buffer;
             if let Pace::Hold { ms } = pace {
                 buffer.hold(destination, now_ms(), ms, attempt.status);
             }
-            buffer.settle(lease.id, attempt.verdict.outcome)
+            let outcome = attempt.verdict.outcome;
+            let lease = lane.lease.map(|lease| buffer.settle(lease, outcome));
+            lease.unwrap_or_default()
         });
         self.report.add(settled);
-        tell(&self.transport, settled);
+        let destination_number = small(destination.index());
+        tell(&self.transport, settled, destination_number, attempt.status);
         match pace {
-            Pace::Go => self
-                .troubles
-                .retain(|known| known.destination != destination),
+            Pace::Go => {
+                // Its failures are no longer in a row.
+                if let Some(trouble) = self.known_trouble(destination) {
+                    trouble.failures = 0;
+                    trouble.over = false;
+                }
+            }
             Pace::BackOff => self.back_off(destination, 0.0),
             Pace::Hold { ms } => self.back_off(destination, ms),
         }
@@ -304,16 +316,19 @@ impl Flush {
     /// Pauses for a time that grows with the failures in a row, and is `least_ms` at least.
     fn back_off(&mut self, destination: DestinationId, least_ms: f64) {
         trap_point!("backoff");
-        let trouble = self.trouble(destination);
-        trouble.failures += 1;
-        let ms = backoff_ms(trouble.failures, js_sys::Math::random());
+        let mut failures = 0;
+        self.trouble(destination, |trouble| {
+            trouble.failures += 1;
+            failures = trouble.failures;
+        });
+        let ms = backoff_ms(failures, js_sys::Math::random());
         self.pause(destination, ms.max(least_ms));
     }
 
     /// Waits before this destination is tried again; not at all if that would be too late.
     fn pause(&mut self, destination: DestinationId, ms: f64) {
         if self.late || !self.timers || ms + self.worth_ms() >= self.budget.left_ms() {
-            self.trouble(destination).over = true;
+            self.trouble(destination, |trouble| trouble.over = true);
         } else {
             let until_ms = self.budget.elapsed_ms() + ms;
             self.lanes.push(Lane::pausing(destination, until_ms));
@@ -321,35 +336,35 @@ impl Flush {
     }
 
     fn is_over(&self, destination: DestinationId) -> bool {
-        let known = self.troubles.iter().find(|t| t.destination == destination);
-        known.is_some_and(|trouble| trouble.over)
+        let is_over = |trouble: &Trouble| trouble.destination == destination && trouble.over;
+        self.troubles.iter().any(is_over)
     }
 
-    fn trouble(&mut self, destination: DestinationId) -> &mut Trouble {
-        let known = self
-            .troubles
-            .iter()
-            .position(|trouble| trouble.destination == destination);
-        let at = known.unwrap_or_else(|| {
+    fn known_trouble(&mut self, destination: DestinationId) -> Option<&mut Trouble> {
+        let mut troubles = self.troubles.iter_mut();
+        troubles.find(|trouble| trouble.destination == destination)
+    }
+
+    /// Changes what is known of a destination's troubles.
+    fn trouble(&mut self, destination: DestinationId, change: impl FnOnce(&mut Trouble)) {
+        if self.known_trouble(destination).is_none() {
             self.troubles.push(Trouble {
                 destination,
                 failures: 0,
                 over: false,
             });
-            self.troubles.len() - 1
-        });
-        #[expect(clippy::indexing_slicing, reason = "found or pushed just now")]
-        &mut self.troubles[at]
+        }
+        if let Some(trouble) = self.known_trouble(destination) {
+            change(trouble);
+        }
     }
 
-    fn held_back(&self) -> Vec<(DestinationId, Hold)> {
-        with(Vec::new(), |state| {
-            state.buffer.held_back(self.horizon, now_ms()).collect()
+    /// Returns a destination that cools down while batches wait for it, unless it is to be skipped.
+    #[inline(never)]
+    fn held_back(&self, skip: &dyn Fn(DestinationId) -> bool) -> Option<(DestinationId, Hold)> {
+        with(None, |state| {
+            state.buffer.held_back(self.horizon, now_ms(), skip)
         })
-    }
-
-    fn others_in_flight(&self) -> bool {
-        self.remaining().1 > 0
     }
 
     /// Spans before the horizon that are still here, and of these the ones in flight.
@@ -368,7 +383,7 @@ impl Flush {
 
     /// Says why spans wait, if nothing that this flush met itself says it.
     fn explained(&self) -> Option<FlushError> {
-        let (_, hold) = self.held_back().into_iter().next()?;
+        let (_, hold) = self.held_back(&|_| false)?;
         let seconds = whole_ms(hold.remaining_ms(now_ms()) / 1_000.0);
         let mut message = String::from("HTTP ");
         message.push_str(&decimal(hold.status.into()));
@@ -384,13 +399,16 @@ impl Flush {
 }
 
 /// Tells JavaScript what became of a batch: a trap later on takes this flush's report with it.
-pub(crate) fn tell(transport: &Transport, settled: Settled) {
+/// A `destination` without a status had no answer.
+pub(crate) fn tell(transport: &Transport, settled: Settled, destination: u32, status: u16) {
     let (reason, dropped) = settled.dropped.unzip();
     transport.settled(
         float(settled.exported),
         float(settled.rejected),
         float(dropped.unwrap_or(0)),
         reason.map(crate::DropReason::name),
+        destination,
+        status,
     );
 }
 

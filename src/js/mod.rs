@@ -8,33 +8,52 @@
 //! wasm-bindgen offers. Every export but `flush` borrows the state once and holds nothing when it
 //! returns; `flush` borrows it between awaits only.
 
+// What only the npm package calls stands behind `js`: a Worker in Rust would export it to its callers.
+#[cfg(feature = "js")]
 mod adopt;
 mod answer;
+#[cfg(feature = "js")]
 mod drain;
 mod expiry;
 mod flush;
 mod lane;
+#[cfg(feature = "js")]
 mod options;
+#[cfg(feature = "js")]
 mod record;
 mod report;
+#[cfg(feature = "js")]
 mod rescue;
+#[cfg(feature = "js")]
 mod shared_memory;
+#[cfg(feature = "js")]
 mod staging;
-mod state;
+pub(crate) mod state;
+#[cfg(feature = "js")]
 mod store;
 mod time;
 mod transport;
 mod traps;
 
-pub use adopt::{adopt_chunks, adopt_counters, reconcile, root, DeadInstance};
+#[cfg(feature = "js")]
+pub use adopt::{adopt_chunks, adopt_counters, destinations_in_use, reconcile, root, DeadInstance};
+#[cfg(feature = "js")]
 pub use drain::{drain_answered, drain_failed, drain_hand_over, halve_body, DrainItem};
 pub use flush::{flush, FlushOptions};
+#[cfg(feature = "js")]
 pub use options::{configure, destination, CoreOptions};
+#[cfg(feature = "js")]
 pub use record::{end_span, lose_span, push_part, push_string};
+#[cfg(feature = "js")]
 pub use report::{losses, stats};
+#[cfg(feature = "js")]
 pub use rescue::settle_late;
+#[cfg(feature = "js")]
 pub use shared_memory::{reserve, staging};
+#[cfg(feature = "js")]
 pub use store::{clear, horizon, store_beat, store_lease, store_settle};
-pub use transport::{drain_request, Target, Transport};
+#[cfg(feature = "js")]
+pub use transport::drain_request;
+pub use transport::{Target, Transport};
 #[cfg(feature = "test-traps")]
 pub use traps::armed::trap_now;

@@ -12,40 +12,42 @@ extern "C" {
     pub type CoreOptions;
 
     #[wasm_bindgen(method, getter, js_name = maxExportBatchSize)]
-    fn max_export_batch_size(this: &CoreOptions) -> Option<f64>;
+    fn max_export_batch_size(this: &CoreOptions) -> JsValue;
     #[wasm_bindgen(method, getter, js_name = maxExportBatchSizeBytes)]
-    fn max_export_batch_size_bytes(this: &CoreOptions) -> Option<f64>;
+    fn max_export_batch_size_bytes(this: &CoreOptions) -> JsValue;
     #[wasm_bindgen(method, getter, js_name = maxQueueBytes)]
-    fn max_queue_bytes(this: &CoreOptions) -> Option<f64>;
+    fn max_queue_bytes(this: &CoreOptions) -> JsValue;
     #[wasm_bindgen(method, getter, js_name = maxQueueSize)]
-    fn max_queue_size(this: &CoreOptions) -> Option<f64>;
+    fn max_queue_size(this: &CoreOptions) -> JsValue;
     #[wasm_bindgen(method, getter)]
-    fn redelivery(this: &CoreOptions) -> Option<String>;
+    fn redelivery(this: &CoreOptions) -> JsValue;
     #[wasm_bindgen(method, getter)]
-    fn runtime(this: &CoreOptions) -> Option<String>;
+    fn runtime(this: &CoreOptions) -> JsValue;
 }
 
 /// Puts options in force. Where one is undefined the default holds.
 #[wasm_bindgen]
 pub fn configure(options: &CoreOptions) {
     let defaults = Limits::default();
+    let is_at_most_once = options.redelivery().as_string().as_deref() == Some("at-most-once");
     let limits = Limits {
         max_export_batch_size: whole(
-            options.max_export_batch_size(),
+            &options.max_export_batch_size(),
             defaults.max_export_batch_size,
         ),
         max_export_batch_size_bytes: whole(
-            options.max_export_batch_size_bytes(),
+            &options.max_export_batch_size_bytes(),
             defaults.max_export_batch_size_bytes,
         ),
-        max_queue_bytes: whole(options.max_queue_bytes(), defaults.max_queue_bytes),
-        max_queue_size: whole(options.max_queue_size(), defaults.max_queue_size),
-        redelivery: match options.redelivery().as_deref() {
-            Some("at-most-once") => Redelivery::AtMostOnce,
-            _ => Redelivery::AtLeastOnce,
+        max_queue_bytes: whole(&options.max_queue_bytes(), defaults.max_queue_bytes),
+        max_queue_size: whole(&options.max_queue_size(), defaults.max_queue_size),
+        redelivery: if is_at_most_once {
+            Redelivery::AtMostOnce
+        } else {
+            Redelivery::AtLeastOnce
         },
     };
-    let runtime = options.runtime().unwrap_or_default();
+    let runtime = options.runtime().as_string().unwrap_or_default();
     with((), |state| {
         state.buffer.set_limits(limits);
         state.buffer.set_constants(&[
@@ -67,8 +69,10 @@ pub fn destination() -> usize {
     clippy::cast_sign_loss,
     reason = "float casts saturate, and Limits clamps"
 )]
-fn whole(value: Option<f64>, default: usize) -> usize {
+#[inline(never)]
+fn whole(value: &JsValue, default: usize) -> usize {
     value
+        .as_f64()
         .filter(|value| value.is_finite())
         .map_or(default, |value| value as usize)
 }

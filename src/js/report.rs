@@ -1,15 +1,21 @@
 //! Reports and the ledger, as the plain objects that programs see.
+//!
+//! Their fields are serialised as entries of a map. For fields of a struct, serde-wasm-bindgen keeps a
+//! hash table of their names, which is twice as large as all that is here.
 
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use wasm_bindgen::prelude::*;
 
+#[cfg(feature = "js")]
 use crate::js::state::with;
-use crate::{DropReason, Settled, Stats};
+#[cfg(feature = "js")]
+use crate::Stats;
+use crate::{DropReason, Settled};
 
 /// What one flush did, counting what its own requests settled. Counts are `f64`, because a number
 /// that JavaScript cannot hold would be an error with words.
-#[derive(Default, Serialize)]
+#[derive(Default)]
 pub(crate) struct FlushReport {
     ok: bool,
     exported: f64,
@@ -20,16 +26,13 @@ pub(crate) struct FlushReport {
     dropped: Dropped,
     pub(crate) attempts: u32,
     pub(crate) bytes: f64,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) error: Option<FlushError>,
 }
 
 /// The last thing that went wrong.
-#[derive(Serialize)]
 pub(crate) struct FlushError {
     pub(crate) code: &'static str,
     pub(crate) message: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) status: Option<u16>,
 }
 
@@ -46,6 +49,7 @@ impl Dropped {
     }
 }
 
+#[cfg(feature = "js")]
 impl From<Option<(DropReason, u64)>> for Dropped {
     fn from(dropped: Option<(DropReason, u64)>) -> Self {
         Self(
@@ -57,13 +61,69 @@ impl From<Option<(DropReason, u64)>> for Dropped {
     }
 }
 
-impl Serialize for Dropped {
+/// A value of a report. All reports are made of these, so that there is one function that makes objects.
+pub(crate) enum Value<'a> {
+    Flag(bool),
+    Count(f64),
+    Text(&'a str),
+    Dropped(&'a Dropped),
+    /// An object does not have what is `None`.
+    Error(Option<&'a FlushError>),
+    Object(&'a [(&'static str, Value<'a>)]),
+}
+
+impl Serialize for Value<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        for (reason, spans) in &self.0 {
-            map.serialize_entry(reason.name(), &float(*spans))?;
+        match self {
+            Self::Flag(value) => serializer.serialize_bool(*value),
+            Self::Count(value) => serializer.serialize_f64(*value),
+            Self::Text(value) => serializer.serialize_str(value),
+            Self::Dropped(Dropped(dropped)) => {
+                let count = |(reason, spans): &(DropReason, u64)| {
+                    (reason.name(), Value::Count(float(*spans)))
+                };
+                let counts: Vec<_> = dropped.iter().map(count).collect();
+                Value::Object(&counts).serialize(serializer)
+            }
+            Self::Error(error) => {
+                let Some(error) = error else {
+                    return serializer.serialize_unit();
+                };
+                let fields = [
+                    ("code", Value::Text(error.code)),
+                    ("message", Value::Text(&error.message)),
+                    ("status", Value::Count(error.status.unwrap_or(0).into())),
+                ];
+                let has = if error.status.is_some() { 3 } else { 2 };
+                Value::Object(fields.get(..has).unwrap_or_default()).serialize(serializer)
+            }
+            Self::Object(fields) => {
+                let mut map = serializer.serialize_map(None)?;
+                for (name, value) in *fields {
+                    if !matches!(value, Self::Error(None)) {
+                        map.serialize_entry(*name, value)?;
+                    }
+                }
+                map.end()
+            }
         }
-        map.end()
+    }
+}
+
+impl Serialize for FlushReport {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let fields = [
+            ("ok", Value::Flag(self.ok)),
+            ("exported", Value::Count(self.exported)),
+            ("rejected", Value::Count(self.rejected)),
+            ("pending", Value::Count(self.pending)),
+            ("spilled", Value::Count(self.spilled)),
+            ("dropped", Value::Dropped(&self.dropped)),
+            ("attempts", Value::Count(self.attempts.into())),
+            ("bytes", Value::Count(self.bytes)),
+            ("error", Value::Error(self.error.as_ref())),
+        ];
+        Value::Object(&fields).serialize(serializer)
     }
 }
 
@@ -90,8 +150,7 @@ impl FlushReport {
 
 /// What became of one batch, for the loops of `laminar-edge/spill` and for answers that come after a
 /// trap.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
+#[cfg(feature = "js")]
 pub(crate) struct BatchReport {
     exported: f64,
     rejected: f64,
@@ -99,10 +158,26 @@ pub(crate) struct BatchReport {
     kept: f64,
     dropped: Dropped,
     pub(crate) in_doubt: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) error: Option<FlushError>,
 }
 
+#[cfg(feature = "js")]
+impl Serialize for BatchReport {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let fields = [
+            ("exported", Value::Count(self.exported)),
+            ("rejected", Value::Count(self.rejected)),
+            ("spilled", Value::Count(self.spilled)),
+            ("kept", Value::Count(self.kept)),
+            ("dropped", Value::Dropped(&self.dropped)),
+            ("inDoubt", Value::Flag(self.in_doubt)),
+            ("error", Value::Error(self.error.as_ref())),
+        ];
+        Value::Object(&fields).serialize(serializer)
+    }
+}
+
+#[cfg(feature = "js")]
 impl From<Settled> for BatchReport {
     fn from(settled: Settled) -> Self {
         Self {
@@ -118,38 +193,39 @@ impl From<Settled> for BatchReport {
 }
 
 /// The ledger of this instance.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Ledger {
-    recorded: f64,
-    buffered: f64,
-    in_flight: f64,
-    spilled: f64,
-    exported: f64,
-    rejected: f64,
-    dropped: Dropped,
-    redelivered: f64,
-    unconfirmed: f64,
+#[cfg(feature = "js")]
+struct Ledger(Stats, Dropped);
+
+#[cfg(feature = "js")]
+impl Serialize for Ledger {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(stats, dropped) = self;
+        let fields = [
+            ("recorded", Value::Count(float(stats.recorded))),
+            ("buffered", Value::Count(float(stats.buffered))),
+            ("inFlight", Value::Count(float(stats.in_flight))),
+            ("spilled", Value::Count(float(stats.spilled))),
+            ("exported", Value::Count(float(stats.exported))),
+            ("rejected", Value::Count(float(stats.rejected))),
+            ("dropped", Value::Dropped(dropped)),
+            ("redelivered", Value::Count(float(stats.redelivered))),
+            ("unconfirmed", Value::Count(float(stats.unconfirmed))),
+        ];
+        Value::Object(&fields).serialize(serializer)
+    }
 }
 
 /// Returns the ledger of this instance as an object.
+#[cfg(feature = "js")]
 #[wasm_bindgen]
 pub fn stats() -> JsValue {
-    let stats = with(Stats::default(), |state| state.buffer.stats());
-    to_object(&Ledger {
-        recorded: float(stats.recorded),
-        buffered: float(stats.buffered),
-        in_flight: float(stats.in_flight),
-        spilled: float(stats.spilled),
-        exported: float(stats.exported),
-        rejected: float(stats.rejected),
-        dropped: Dropped(stats.dropped),
-        redelivered: float(stats.redelivered),
-        unconfirmed: float(stats.unconfirmed),
-    })
+    let mut stats = with(Stats::default(), |state| state.buffer.stats());
+    let dropped = Dropped(core::mem::take(&mut stats.dropped));
+    to_object(&Ledger(stats, dropped))
 }
 
 /// Returns how many spans were lost so far: whoever remembers the number need not ask for the ledger.
+#[cfg(feature = "js")]
 #[wasm_bindgen]
 pub fn losses() -> f64 {
     with(0.0, |state| float(state.buffer.root().dropped.iter().sum()))
@@ -167,4 +243,9 @@ pub(crate) fn to_object(value: &impl Serialize) -> JsValue {
 )]
 pub(crate) fn float(value: u64) -> f64 {
     value as f64
+}
+
+/// An address or a length, which has 32 bits in wasm.
+pub(crate) fn small(value: usize) -> u32 {
+    u32::try_from(value).unwrap_or(u32::MAX)
 }

@@ -62,6 +62,6 @@ fn enlarge<T: Clone + Default>(array: &mut Vec<T>, len: usize) {
     if array.len() < len {
         // Replaced, not resized: the old content is worthless.
         *array = Vec::new();
-        array.resize(len, T::default());
+        *array = vec![T::default(); len];
     }
 }

@@ -1,7 +1,8 @@
 //! The one piece of state of an instance.
 
-use core::cell::RefCell;
+use core::cell::Cell;
 
+#[cfg(feature = "js")]
 use crate::js::staging::Staging;
 use crate::{Limits, SpanBuffer};
 
@@ -15,21 +16,38 @@ const RESOURCE: &[(&str, &str)] = &[
 
 pub(crate) struct State {
     pub(crate) buffer: SpanBuffer,
+    #[cfg(feature = "js")]
     pub(crate) staging: Staging,
 }
 
 thread_local! {
-    static STATE: RefCell<State> = RefCell::new(State {
-        buffer: SpanBuffer::new(Limits::default(), RESOURCE),
-        staging: Staging::new(),
-    });
+    static STATE: Cell<Option<Box<State>>> = const { Cell::new(None) };
+    static WAS_MADE: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Runs `action` on the state; `otherwise` if somebody up the stack is at it already, which only
 /// a defect can bring about and which must not become a trap.
 pub(crate) fn with<T>(otherwise: T, action: impl FnOnce(&mut State) -> T) -> T {
-    STATE.with(|state| match state.try_borrow_mut() {
-        Ok(mut state) => action(&mut state),
-        Err(_) => otherwise,
+    let Some(mut state) = take() else {
+        return otherwise;
+    };
+    let result = action(&mut state);
+    // There is nothing in its place that would have to be dropped.
+    core::mem::forget(STATE.replace(Some(state)));
+    result
+}
+
+/// Takes the state out of its place; `None` if it is not there.
+#[inline(never)]
+fn take() -> Option<Box<State>> {
+    STATE.take().or_else(|| {
+        let make = || {
+            Box::new(State {
+                buffer: SpanBuffer::new(Limits::default(), RESOURCE),
+                #[cfg(feature = "js")]
+                staging: Staging::new(),
+            })
+        };
+        (!WAS_MADE.replace(true)).then(make)
     })
 }

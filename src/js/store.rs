@@ -1,10 +1,10 @@
 //! Batches on their way into a store, one step each; `pkg/lib/spill/put.js` is the loop around them.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use wasm_bindgen::prelude::*;
 
 use crate::js::flush::{whole, LEASE_MARGIN_MS};
-use crate::js::report::{float, to_object, BatchReport};
+use crate::js::report::{float, small, to_object, BatchReport, Value};
 use crate::js::state::with;
 use crate::js::time::now_ms;
 use crate::{Horizon, LeaseFor, LeaseRequest, Outcome, Settled};
@@ -25,7 +25,6 @@ pub fn horizon(seal: bool) -> u32 {
 }
 
 /// A batch that is to go into a store.
-#[derive(Serialize)]
 struct StoreLease {
     token: u32,
     destination: u32,
@@ -34,6 +33,21 @@ struct StoreLease {
     /// Where its body is in the memory of the instance.
     address: u32,
     bytes: u32,
+}
+
+impl Serialize for StoreLease {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let fields = [
+            ("token", self.token),
+            ("destination", self.destination),
+            ("spans", self.spans),
+            ("ambiguous", self.ambiguous),
+            ("address", self.address),
+            ("bytes", self.bytes),
+        ];
+        let fields = fields.map(|(name, value)| (name, Value::Count(value.into())));
+        Value::Object(&fields).serialize(serializer)
+    }
 }
 
 /// Leases a batch before the horizon for a store, be its destination held or not; undefined if there
@@ -98,9 +112,4 @@ pub fn clear() -> f64 {
     with(0.0, |state| {
         float(state.buffer.clear(crate::DropReason::Shutdown))
     })
-}
-
-/// An address or a length, which has 32 bits in wasm.
-fn small(value: usize) -> u32 {
-    u32::try_from(value).unwrap_or(u32::MAX)
 }

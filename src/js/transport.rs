@@ -1,7 +1,7 @@
 //! How a flush reaches the network: `pkg/lib/delivery/transport.js`, one object to a flush, and the
 //! requests that are built for it here. Nothing of a request stays in wasm when its flush is over.
 
-use js_sys::{JsString, Promise, Reflect, Uint8Array};
+use js_sys::{JsString, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortController, Headers, Request, RequestInit, RequestRedirect};
 
@@ -14,18 +14,20 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     pub(crate) fn target(this: &Transport, destination: usize) -> Result<Target, JsValue>;
 
-    /// Calls `fetch` outside of any span and remembers the answer under the lease's number.
+    /// Calls `fetch` outside of any span and remembers the answer under the lease's number. `request` is a
+    /// `Request`, or for a target that takes them the options of one.
     #[wasm_bindgen(method, catch)]
     pub(crate) fn fetch(
         this: &Transport,
         destination: usize,
-        request: &Request,
+        request: &JsValue,
         token: u32,
     ) -> Result<Promise, JsValue>;
 
-    /// A promise of the first bytes of an answer's body; it never rejects.
+    /// A promise of the first bytes of an answer's body, which never rejects; undefined where there is
+    /// nothing to read.
     #[wasm_bindgen(method)]
-    pub(crate) fn read(this: &Transport, response: &JsValue) -> Promise;
+    pub(crate) fn read(this: &Transport, response: &JsValue) -> Option<Promise>;
 
     /// A promise of the bytes compressed, or of undefined where the runtime cannot.
     #[wasm_bindgen(method)]
@@ -35,7 +37,8 @@ extern "C" {
     #[wasm_bindgen(method, js_name = reserveKeepalive)]
     fn reserve_keepalive(this: &Transport, bytes: u32, token: u32) -> bool;
 
-    /// Tells what became of a batch, for a report that must survive a trap.
+    /// Tells what became of a batch, for a report that must survive a trap, and what its destination
+    /// answered.
     #[wasm_bindgen(method)]
     pub(crate) fn settled(
         this: &Transport,
@@ -43,6 +46,8 @@ extern "C" {
         rejected: f64,
         dropped: f64,
         reason: Option<&'static str>,
+        destination: u32,
+        status: u16,
     );
 
     #[wasm_bindgen(method, getter)]
@@ -64,6 +69,15 @@ extern "C" {
     fn headers(this: &Target) -> Headers;
     #[wasm_bindgen(method, getter)]
     pub(crate) fn gzip(this: &Target) -> bool;
+    /// Whether `fetch` is called with an address and options. Without it, it gets a `Request`, which costs
+    /// more: runtimes make one more of it.
+    #[wasm_bindgen(method, getter, js_name = takesOptions)]
+    pub(crate) fn takes_options(this: &Target) -> bool;
+
+    /// What web-sys has no setter for.
+    type Keepalive;
+    #[wasm_bindgen(method, setter)]
+    fn set_keepalive(this: &Keepalive, keepalive: bool);
 
     #[wasm_bindgen(js_name = Uint8Array)]
     type Bytes;
@@ -80,14 +94,14 @@ pub(crate) fn copied(bytes: &[u8]) -> Result<Uint8Array, JsValue> {
 }
 
 impl Transport {
-    /// Builds the request that carries `body`.
-    pub(crate) fn request(
+    /// Builds the options of the request that carries `body`. Those of a target are made once: whoever
+    /// has used them takes the body out again.
+    pub(crate) fn options(
         &self,
         target: &Target,
         body: &Uint8Array,
         compressed: bool,
-        token: u32,
-    ) -> Result<Request, JsValue> {
+    ) -> Result<RequestInit, JsValue> {
         let init = if compressed {
             let headers = Headers::new_with_headers(&target.headers())?;
             headers.set("content-encoding", "gzip")?;
@@ -100,20 +114,32 @@ impl Transport {
             })
         };
         init.set_body(body);
-        let signal = self
-            .shared_controller()
-            .map(|controller| controller.signal());
-        init.set_signal(signal.as_ref());
-        if self.reserve_keepalive(body.length(), token) {
-            // web-sys has no setter for it.
-            Reflect::set(&init, &"keepalive".into(), &JsValue::TRUE)?;
-            // Kept, it would be in the requests that follow.
-            target.set_init(&init_with(&target.headers()));
+        let controller = self.shared_controller();
+        init.set_signal(controller.map(|controller| controller.signal()).as_ref());
+        Ok(init)
+    }
+
+    /// Builds the request that carries `body`.
+    pub(crate) fn request(
+        &self,
+        target: &Target,
+        body: &Uint8Array,
+        compressed: bool,
+        token: u32,
+    ) -> Result<Request, JsValue> {
+        let init = self.options(target, body, compressed)?;
+        let keepalive: &Keepalive = init.unchecked_ref();
+        let outlives = self.reserve_keepalive(body.length(), token);
+        if outlives {
+            keepalive.set_keepalive(true);
         }
         // The address stays a string of JavaScript's, whatever the binding calls it.
         let request = Request::new_with_request_and_init(target.url().unchecked_ref(), &init);
         init.set_body(&JsValue::UNDEFINED);
         init.set_signal(None);
+        if outlives {
+            keepalive.set_keepalive(false);
+        }
         request
     }
 
@@ -145,6 +171,7 @@ fn init_with(headers: &Headers) -> RequestInit {
 }
 
 /// Builds the request for an item out of a store; returns what was thrown if it cannot be built.
+#[cfg(feature = "js")]
 #[wasm_bindgen]
 pub fn drain_request(
     transport: &Transport,

@@ -63,6 +63,31 @@ struct Row {
     spans: u32,
 }
 
+/// Returns the destinations of a dead instance's chunks, by their numbers there, each once.
+pub fn destinations_in_use(memory: &dyn DeadMemory, root: u32) -> Vec<u32> {
+    let mut numbers = Vec::new();
+    let rows = Root::read(memory, root).rows;
+    each_row(memory, rows, &mut |row| {
+        if !numbers.contains(&row.destination) {
+            numbers.push(row.destination);
+        }
+    });
+    numbers
+}
+
+/// Reads the rows, oldest first and up to the first that is damaged.
+fn each_row(memory: &dyn DeadMemory, rows: Option<Rows>, take: &mut dyn FnMut(&Row)) {
+    let Some(rows) = rows else { return };
+    let mut slot = rows.oldest;
+    for _ in 0..rows.len {
+        let Some(row) = Row::read(memory, rows, slot) else {
+            return;
+        };
+        take(&row);
+        slot = row.newer;
+    }
+}
+
 impl SpanBuffer {
     /// Adds the counters of a dead instance, whose root is at `root`. This comes first, so that a trap
     /// in the middle of the takeover can lose spans but not the knowledge of them.
@@ -93,18 +118,11 @@ impl SpanBuffer {
     ) {
         let root = Root::read(memory, root);
         let mut found = 0;
-        if let Some(rows) = root.rows {
-            let mut slot = rows.oldest;
-            for _ in 0..rows.len {
-                let Some(row) = Row::read(memory, rows, slot) else {
-                    break;
-                };
-                // Counted whether or not there is room for them.
-                found += u64::from(row.spans);
-                self.take_over_chunk(memory, &row, destination_of(row.destination));
-                slot = row.newer;
-            }
-        }
+        each_row(memory, root.rows, &mut |row| {
+            // Counted whether or not there is room for them.
+            found += u64::from(row.spans);
+            self.take_over_chunk(memory, row, destination_of(row.destination));
+        });
         if root.recorded.is_none() {
             self.adopt_counters(Counters {
                 recorded: found,
@@ -349,6 +367,22 @@ mod tests {
             stats.dropped,
             [(DropReason::Evicted, 1), (DropReason::Trap, 3)]
         );
+    }
+
+    #[test]
+    fn destinations_of_chunks_are_named_once_each() {
+        let mut image = Image::with(&[SEALED, OPEN, LEASED, SEALED]);
+        for (slot, destination) in [(0, 5), (1, 2), (2, 5), (3, 9)] {
+            let at = ROWS + 104 * slot;
+            image.put(at + 4, &[destination]);
+            image.sign(at, ROW_SIGNED_BYTES);
+        }
+        assert_eq!(destinations_in_use(&image, 0), [5, 2, 9]);
+        // Up to the first row that is damaged.
+        image.put(ROWS + 104 + 4, &[3]);
+        assert_eq!(destinations_in_use(&image, 0), [5]);
+        image.put(0, &[0]);
+        assert_eq!(destinations_in_use(&image, 0), [0; 0]);
     }
 
     #[test]

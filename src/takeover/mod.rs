@@ -4,4 +4,4 @@ mod adopt;
 mod dead_instance;
 
 pub use adopt::{Adopted, AdoptedLease, Counters};
-pub use dead_instance::DeadMemory;
+pub use dead_instance::{destinations_in_use, DeadMemory};

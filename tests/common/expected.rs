@@ -33,9 +33,9 @@ pub(crate) fn string(key: &str, value: &str) -> KeyValue {
     key_value(key, &Value::from(value))
 }
 
-/// `lmnr.span.path` and `lmnr.span.ids_path` for ids outermost first; some have no name.
-pub(crate) fn paths(path: &[(SpanId, Option<String>)]) -> [KeyValue; 2] {
-    let names = path.iter().filter_map(|(_, name)| name.clone());
+/// `lmnr.span.path` and `lmnr.span.ids_path` for ids and names, outermost first.
+pub(crate) fn paths(path: &[(SpanId, String)]) -> [KeyValue; 2] {
+    let names = path.iter().map(|(_, name)| name.clone());
     let ids = path.iter().map(|(id, _)| {
         let digits = format!("{id:?}");
         format!("00000000-0000-0000-{}-{}", &digits[..4], &digits[4..])

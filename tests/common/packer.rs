@@ -3,10 +3,8 @@
 use laminar_edge::packed::{kind, Packed};
 use laminar_edge::{SpanData, SpanId, Status, Value};
 
-/// Ids and names from the root to the span itself; an ancestor in another process has no name.
-pub(crate) type Path = Vec<(SpanId, Option<String>)>;
-
-const NAMELESS: u32 = u32::MAX;
+/// Ids and names from the root to the span itself.
+pub(crate) type Path = Vec<(SpanId, String)>;
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Packer {
@@ -60,7 +58,7 @@ impl Packer {
             .extend([name, u32::try_from(path.len()).unwrap()]);
         for (id, name) in path {
             packer.id(&id.to_bytes());
-            let name = name.as_ref().map_or(NAMELESS, |name| packer.string(name));
+            let name = packer.string(name);
             packer.words.push(name);
         }
         packer

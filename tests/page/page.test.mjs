@@ -11,7 +11,7 @@ const HOTTEST = [
   "search pages",
   "read venus.html",
   "choose passages",
-  "chat completion",
+  "chat extractive-1",
 ];
 
 describe("the demo page", { timeout: 120_000 }, () => {
@@ -42,16 +42,24 @@ describe("the demo page", { timeout: 120_000 }, () => {
     const traceId = await it.ask("Which planet is the hottest?");
     const { spans } = it.demo.collector.store.get(traceId);
     const of = (name) => spans.find((s) => s.name === name);
-    const chat = of("chat completion").attributes;
+    const chat = of("chat extractive-1").attributes;
     assert.equal(chat["lmnr.span.type"], "LLM");
     assert.equal(chat["gen_ai.request.model"], "extractive-1");
     assert.ok(Number.isInteger(chat["gen_ai.usage.input_tokens"]));
     assert.ok(Number.isInteger(chat["gen_ai.usage.output_tokens"]));
-    assert.match(chat["lmnr.span.output"], /465 degrees/);
+    const [said] = JSON.parse(chat["gen_ai.output.messages"]);
+    assert.match(said.message.content, /465 degrees/);
+    const asked = JSON.parse(chat["gen_ai.input.messages"]);
+    assert.deepEqual(
+      asked.map(({ role }) => role),
+      ["system", "user"],
+    );
+    assert.ok(chat["gen_ai.usage.cost"] > 0);
+    assert.ok(chat["gen_ai.response.time_to_first_token"] > 0);
     assert.deepEqual(chat["lmnr.span.path"], [
       "ask",
       "look up",
-      "chat completion",
+      "chat extractive-1",
     ]);
     assert.equal(of("read venus.html").attributes["lmnr.span.type"], "TOOL");
     assert.equal(of("ask").parentSpanId, null);
@@ -60,6 +68,10 @@ describe("the demo page", { timeout: 120_000 }, () => {
     await it.page.click('button.row[data-type="llm"]');
     const details = await it.page.innerText(".details:visible");
     assert.match(details, /tokens\s+\d+ in, \d+ out/);
+    assert.match(details, /cost\s+\$0\.0000\d+/);
+    assert.match(details, /first token after\s+\d+ ms/);
+    assert.match(details, /system[^]+user[^]+assistant/);
+    assert.ok(await it.page.isVisible('[data-type="llm"] .first-token'));
     assert.match(details, /Question: Which planet is the hottest\?/);
   });
 
@@ -70,7 +82,7 @@ describe("the demo page", { timeout: 120_000 }, () => {
     assert.match(text, /Phobos and Deimos/);
     const names = await it.names();
     assert.equal(names.filter((n) => n === "look up").length, 2);
-    assert.equal(names.filter((n) => n === "chat completion").length, 2);
+    assert.equal(names.filter((n) => n === "chat extractive-1").length, 2);
     assert.ok(names.includes("read mars.html"));
     assert.ok(!names.includes("read venus.html"));
   });
@@ -116,13 +128,17 @@ describe("the demo page", { timeout: 120_000 }, () => {
     await keyboard.press("Enter");
     await it.page.waitForSelector(".waterfall");
     const focused = () =>
-      it.page.evaluate(() => document.activeElement.getAttribute("aria-label"));
+      it.page.evaluate(
+        () =>
+          document.activeElement.getAttribute("aria-label") ??
+          document.activeElement.textContent,
+      );
 
     await it.page.focus("button.row");
     await keyboard.press("ArrowDown");
     assert.match(await focused(), /^split question, /);
     await keyboard.press("End");
-    assert.match(await focused(), /^chat completion, model, /);
+    assert.match(await focused(), /^chat extractive-1, model, /);
     await keyboard.press("Enter");
     const row = it.page.locator("button.row").last();
     assert.equal(await row.getAttribute("aria-expanded"), "true");
@@ -158,6 +174,25 @@ describe("the demo page", { timeout: 120_000 }, () => {
     await phone.click("#theme");
     assert.notEqual(await paper(), dark);
     await phone.close();
+  });
+
+  test("shows the latest traces again after a reload", async () => {
+    const question = "How far away is the Moon?";
+    await it.ask(question);
+    const text = await it.page.innerText(".answer .text");
+    const names = await it.names();
+    await it.page.reload();
+    await it.page.locator("button.row").first().waitFor();
+    assert.deepEqual(await it.names(), names);
+    assert.equal(await it.page.innerText(".asked"), question);
+    // Citations come with the answer, not with the trace: their numbers stand there instead.
+    assert.equal(
+      (await it.page.innerText(".answer .text")).slice(0, 20),
+      text.slice(0, 20),
+    );
+    const asked = it.page.locator("#history button .question");
+    assert.equal(await asked.first().innerText(), question);
+    assert.ok((await asked.count()) > 1, "those before it are listed, too");
   });
 
   test("says what to do when it is opened without its server", async () => {

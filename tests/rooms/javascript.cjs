@@ -17,6 +17,7 @@ const LAYERS = [
   "otel", // a Tracer as OpenTelemetry describes it
   "ai", // the AI SDK
   "instrument", // handlers and classes
+  "llm", // LLM calls
   "spill", // stores for what cannot be delivered
 ];
 

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -24,6 +25,9 @@ function assertTrace(spans, input) {
   assert.equal(search.parentSpanId, answer.spanId);
   assert.equal(answer.parentSpanId, "");
   assert.equal(answer.attributes["lmnr.span.input"], input);
+  assert.equal(search.attributes["lmnr.span.type"], "TOOL");
+  assert.deepEqual(search.attributes["lmnr.span.path"], ["answer", "search"]);
+  assert.equal(answer.attributes["lmnr.span.instrumentation_source"], "rust");
   const now = BigInt(Date.now()) * 1_000_000n;
   for (const { start, end } of spans) {
     assert.ok(start <= end && end <= now, `${start} ${end}`);
@@ -36,20 +40,38 @@ const runHost = (url) =>
     env: { LMNR_BASE_URL: url, LMNR_PROJECT_API_KEY: "host key" },
   });
 
-test("a host program", async (t) => {
+test("a host program, by tracing and by OpenTelemetry", async (t) => {
   const collector = await startCollector(t);
   const { stdout } = await runHost(collector.url);
-  assert.match(stdout, /recorded: 2.*exported: 2/);
+  assert.match(stdout, /ok: true, exported: 4/);
+  assert.match(stdout, /recorded: 4.*exported: 4/);
   assert.equal(collector.requests.length, 1);
   assert.equal(collector.requests[0].key, "host key");
-  assertTrace(collector.spans, "What is a span?");
+  const [step, work] = ["step", "work"].map((name) => collector.span(name));
+  assert.equal(step.parentSpanId, work.spanId);
+  assertTrace(
+    collector.spans.filter((span) => ![step, work].includes(span)),
+    "What is a span?",
+  );
+  const answer = collector.span("answer");
+  assert.equal(answer.attributes["lmnr.span.output"], "A piece of work.");
+});
+
+test("a host program whose collector has trouble of its own for a while", async (t) => {
+  const collector = await startCollector(t);
+  collector.behave(() =>
+    collector.requests.length > 1 ? {} : { status: 503 },
+  );
+  const { stdout } = await runHost(collector.url);
+  assert.match(stdout, /exported: 4/);
+  assert.equal(collector.requests.length, 2);
 });
 
 test("a host program whose collector turns it away", async (t) => {
   const collector = await startCollector(t);
-  collector.behave({ status: 503 });
+  collector.behave({ status: 401 });
   const { stdout } = await runHost(collector.url);
-  assert.match(stdout, /recorded: 2, buffered: 2/);
+  assert.match(stdout, /rejected: 4.*HTTP 401/);
 });
 
 test("a Worker, in workerd, after its answer", async (t) => {
@@ -75,11 +97,81 @@ test("a Worker, in workerd, after its answer", async (t) => {
   assert.equal(collector.requests[0].key, "worker key");
   assertTrace(collector.spans, "/question");
 
-  // What could not be sent leaves with the next request.
-  collector.behave({ status: 503 });
-  await fetch(new URL("/kept", worker.url));
-  await collector.until(() => collector.answered === 2);
-  collector.behave({});
-  await fetch(new URL("/later", worker.url));
-  await collector.until(() => collector.spans.length === 6);
+  // What did not arrive is tried again within the flush, as in the npm package.
+  collector.behave([{ status: 503 }, {}]);
+  await fetch(new URL("/again", worker.url));
+  await collector.until(() => collector.answered === 3);
+  assert.equal(collector.spans.length, 4);
+});
+
+test("requests of a Worker that run at once keep their spans apart", async (t) => {
+  const collector = await startCollector(t);
+  const worker = await startWorker(
+    t,
+    "../../../target/examples/worker/entry.js",
+    {
+      bindings: {
+        LMNR_BASE_URL: collector.url,
+        LMNR_PROJECT_API_KEY: "worker key",
+      },
+    },
+  );
+  const paths = Array.from({ length: 20 }, (_, at) => `/${at}`);
+  await Promise.all(
+    paths.map(async (path) => {
+      const response = await fetch(new URL(path, worker.url));
+      assert.equal(await response.text(), "answered");
+    }),
+  );
+  await collector.until(() => collector.spans.length === 40);
+  for (const path of paths) {
+    const answer = collector.spans.find(
+      ({ attributes }) => attributes["lmnr.span.input"] === path,
+    );
+    const trace = collector.spans.filter(
+      ({ traceId }) => traceId === answer.traceId,
+    );
+    assertTrace(trace, path);
+  }
+  // Each left in one request only.
+  const ids = collector.spans.map(({ spanId }) => spanId);
+  assert.equal(new Set(ids).size, 40);
+});
+
+test("a Worker in Rust shows its callers nothing of the package", async () => {
+  const glue = await readFile(
+    new URL(
+      "../../target/examples/worker/laminar_edge_example_worker_bg.js",
+      import.meta.url,
+    ),
+    "utf8",
+  );
+  const functions = glue.matchAll(
+    /^export (?:function (\w+)|\{ \w+ as (\w+) \})/gm,
+  );
+  const names = [...functions]
+    .map(([, name, renamed]) => name ?? renamed)
+    .filter((name) => !name.startsWith("__"));
+  assert.deepEqual(names, ["fetch"]);
+});
+
+test("docs/rust.md shows lines of the examples", async () => {
+  const read = (path) =>
+    readFile(new URL(`../../${path}`, import.meta.url), "utf8");
+  const linesOf = (text) => text.split("\n").map((line) => line.trim());
+  const examples = await Promise.all(
+    ["host/src/main.rs", "worker/src/lib.rs"].map((path) =>
+      read(`examples/rust/${path}`),
+    ),
+  );
+  const known = new Set(examples.flatMap(linesOf));
+  const blocks = [
+    ...(await read("docs/rust.md")).matchAll(/^```rust\n(.*?)^```/gms),
+  ];
+  assert.ok(blocks.length >= 3);
+  const shown = blocks.flatMap(([, code]) => linesOf(code));
+  assert.deepEqual(
+    shown.filter((line) => !known.has(line)),
+    [],
+  );
 });

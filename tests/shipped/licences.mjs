@@ -1,7 +1,7 @@
-// Whose code is in the wasm, by what cargo links into it.
+// Whose code is in the package: in the wasm by what cargo links into it, in the command by what it imports.
 
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -19,7 +19,8 @@ const HEAD = `laminar-edge contains code of others
 laminar-edge itself is under the Apache License 2.0: see LICENSE. Its WebAssembly, and the JavaScript
 that wasm-bindgen and binaryen (Apache-2.0) make of it, contain the crates below and parts of Rust's
 standard library (MIT OR Apache-2.0, by the Rust Project Developers, https://www.rust-lang.org). What
-is offered under the Apache License 2.0 is used under it; texts of other licences follow the list.
+is offered under the Apache License 2.0 is used under it; texts of other licences follow the list. The
+command bin/laminar-edge.js contains the npm packages at the end.
 `;
 
 export function thirdPartyLicences() {
@@ -31,7 +32,47 @@ export function thirdPartyLicences() {
   const texts = crates.flatMap((crate) =>
     otherLicences(crate).map((licence) => textOf(crate, licence)),
   );
-  return [HEAD, ...lines, ...texts].join("\n");
+  const packages = bundledPackages();
+  const named = packages.map(
+    ({ name, version, license, repository }) =>
+      `${name} ${version} (npm)\n    ${license}\n    ${repository}\n`,
+  );
+  const theirs = packages.map(({ name, license, text }) =>
+    titled(`${name} (npm), ${license}`, text),
+  );
+  return [HEAD, ...lines, ...texts, ...named, ...theirs].join("\n");
+}
+
+/** What doctor/build.mjs puts into the command; none of it depends on anything. */
+function bundledPackages() {
+  const { dependencies } = readJson(join(ROOT, "doctor/package.json"));
+  return Object.keys(dependencies).map((name) => {
+    const folder = join(ROOT, "doctor/node_modules", name);
+    const found = readJson(join(folder, "package.json"));
+    const { version, license, repository } = found;
+    if (Object.keys(found.dependencies ?? {}).length > 0)
+      throw new Error(`${name} has dependencies: whose licences are they?`);
+    const file = readdirSync(folder).find((each) => /^licen[cs]e/i.test(each));
+    const text = readFileSync(join(folder, file), "utf8").replaceAll("\r", "");
+    return {
+      name,
+      version,
+      license,
+      repository: (repository.url ?? repository).replace(
+        /^(?:git\+|git:\/\/)?(?:https:\/\/)?(?:github\.com\/)?(.*?)(?:\.git)?$/,
+        "https://github.com/$1",
+      ),
+      text,
+    };
+  });
+}
+
+function readJson(file) {
+  return JSON.parse(readFileSync(file, "utf8"));
+}
+
+function titled(title, text) {
+  return `${title}\n${"-".repeat(title.length)}\n\n${text.trim()}\n`;
 }
 
 function linkedCrates() {
@@ -74,7 +115,7 @@ function textOf({ name, manifest_path: manifest }, licence) {
   for (const file of FILES[licence]) {
     try {
       const text = readFileSync(join(dirname(manifest), file), "utf8");
-      return `${title}\n${"-".repeat(title.length)}\n\n${text.trim()}\n`;
+      return titled(title, text);
     } catch {}
   }
   throw new Error(`${name} has no text of its licence, ${licence}`);

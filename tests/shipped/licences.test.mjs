@@ -9,6 +9,7 @@ test("the package says whose code it contains", () => {
   const shipped = readFileSync(join(PACKAGE, "THIRD-PARTY-LICENSES"), "utf8");
   assert.equal(shipped, thirdPartyLicences(), "`make accept` writes it anew");
   assert.match(shipped, /wasm-bindgen \d/);
+  assert.match(shipped, /commander \d/);
   assert.doesNotMatch(shipped, /GPL|undefined|null/);
 });
 

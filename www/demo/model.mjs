@@ -8,6 +8,8 @@ import { readBody, sendJson, serve, sleep } from "./http.mjs";
 const MODEL = "extractive-1";
 const THINKING_MS = 120;
 const TOKEN_MS = 24;
+const INPUT_DOLLARS = 0.15e-6;
+const OUTPUT_DOLLARS = 0.6e-6;
 
 export function createModel() {
   return serve(async (request, response) => {
@@ -15,9 +17,14 @@ export function createModel() {
       return sendJson(response, 404, { error: { message: "no such route" } });
     const { messages, stream } = JSON.parse(await readBody(request, 1 << 20));
     const answer = extract(parsePrompt(messages));
+    const asked = messages.flatMap((m) => tokens(m.content)).length;
+    const answered = tokens(answer).length;
     const usage = {
-      prompt_tokens: messages.flatMap((m) => tokens(m.content)).length,
-      completion_tokens: tokens(answer).length,
+      prompt_tokens: asked,
+      completion_tokens: answered,
+      total_tokens: asked + answered,
+      // As OpenRouter reports it: dollars, at what a small model costs.
+      cost: asked * INPUT_DOLLARS + answered * OUTPUT_DOLLARS,
     };
     await sleep(THINKING_MS);
     const head = { id: `chatcmpl-${randomUUID()}`, model: MODEL };

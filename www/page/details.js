@@ -1,20 +1,31 @@
 // What one span holds, opened under its row.
 
+import { block, conversation } from "./conversation.js";
 import { h } from "./dom.js";
-import { duration } from "./format.js";
-import { errorOf, tokensOf } from "./spans.js";
-
-const IO = { Input: "lmnr.span.input", Output: "lmnr.span.output" };
+import { dollars, duration } from "./format.js";
+import {
+  SHOWN_APART,
+  costOf,
+  errorOf,
+  firstTokenMs,
+  inputOf,
+  outputOf,
+  tokensOf,
+} from "./spans.js";
 
 export function details({ span, start, duration: length }) {
   const error = errorOf(span);
   const tokens = tokensOf(span);
+  const cost = costOf(span);
+  const firstToken = firstTokenMs(span);
   const { attributes } = span;
   const facts = [
     ["type", attributes["lmnr.span.type"] ?? "DEFAULT"],
     ["starts at", duration(start)],
     ["takes", duration(length)],
     tokens && ["tokens", `${tokens.input} in, ${tokens.output} out`],
+    cost !== null && ["cost", dollars(cost)],
+    firstToken !== null && ["first token after", duration(firstToken)],
     attributes["gen_ai.response.model"] && [
       "model",
       attributes["gen_ai.response.model"],
@@ -34,7 +45,8 @@ export function details({ span, start, duration: length }) {
     h(
       "div",
       { class: "io" },
-      Object.entries(IO).map(([title, key]) => side(title, attributes[key])),
+      side("Input", inputOf(span)),
+      side("Output", outputOf(span)),
     ),
     everything(span),
   ];
@@ -44,7 +56,7 @@ function side(title, text) {
   return h(
     "section",
     {},
-    h("h4", {}, title),
+    h("h3", {}, title),
     text === undefined ? h("p", { class: "none" }, "none") : value(text),
   );
 }
@@ -52,25 +64,13 @@ function side(title, text) {
 // A chat reads better as a chat; anything else as what it is.
 function value(text) {
   const parsed = parse(text);
-  if (Array.isArray(parsed) && parsed.every((m) => m?.role && m?.content))
-    return h(
-      "div",
-      { class: "chat" },
-      parsed.map(({ role, content }) =>
-        h("div", {}, h("span", { class: "role" }, role), block(content)),
-      ),
-    );
-  return block(
-    typeof parsed === "string" ? parsed : JSON.stringify(parsed, null, 2),
-  );
+  if (typeof parsed === "string") return block(parsed);
+  return conversation(parsed) ?? block(JSON.stringify(parsed, null, 2));
 }
-
-// A scrolling box has to be reachable by keyboard to be readable by keyboard.
-const block = (text) => h("pre", { tabindex: "0" }, text);
 
 function everything({ attributes, events }) {
   const rows = Object.entries(attributes)
-    .filter(([key]) => !Object.values(IO).includes(key))
+    .filter(([key]) => !SHOWN_APART.includes(key))
     .map(([key, v]) =>
       h(
         "tr",

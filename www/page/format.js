@@ -8,6 +8,10 @@ export function size(bytes) {
   return bytes < 1000 ? `${bytes} B` : `${(bytes / 1000).toFixed(1)} kB`;
 }
 
+// A call costs fractions of a cent: three figures, however small it is.
+export const dollars = (amount) =>
+  `$${amount.toLocaleString("en", { maximumSignificantDigits: 3, maximumFractionDigits: 12 })}`;
+
 export function plural(count, noun) {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

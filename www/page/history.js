@@ -10,6 +10,29 @@ const STATES = {
   lost: "not delivered",
 };
 
+// Returns what the page knew of a trace before it was loaded again, out of the trace alone.
+export function entryOf(trace) {
+  const root = trace.spans.find((span) => !span.parentSpanId);
+  const input = parsed(root?.attributes["lmnr.span.input"]);
+  const output = parsed(root?.attributes["lmnr.span.output"]);
+  return {
+    traceId: trace.traceId,
+    question: input?.question ?? root?.name ?? trace.traceId.slice(0, 8),
+    text: typeof output === "string" ? output : "",
+    sources: [],
+    streaming: false,
+    trace,
+  };
+}
+
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
 export function stateOf({ traceId, streaming, flush, trace, gone }) {
   if (streaming) return "answering";
   if (!traceId) return "lost";

@@ -46,6 +46,31 @@ export function tokensOf({ attributes }) {
   return input === undefined ? null : { input, output };
 }
 
+// The server computes a cost from a model's prices; shown here is what the provider said itself.
+export const costOf = ({ attributes }) =>
+  attributes["gen_ai.usage.cost"] ?? null;
+
+export function firstTokenMs({ attributes }) {
+  const seconds = attributes["gen_ai.response.time_to_first_token"];
+  return seconds === undefined ? null : seconds * 1000;
+}
+
+// An LLM call keeps its messages as its provider has them; every other span has one input and output.
+export function inputOf({ attributes }) {
+  return attributes["gen_ai.input.messages"] ?? attributes["lmnr.span.input"];
+}
+
+export function outputOf({ attributes }) {
+  return attributes["gen_ai.output.messages"] ?? attributes["lmnr.span.output"];
+}
+
+export const SHOWN_APART = [
+  "gen_ai.input.messages",
+  "gen_ai.output.messages",
+  "lmnr.span.input",
+  "lmnr.span.output",
+];
+
 function typeOf(span) {
   if (errorOf(span) !== null) return "error";
   return String(span.attributes["lmnr.span.type"] ?? "DEFAULT").toLowerCase();

@@ -4,9 +4,10 @@
 import { details } from "./details.js";
 import { h } from "./dom.js";
 import { duration, plural } from "./format.js";
-import { toRows, tokensOf } from "./spans.js";
+import { firstTokenMs, toRows, tokensOf } from "./spans.js";
 
 const LEGEND = { default: "step", tool: "tool", llm: "model", error: "error" };
+const FIRST_TOKEN = "first token";
 
 export function waterfall(trace, flush) {
   const { rows, originMs } = toRows(trace);
@@ -38,6 +39,9 @@ export function waterfall(trace, flush) {
         Object.entries(LEGEND)
           .filter(([type]) => types.has(type))
           .map(([type, label]) => h("li", { "data-type": type }, label)),
+        rows.some(({ span }) => firstTokenMs(span) !== null)
+          ? h("li", { class: "first" }, FIRST_TOKEN)
+          : null,
       ),
     ),
     ticks(axis),
@@ -59,12 +63,13 @@ function rowOf(row, axis) {
     hidden: true,
   });
   const tokens = tokensOf(span);
-  const label = [
-    span.name,
-    LEGEND[type] ?? type,
-    `starts at ${duration(start)}, takes ${duration(length)}`,
+  const firstToken = firstTokenMs(span);
+  // What the row shows by colour and place, in words.
+  const place = [
+    `, starts at ${duration(start)}`,
     `level ${depth + 1}`,
-  ].join(", ");
+    firstToken !== null && `${FIRST_TOKEN} after ${duration(firstToken)}`,
+  ].filter(Boolean);
   const button = h(
     "button",
     {
@@ -73,38 +78,57 @@ function rowOf(row, axis) {
       "data-type": type,
       "aria-expanded": "false",
       "aria-controls": panel.id,
-      "aria-label": label,
       style: { "--depth": depth },
       onclick: () => toggle(button, panel, row),
     },
     h("span", { class: "name" }, h("span", { class: "text" }, span.name)),
+    spoken(`, ${LEGEND[type] ?? type}, takes `),
     h(
       "span",
       { class: "lane" },
-      bar(start, length, axis, [
-        duration(length),
-        tokens
-          ? h(
-              "span",
-              { class: "tokens" },
-              `${tokens.input} → ${tokens.output} tokens`,
-            )
-          : null,
-      ]),
+      bar(
+        start,
+        length,
+        axis,
+        [
+          duration(length),
+          tokens
+            ? h(
+                "span",
+                { class: "tokens" },
+                `${tokens.input} → ${tokens.output} tokens`,
+              )
+            : null,
+        ],
+        firstToken,
+      ),
     ),
+    spoken(place.join(", ")),
   );
   return h("li", {}, button, panel);
 }
 
-function bar(start, length, axis, label) {
+// Words for those who hear the row.
+const spoken = (text) => h("span", { class: "hidden" }, text);
+
+function bar(start, length, axis, label, firstToken = null) {
   const left = (start / axis.end) * 100;
   const width = (length / axis.end) * 100;
   // A label that would leave the lane goes to the left of its bar, or into it.
   const room = 100 - left - width;
   const side = room > 22 ? "after" : left > 30 ? "before" : "inside";
+  const style = { "--left": `${left}%`, "--width": `${width}%` };
+  if (firstToken !== null)
+    style["--at"] = `${Math.min(firstToken / length, 1) * 100}%`;
   return h(
     "span",
-    { class: "bar", style: { "--left": `${left}%`, "--width": `${width}%` } },
+    { class: "bar", style },
+    firstToken === null
+      ? null
+      : h("span", {
+          class: "first-token",
+          title: `${FIRST_TOKEN} after ${duration(firstToken)}`,
+        }),
     h("span", { class: `bar-label ${side}` }, label),
   );
 }

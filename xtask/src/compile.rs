@@ -7,7 +7,7 @@ use std::{env, fs};
 use anyhow::{ensure, Context, Result};
 
 use crate::options::Options;
-use crate::STEM;
+use crate::Part;
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
@@ -19,14 +19,14 @@ const STACK_SIZE: &str = "link-arg=-zstack-size=65536";
 const INLINE_LITTLE: &str = "llvm-args=-inline-threshold=25";
 
 /// Compiles the crate and returns where the module is.
-pub fn compile(root: &Path, target_dir: &Path, options: &Options) -> Result<PathBuf> {
+pub fn compile(root: &Path, part: &Part, target_dir: &Path, options: &Options) -> Result<PathBuf> {
     let mut features = vec!["js"];
     features.extend(options.features.iter().map(String::as_str));
 
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo
         .current_dir(root)
-        .args(["build", "--quiet", "--lib", "--package", "laminar-edge"])
+        .args(["build", "--quiet", "--lib", "--package", part.package])
         .args(["--target", TARGET, "--features", &features.join(",")])
         .arg("--target-dir")
         .arg(target_dir)
@@ -48,7 +48,7 @@ pub fn compile(root: &Path, target_dir: &Path, options: &Options) -> Result<Path
     Ok(target_dir
         .join(TARGET)
         .join(profile)
-        .join(STEM)
+        .join(part.package.replace('-', "_"))
         .with_extension("wasm"))
 }
 

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{ensure, Context, Result};
 use wasm_bindgen_cli_support::{Bindgen, EncodeInto};
 
+use crate::blank::blank;
 use crate::names::shorten;
 use crate::silence::silence;
 
@@ -27,6 +28,8 @@ pub struct How {
     pub silent: bool,
     /// Names between module and glue lose their hashes.
     pub short: bool,
+    /// The glue says what of it makes closures.
+    pub closures: bool,
 }
 
 /// Writes the glue of `compiled` into `dir`.
@@ -49,6 +52,7 @@ pub fn generate(compiled: &Path, dir: &Path, stem: &str, how: How) -> Result<Glu
         .generate_output()?;
     if how.silent {
         silence(output.wasm_mut())?;
+        blank(output.wasm_mut());
     }
     let renamed = if how.short {
         shorten(output.wasm_mut())
@@ -63,7 +67,9 @@ pub fn generate(compiled: &Path, dir: &Path, stem: &str, how: How) -> Result<Glu
         ensure!(text.contains(old), "the glue does not know {old}");
         text = text.replace(old, new);
     }
-    text.push_str(&closure_imports(&text)?);
+    if how.closures {
+        text.push_str(&closure_imports(&text)?);
+    }
     text.insert_str(0, UNCHECKED);
     fs::write(&js, text)?;
     Ok(Glued {

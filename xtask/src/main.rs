@@ -1,10 +1,11 @@
-//! Builds the wasm module of the npm package, or its twin in plain JavaScript, and the glue that
-//! belongs to it.
+//! Builds the wasm modules of the npm package, or the core's twin in plain JavaScript, and the glue
+//! that belongs to each.
 //!
-//! `cargo run -q -p xtask -- build|twin [--dev] [--features a,b] [--out DIR]`
+//! `cargo run -q -p xtask -- build|twin [--dev] [--named] [--features a,b] [--out DIR]`
 //! `cargo run -q -p xtask -- glue MODULE --out DIR` does for a Worker in Rust what worker-build does.
 //! `cargo run -q -p xtask -- rooms` checks how the files of the core import each other.
 
+mod blank;
 mod compile;
 #[path = "../../src/encode/constants.rs"]
 mod constants;
@@ -26,8 +27,31 @@ use anyhow::{ensure, Context, Result};
 use glue::How;
 use options::Options;
 
-/// The name that pkg/ loads the module and its glue by.
-const STEM: &str = "laminar_edge";
+/// A crate that becomes a module of its own.
+struct Part {
+    package: &'static str,
+    /// The name that pkg/ loads the module and its glue by.
+    stem: &'static str,
+    /// The folder of its target.
+    folder: &'static str,
+    /// Whether it makes closures for JavaScript.
+    closures: bool,
+}
+
+const CORE: Part = Part {
+    package: "laminar-edge",
+    stem: "laminar_edge",
+    folder: "npm",
+    closures: true,
+};
+
+/// Programs that do not trace calls of LLMs do not carry it.
+const LLM: Part = Part {
+    package: "laminar-edge-llm",
+    stem: "laminar_edge_llm",
+    folder: "npm-llm",
+    closures: false,
+};
 
 fn main() -> Result<()> {
     let root = workspace_root()?;
@@ -40,14 +64,21 @@ fn main() -> Result<()> {
             &root.join(module),
             &root.join(&options.out),
             stem(module)?,
-            How::default(),
+            How {
+                closures: true,
+                ..How::default()
+            },
         )
         .map(|_| ());
     }
     let built = if options.twin {
         twin::build(&root, &options)?
     } else {
-        build(&root, &options)?
+        let mut built = build(&root, &CORE, &options)?;
+        built.extend(build(&root, &LLM, &options)?);
+        let constants = shared_constants().into_bytes();
+        built.push(("constants.js".to_owned(), constants));
+        built
     };
     let out = root.join(&options.out);
     fs::create_dir_all(&out).with_context(|| format!("cannot create {}", out.display()))?;
@@ -59,7 +90,12 @@ fn main() -> Result<()> {
     }
     if !options.twin {
         // zlib and base64 come with Node: no crate for either.
-        run_node(&root, "scripts/inline.mjs", &paths[..1])?;
+        for wasm in paths
+            .iter()
+            .filter(|path| path.extension() == Some("wasm".as_ref()))
+        {
+            run_node(&root, "scripts/inline.mjs", core::slice::from_ref(wasm))?;
+        }
     }
     // Prints the sizes, and fails where this Node cannot compile the module.
     run_node(&root, "scripts/size.mjs", &paths)
@@ -73,24 +109,25 @@ fn stem(module: &Path) -> Result<&str> {
 /// Files for pkg/wasm: name and content.
 type Built = Vec<(String, Vec<u8>)>;
 
-fn build(root: &Path, options: &Options) -> Result<Built> {
-    let work = work_dir(root, options);
-    let compiled = compile::compile(root, &work, options)?;
+fn build(root: &Path, part: &Part, options: &Options) -> Result<Built> {
+    let work = work_dir(root, part, options);
+    let compiled = compile::compile(root, part, &work, options)?;
     let glued = glue::generate(
         &compiled,
         &work.join("glue"),
-        STEM,
+        part.stem,
         How {
-            named: options.dev,
+            named: options.dev || options.named,
             silent: !options.dev,
             short: true,
+            closures: part.closures,
         },
     )?;
     glue::ensure_no_snippets(&work.join("glue"))?;
     let wasm = if options.dev {
         fs::read(&glued.wasm)?
     } else {
-        optimise::optimise(root, &glued.wasm, &work)?
+        optimise::optimise(root, &glued.wasm, &work, options.named)?
     };
     // A path in a debug build is what one looks for in it.
     if !options.dev {
@@ -98,9 +135,8 @@ fn build(root: &Path, options: &Options) -> Result<Built> {
     }
 
     Ok(vec![
-        (format!("{STEM}_bg.wasm"), wasm),
-        (format!("{STEM}_bg.js"), fs::read(&glued.js)?),
-        ("constants.js".to_owned(), shared_constants().into_bytes()),
+        (format!("{}_bg.wasm", part.stem), wasm),
+        (format!("{}_bg.js", part.stem), fs::read(&glued.js)?),
     ])
 }
 
@@ -115,8 +151,8 @@ fn shared_constants() -> String {
 
 /// Returns the target folder of a set of features. A cdylib has no hash in its name, so two sets in
 /// one folder would overwrite each other and cargo would take either for fresh.
-fn work_dir(root: &Path, options: &Options) -> PathBuf {
-    let mut name = String::from(if options.twin { "npm-js" } else { "npm" });
+fn work_dir(root: &Path, part: &Part, options: &Options) -> PathBuf {
+    let mut name = String::from(if options.twin { "npm-js" } else { part.folder });
     for feature in &options.features {
         name.push('-');
         name.push_str(feature);

@@ -26,10 +26,14 @@ const FLAGS: &[&str] = &[
 ];
 
 /// Returns the optimised module, from the last run where nothing changed since.
-pub fn optimise(root: &Path, input: &Path, work: &Path) -> Result<Vec<u8>> {
+pub fn optimise(root: &Path, input: &Path, work: &Path, named: bool) -> Result<Vec<u8>> {
     let binaryen = Tools::find(root, "binaryen")?;
+    let mut flags = FLAGS.to_vec();
+    if named {
+        flags.push("--debuginfo");
+    }
     let key = [
-        FLAGS.join(" ").into_bytes(),
+        flags.join(" ").into_bytes(),
         binaryen.manifest.clone(),
         fs::read(input).with_context(|| format!("cannot read {}", input.display()))?,
     ]
@@ -38,7 +42,7 @@ pub fn optimise(root: &Path, input: &Path, work: &Path) -> Result<Vec<u8>> {
         let args = [input.as_os_str(), "-o".as_ref(), output.as_os_str()];
         binaryen.run(
             "bin/wasm-opt",
-            args.into_iter().chain(FLAGS.iter().map(OsStr::new)),
+            args.into_iter().chain(flags.iter().map(OsStr::new)),
         )
     })
 }

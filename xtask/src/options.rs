@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::{bail, Context, Result};
 
 const USAGE: &str =
-    "usage: cargo run -q -p xtask -- build|twin [--dev] [--features a,b] [--out DIR]
+    "usage: cargo run -q -p xtask -- build|twin [--dev] [--named] [--features a,b] [--out DIR]
        cargo run -q -p xtask -- glue MODULE --out DIR
        cargo run -q -p xtask -- rooms";
 
@@ -17,6 +17,8 @@ pub struct Options {
     pub module: Option<PathBuf>,
     /// Debug profile, names kept, not optimised.
     pub dev: bool,
+    /// Names of functions kept, to find out what the module is made of.
+    pub named: bool,
     /// Cargo features beside `js`.
     pub features: Vec<String>,
     /// Where the module and the glue go, from the root of the workspace.
@@ -35,12 +37,14 @@ impl Options {
             twin: task == "twin",
             module,
             dev: false,
+            named: false,
             features: Vec::new(),
             out: PathBuf::from("pkg/wasm"),
         };
         while let Some(arg) = args.next() {
             match arg.as_str() {
                 "--dev" => options.dev = true,
+                "--named" => options.named = true,
                 "--features" => {
                     let list = args.next().context(USAGE)?;
                     options.features = list.split(',').map(str::to_owned).collect();

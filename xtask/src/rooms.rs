@@ -22,6 +22,13 @@ const ROOMS: &[(&str, &[&str])] = &[
         "js",
         &["span", "encode", "buffer", "delivery", "takeover", ""],
     ),
+    // What programs in Rust take. The flush of a Worker is the boundary's.
+    (
+        "program",
+        &["span", "encode", "buffer", "delivery", "takeover", "js"],
+    ),
+    ("tracing", &["span", "buffer", "program"]),
+    ("opentelemetry", &["span", "buffer", "program"]),
 ];
 
 /// Text by path below `src/`.

@@ -9,7 +9,7 @@ use anyhow::{ensure, Context, Result};
 
 use crate::node::{cached, Tools};
 use crate::options::Options;
-use crate::{compile, glue, Built, STEM};
+use crate::{compile, glue, Built, CORE};
 
 /// What the precompiled standard library may hold beyond the first version of wasm.
 const FEATURES: &[&str] = &[
@@ -53,16 +53,17 @@ function wasm2js_detach(old) {
 
 /// Returns the files of the twin.
 pub fn build(root: &Path, options: &Options) -> Result<Built> {
-    let work = crate::work_dir(root, options);
-    let compiled = compile::compile(root, &work, options)?;
+    let work = crate::work_dir(root, &CORE, options);
+    let compiled = compile::compile(root, &CORE, &work, options)?;
     let glued = glue::generate(
         &compiled,
         &work.join("glue"),
-        STEM,
+        CORE.stem,
         glue::How {
             named: options.dev,
             silent: false,
             short: true,
+            closures: true,
         },
     )?;
     glue::ensure_no_snippets(&work.join("glue"))?;
@@ -106,9 +107,9 @@ pub fn build(root: &Path, options: &Options) -> Result<Built> {
     }
     let core = [glue::UNCHECKED.as_bytes(), &core].concat();
     Ok(vec![
-        (format!("{STEM}_js.js"), core),
+        (format!("{}_js.js", CORE.stem), core),
         (
-            format!("{STEM}_js_bg.js"),
+            format!("{}_js_bg.js", CORE.stem),
             open(&fs::read_to_string(&glued.js)?)?.into_bytes(),
         ),
     ])

@@ -9,10 +9,10 @@ const STEP_MS = 0.00025;
 // A clock that went back further than this was set, and is followed.
 const JUMP_MS = 1000;
 
-// What performance.now() counts from, and the last answer. Not variables: each new value of one would
-// be an object.
+// What performance.now() counts from, the last answer, and what performance.now() said then. Not variables:
+// each new value of one would be an object.
 /** @type {Float64Array} */
-const state = shared("clock", () => Float64Array.of(NaN, 0));
+const state = shared("clock", () => Float64Array.of(NaN, 0, 0));
 /** @type {{ now: (() => number) | undefined }} */
 const test = shared("clock of a test", () => ({ now: undefined }));
 
@@ -52,10 +52,17 @@ export function now() {
     if (state[0] !== state[0]) return 0;
   }
   const last = state[1];
-  let time = state[0] + performance.now();
+  const reading = performance.now();
+  let time = state[0] + reading;
   if (time <= last && last - time < JUMP_MS) time = last + STEP_MS;
   state[1] = time;
+  state[2] = reading;
   return time;
+}
+
+/** Returns performance.now() of when the time was asked for last, for those who are called right after that. */
+export function lastReading() {
+  return test.now === undefined ? state[2] : performance.now();
 }
 
 /**

@@ -61,6 +61,15 @@ export function storageInUse() {
 }
 
 /**
+ * Returns another storage of the same kind, for what is no span's; undefined where there is none.
+ * @returns {AsyncLocalStorage<any> | undefined}
+ */
+export function anotherStorage() {
+  const { storage } = state;
+  return storage && new /** @type {any} */ (storage).constructor();
+}
+
+/**
  * What holds here: give it to spanIn and levelIn. Asking the storage is what costs.
  * @returns {Scope | undefined}
  */
@@ -171,6 +180,14 @@ export function levelIn(found, named) {
 /** @type {<T>(span: Span | undefined, action: () => T) => T} */
 export function runWithSpan(span, action) {
   return run({ span, level: span?.level ?? scope()?.level }, action);
+}
+
+/**
+ * The same for a span that has just begun here: it knows the level that holds.
+ * @type {<T>(span: Span, action: () => T) => T}
+ */
+export function runWithNewSpan(span, action) {
+  return run({ span, level: span.level }, action);
 }
 
 /**

@@ -92,8 +92,7 @@ export function extractContext(carrier, { trusted = false } = {}) {
 export function callerOf(carrier) {
   const traceparent = extractContext(carrier);
   if (traceparent === undefined || !membersOf(carrier).some(isOurs)) {
-    // What is not there is as unreadable as any other.
-    const parent = onlyIds(/** @type {string} */ (ownContext(carrier)));
+    const parent = onlyIds(ownContext(carrier));
     return parent ? { parent } : { stranger: traceparent };
   }
   return { parent: traceparent };

@@ -85,9 +85,11 @@ function fromText(text) {
 
 /**
  * Returns the ids alone of a Laminar span context in text, as `parentSpanContext` takes them.
- * @param {string} text
+ * @param {string | undefined} text
  */
 export function onlyIds(text) {
+  // Most callers send none, and an exception costs more than a span.
+  if (text === undefined) return undefined;
   try {
     if (text.length > MAX_CHARACTERS) return undefined;
     const { traceId, spanId, trace_id, span_id } = JSON.parse(text);

@@ -149,7 +149,7 @@ export function finalLedger() {
     // Made to read what the dead one left, and for nothing else.
     if (dead.ledger === undefined) {
       const reader = begin();
-      core.glue.adopt_counters(remains(dead, reader));
+      core.glue.adopt_counters(remains(dead));
       core.glue.reconcile();
       dead.ledger = core.glue.stats();
       letGo(reader);
@@ -195,25 +195,29 @@ export const ledger = (exports, instance, glue) => glue.stats();
 function takeOver(from, to) {
   const { glue } = /** @type {Core} */ (state.core);
   // First, so that a trap on the way can lose spans but not the knowledge of them.
-  glue.adopt_counters(remains(from, to));
+  const left = remains(from);
+  glue.adopt_counters(left);
   to.informed = true;
-  glue.adopt_chunks(remains(from, to));
+  for (const number of glue.destinations_in_use(left)) {
+    const destination = from.destinations[number];
+    if (destination !== undefined)
+      left.destinations[number] = registerDestination(destination, to);
+  }
+  glue.adopt_chunks(left);
 }
 
 /**
  * What src/js/adopt.rs has to know of a dead instance.
  * @param {Instance} dead
- * @param {Instance} successor
  */
-function remains({ root, exports, destinations }, successor) {
+function remains({ root, exports }) {
   const { buffer } = exports.memory;
   return {
     root,
     buffer,
     bytes: buffer.byteLength,
-    destinations: destinations.map((each) =>
-      registerDestination(each, successor),
-    ),
+    // The numbers in its successor, by the numbers in the dead one.
+    destinations: /** @type {number[]} */ ([]),
   };
 }
 

@@ -11,7 +11,8 @@ import { emptyReport } from "./report.js";
 
 /** @import { DropReason } from "../../index.js" */
 /** @import { Destination, Instance } from "../core/instance.js" */
-/** @typedef {{ url: string, headers: Headers, init: unknown, gzip: boolean }} Target */
+/** @typedef {{ destination: Destination, answer: Promise<Response> }} Awaited */
+/** @typedef {import("../options/destination.js").Target} Target */
 
 export class Transport {
   /** @param {Instance} [instance] Needed to know destinations by their numbers. */
@@ -20,13 +21,15 @@ export class Transport {
     // The AbortController of all its requests, once there is one.
     this.controller = /** @type {AbortController | undefined} */ (undefined);
     // Answers by the number of the lease: should the instance end, nobody else knows of them.
-    this.answers = /** @type {Map<number, Promise<Response>>} */ (new Map());
-    // What gives back the room of requests that may outlive the page.
-    this.reserved = /** @type {Map<number, () => void>} */ (new Map());
+    this.answers = /** @type {Map<number, Awaited>} */ (new Map());
+    // What gives back the room of requests that may outlive the page, in a page.
+    this.reserved = /** @type {Map<number, () => void> | undefined} */ (
+      undefined
+    );
     // What became of its batches, for the same case.
     this.report = emptyReport();
-    /** @type {WeakMap<Response, Promise<Uint8Array>>} */
-    this.bodies = new WeakMap();
+    /** @type {WeakMap<Response, Promise<Uint8Array>> | undefined} */
+    this.bodies = undefined;
   }
 
   /** URL and headers of the destination with this number. */
@@ -37,35 +40,46 @@ export class Transport {
 
   /**
    * Returns a promise of the response. Throws what the program's own `fetch` throws.
-   * @type {(id: number, request: Request, token: number) => Promise<Response>}
+   * @type {(id: number, request: Request | RequestInit, token: number) => Promise<Response>}
    */
   fetch(id, request, token) {
     const destination = destinationById(this.instance, id);
     return this.send(/** @type {Destination} */ (destination), request, token);
   }
 
-  /** @type {(destination: Destination, request: Request, token: number) => Promise<Response>} */
+  /** @type {(destination: Destination, request: Request | RequestInit, token: number) => Promise<Response>} */
   send(destination, request, token) {
-    // A program may have put anything in its place since.
-    const fetch = destination.fetch ?? globalThis.fetch;
+    const { url, fetch: own } = destination;
+    const isWhole = request instanceof Request;
     /** @type {Promise<Response>} */
-    const answer = Promise.resolve(runUnrecorded(() => fetch(request))).then(
-      (response) => {
-        hear(destination, /** @type {number} */ (statusOf(response)));
-        return response;
-      },
+    const answer = Promise.resolve(
+      runUnrecorded(() => {
+        if (own !== undefined)
+          return own(isWhole ? request : new Request(url, request));
+        // A program may have put anything in its place since.
+        const { fetch } = globalThis;
+        return isWhole ? fetch(request) : fetch(url, request);
+      }),
     );
-    if (this.reserved.has(token)) {
+    // The options are those of the next request, too.
+    if (!isWhole) request.body = request.signal = undefined;
+    if (this.reserved?.has(token)) {
       const over = () => this.release(token);
       answer.then(over, over);
     }
-    this.answers.set(token, answer);
+    this.answers.set(token, { destination, answer });
     return answer;
   }
 
-  /** Returns a promise of the first bytes of the body, the same one for the same response. */
-  read(/** @type {Response} */ response) {
+  /**
+   * Returns a promise of the first bytes of the body, the same one for the same response; undefined where
+   * there is nothing to read.
+   * @param {Response} response
+   */
+  read(response) {
+    if (hasNoBody(response)) return undefined;
     if (Object(response) !== response) return readBody(response);
+    this.bodies ??= new WeakMap();
     let body = this.bodies.get(response);
     if (body === undefined)
       this.bodies.set(response, (body = readBody(response)));
@@ -83,27 +97,33 @@ export class Transport {
   reserveKeepalive(bytes, token) {
     const release = pageHere()?.reserveKeepalive(bytes);
     if (release === undefined) return false;
+    this.reserved ??= new Map();
     this.reserved.set(token, release);
     return true;
   }
 
-  /** @type {(exported: number, rejected: number, dropped: number, reason: DropReason) => void} */
-  settled(exported, rejected, dropped, reason) {
+  /**
+   * @type {(exported: number, rejected: number, dropped: number, reason: DropReason, id: number,
+   *   status: number) => void}
+   */
+  settled(exported, rejected, dropped, reason, id, status) {
     const { report } = this;
     report.exported += exported;
     report.rejected += rejected;
     if (dropped > 0)
       report.dropped[reason] = (report.dropped[reason] ?? 0) + dropped;
+    const destination = status > 0 && destinationById(this.instance, id);
+    if (destination) hear(destination, status);
   }
 
   release(/** @type {number} */ token) {
-    this.reserved.get(token)?.();
-    this.reserved.delete(token);
+    this.reserved?.get(token)?.();
+    this.reserved?.delete(token);
   }
 
   /** Ends what is still under way: it would hold a connection. */
   cancel() {
-    for (const token of [...this.reserved.keys()]) this.release(token);
+    for (const token of [...(this.reserved?.keys() ?? [])]) this.release(token);
     this.controller?.abort();
   }
 }
@@ -119,17 +139,27 @@ export function targetOf(destination) {
     ready.set("content-type", "application/x-protobuf");
     if (key !== "" && !ready.has("authorization"))
       ready.set("authorization", `Bearer ${key}`);
-    destination.target = { url, headers: ready, init: undefined, gzip: false };
+    destination.target = {
+      url,
+      headers: ready,
+      init: undefined,
+      gzip: false,
+      takesOptions: false,
+    };
   }
-  destination.target.gzip = compression === "gzip";
-  return destination.target;
+  const { target } = destination;
+  target.gzip = compression === "gzip";
+  // A program's own gets a `Request`, and one in a page may have to outlive it.
+  target.takesOptions = destination.fetch === undefined && !pageHere();
+  return target;
 }
 
-/** What is no answer has none. */
-function statusOf(/** @type {Response} */ response) {
+/** Whether there is nothing to read, as far as the response says so itself. */
+function hasNoBody(/** @type {Response} */ response) {
   try {
-    return response.status;
+    const { body, headers } = response;
+    return !body || headers.get("content-length") === "0";
   } catch {
-    return undefined;
+    return false;
   }
 }

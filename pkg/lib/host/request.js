@@ -113,7 +113,16 @@ export function requestOfRoot() {
 
 /** Returns how many spans of the request that runs have begun and not ended, as far as that is known. */
 export function openHere() {
-  return (state.apart ? knownRequest(MAX_PROBES) : state.everything)?.open ?? 0;
+  if (!state.apart) return state.everything.open;
+  let probes = 0;
+  for (let i = known.length - 1; i >= 0 && probes < MAX_PROBES; i--) {
+    const { token, open } = known[i];
+    // Whose it is makes no difference.
+    if (open === 0) continue;
+    if (isOwn(token)) return open;
+    probes++;
+  }
+  return 0;
 }
 
 export function forgetRequests() {

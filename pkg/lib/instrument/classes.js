@@ -2,6 +2,7 @@
 // `this`, private fields, statics and instanceof are what they were; never a proxy.
 
 import { activeSpan, hasStorage, runWithSpan } from "../context/context.js";
+import { tracedArgs } from "./bindings.js";
 import { runEvent } from "./event.js";
 import { HANDLERS, OBJECT_HANDLERS, methodEvent, rpcEvent } from "./kinds.js";
 import { likeness } from "./likeness.js";
@@ -61,10 +62,11 @@ export function instrumentClass(Class, settings) {
     constructor(...args) {
       const [ctx, env] = args;
       initializeFrom(settings, env);
+      const given = tracedArgs(settings, args);
       methods.hide();
       try {
         // @ts-expect-error: the same.
-        runWithSpan(UNDER_CONSTRUCTION, () => super(...args));
+        runWithSpan(UNDER_CONSTRUCTION, () => super(...given));
       } finally {
         methods.show();
       }

@@ -2,7 +2,7 @@
 // waitUntil for its delivery. Nothing here may change what the host gets, or throw.
 
 import { sendLate } from "../record/background.js";
-import { holdForRequest, runWithSpan } from "../context/context.js";
+import { holdForRequest, runWithNewSpan } from "../context/context.js";
 import { idsOf } from "../context/span-context.js";
 import { Laminar } from "../observe/laminar.js";
 import { fail } from "../observe/observe.js";
@@ -38,7 +38,7 @@ export function runEvent(settings, describe, action) {
   if (event === undefined) return action();
   let result;
   try {
-    result = event.counts ? runWithSpan(event.span, action) : action();
+    result = event.counts ? runWithNewSpan(event.span, action) : action();
   } catch (error) {
     finish(event, { error });
     throw error;
@@ -64,17 +64,19 @@ function begin(settings, event) {
   );
   if (settings.inputOutput && span.recording) showFirstCall(span);
   span.kind = event.spanKind ?? 0;
-  span.setAttributes(event.attributes ?? {});
+  if (event.attributes !== undefined) span.setAttributes(event.attributes);
   if (stranger !== undefined) noteStranger(span, stranger);
   // A level counts, be it one that records nothing. A class has to know that an event runs, recorded or
   // not.
   const counts =
     span.recording || span.level !== undefined || event.isObject !== undefined;
   // A Durable Object lives through many requests at a time and cannot tell them apart.
-  const release =
-    counts && !event.isObject ? holdForRequest(span) : () => undefined;
-  return { ...event, span, counts, release };
+  const release = counts && !event.isObject ? holdForRequest(span) : nothing;
+  // It was made for this call.
+  return Object.assign(event, { span, counts, release });
 }
+
+function nothing() {}
 
 /**
  * Records a caller whose trace is not this one, so that it can be looked up elsewhere.
@@ -94,9 +96,13 @@ function noteStranger(span, traceparent) {
  * @param {HostEvent} event
  */
 function noteSurroundings({ env, holders }) {
-  const contexts = holders.filter((holder) => canWait(holder));
-  contexts.forEach(noteContext);
-  if (contexts.length > 0 && env !== undefined) noteEnvironment(env);
+  let served = false;
+  for (const holder of holders) {
+    if (!canWait(holder)) continue;
+    noteContext(holder);
+    served = true;
+  }
+  if (served && env !== undefined) noteEnvironment(env);
 }
 
 /** @param {RunningEvent} event @param {unknown} result */
@@ -174,22 +180,26 @@ function finish(event, failure) {
  * @param {RunningEvent} event
  * @param {Promise<void>} [ended]
  */
-function deliver({ span, holders, isObject, release }, ended) {
+function deliver(event, ended) {
   quietly(() => {
-    const flush = async () => {
-      sendLate(span, isObject);
-      await Laminar.flush();
-      release();
-    };
+    const { holders, release } = event;
     // Nothing was recorded, and nothing can be sent.
     if (!Laminar.initialized()) return release();
     const waiting = holders.find((holder) => canWait(holder));
     // A server lives on: its spans leave in batches, as those of any other program.
     if (waiting === undefined && !canSendLater()) return release();
-    const delivered = ended === undefined ? flush() : ended.then(flush);
+    const delivered =
+      ended === undefined ? flush(event) : ended.then(() => flush(event));
     if (waiting === undefined) keepAlive(delivered);
     else waiting.waitUntil(delivered);
   });
+}
+
+/** @param {RunningEvent} event */
+async function flush({ span, isObject, release }) {
+  sendLate(span, isObject);
+  await Laminar.flush();
+  release();
 }
 
 /** @param {import("./kinds.js").Holder} holder */

@@ -2,6 +2,7 @@
 
 import { shared } from "../host/shared.js";
 import { warnOnce } from "../host/warn.js";
+import { tracedArgs, tracedContext } from "./bindings.js";
 import { instrumentClass } from "./classes.js";
 import { runEvent } from "./event.js";
 import { functionEvent, handlerEvent, HANDLERS } from "./kinds.js";
@@ -51,7 +52,8 @@ function instrumentObject(handler, settings) {
     const original = handler[name];
     wrapped[name] = likeness(original, function (...args) {
       const self = this === copy ? handler : this;
-      const action = () => Reflect.apply(original, self, args);
+      const given = tracedArgs(settings, args);
+      const action = () => Reflect.apply(original, self, given);
       const event = () => {
         const known = handlerEvent(name, args);
         return name === "fetch" ? withRoute(known, handler, args[1]) : known;
@@ -111,7 +113,8 @@ function copyOf(handler) {
  */
 function instrumentFunction(original, settings) {
   const traced = likeness(original, function (...args) {
-    const action = () => Reflect.apply(original, this, args);
+    const given = tracedContext(settings, args);
+    const action = () => Reflect.apply(original, this, given);
     return runEvent(settings, () => functionEvent(args), action);
   });
   // Deno gives its request only to a function that has a parameter for it.

@@ -55,7 +55,10 @@ const METHODS = new Set(
  */
 export function handlerEvent(kind, args) {
   const [subject, env, ctx] = args;
-  return { ...eventOf(kind, subject), env, holders: [ctx] };
+  const event = eventOf(kind, subject);
+  event.env = env;
+  event.holders = [ctx];
+  return event;
 }
 
 /**
@@ -69,7 +72,10 @@ export function handlerEvent(kind, args) {
 export function methodEvent(kind, args, className, { env, ctx, isObject }) {
   const event = eventOf(kind, args[0]);
   if (!HANDLERS.includes(kind)) event.name = `${className}.${kind}`;
-  return { ...event, env, holders: [ctx], isObject };
+  event.env = env;
+  event.holders = [ctx];
+  event.isObject = isObject;
+  return event;
 }
 
 /**
@@ -101,19 +107,17 @@ export function rpcEvent(method, args, className, { env, ctx, isObject }) {
  */
 export function functionEvent(args) {
   const [first, second, third] = args;
-  if (isRequest(first))
-    return {
-      ...eventOf("fetch", first),
-      env: second,
-      holders: [third, second],
-    };
-  if (isRequest(first?.request))
-    return {
-      ...eventOf("fetch", first.request),
-      env: first.env,
-      holders: [first],
-    };
-  return undefined;
+  if (isRequest(first)) {
+    const event = eventOf("fetch", first);
+    event.env = second;
+    event.holders = [third, second];
+    return event;
+  }
+  if (!isRequest(first?.request)) return undefined;
+  const event = eventOf("fetch", first.request);
+  event.env = first.env;
+  event.holders = [first];
+  return event;
 }
 
 /** @param {any} value */
@@ -125,26 +129,58 @@ function isRequest(value) {
   );
 }
 
-/** @param {EventKind} kind @param {any} subject @returns {Omit<HostEvent, "holders">} */
+/**
+ * Of one shape for all kinds, and the caller's to fill.
+ * @param {EventKind} kind
+ * @param {any} subject
+ * @returns {HostEvent}
+ */
 function eventOf(kind, subject) {
-  const { name = kind, ...rest } = DETAILS[kind]?.(subject) ?? {};
-  return { kind, name, subject, ...rest };
+  const details = DETAILS[kind]?.(subject);
+  return {
+    kind,
+    name: details?.name ?? kind,
+    subject,
+    env: undefined,
+    holders: [],
+    isObject: undefined,
+    spanKind: details?.spanKind,
+    attributes: details?.attributes,
+    request: details?.request,
+  };
+}
+
+// What an incoming request's URL is as a rule, and of which URL would say the same: nothing in it is escaped,
+// written in another way, or to be resolved.
+const USUAL_URL =
+  /^(https?):\/\/((?!xn--)[a-z][a-z\d-]*(?:\.(?!xn--)[a-z][a-z\d-]*)*)(?::(?:[1-5]?\d{1,4}|6[0-4]\d{3}))?(\/(?:[\w~-][\w.~-]*(?:\/[\w~-][\w.~-]*)*\/?)?)(?:\?[^#]*)?$/;
+
+/**
+ * Returns scheme, host and path of a URL. To make a URL costs as much as a span.
+ * @param {string} url
+ */
+export function partsOf(url) {
+  const usual = USUAL_URL.exec(url);
+  if (usual !== null)
+    return { scheme: usual[1], host: usual[2], path: usual[3] };
+  const { protocol, hostname, pathname } = new URL(url);
+  return { scheme: protocol.slice(0, -1), host: hostname, path: pathname };
 }
 
 /** @type {{ [kind in EventKind]?: (subject: any) => Partial<HostEvent> }} */
 const DETAILS = {
   fetch(request) {
     const method = METHODS.has(request.method) ? request.method : undefined;
-    const { protocol, hostname, pathname } = new URL(request.url);
+    const { scheme, host, path } = partsOf(request.url);
     return {
       name: method ?? "HTTP",
       spanKind: SERVER,
       request,
       attributes: {
         "http.request.method": method ?? "_OTHER",
-        "url.scheme": protocol.slice(0, -1),
-        "url.path": pathname,
-        "server.address": hostname,
+        "url.scheme": scheme,
+        "url.path": path,
+        "server.address": host,
       },
     };
   },

@@ -22,12 +22,19 @@ export function readSettings(options) {
   const { initialize, name, className, incomingContext, inputOutput } =
     options ?? {};
   return {
+    llm: llmOf(options?.llm),
     initialize,
     name,
     className: text(className),
     inputOutput: inputOutput !== false,
     incoming: trustOf(incomingContext),
   };
+}
+
+/** @param {unknown} given @returns {object | undefined} */
+function llmOf(given) {
+  if (typeof given === "object" && given !== null) return given;
+  return given === true ? {} : undefined;
 }
 
 /** @param {InstrumentOptions["incomingContext"]} given @returns {import("../../index.js").IncomingContext} */

@@ -31,29 +31,33 @@ import { forget, warnOnce } from "../host/warn.js";
  */
 export function initialize(asked, byProgram = false) {
   const options = asked ?? {};
-  /** @param {Given} what */
-  const given = (what) => (byProgram ? what : undefined);
   try {
-    anchorClock();
     endTurn();
     const last = lastConfiguration();
+    // Called in every request: that nothing has changed is the rule.
     if (last !== undefined && isSame(options, last.options))
-      return confirmConfiguration(given({ configuration: last }));
+      return confirmConfiguration(
+        byProgram ? { configuration: last } : undefined,
+      );
+    anchorClock();
     if (options.enabled === false)
-      return setConfiguration(undefined, given({ configuration: undefined }));
+      return setConfiguration(
+        undefined,
+        byProgram ? { configuration: undefined } : undefined,
+      );
     const parsed = parseOptions(options);
     setDebug(parsed.debug);
     if (parsed.key === undefined) {
       warnOnce("key", parsed.missing);
       // From here on everything passes through unrecorded.
       const keyless = { configuration: undefined, options };
-      return setConfiguration(undefined, given(keyless));
+      return setConfiguration(undefined, byProgram ? keyless : undefined);
     }
     forget("key");
     const destination =
       parsed.url && destinationOf(parsed.url, parsed.key, parsed.transport);
     const configuration = { ...parsed, destination, options: { ...options } };
-    putInForce(configuration, given({ configuration }));
+    putInForce(configuration, byProgram ? { configuration } : undefined);
     debug(`spans go to ${parsed.url ?? "nowhere"}`, () => ({
       runtime: parsed.core.runtime,
       key: parsed.key === "" ? "none" : "given",
@@ -87,7 +91,7 @@ function putInForce(configuration, given) {
 }
 
 /**
- * Called in every request: nothing happens unless an option has changed.
+ * Returns whether no option has changed.
  * @param {Record<string, any>} options
  * @param {Record<string, any>} before
  */

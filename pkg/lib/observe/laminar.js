@@ -1,6 +1,6 @@
 // The SDK's face: the official SDK's names, at the edge.
 
-import { setExporter } from "../record/background.js";
+import { noteUserFlush, setExporter } from "../record/background.js";
 import {
   anyConfiguration,
   configuration,
@@ -18,6 +18,7 @@ import { followPromise } from "../streams/streams.js";
 import { ledger } from "../record/ledger.js";
 import { giveUpUnanswered } from "../record/record.js";
 import { undrained } from "../delivery/report.js";
+import { llmEngine } from "../options/llm-engine.js";
 import { spillEngine } from "../options/spill-engine.js";
 import { recordInput, startFrom } from "../span/start.js";
 import { messageOf } from "../values/value.js";
@@ -107,6 +108,7 @@ export const Laminar = Object.freeze({
   ...currentSpanMethods,
 
   flush() {
+    noteUserFlush();
     return flushBuffer(anyConfiguration()?.budgetMs ?? DEFAULT_BUDGET_MS);
   },
 
@@ -136,6 +138,24 @@ export const Laminar = Object.freeze({
   async drainSpill(sink = anyConfiguration()?.spill) {
     const budgetMs = anyConfiguration()?.budgetMs ?? DEFAULT_BUDGET_MS;
     return spillEngine()?.drain(sink, budgetMs) ?? undrained();
+  },
+
+  /** The global fetch, traced where it calls an LLM. */
+  get fetch() {
+    return llmEngine("Laminar.fetch")?.fetch ?? globalThis.fetch;
+  },
+
+  /**
+   * @template T
+   * @param {import("../../llm.js").LLMCallOptions} options
+   * @param {() => T} action
+   * @returns {T}
+   */
+  withLLMOptions(options, action) {
+    const engine = llmEngine("Laminar.withLLMOptions");
+    return engine === undefined
+      ? action()
+      : engine.withOptions(options, action);
   },
 
   stats() {

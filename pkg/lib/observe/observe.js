@@ -1,12 +1,16 @@
 // observe: a function call as a span. What the function returns or throws passes through.
 
-import { runWithSpan, warnAboutStorage } from "../context/context.js";
+import {
+  runWithNewSpan,
+  runWithSpan,
+  warnAboutStorage,
+} from "../context/context.js";
 import { optionOf, startFrom } from "../span/start.js";
 import { shared } from "../host/shared.js";
 import { noteCall } from "./shown-call.js";
 import { thenOfPlain } from "../streams/property.js";
 import { followResult } from "../streams/streams.js";
-import { shown } from "../values/surroundings.js";
+import { shownAtOnce } from "../values/surroundings.js";
 import { isA, messageOf, toJson, toText } from "../values/value.js";
 
 /** @typedef {import("../span/span.js").Span} Span */
@@ -39,7 +43,7 @@ export function observe(options, action, ...args) {
   /** @type {any} */
   let result;
   try {
-    result = runWithSpan(span, () => action(...args));
+    result = runWithNewSpan(span, () => action(...args));
   } catch (error) {
     fail(span, error);
     span.end();
@@ -141,10 +145,11 @@ function inputOf(args) {
   // null included, as in the official SDK.
   const alone =
     args.length === 1 && typeof only === "object" && !isA(only, Map);
-  return toText(alone ? (shown(only) ?? only) : args.map(argument));
+  return toText(alone ? (shownAtOnce(only) ?? only) : args.map(argument));
 }
 
 /** @param {any} given */
 function argument(given) {
-  return isA(given, Map) ? [...given] : (shown(given) ?? given);
+  if (typeof given === "string" || typeof given === "number") return given;
+  return isA(given, Map) ? [...given] : (shownAtOnce(given) ?? given);
 }

@@ -13,12 +13,21 @@ import { shared } from "../host/shared.js";
  * @property {Instance | undefined} instance
  * @property {number} id In that instance.
  * @property {Target} [target]
+ * @property {boolean} [refused] Its last answer turned spans away for want of the right key.
  * @property {import("../../index.js").InitializeOptions["fetch"]} [fetch]
  * @property {string} [compression]
  * @property {Uint8Array<ArrayBuffer>} [fingerprint]
  */
 
-/** @typedef {{ url: string, headers: Headers, init: RequestInit | undefined, gzip: boolean }} Target */
+/**
+ * What src/js/transport.rs sends by.
+ * @typedef {object} Target
+ * @property {string} url
+ * @property {Headers} headers
+ * @property {RequestInit | undefined} init
+ * @property {boolean} gzip
+ * @property {boolean} takesOptions Whether `fetch` is called with an address and options.
+ */
 
 /** @type {Destination[]} */
 const known = shared("destinations", () => []);
@@ -40,6 +49,7 @@ export function destinationOf(url, key, { headers, fetch, compression }) {
     found = { url, key, headers, said, instance: undefined, id: 0 };
     // What a request needs, once there is one.
     found.target = undefined;
+    found.refused = undefined;
     known.push(found);
   }
   found.fetch = fetch;

@@ -7,14 +7,21 @@ import { forget, warnOnce } from "../host/warn.js";
  * @param {import("./destination.js").Destination} destination
  * @param {number} status
  */
-export function hear({ url, key, said }, status) {
-  const kind = `unauthorized ${url} ${key} ${said}`;
+export function hear(destination, status) {
+  const { url } = destination;
   if (status === 401 || status === 403) {
+    destination.refused = true;
     warnOnce(
-      kind,
+      kindOf(destination),
       `${url} turns spans away with HTTP ${status}: ${status === 401 ? "check the project API key, which may have expired" : "the project's usage limit may be reached, or the key may not write"}. Nothing more is sent there for five minutes, or until the key changes`,
     );
-  } else if (status >= 200 && status < 300) {
-    forget(kind);
+  } else if (destination.refused && status >= 200 && status < 300) {
+    destination.refused = false;
+    forget(kindOf(destination));
   }
+}
+
+/** @param {import("./destination.js").Destination} destination */
+function kindOf({ url, key, said }) {
+  return `unauthorized ${url} ${key} ${said}`;
 }

@@ -3,6 +3,7 @@
 // In Workers a timer belongs to the request that set it and dies with it, so each trace has its
 // own: no request relies on another's, and none on a timer at all.
 
+import { lastReading } from "../context/clock.js";
 import { hasStorage } from "../context/context.js";
 import { quietTimer } from "../host/quiet-timer.js";
 import {
@@ -30,6 +31,14 @@ const FULL = 1;
 const ALL = 2;
 // In pieces that outlive a page.
 const PIECES = 3;
+
+const DONE = Promise.resolve();
+
+// After so many requests in a row that flushed this soon after their first span, the next one gets no timer
+// for as long. Clocks of Workers stand still until something is waited for.
+const PROMPT_MS = 10;
+const ENOUGH_PROMPT = 8;
+let promptFlushes = 0;
 
 /** @import { Span } from "../span/span.js" */
 /** @typedef {ReturnType<typeof placeOf>} Place */
@@ -74,11 +83,36 @@ export function spanBuffered(span, full) {
   if (place === undefined) return;
   if (full || state.everySpan) {
     start(place, state.everySpan ? ALL : FULL);
-  } else if (place.armedUntil !== Infinity && !state.armed) {
+  } else if (
+    place.armedUntil !== Infinity &&
+    !state.armed &&
+    !isFlushNear(place)
+  ) {
     arm(place);
     // No timer fires before the turn is over.
     state.armed = state.turn !== undefined;
   }
+}
+
+/**
+ * Whether this request may be expected to flush at once, as those before it did: a timer would be for nothing.
+ * If it does not, its next span has one set.
+ * @param {Place} place
+ */
+function isFlushNear(place) {
+  if (!tellsRequestsApart() || place.late) return false;
+  const time = lastReading();
+  place.bufferedAt ??= time;
+  return promptFlushes >= ENOUGH_PROMPT && time - place.bufferedAt < PROMPT_MS;
+}
+
+/** The program flushes. */
+export function noteUserFlush() {
+  const place = recent.at(-1);
+  if (place?.bufferedAt === undefined) return;
+  const isPrompt = performance.now() - place.bufferedAt < PROMPT_MS;
+  promptFlushes = isPrompt ? promptFlushes + 1 : 0;
+  place.bufferedAt = undefined;
 }
 
 /** Everything leaves now, and nobody waits for it. */
@@ -126,10 +160,13 @@ function here({ trace }) {
       : state.everywhere;
   // Without it an export would be cut off in the middle when the request ends.
   if (!canSendLater()) return undefined;
-  // What ends in one turn belongs to one request.
+  // Each request has traces of its own.
+  if (hasStorage()) return ofTrace(trace);
+  // What ends in one turn belongs to one request, which takes long to find.
   if (state.turn !== undefined) return state.turn;
   state.turn = ofTrace(trace);
-  queueMicrotask(endTurn);
+  // Costs less than queueMicrotask in workerd.
+  DONE.then(endTurn);
   return state.turn;
 }
 
@@ -141,15 +178,15 @@ export function endTurn() {
 
 /** @type {(trace: number[]) => Place} */
 function ofTrace(trace) {
-  let place = recent.find((/** @type {Place} */ each) => each.trace === trace);
-  if (place === undefined) {
-    const late = hasStorage() ? undefined : knownRequest(MAX_PROBES)?.late;
-    if (late?.late) return late;
-    place = placeOf(trace);
-    if (flushed.has(trace)) makeLate(place);
-    if (recent.length >= MAX_TRACES) recent.shift();
-    recent.push(place);
-  }
+  // The last one as a rule.
+  for (let i = recent.length - 1; i >= 0; i--)
+    if (recent[i].trace === trace) return recent[i];
+  const late = hasStorage() ? undefined : knownRequest(MAX_PROBES)?.late;
+  if (late?.late) return late;
+  const place = placeOf(trace);
+  if (flushed.has(trace)) makeLate(place);
+  if (recent.length >= MAX_TRACES) recent.shift();
+  recent.push(place);
   return place;
 }
 
@@ -157,6 +194,8 @@ function ofTrace(trace) {
 function placeOf(trace) {
   return {
     trace,
+    // When the first span came that has not been flushed since.
+    bufferedAt: /** @type {number | undefined} */ (undefined),
     late: false,
     armedUntil: 0,
     rounds: 0,
@@ -168,7 +207,7 @@ function placeOf(trace) {
 /** @param {Place} place */
 function arm(place) {
   const mortal = tellsRequestsApart();
-  const now = mortal ? performance.now() : 0;
+  const now = mortal ? lastReading() : 0;
   if (place.armedUntil > now) return;
   const ms = delayOf(place, mortal);
   /** @type {((value?: unknown) => void) | undefined} */

@@ -1,12 +1,9 @@
-// The module from bytes that travel inside the JavaScript: no file, loader, address or permission.
+// The core's module from inside the JavaScript.
 
 import deflated from "../../wasm/laminar_edge_inlined.js";
+import { compileDeflated } from "./inflate.js";
 
 /** @returns {Promise<WebAssembly.Module>} */
-export async function compileInlined() {
-  const bytes = Uint8Array.from(atob(deflated), (char) => char.charCodeAt(0));
-  const inflated = /** @type {ReadableStream} */ (
-    new Response(bytes).body
-  ).pipeThrough(new DecompressionStream("deflate-raw"));
-  return WebAssembly.compile(await new Response(inflated).arrayBuffer());
+export function compileInlined() {
+  return compileDeflated(deflated);
 }

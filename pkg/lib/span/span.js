@@ -220,8 +220,9 @@ export class Span {
     this.ended = true;
     spanEnded(this);
     if (this.holder !== undefined) deactivate(this);
+    const called = now();
     const time =
-      endTime === undefined ? now() : (fromTimeInput(endTime) ?? now());
+      endTime === undefined ? called : (fromTimeInput(endTime) ?? called);
     // A clock that was set back must not make a negative duration.
     this.endTime = time > 0 && time < this.startTime ? this.startTime : time;
     record(this);

@@ -2,6 +2,7 @@
 
 import { anyConfiguration } from "../options/configuration.js";
 import { registerDestination } from "../options/destination.js";
+import { hear } from "../options/unauthorized.js";
 import { attempt, insist, loaded } from "../core/instance.js";
 import { emptyDrainReport } from "../delivery/report.js";
 import { gzip } from "../delivery/gzip.js";
@@ -196,6 +197,7 @@ async function post(drain, part) {
     const heard = await within(answer, leftMs());
     if (heard === undefined) return noAnswer("no answer in time");
     const { response } = heard;
+    hear(destination, statusOf(response));
     const body = await within(transport.read(response), leftMs());
     return { response, body };
   } catch (error) {

@@ -103,7 +103,7 @@ function watched(method, reading, watch) {
     let result;
     try {
       // What the generator's body starts belongs below its span.
-      result = watch.call(original, self, args);
+      result = watch.run(original, self, args);
     } catch (error) {
       return after.fail(error);
     }
@@ -145,7 +145,7 @@ export function watchMethods(object, watch, follow) {
         return Reflect.apply(original, self, args);
       if (isStream && LISTENING.test(name)) listen(original, self, args[0]);
       const { readers } = watch;
-      const result = watch.call(
+      const result = watch.run(
         () =>
           piped(original, self, args) ?? Reflect.apply(original, self, args),
         undefined,

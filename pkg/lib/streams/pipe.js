@@ -20,7 +20,7 @@ export function canPipe(stream) {
   return (
     !stream.locked &&
     isPlain(stream, ReadableStream, () => new ReadableStream()) &&
-    shown(stream, "length") === undefined
+    knownLength(stream) === undefined
   );
 }
 
@@ -58,17 +58,20 @@ export function pipe(source, watch) {
 }
 
 /**
- * Returns a Response that tells `watch` what becomes of its body, and is otherwise the same.
+ * Returns a Response that tells `watch` what becomes of its body, and is otherwise the same. `lazy` leaves the
+ * body of the source free until somebody reads the new one.
  * @param {Response} source
  * @param {Watch} watch
+ * @param {{ lazy?: boolean, body?: ReadableStream | null }} [options]
  */
-export function handOn(source, watch) {
-  const { stream, lock } = prepare(
-    /** @type {ReadableStream} */ (source.body),
-    watch,
-  );
+export function handOn(
+  source,
+  watch,
+  { lazy = false, body = source.body } = {},
+) {
+  const { stream, lock } = prepare(/** @type {ReadableStream} */ (body), watch);
   const copy = copyOf(source, stream);
-  lock();
+  if (!lazy) lock();
   return copy;
 }
 
@@ -115,9 +118,11 @@ function copyOf(source, body) {
  */
 function prepare(source, watch) {
   const bytes = isByteStream(source);
-  /** @type {ReadableStreamDefaultReader} */
+  /** @type {ReadableStreamDefaultReader | undefined} */
   let reader;
+  const lock = () => (reader ??= source.getReader());
   let cancelled = false;
+  /** @type {ReadableStream} */
   const stream = new ReadableStream(
     {
       type: bytes ? "bytes" : undefined,
@@ -128,7 +133,7 @@ function prepare(source, watch) {
         try {
           // What the source starts when it is pulled from belongs below its span. An empty chunk is no answer
           // to somebody who waits for bytes.
-          do result = await watch.call(reader.read, reader, []);
+          do result = await watch.run(lock().read, lock(), []);
           while (bytes && !result.done && result.value.byteLength === 0);
         } catch (error) {
           if (isRead()) watch.end(cancelled, { error });
@@ -147,8 +152,7 @@ function prepare(source, watch) {
       },
       cancel(reason) {
         cancelled = true;
-        if (isRead()) watch.end(true);
-        return reader.cancel(reason);
+        return isRead() ? watch.leave(lock(), reason) : lock().cancel(reason);
       },
     },
     { highWaterMark: 0 },
@@ -157,7 +161,7 @@ function prepare(source, watch) {
   function isRead() {
     return watch.reads(stream);
   }
-  return { stream, lock: () => (reader = source.getReader()) };
+  return { stream, lock };
 }
 
 /**
@@ -184,6 +188,14 @@ function isByteStream(stream) {
   } catch {
     return false;
   }
+}
+
+/**
+ * Returns the length of a body in bytes where the runtime tells it, as workerd does.
+ * @param {ReadableStream} body
+ */
+export function knownLength(body) {
+  return shown(body, "length");
 }
 
 /**

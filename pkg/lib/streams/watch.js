@@ -116,7 +116,7 @@ export class Watch {
    * Calls a method of what is watched with its span active.
    * @type {import("../context/reentry.js").Caller}
    */
-  call(method, self, args) {
+  run(method, self, args) {
     this.caller ??= callerWith(this.span);
     return this.caller(method, self, args);
   }
@@ -149,6 +149,16 @@ export class Watch {
       this.transcript ??
       (this.isStream ? new Transcript(this.type) : undefined);
     this.endWith(seen?.output(), incomplete, failure);
+  }
+
+  /**
+   * Somebody who reads a pipe has had enough; resolves when the source knows.
+   * @param {ReadableStreamDefaultReader} reader
+   * @param {unknown} reason
+   */
+  leave(reader, reason) {
+    this.end(true);
+    return reader.cancel(reason);
   }
 
   /** @type {Finish} */

@@ -37,7 +37,8 @@ export function noteEnvironment(env) {
       return;
     if (environments.length >= MAX_ENVIRONMENTS) environments.shift();
     environments.push(env);
-    mark(keys.filter((key) => typeof env[key] === "string"));
+    const texts = keys.filter((key) => typeof env[key] === "string");
+    mark(texts.length > 0 ? texts : keys);
     for (const key of keys) noteBinding(env[key]);
   } catch {
     // One that cannot be read cannot be written as JSON either.
@@ -92,6 +93,20 @@ export function shown(value) {
     if (word === "Response")
       return { status: value.status, url: address(value.url) };
     return { [word]: Object.keys(value) };
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The same for what is written as JSON next: plain objects and arrays are only looked up, since copies of an
+ * environment are found in the JSON by their marks.
+ * @param {any} value
+ */
+export function shownAtOnce(value) {
+  try {
+    const isData = Array.isArray(value) || isPlain(value);
+    return isData && !given.has(value) ? undefined : shown(value);
   } catch {
     return undefined;
   }

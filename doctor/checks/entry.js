@@ -1,0 +1,197 @@
+// Which file of the package a bundler takes, and whether the wasm module behind it loads.
+
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { exports as resolveExports } from "resolve.exports";
+import { addition, forTargets } from "./worker.js";
+
+/**
+ * @typedef {import("../project.js").Project} Project
+ * @typedef {import("../project.js").Finding} Finding
+ * @typedef {import("../wrangler-config.js").Target} Target
+ */
+
+const NAME = "laminar-edge";
+// wrangler's own, unless WRANGLER_BUILD_CONDITIONS names others.
+const WRANGLER = ["workerd", "worker", "browser"];
+
+/**
+ * @param {Project} project
+ * @returns {Finding[]}
+ */
+export function checkEntry(project) {
+  if (project.copies[0] === undefined) return [];
+  return project.config === undefined
+    ? [outsideFinding(project)]
+    : forTargets(project, workerFinding);
+}
+
+/**
+ * Returns the file that the package's manifest names for these conditions.
+ * @param {Record<string, any>} manifest
+ * @param {string[]} conditions
+ * @param {string} [entry]
+ */
+export function entryFor(manifest, conditions, entry = ".") {
+  try {
+    // `unsafe` leaves the conditions as they are given.
+    const files = resolveExports(manifest, entry, { unsafe: true, conditions });
+    return files?.[0];
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * @param {Project} project
+ * @param {Target} target
+ * @returns {Finding}
+ */
+function workerFinding(project, target) {
+  const check = "entry";
+  const { settings } = target;
+  const alias = settings.alias?.[NAME];
+  if (typeof alias === "string")
+    return {
+      check,
+      status: "warn",
+      text: `an alias puts ${alias} in the package's place`,
+    };
+  if (settings.no_bundle === true)
+    return {
+      check,
+      status: "skip",
+      text: "no_bundle: whoever bundles must use the condition workerd",
+    };
+  const named = process.env.WRANGLER_BUILD_CONDITIONS;
+  const conditions = named === undefined ? WRANGLER : named.split(",");
+  const { manifest, root } = project.copies[0];
+  const entry = entryFor(manifest, [...conditions, "import"]);
+  if (entry === undefined || !existsSync(path.join(root, entry)))
+    return {
+      check,
+      status: "fail",
+      text: `the package has no file for the conditions ${conditions.join(", ")}: install it anew`,
+      fix: [{ run: `npm install ${NAME}` }],
+    };
+  const isWorkerd = entry === entryFor(manifest, ["workerd"]);
+  if (!isWorkerd)
+    return {
+      check,
+      status: "fail",
+      text: `${entry}: WRANGLER_BUILD_CONDITIONS leaves workerd out, and that file cannot load its module in a Worker`,
+      fix: [
+        { run: `WRANGLER_BUILD_CONDITIONS=${WRANGLER.join(",")} wrangler …` },
+      ],
+    };
+  return (
+    ruleFinding(project, target) ?? {
+      check,
+      status: "ok",
+      text: `${entry}, by the condition workerd`,
+    }
+  );
+}
+
+/**
+ * Returns what is wrong with the rules for modules: one of the user's for wasm takes the place of wrangler's.
+ * @param {Project} project
+ * @param {Target} target
+ * @returns {Finding | undefined}
+ */
+function ruleFinding(project, target) {
+  const { rules } = target.settings;
+  if (!Array.isArray(rules)) return undefined;
+  const wasm = rules.filter(({ globs, type }) => {
+    if (!Array.isArray(globs)) return false;
+    const isForWasm = globs.some((glob) =>
+      /\.wasm\b|\*\*\/\*$/.test(`${glob}`),
+    );
+    return type === "CompiledWasm" || isForWasm;
+  });
+  const [first] = wasm;
+  if (first === undefined) return undefined;
+  const matches =
+    first.type === "CompiledWasm" &&
+    (first.fallthrough === true ||
+      first.globs?.some((/** @type {unknown} */ glob) =>
+        ["**/*.wasm", "*.wasm", "**/*"].includes(`${glob}`),
+      ));
+  if (matches) return undefined;
+  return {
+    check: "entry",
+    status: "fail",
+    text: "a rule of yours for wasm takes the place of wrangler's, so the package's module is not compiled",
+    fix: [
+      {
+        in: addition(project, target, "rules", "").in,
+        line: project.config?.isToml
+          ? 'rules = [{ type = "CompiledWasm", globs = ["**/*.wasm"], fallthrough = true }]'
+          : '"rules": [{ "type": "CompiledWasm", "globs": ["**/*.wasm"], "fallthrough": true }],',
+      },
+    ],
+  };
+}
+
+/**
+ * Returns what other runtimes take, by what the project has.
+ * @param {Project} project
+ * @returns {Finding}
+ */
+function outsideFinding({ copies, folder, manifest }) {
+  const [copy] = copies;
+  const uses = { ...manifest.devDependencies, ...manifest.dependencies };
+  const has = (/** @type {string} */ file) =>
+    existsSync(path.join(folder, file));
+  /** @type {[string, string][]} */
+  const runtimes = [["Node", "node"]];
+  if ("next" in uses) runtimes.push(["edge routes", "edge-light"]);
+  if (has("deno.json") || has("deno.jsonc")) runtimes.push(["Deno", "deno"]);
+  if (has("bun.lock") || has("bun.lockb")) runtimes.push(["Bun", "bun"]);
+  const found = runtimes.map(([name, condition]) => ({
+    name,
+    entry: entryFor(copy.manifest, [condition, "import"]),
+  }));
+  const missing = found.filter(
+    ({ entry }) =>
+      entry === undefined || !existsSync(path.join(copy.root, entry)),
+  );
+  return {
+    check: "entry",
+    status: missing.length > 0 ? "fail" : "ok",
+    text: found
+      .map(({ name, entry }) => `${name}: ${entry ?? "no file"}`)
+      .join(", "),
+  };
+}
+
+/**
+ * @param {Project} project
+ * @returns {Finding[]}
+ */
+export function checkModule({ copies, own }) {
+  const { manifest, root } = copies[0] ?? own;
+  const check = "module";
+  const file = entryFor(manifest, [], "./laminar_edge_bg.wasm");
+  try {
+    const bytes = readFileSync(path.join(root, file ?? "missing"));
+    const module = new WebAssembly.Module(bytes);
+    const count = WebAssembly.Module.exports(module).length;
+    return [
+      {
+        check,
+        status: "ok",
+        text: `${file} compiles: ${bytes.length} bytes, ${count} exports`,
+      },
+    ];
+  } catch (error) {
+    return [
+      {
+        check,
+        status: "fail",
+        text: `the wasm module does not load: ${/** @type {Error} */ (error).message}`,
+        fix: [{ run: `npm install ${NAME}` }],
+      },
+    ];
+  }
+}

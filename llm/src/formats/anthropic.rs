@@ -1,0 +1,90 @@
+//! Anthropic's Messages, whole and as streams.
+
+use crate::formats::answer::Answer;
+use crate::json::{Val, Writer};
+use crate::output::{arguments_text, copy, copy_block, META};
+
+/// Takes a document: a message, or an event of its stream.
+pub(crate) fn take(answer: &mut Answer, document: Val<'_>) {
+    let index = document.get("index").int();
+    let index = index.and_then(|index| u32::try_from(index).ok());
+    let item = index.unwrap_or_default().saturating_add(1);
+    match document.get("type").spelled() {
+        b"message_start" => take_message(answer, document.get("message")),
+        b"content_block_start" => {
+            answer.pieces.remove(Some(item));
+            start_block(answer, item, document.get("content_block"));
+        }
+        b"content_block_delta" => {
+            let delta = document.get("delta");
+            answer.absorb(0, item, delta, "t+text,h+thinking,a+partial_json");
+            let citation = delta.get("citation");
+            if citation.there() {
+                let mut writer = Writer::default();
+                if !answer.pieces.text(0, item, b'c').is_empty() {
+                    writer.raw(b",");
+                }
+                copy(citation, &mut writer);
+                answer.grow(0, item, b'c', &writer.out);
+            }
+        }
+        b"message_delta" => {
+            take_usage(answer, document.get("usage"));
+            answer.absorb(0, 0, document, "f=delta.stop_reason");
+        }
+        b"message_stop" => answer.ended = true,
+        _ if document.get("content").is_array() => take_message(answer, document),
+        _ if document.get("completion").there() => {
+            // The predecessor of messages.
+            answer.head(document);
+            answer.fits = true;
+            answer.pieces.set(0, 1, b'y', b"text");
+            answer.absorb(0, 1, document, "t+completion");
+            answer.absorb(0, 0, document, "f=stop_reason");
+        }
+        _ => {}
+    }
+}
+
+fn take_message(answer: &mut Answer, message: Val<'_>) {
+    answer.fits |= message.is_object();
+    answer.head(message);
+    take_usage(answer, message.get("usage"));
+    for (item, block) in (1..).zip(message.get("content").items()) {
+        whole_block(answer, item, block);
+    }
+    answer.absorb(0, 0, message, "r=role,f=stop_reason");
+}
+
+fn take_usage(answer: &mut Answer, usage: Val<'_>) {
+    answer.usage.cache_beside_input = true;
+    answer.usage.read(usage);
+    answer.absorb(META, 0, usage, "s=service_tier");
+}
+
+fn whole_block(answer: &mut Answer, item: u32, block: Val<'_>) {
+    let mut writer = Writer::default();
+    copy_block(block, &mut writer);
+    answer.grow(0, item, b'j', &writer.out);
+}
+
+fn start_block(answer: &mut Answer, item: u32, block: Val<'_>) {
+    let kind = block.get("type");
+    let input = block.get("input");
+    let is_call = input.is_object() && block.get("name").is_string();
+    if !is_call && !kind.is_one_of("text thinking") {
+        whole_block(answer, item, block);
+        return;
+    }
+    let shown = if is_call && !kind.is("tool_use") {
+        b"server_tool_use"
+    } else {
+        kind.spelled()
+    };
+    answer.pieces.set(0, item, b'y', shown);
+    answer.absorb(0, item, block, "t+text,h+thinking,i+id,n+name");
+    // Some gateways send the whole input at once.
+    if input.members().next().is_some() {
+        answer.grow(0, item, b'a', &arguments_text(input));
+    }
+}

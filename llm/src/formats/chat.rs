@@ -1,0 +1,124 @@
+//! Chat Completions of OpenAI and of everybody who imitates them, whole and as streams, and what is told in
+//! nearly the same words: legacy completions, Workers AI, Ollama, Cohere.
+
+use crate::formats::answer::Answer;
+use crate::json::{Val, Writer};
+use crate::output::{arguments_text, copy_choice};
+
+/// Choices beyond this are left out.
+const MAX_CHOICES: u16 = 128;
+
+/// Takes a document: a whole answer, or a chunk of a stream.
+pub(crate) fn take(answer: &mut Answer, document: Val<'_>) {
+    answer.head(document);
+    answer
+        .usage
+        .read(document.find("usage x_groq.usage delta.usage"));
+    if document.find("eval_count prompt_token_count").there() {
+        // Ollama and Llama say their counts beside the answer.
+        answer.usage.read(document);
+    }
+    let choices = document.get("choices");
+    if choices.is_array() {
+        answer.fits = true;
+        for (position, choice) in (0..MAX_CHOICES).zip(choices.items()) {
+            let index = choice.get("index").int();
+            let index = index.map_or(Some(position), |index| u16::try_from(index).ok());
+            match index.filter(|index| *index < MAX_CHOICES) {
+                Some(index) => take_choice(answer, index, choice, true),
+                None => answer.pieces.cut = true,
+            }
+        }
+    } else if document
+        .find("message delta response text completion generation tool_calls")
+        .there()
+    {
+        answer.fits = true;
+        take_choice(answer, 0, document, false);
+    }
+    answer.ended |= document.get("done").is_true() || document.get("type").is("message-end");
+}
+
+fn take_choice(answer: &mut Answer, index: u16, choice: Val<'_>, is_choice: bool) {
+    answer.usage.read(choice.get("usage"));
+    let message = choice.find("delta.message message delta").or(choice);
+    answer.absorb(
+        index,
+        0,
+        choice,
+        "f=finish_reason done_reason stop_reason delta.finish_reason",
+    );
+    answer.absorb(
+        index,
+        0,
+        message,
+        "r=role,u+refusal,x+audio.transcript,h+reasoning_content reasoning thinking tool_plan,\
+         t+content text response completion generation",
+    );
+    let content = message.find("content response");
+    let mut is_list = false;
+    if content.is_number() || (content.is_object() && !content.find("text thinking type").there()) {
+        // Workers AI answers with what a schema asks for.
+        answer.grow(index, 0, b't', &arguments_text(content));
+    } else {
+        for part in content
+            .items()
+            .chain(content.is_object().then_some(content))
+        {
+            is_list = true;
+            answer.absorb(index, 0, part, "t+text,h+thinking");
+            for thought in part.get("thinking").items() {
+                answer.absorb(index, 0, thought, "h+text");
+            }
+        }
+    }
+    if !message.find("reasoning_content reasoning").there() {
+        for detail in message.get("reasoning_details").items() {
+            answer.absorb(index, 0, detail, "h+text summary");
+        }
+    }
+    let calls = message.get("tool_calls");
+    let one = calls.or(message.get("function_call"));
+    for call in calls.items().chain(one.is_object().then_some(one)) {
+        take_call(answer, index, call);
+    }
+    let is_shown = is_choice && !is_list && choice.get("message").is_object();
+    if is_shown && answer.pieces.text(index, 0, b'h').is_empty() {
+        let mut writer = Writer::default();
+        copy_choice(choice, &mut writer);
+        answer.pieces.set(index, 0, b'w', &writer.out);
+    }
+}
+
+fn take_call(answer: &mut Answer, choice: u16, call: Val<'_>) {
+    let body = call.find("function custom").or(call);
+    let id = call.get("id").spelled();
+    let name = body.get("name").spelled();
+    let pieces = &answer.pieces;
+    let last = pieces.last_item(choice);
+    let said = call.get("index").int();
+    let said = said.and_then(|index| u32::try_from(index).ok());
+    let of_said = said.map_or(last, |index| index.saturating_add(1)).max(1);
+    let own = pieces.text(choice, of_said, b'i');
+    let is_same = if said.is_some() {
+        // Some hosts number every call 0, and their ids tell them apart.
+        id.is_empty() || own.is_empty() || own == id
+    } else {
+        // A call without a number goes on if it has no name, or the id of the last.
+        last > 0 && (name.is_empty() || (!id.is_empty() && own == id))
+    };
+    let item = if is_same {
+        of_said
+    } else {
+        last.saturating_add(1)
+    };
+    if answer.pieces.text(choice, item, b'i').is_empty() {
+        answer.grow(choice, item, b'i', id);
+    }
+    // Some hosts repeat a name, others cut it.
+    if answer.pieces.text(choice, item, b'n') != name {
+        answer.grow(choice, item, b'n', name);
+    }
+    let text = arguments_text(body.find("arguments input"));
+    answer.grow(choice, item, b'a', &text);
+}

@@ -1,0 +1,61 @@
+//! Gemini: every document of a stream is an answer, of which the parts are new and the counts are the last.
+
+use crate::formats::answer::Answer;
+use crate::json::{Val, Writer};
+use crate::output::{copy, copy_candidate, META};
+
+/// Candidates beyond this are left out.
+const MAX_CANDIDATES: u16 = 128;
+
+/// Takes a document.
+pub(crate) fn take(answer: &mut Answer, document: Val<'_>) {
+    answer.usage.read(document.get("usageMetadata"));
+    answer.absorb(
+        META,
+        0,
+        document,
+        "m=modelVersion,i=responseId,f=promptFeedback.blockReason",
+    );
+    // Nothing follows a prompt that was blocked.
+    answer.ended |= document.find("promptFeedback.blockReason").there();
+    answer.fits |= document
+        .find("candidates promptFeedback usageMetadata")
+        .there();
+    let candidates = document.get("candidates").items();
+    for (position, candidate) in (0..MAX_CANDIDATES).zip(candidates) {
+        let index = candidate.get("index").int();
+        let index = index.map_or(Some(position), |index| u16::try_from(index).ok());
+        match index.filter(|index| *index < MAX_CANDIDATES) {
+            Some(index) => take_candidate(answer, index, candidate),
+            None => answer.pieces.cut = true,
+        }
+    }
+}
+
+fn take_candidate(answer: &mut Answer, index: u16, candidate: Val<'_>) {
+    answer.absorb(index, 0, candidate, "f=finishReason,r=content.role");
+    let mut writer = Writer::default();
+    if !answer.stream {
+        copy_candidate(candidate, &mut writer);
+        answer.grow(index, 0, b'w', &writer.out);
+        return;
+    }
+    for part in candidate.find("content.parts").items() {
+        let last = answer.pieces.last_item(index);
+        let text = part.get("text");
+        let kind = if part.get("thought").is_true() {
+            b'h'
+        } else {
+            b't'
+        };
+        if !text.is_string() {
+            writer.out.clear();
+            copy(part, &mut writer);
+            answer.grow(index, last.saturating_add(1), b'j', &writer.out);
+        } else if last > 0 && !answer.pieces.text(index, last, kind).is_empty() {
+            answer.grow(index, last, kind, text.spelled());
+        } else {
+            answer.grow(index, last.saturating_add(1), kind, text.spelled());
+        }
+    }
+}

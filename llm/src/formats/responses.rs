@@ -1,0 +1,76 @@
+//! OpenAI's Responses, whole and as streams.
+
+use crate::formats::answer::Answer;
+use crate::json::{contains, Val, Writer};
+use crate::output::{copy_item, META};
+use crate::record::fault_in;
+
+/// What the type of a delta holds, and the kind of piece that it grows.
+const DELTAS: &[(&str, u8)] = &[
+    (".output_text.", b't'),
+    (".refusal.", b'u'),
+    (".reasoning", b'h'),
+    ("_arguments.", b'a'),
+    ("_input.", b'a'),
+    ("_code.", b'a'),
+    (".transcript.", b'x'),
+];
+
+/// Takes a document: a response, or an event of its stream.
+pub(crate) fn take(answer: &mut Answer, document: Val<'_>) {
+    let kind = document.get("type");
+    let response = document.get("response");
+    if response.is_object() {
+        take_response(answer, response);
+        answer.ended |= kind.is_one_of("response.completed response.incomplete response.failed");
+        return;
+    }
+    if document.get("output").is_array() || document.get("object").is("response") {
+        take_response(answer, document);
+        return;
+    }
+    let kind = kind.spelled();
+    answer.fits |= kind.starts_with(b"response.");
+    let index = document.get("output_index").int();
+    let index = index.and_then(|index| u32::try_from(index).ok());
+    let item = index.unwrap_or_default().saturating_add(1);
+    let object = document.get("item");
+    if kind == b"response.output_item.added" {
+        answer.absorb(0, item, object, "y=type,i=id,k=call_id,n=name");
+        answer.token |= object.get("name").there();
+    } else if kind == b"response.output_item.done" {
+        take_item(answer, item, object);
+    } else if kind.ends_with(b".delta") {
+        let known = DELTAS.iter().find(|(part, _)| contains(kind, part));
+        if let Some((_, kind)) = known {
+            answer.grow(0, item, *kind, document.get("delta").spelled());
+        }
+    }
+}
+
+fn take_response(answer: &mut Answer, response: Val<'_>) {
+    answer.fits = true;
+    answer.head(response);
+    answer.usage.read(response.get("usage"));
+    if let Some(fault) = fault_in(response, 0) {
+        answer.fault = Some(fault);
+    }
+    let output = response.get("output");
+    if output.items().next().is_some() {
+        answer.pieces.remove(None);
+        for (item, object) in (1..).zip(output.items()) {
+            take_item(answer, item, object);
+        }
+    }
+    // While it goes on, its status is no reason to have ended.
+    if !answer.stream || !response.get("status").is_one_of("in_progress queued") {
+        answer.absorb(META, 0, response, "f=incomplete_details.reason status");
+    }
+}
+
+fn take_item(answer: &mut Answer, item: u32, object: Val<'_>) {
+    let mut writer = Writer::default();
+    copy_item(object, &mut writer);
+    answer.pieces.remove(Some(item));
+    answer.grow(0, item, b'j', &writer.out);
+}

@@ -1,0 +1,218 @@
+//! `application/vnd.amazon.eventstream`: frames of headers and a payload, each with checksums.
+
+use crate::framing::Sink;
+use crate::json::{Sieve, Writer};
+
+/// Length of the frame, length of its headers, checksum of both.
+const PRELUDE_BYTES: usize = 12;
+const CHECKSUM_BYTES: usize = 4;
+/// What the standard allows.
+const MAX_FRAME_BYTES: usize = 24 << 20;
+const MAX_HEADER_BYTES: usize = 128 << 10;
+/// The type of a header that is text.
+const TEXT: u8 = 7;
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum State {
+    Prelude,
+    Headers,
+    Payload,
+    Checksum,
+    /// A length cannot be trusted, so no frame can be found any more.
+    Lost,
+}
+
+/// Reads frames.
+#[derive(Debug)]
+pub(crate) struct EventStream {
+    state: State,
+    /// Bytes that are still missing of what is being read.
+    missing: usize,
+    payload_bytes: usize,
+    /// The prelude, the headers or the checksum, as far as they came.
+    part: Vec<u8>,
+    headers: Vec<u8>,
+    checksum: u32,
+    /// Frames whose checksum is wrong.
+    pub(crate) broken: u32,
+}
+
+impl EventStream {
+    pub(crate) fn new() -> Self {
+        Self {
+            state: State::Prelude,
+            missing: PRELUDE_BYTES,
+            payload_bytes: 0,
+            part: Vec::new(),
+            headers: Vec::new(),
+            checksum: !0,
+            broken: 0,
+        }
+    }
+
+    /// Takes bytes, and hands the payload of each frame to `sink`.
+    pub(crate) fn push(&mut self, bytes: &[u8], sieve: &mut Sieve, sink: Sink<'_>) {
+        let mut rest = bytes;
+        while !rest.is_empty() && self.state != State::Lost {
+            let (front, back) = rest.split_at_checked(self.missing).unwrap_or((rest, &[]));
+            rest = back;
+            self.missing -= front.len();
+            if self.state != State::Checksum {
+                self.checksum = checksum(self.checksum, front);
+            }
+            if self.state == State::Payload {
+                sieve.push_all(front);
+            } else {
+                self.part.extend_from_slice(front);
+            }
+            while self.missing == 0 && self.state != State::Lost {
+                self.step(sieve, sink);
+            }
+        }
+    }
+
+    /// Ends what has come whole.
+    fn step(&mut self, sieve: &mut Sieve, sink: Sink<'_>) {
+        let part = core::mem::take(&mut self.part);
+        match self.state {
+            State::Prelude => {
+                let [total, headers, said] = [0, 4, 8].map(|at| number(&part, at));
+                let is_right = checksum(!0, part.get(..8).unwrap_or_default()) == !said;
+                let payload = (total as usize)
+                    .checked_sub(PRELUDE_BYTES + CHECKSUM_BYTES)
+                    .and_then(|rest| rest.checked_sub(headers as usize));
+                let fits =
+                    total as usize <= MAX_FRAME_BYTES && headers as usize <= MAX_HEADER_BYTES;
+                self.state = State::Headers;
+                self.missing = headers as usize;
+                match payload.filter(|_| is_right && fits) {
+                    Some(payload) => self.payload_bytes = payload,
+                    None => {
+                        self.broken += 1;
+                        self.state = State::Lost;
+                    }
+                }
+            }
+            State::Headers => {
+                self.headers = part;
+                self.state = State::Payload;
+                self.missing = self.payload_bytes;
+            }
+            State::Payload => {
+                self.state = State::Checksum;
+                self.missing = CHECKSUM_BYTES;
+            }
+            State::Checksum | State::Lost => {
+                if self.checksum == !number(&part, 0) {
+                    self.end_frame(sieve, sink);
+                } else {
+                    self.broken += 1;
+                }
+                sieve.clear();
+                self.checksum = !0;
+                self.state = State::Prelude;
+                self.missing = PRELUDE_BYTES;
+            }
+        }
+    }
+
+    /// Hands the payload on; an exception as an error in the words of other providers.
+    fn end_frame(&self, sieve: &mut Sieve, sink: Sink<'_>) {
+        let kind = header(&self.headers, b":message-type");
+        if matches!(kind, b"exception" | b"error") {
+            let mut writer = Writer::default();
+            writer.open(b'{').key("type").raw(b"\"error\"").key("code");
+            if kind == b"error" {
+                writer.string(header(&self.headers, b":error-code"));
+                writer
+                    .key("message")
+                    .string(header(&self.headers, b":error-message"));
+            } else {
+                writer.string(header(&self.headers, b":exception-type"));
+                if !sieve.out.is_empty() {
+                    writer.key("message").raw(&sieve.out);
+                }
+            }
+            writer.close(b'}');
+            sieve.out = writer.out;
+        }
+        if !sieve.is_empty() {
+            sink(sieve);
+        }
+    }
+}
+
+fn number(bytes: &[u8], at: usize) -> u32 {
+    let bytes = bytes.get(at..).and_then(|bytes| bytes.first_chunk::<4>());
+    bytes.map_or(0, |bytes| u32::from_be_bytes(*bytes))
+}
+
+/// Returns a header that is text, or nothing.
+fn header<'h>(headers: &'h [u8], wanted: &[u8]) -> &'h [u8] {
+    let mut rest = headers;
+    while let [len, tail @ ..] = rest {
+        let Some((name, [kind, tail @ ..])) = tail.split_at_checked(usize::from(*len)) else {
+            break;
+        };
+        // True, false, numbers of 1, 2, 4 and 8 bytes, bytes and text with their length, a time, an id.
+        let (len, tail) = match (kind, tail) {
+            (0 | 1, _) => (0, tail),
+            (2, _) => (1, tail),
+            (3, _) => (2, tail),
+            (4, _) => (4, tail),
+            (5 | 8, _) => (8, tail),
+            (6 | 7, [high, low, tail @ ..]) => {
+                (usize::from(u16::from_be_bytes([*high, *low])), tail)
+            }
+            (9, _) => (16, tail),
+            _ => break,
+        };
+        let Some((value, tail)) = tail.split_at_checked(len) else {
+            break;
+        };
+        if *kind == TEXT && name == wanted {
+            return value;
+        }
+        rest = tail;
+    }
+    &[]
+}
+
+/// CRC-32 by half bytes: a table of 64 bytes, where the usual one is 1 KiB that does not compress.
+const TABLE: [u32; 16] = {
+    let mut table = [0; 16];
+    let mut index = 0;
+    while index < 16 {
+        #[expect(clippy::cast_possible_truncation, reason = "below 16")]
+        let mut value = index as u32;
+        let mut bit = 0;
+        while bit < 4 {
+            value = if value & 1 == 1 {
+                value >> 1 ^ 0xedb8_8320
+            } else {
+                value >> 1
+            };
+            bit += 1;
+        }
+        #[expect(clippy::indexing_slicing, reason = "when compiled, and in bounds")]
+        {
+            table[index] = value;
+        }
+        index += 1;
+    }
+    table
+};
+
+fn checksum(start: u32, bytes: &[u8]) -> u32 {
+    bytes.iter().fold(start, |value, byte| {
+        let value = value ^ u32::from(*byte);
+        let half = |value: u32| {
+            value >> 4
+                ^ TABLE
+                    .get((value & 15) as usize)
+                    .copied()
+                    .unwrap_or_default()
+        };
+        half(half(value))
+    })
+}

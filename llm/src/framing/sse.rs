@@ -1,0 +1,117 @@
+//! Server-sent events, of which only the data matters: providers repeat the name of an event in it.
+
+use crate::framing::Sink;
+use crate::json::Sieve;
+
+const DATA: &[u8] = b"data";
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum State {
+    /// In the name of a field, of which so many bytes have been read and are those of `data` if `fits`.
+    Name {
+        len: usize,
+        fits: bool,
+    },
+    /// Behind the colon of `data`, where one space counts for nothing.
+    Colon,
+    Data,
+    /// In a comment or in a field of no interest.
+    Other,
+}
+
+const LINE_START: State = State::Name { len: 0, fits: true };
+
+/// Reads lines that end with LF, CRLF or CR.
+#[derive(Debug)]
+pub(crate) struct Sse {
+    state: State,
+    /// The last byte was a CR: an LF now belongs to it.
+    after_return: bool,
+    /// The event has a line of data, so a further one is joined to it by LF.
+    has_data: bool,
+}
+
+impl Sse {
+    pub(crate) fn new() -> Self {
+        Self {
+            state: LINE_START,
+            after_return: false,
+            has_data: false,
+        }
+    }
+
+    /// Takes bytes, and hands each event with data to `sink`.
+    pub(crate) fn push(&mut self, bytes: &[u8], sieve: &mut Sieve, sink: Sink<'_>) {
+        let mut rest = bytes;
+        while let [byte, tail @ ..] = rest {
+            let after_return = core::mem::take(&mut self.after_return);
+            if *byte == b'\n' && after_return {
+                rest = tail;
+                continue;
+            }
+            if matches!(byte, b'\n' | b'\r') {
+                self.after_return = *byte == b'\r';
+                self.end_line(sieve, sink);
+                rest = tail;
+                continue;
+            }
+            match self.state {
+                State::Name { len, fits } => {
+                    self.state = match (byte, fits && len == DATA.len()) {
+                        (b':', true) => self.begin_data(sieve, State::Colon),
+                        (b':', false) => State::Other,
+                        _ => State::Name {
+                            len: len.saturating_add(1),
+                            fits: fits && DATA.get(len) == Some(byte),
+                        },
+                    };
+                }
+                State::Colon if *byte == b' ' => self.state = State::Data,
+                State::Colon | State::Data | State::Other => {
+                    let end = rest.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
+                    let (line, behind) = rest
+                        .split_at_checked(end.unwrap_or(rest.len()))
+                        .unwrap_or((rest, &[]));
+                    if self.state != State::Other {
+                        self.state = State::Data;
+                        sieve.push_all(line);
+                    }
+                    rest = behind;
+                    continue;
+                }
+            }
+            rest = tail;
+        }
+    }
+
+    /// Takes the event that no empty line has ended, as providers' own clients do.
+    pub(crate) fn end(&mut self, sieve: &mut Sieve, sink: Sink<'_>) {
+        self.end_line(sieve, sink);
+        self.end_line(sieve, sink);
+    }
+
+    fn begin_data(&mut self, sieve: &mut Sieve, state: State) -> State {
+        if self.has_data {
+            sieve.push_all(b"\n");
+        }
+        self.has_data = true;
+        state
+    }
+
+    fn end_line(&mut self, sieve: &mut Sieve, sink: Sink<'_>) {
+        match self.state {
+            State::Name { len: 0, .. } => {
+                if core::mem::take(&mut self.has_data) {
+                    sink(sieve);
+                    sieve.clear();
+                }
+            }
+            // A line without a colon is a field without a value.
+            State::Name { len, fits: true } if len == DATA.len() => {
+                self.begin_data(sieve, State::Data);
+            }
+            _ => {}
+        }
+        self.state = LINE_START;
+    }
+}

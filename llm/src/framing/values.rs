@@ -1,0 +1,48 @@
+//! JSON values behind each other: one document, an array of them that arrives element by element, or
+//! one in each line.
+
+use crate::framing::Sink;
+use crate::json::Sieve;
+
+/// Finds where values end: by their brackets, or by the end of their line.
+#[derive(Debug)]
+pub(crate) struct Values {
+    /// Whether each line is a value.
+    pub(crate) lines: bool,
+    /// Whether the values are the elements of an array.
+    pub(crate) array: bool,
+    /// Whether the array has ended.
+    pub(crate) closed: bool,
+}
+
+impl Values {
+    /// Takes bytes, and hands each value to `sink`.
+    pub(crate) fn push(&mut self, bytes: &[u8], sieve: &mut Sieve, sink: Sink<'_>) {
+        let mut rest = bytes;
+        while let [byte, tail @ ..] = rest {
+            if sieve.is_empty() && matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b',') {
+                rest = tail;
+                continue;
+            }
+            if self.array && sieve.is_empty() && matches!(byte, b'[' | b']') {
+                self.closed |= *byte == b']';
+                rest = tail;
+                continue;
+            }
+            let end = if self.lines {
+                rest.iter().position(|byte| *byte == b'\n')
+            } else {
+                None
+            };
+            let (line, behind) = rest
+                .split_at_checked(end.unwrap_or(rest.len()))
+                .unwrap_or((rest, &[]));
+            let (taken, ended) = sieve.push(line);
+            rest = rest.get(taken..).unwrap_or_default();
+            if ended || (rest.len() == behind.len() && end.is_some()) {
+                sink(sieve);
+                sieve.clear();
+            }
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! Reads the requests and answers of LLM providers as they pass, and says what a span of them holds.
+//!
+//! The crate is pure: bytes come in, cut anywhere, and attributes come out. It knows no clock, no
+//! network and no JavaScript.
+//!
+//! ```
+//! use laminar_edge_llm::{Call, End, Format, Options};
+//!
+//! let mut call = Call::new(Options {
+//!     format: Format::OpenAiChat,
+//!     system: "openai".into(),
+//!     model: String::new(),
+//!     stream: false,
+//!     known_host: true,
+//!     record_inputs: true,
+//!     record_outputs: true,
+//!     media_limit_bytes: 65_536,
+//! });
+//! let body = br#"{"model":"gpt-4o-mini","messages":[{"role":"user","content":"Hi"}],"stream":true}"#;
+//! let request = call.request(body);
+//! assert_eq!(request.name, "chat gpt-4o-mini");
+//!
+//! call.response(200, "text/event-stream");
+//! let seen = call.chunk(b"data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hello\"}}]}\n\n");
+//! assert!(seen.first_token);
+//! call.chunk(b"data: [DONE]\n\n");
+//!
+//! let span = call.finish(End::Complete);
+//! assert!(!span.incomplete);
+//! ```
+
+mod call;
+mod formats;
+mod framing;
+mod json;
+mod output;
+mod record;
+
+pub use call::{Call, End, Finished, Format, Options, Request, Seen};
+pub use record::{Fault, Value};
+
+#[cfg(all(feature = "js", target_arch = "wasm32"))]
+#[doc(hidden)]
+pub mod js;
+
+// Smaller than the standard library's.
+#[cfg(all(feature = "js", target_arch = "wasm32"))]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();

@@ -1,0 +1,16 @@
+//! The output of an answer while it grows, and the forms in which output and messages are written.
+
+mod clean;
+mod copy;
+mod forms;
+mod pieces;
+mod template;
+
+pub(crate) use clean::{copy, copy_tool};
+pub(crate) use copy::{
+    arguments_text, block_as_part, copy_as_parts, copy_block, copy_candidate, copy_choice,
+    copy_content, copy_item, copy_message,
+};
+pub(crate) use forms::{write_blocks, write_candidates, write_choices, write_items, write_parts};
+pub(crate) use pieces::{Pieces, META};
+pub(crate) use template::fill_from;

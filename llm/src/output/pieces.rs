@@ -1,0 +1,166 @@
+//! Pieces of output, sorted by choice, by item of the choice and by kind. Their text is kept as it is spelled
+//! in JSON.
+//!
+//! A kind is a letter, as templates name it: `a` arguments, `c` citations, `f` why it finished, `h` thinking,
+//! `i` id, `j` JSON that is written as it is, `k` the other id of a call, `m` model, `n` name, `r` role,
+//! `s` service tier, `t` text, `u` refusal, `w` a whole choice as it came, `x` transcript, `y` type.
+//! Item 0 of a choice is its message.
+
+/// The choice that holds what concerns the whole answer.
+pub(crate) const META: u16 = u16::MAX;
+
+/// Pieces of one answer, at most.
+const MAX_PIECES: usize = 4096;
+
+#[derive(Debug)]
+struct Piece {
+    key: u64,
+    text: Vec<u8>,
+}
+
+/// The pieces of an answer.
+#[derive(Debug)]
+pub(crate) struct Pieces {
+    list: Vec<Piece>,
+    /// The piece that grew last: the next one is most often the same.
+    last: usize,
+    /// Bytes that may still be kept.
+    pub(crate) room: usize,
+    /// Whether something was left out because there was no room.
+    pub(crate) cut: bool,
+}
+
+fn key(choice: u16, item: u32, kind: u8) -> u64 {
+    u64::from(choice) << 40 | u64::from(item) << 8 | u64::from(kind)
+}
+
+impl Pieces {
+    pub(crate) fn new(room: usize) -> Self {
+        Self {
+            list: Vec::new(),
+            last: 0,
+            room,
+            cut: false,
+        }
+    }
+
+    /// Returns where a key stands, or belongs.
+    #[inline(never)]
+    fn place(&self, key: u64) -> usize {
+        self.list.partition_point(|piece| piece.key < key)
+    }
+
+    /// Appends to a piece.
+    #[inline(never)]
+    pub(crate) fn add(&mut self, choice: u16, item: u32, kind: u8, more: &[u8]) {
+        if more.is_empty() {
+            return;
+        }
+        if self.room < more.len() || self.list.len() >= MAX_PIECES {
+            self.cut = true;
+            return;
+        }
+        self.room -= more.len();
+        let key = key(choice, item, kind);
+        let is = |place: usize| self.list.get(place).is_some_and(|piece| piece.key == key);
+        if !is(self.last) {
+            self.last = self.place(key);
+            if self
+                .list
+                .get(self.last)
+                .is_none_or(|piece| piece.key != key)
+            {
+                let text = Vec::new();
+                self.list.insert(self.last, Piece { key, text });
+            }
+        }
+        if let Some(piece) = self.list.get_mut(self.last) {
+            piece.text.extend_from_slice(more);
+        }
+    }
+
+    /// Replaces a piece, unless the new text is empty.
+    #[inline(never)]
+    pub(crate) fn set(&mut self, choice: u16, item: u32, kind: u8, text: &[u8]) {
+        if text.is_empty() || self.text(choice, item, kind) == text {
+            return;
+        }
+        let place = self.place(key(choice, item, kind));
+        if let Some(piece) = self.list.get_mut(place) {
+            if piece.key == key(choice, item, kind) {
+                self.room += piece.text.len();
+                piece.text.clear();
+            }
+        }
+        self.add(choice, item, kind, text);
+    }
+
+    /// Returns a piece, or nothing.
+    #[inline(never)]
+    pub(crate) fn text(&self, choice: u16, item: u32, kind: u8) -> &[u8] {
+        let key = key(choice, item, kind);
+        match self.list.get(self.place(key)) {
+            Some(piece) if piece.key == key => &piece.text,
+            _ => &[],
+        }
+    }
+
+    /// Removes one item, or all items of all choices but what concerns the whole answer.
+    pub(crate) fn remove(&mut self, only: Option<u32>) {
+        let (list, room) = (&mut self.list, &mut self.room);
+        list.retain(|piece| {
+            let keep = match only {
+                Some(item) => piece.key >> 8 != u64::from(item),
+                None => piece.key >> 40 == u64::from(META),
+            };
+            if !keep {
+                *room += piece.text.len();
+            }
+            keep
+        });
+    }
+
+    /// Returns the first choice from this one on, and its first item from this one on.
+    #[inline(never)]
+    pub(crate) fn next(&self, choice: u16, item: u32) -> Option<(u16, u32)> {
+        let key = self.list.get(self.place(key(choice, item, 0)))?.key;
+        let choice = u16::try_from(key >> 40).ok()?;
+        let item = u32::try_from(key >> 8 & u64::from(u32::MAX)).ok()?;
+        (choice != META).then_some((choice, item))
+    }
+
+    /// Returns the last item of a choice; 0 if it has none.
+    #[inline(never)]
+    pub(crate) fn last_item(&self, choice: u16) -> u32 {
+        let place = self.place(key(choice, u32::MAX, u8::MAX));
+        let last = place.checked_sub(1).and_then(|place| self.list.get(place));
+        let key = last.map_or(0, |piece| piece.key);
+        if key >> 40 == u64::from(choice) {
+            u32::try_from(key >> 8 & u64::from(u32::MAX)).unwrap_or_default()
+        } else {
+            0
+        }
+    }
+
+    /// Calls `action` with each choice.
+    pub(crate) fn each_choice(&self, action: &mut dyn FnMut(u16)) {
+        let mut from = 0;
+        while let Some((choice, _)) = self.next(from, 0) {
+            action(choice);
+            from = choice.saturating_add(1);
+        }
+    }
+
+    /// Calls `action` with each item of a choice from this one on.
+    #[inline(never)]
+    pub(crate) fn each_item(&self, choice: u16, from: u32, action: &mut dyn FnMut(u32)) {
+        let mut from = from;
+        while let Some((found, item)) = self.next(choice, from) {
+            if found != choice {
+                break;
+            }
+            action(item);
+            from = item.saturating_add(1);
+        }
+    }
+}

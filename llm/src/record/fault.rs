@@ -1,0 +1,90 @@
+//! Errors, in every form in which providers say them.
+
+use crate::json::{lossy, push_int, Val};
+
+/// What is kept of a message.
+const MAX_MESSAGE_BYTES: usize = 2048;
+const MAX_TYPE_BYTES: usize = 128;
+
+/// An error of the provider's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The provider's code or type, else the HTTP status.
+    pub kind: String,
+    /// The provider's message; may be empty.
+    pub message: String,
+}
+
+/// Returns the error that a document holds, if it holds one. With an HTTP status from 400 on, the document
+/// is one.
+pub(crate) fn fault_in(document: Val<'_>, status: u16) -> Option<Fault> {
+    let mut error = document.find("error x_groq.error");
+    if !error.there() {
+        error = document.get("errors").items().next().unwrap_or(error);
+    }
+    let is_bare =
+        status >= 400 || document.get("object").is("error") || document.get("type").is("error");
+    if !error.there() && is_bare {
+        error = document;
+    }
+    if !error.there() {
+        return None;
+    }
+    let mut message = error.find("message.message message detail Message");
+    if error.is_string() {
+        message = error;
+    }
+    let message = if message.is_string() {
+        message.string()
+    } else {
+        lossy(message.raw())
+    };
+    let mut kind = String::new();
+    for key in ["status", "code", "type", "__type"] {
+        let value = error.get(key);
+        if kind.is_empty() && !value.is("error") {
+            kind = value.string();
+        }
+    }
+    let code = error.get("code");
+    if kind.is_empty() && code.is_number() {
+        kind = lossy(code.raw());
+    }
+    if kind.is_empty() {
+        kind = status_text(status);
+    }
+    Some(Fault {
+        kind: bounded(kind, MAX_TYPE_BYTES),
+        message: bounded(message, MAX_MESSAGE_BYTES),
+    })
+}
+
+/// Returns the error of an answer whose body says nothing, with the beginning of that body.
+pub(crate) fn fault_of_status(status: u16, head: &[u8]) -> Fault {
+    let is_page = head.trim_ascii_start().starts_with(b"<");
+    Fault {
+        kind: status_text(status),
+        message: bounded(
+            if is_page { String::new() } else { lossy(head) },
+            MAX_MESSAGE_BYTES,
+        ),
+    }
+}
+
+fn status_text(status: u16) -> String {
+    if status < 400 {
+        return "error".to_owned();
+    }
+    let mut digits = Vec::new();
+    push_int(u64::from(status), &mut digits);
+    lossy(&digits)
+}
+
+fn bounded(mut text: String, max_bytes: usize) -> String {
+    let mut end = text.len().min(max_bytes);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.truncate(end);
+    text
+}

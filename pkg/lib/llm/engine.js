@@ -1,0 +1,224 @@
+// The engine's instance: WebAssembly that reads the bodies of LLM calls. It is made when first needed and replaced
+// when it traps. A call whose engine is gone goes on without one: what it said until then is lost, and nothing else.
+
+import { shared } from "../host/shared.js";
+import { warnOnce } from "../host/warn.js";
+import { messageOf } from "../values/value.js";
+
+// A module that traps this often is broken; trying on would only burn the host's time.
+const MAX_REPLACEMENTS = 16;
+
+// More than this at once would double what the engine's memory has to take.
+const PIECE_BYTES = 1 << 20;
+
+/**
+ * Attributes in turn: a key, its value, a key and so on.
+ * @typedef {any[]} Pairs
+ * @typedef {{ attributes: Pairs, doubles: Pairs }} Said
+ * @typedef {Said & { isCall: boolean, askedForUsage: boolean, name: string }} Read
+ * @typedef {Said & { name: string, error?: { type: string, message: string }, incomplete: boolean, fits: boolean }} Finished
+ */
+
+/**
+ * The engine's calls; see llm/src/js.rs.
+ * @typedef {object} Calls
+ * @property {(format: number, system: string, model: string, flags: number, mediaLimitBytes: number) => number} open
+ * @property {(handle: number, bytes: Uint8Array) => void} request_part
+ * @property {(handle: number, bytes: Uint8Array) => any} request
+ * @property {(handle: number) => any} request_attributes
+ * @property {(handle: number, status: number, contentType: string) => void} response
+ * @property {(handle: number, bytes: Uint8Array) => number} chunk
+ * @property {(handle: number, end: number) => any} finish
+ * @property {(handle: number) => void} close
+ */
+
+/** @typedef {Calls & { __wbg_set_wasm(exports: object): void }} Glue */
+/** @typedef {{ glue: Glue, instantiate(imports: object): any }} Core */
+/** @typedef {{ number: number }} Instance */
+
+const state = shared("llm engine instance", () => ({
+  core: /** @type {Core | undefined} */ (undefined),
+  loading: false,
+  live: /** @type {Instance | undefined} */ (undefined),
+  // What the glue calls: the exports of the last instance.
+  wired: /** @type {any} */ (undefined),
+  replacements: 0,
+}));
+
+/**
+ * Sets what instances are made of; a promise while that loads, undefined where there is none.
+ * @param {Glue} glue
+ * @param {WebAssembly.Module | Promise<WebAssembly.Module>} module
+ */
+export function provideEngine(glue, module) {
+  if (state.core !== undefined || state.loading) return;
+  const { Module } = globalThis.WebAssembly ?? {};
+  if (Module && module instanceof Module) {
+    state.core = coreOf(glue, module);
+    return;
+  }
+  state.loading = true;
+  Promise.resolve(module).then(
+    (loaded) => {
+      state.core = coreOf(glue, loaded);
+      state.loading = false;
+    },
+    (error) => {
+      state.loading = false;
+      warnOnce(
+        "llm load",
+        `the wasm module for LLM calls could not be compiled, their spans will say little: ${messageOf(error)}`,
+      );
+    },
+  );
+}
+
+/** @param {Glue} glue @param {WebAssembly.Module} module @returns {Core} */
+const coreOf = (glue, module) => ({
+  glue,
+  instantiate: (imports) =>
+    new WebAssembly.Instance(module, /** @type {any} */ (imports)).exports,
+});
+
+/** Whether the engine is on its way. */
+export function isLoading() {
+  return state.loading;
+}
+
+/** @returns {Instance | undefined} */
+function current() {
+  if (state.live !== undefined) return state.live;
+  const { core } = state;
+  if (core === undefined || state.replacements > MAX_REPLACEMENTS)
+    return undefined;
+  try {
+    // Growing by nothing detaches the views of the last memory that the glue keeps.
+    state.wired?.memory.grow(0);
+    const exports = core.instantiate({
+      "./laminar_edge_llm_bg.js": core.glue,
+    });
+    state.wired = exports;
+    core.glue.__wbg_set_wasm(exports);
+    exports.__wbindgen_start?.();
+    return (state.live = { number: state.replacements });
+  } catch (error) {
+    lose(undefined, error);
+    return undefined;
+  }
+}
+
+/** @param {Instance | undefined} instance @param {unknown} error */
+function lose(instance, error) {
+  if (instance !== state.live) return;
+  state.live = undefined;
+  state.replacements++;
+  warnOnce(
+    "llm trap",
+    `the wasm instance for LLM calls was replaced (${messageOf(error)}); spans of the calls that were open say what had come`,
+  );
+}
+
+/**
+ * What the engine does for one call. Nothing here throws; where the engine is gone, each answers undefined.
+ */
+export class Reader {
+  /** @param {Instance} instance @param {number} handle */
+  constructor(instance, handle) {
+    this.instance = instance;
+    this.handle = handle;
+  }
+
+  /** @param {Uint8Array} body @returns {Read | undefined} */
+  request(body) {
+    return this.attempt((glue) => {
+      const last = inPieces(body, (piece) =>
+        glue.request_part(this.handle, piece),
+      );
+      const read = glue.request(this.handle, last);
+      return read && { ...read, ...glue.request_attributes(this.handle) };
+    });
+  }
+
+  /** @param {number} status @param {string} contentType */
+  response(status, contentType) {
+    this.attempt((glue) => glue.response(this.handle, status, contentType));
+  }
+
+  /** Returns what came for the first time. @param {Uint8Array} bytes */
+  chunk(bytes) {
+    const seen = this.attempt((glue) => {
+      let all = 0;
+      const last = inPieces(bytes, (piece) => {
+        all |= glue.chunk(this.handle, piece);
+      });
+      return all | glue.chunk(this.handle, last);
+    });
+    return seen ?? 0;
+  }
+
+  /** @param {number} end @returns {Finished | undefined} */
+  finish(end) {
+    const found = this.attempt((glue) => glue.finish(this.handle, end));
+    this.handle = 0;
+    return found;
+  }
+
+  close() {
+    this.attempt((glue) => glue.close(this.handle));
+    this.handle = 0;
+  }
+
+  /**
+   * @template T
+   * @param {(glue: Glue) => T} action
+   * @returns {T | undefined}
+   */
+  attempt(action) {
+    if (this.handle === 0 || this.instance !== state.live) return undefined;
+    return fenced(this.instance, action);
+  }
+}
+
+/**
+ * Returns what reads one call; undefined if there is nothing that could.
+ * @param {number} format
+ * @param {string} system
+ * @param {string} model
+ * @param {number} flags
+ * @param {number} mediaLimitBytes
+ */
+export function openReader(format, system, model, flags, mediaLimitBytes) {
+  const instance = current();
+  if (instance === undefined) return undefined;
+  const handle = fenced(instance, (glue) =>
+    glue.open(format, system, model, flags, mediaLimitBytes),
+  );
+  return handle ? new Reader(instance, handle) : undefined;
+}
+
+/**
+ * Gives all but the last piece to `take` and returns the last.
+ * @param {Uint8Array} bytes
+ * @param {(piece: Uint8Array) => void} take
+ */
+function inPieces(bytes, take) {
+  let from = 0;
+  for (; bytes.length - from > PIECE_BYTES; from += PIECE_BYTES)
+    take(bytes.subarray(from, from + PIECE_BYTES));
+  return from === 0 ? bytes : bytes.subarray(from);
+}
+
+/**
+ * @template T
+ * @param {Instance} instance
+ * @param {(glue: Glue) => T} action
+ * @returns {T | undefined}
+ */
+function fenced(instance, action) {
+  try {
+    return action(/** @type {Core} */ (state.core).glue);
+  } catch (error) {
+    lose(instance, error);
+    return undefined;
+  }
+}

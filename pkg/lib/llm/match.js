@@ -1,0 +1,171 @@
+// Whether a request is an LLM call, from its method and URL alone. Nearly every request of a program is none, and
+// those are known by a look at the end of their path.
+
+import {
+  ANYWHERE,
+  GATEWAY_HOST,
+  GATEWAY_OTHERS,
+  GATEWAY_RULES,
+  HOST_PATTERNS,
+  HOSTS,
+  NAMED,
+  OLLAMA,
+  OLLAMA_PORT,
+  systemOf,
+} from "./table.js";
+
+/** @typedef {import("./table.js").Rule} Rule */
+
+/**
+ * What is known of a call before its body is read. `known`: the host is a provider's, so the body need not be
+ * looked at to tell. `splits`: the model in the body may begin with the name of a provider. `universal`: the
+ * body is a list of calls of the AI Gateway.
+ * @typedef {object} Target
+ * @property {number} format
+ * @property {string} system
+ * @property {string} model
+ * @property {boolean} known
+ * @property {boolean} streams
+ * @property {boolean} splits
+ * @property {boolean} [universal]
+ * @property {string} [host]
+ * @property {string} [port]
+ * @property {string} [path]
+ */
+
+const LIKELY =
+  /(?:\/(?:completions|responses|embeddings|messages|complete|chat|generate|converse|converse-stream|invoke|invoke-with-response-stream)|(?::|%3a)(?:(?:stream)?(?:generateContent|rawPredict)|embedContent|batchEmbedContents))\/?$|\/ai\/run(?:\/|$)|gateway\.ai\.cloudflare\.com\//i;
+const ENCODED = /%(?:3a|2f|40)/gi;
+
+/**
+ * Returns what is known of a request that may be an LLM call; undefined if it is none.
+ * @param {string} url
+ * @param {{ providers?: Record<string, string> | undefined, provider?: string | undefined }} options
+ * @returns {Target | undefined}
+ */
+export function findTarget(url, { providers, provider }) {
+  if (!LIKELY.test(withoutQuery(url))) return undefined;
+  const { protocol, host, hostname, port, pathname } = new URL(url);
+  if (protocol !== "https:" && protocol !== "http:") return undefined;
+  const path = normal(pathname);
+  const found = inTable(
+    hostname,
+    port,
+    path,
+    providers?.[host] ?? providers?.[hostname],
+    provider,
+  );
+  return found && { ...found, host: hostname, port };
+}
+
+/** @param {string} url */
+function withoutQuery(url) {
+  const end = url.search(/[?#]/);
+  return end < 0 ? url : url.slice(0, end);
+}
+
+/** @param {string} path */
+function normal(path) {
+  const decoded = path.replace(ENCODED, decodeURIComponent);
+  return decoded.length > 1 && decoded.endsWith("/")
+    ? decoded.slice(0, -1)
+    : decoded;
+}
+
+/**
+ * @param {string} hostname
+ * @param {string} port
+ * @param {string} path
+ * @param {string | undefined} named
+ * @param {string | undefined} provider
+ * @returns {Target | undefined}
+ */
+function inTable(hostname, port, path, named, provider) {
+  if (named !== undefined) return match(NAMED, path, named, true);
+  if (hostname === GATEWAY_HOST) return ofGateway(path);
+  const known = Object.hasOwn(HOSTS, hostname)
+    ? HOSTS[hostname]
+    : HOST_PATTERNS.find(([pattern]) => pattern.test(hostname))?.[1];
+  if (known !== undefined)
+    return match(known.rules, path, known.system, true, known.splits);
+  const ollama =
+    port === OLLAMA_PORT && match(OLLAMA.rules, path, OLLAMA.system, true);
+  return ollama || match(ANYWHERE, path, provider ?? "openai", false);
+}
+
+/** @param {string} path @returns {Target | undefined} */
+function ofGateway(path) {
+  const [, gateway, name, rest = ""] =
+    /^\/v1\/([^/]+\/[^/]+)(?:\/([^/]+)(\/.*)?)?$/.exec(path) ?? [];
+  if (gateway === undefined) return undefined;
+  if (name === undefined) return universal("/v1/{}/{}");
+  const found = inGateway(name, rest);
+  return found && { ...found, path: `/v1/{}/{}/${name}${found.path}` };
+}
+
+/** @param {string} path @returns {Target} */
+function universal(path) {
+  return { ...target("", "", 0, true), universal: true, path };
+}
+
+/**
+ * Returns what is known of a call through the AI Gateway, from the provider's name and what stands behind it.
+ * @param {string} name
+ * @param {string} rest
+ * @returns {Target | undefined}
+ */
+export function inGateway(name, rest) {
+  const path = normal(rest.startsWith("/") ? rest : `/${rest}`);
+  if (name === "compat")
+    return match(GATEWAY_OTHERS, path, "openai", true, true);
+  const system = systemOf(name);
+  if (system === undefined) return undefined;
+  return match(GATEWAY_RULES[system] ?? GATEWAY_OTHERS, path, system, true);
+}
+
+/**
+ * @param {string} system
+ * @param {string} model
+ * @param {number} format
+ * @param {boolean} known
+ * @returns {Target}
+ */
+export function target(system, model, format, known) {
+  return { system, model, format, known, streams: false, splits: false };
+}
+
+/**
+ * @param {Rule[]} rules
+ * @param {string} path
+ * @param {string} system
+ * @param {boolean} known
+ * @param {boolean} [splits]
+ * @returns {Target | undefined}
+ */
+function match(rules, path, system, known, splits = false) {
+  for (const [pattern, format, streams = false] of rules) {
+    const found = compiled(pattern).exec(path);
+    if (found === null) continue;
+    const model = found.groups?.model ?? "";
+    const made = target(system, model, format, known);
+    return { ...made, streams, splits, path: pattern };
+  }
+  return undefined;
+}
+
+/** @type {Map<string, RegExp>} */
+const patterns = new Map();
+
+/** @param {string} pattern */
+function compiled(pattern) {
+  let found = patterns.get(pattern);
+  if (found === undefined) {
+    const source = pattern
+      .replaceAll("{...}", ".*")
+      .replaceAll("{}", "[^/]+")
+      .replaceAll("{model}", "(?<model>.+)");
+    found = new RegExp(`^${source}$`);
+    patterns.set(pattern, found);
+  }
+  return found;
+}

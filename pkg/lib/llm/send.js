@@ -1,0 +1,151 @@
+// A call of something like fetch, as an LLM call if it is one.
+
+import { runWithSpan } from "../context/context.js";
+import { warnOnce } from "../host/warn.js";
+import { isA, messageOf } from "../values/value.js";
+import { beginCall, FAILED, UNREAD } from "./call.js";
+import { findTarget } from "./match.js";
+import {
+  bytesOf,
+  clonedBody,
+  isPost,
+  retriesOf,
+  signalOf,
+  urlOf,
+} from "./request.js";
+import { tapResponse } from "./tap.js";
+import { beginUniversal } from "./universal.js";
+import { addUsage } from "./usage.js";
+
+/** @typedef {import("./call.js").Call} Call */
+/** @typedef {import("./options.js").Options} Options */
+
+// Of the answer's headers these and no others are recorded.
+const HEADERS = [
+  "x-request-id",
+  "request-id",
+  "x-amzn-requestid",
+  "cf-ray",
+  "retry-after",
+  "cf-aig-cache-status",
+  "cf-aig-step",
+  "cf-aig-log-id",
+  "cf-aig-event-id",
+  "openai-processing-ms",
+];
+const MAX_HEADER_UNITS = 256;
+
+/**
+ * Calls `fetch` with `args` and returns what it returns, traced if that is an LLM call: then a promise of the same
+ * Response, or of one that stands in for it.
+ * @param {Function} fetch
+ * @param {unknown} self
+ * @param {any} args
+ * @param {Options} options
+ */
+export function send(fetch, self, args, options) {
+  const call = quietly(() => begin(args, options));
+  if (call === undefined) return Reflect.apply(fetch, self, args);
+  return follow(call, () => Reflect.apply(fetch, self, call.args ?? args));
+}
+
+/** @param {any} args @param {Options} options */
+function begin(args, options) {
+  const [input, init] = args;
+  if (!isPost(input, init)) return undefined;
+  const url = urlOf(input);
+  const target = findTarget(url, options);
+  if (target === undefined) return undefined;
+  const body = bytesOf(init?.body);
+  const call = target.universal
+    ? beginUniversal(target, options, body)
+    : beginCall(target, options, body);
+  if (call !== undefined)
+    quietly(() => describe(call, url, args, body, options));
+  return call;
+}
+
+/**
+ * What JavaScript knows of the request, beside its body.
+ * @param {Call} call
+ * @param {string} url
+ * @param {any} args
+ * @param {Uint8Array | undefined} body
+ * @param {Options} options
+ */
+function describe(call, url, args, body, options) {
+  const [input, init] = args;
+  call.url = url;
+  call.signal = signalOf(input, init) ?? undefined;
+  call.set(["gen_ai.request.retry_count", retriesOf(input, init)]);
+  if (body === undefined)
+    clonedBody(input, init)?.then((bytes) => call.request(bytes));
+  if (options.includeUsage) addUsage(call, args, body);
+}
+
+/**
+ * Runs `action`, which sends the request of `call`.
+ * @param {Call} call
+ * @param {() => any} action
+ */
+export function follow(call, action) {
+  let result;
+  try {
+    result = runWithSpan(call.span, action);
+  } catch (error) {
+    quietly(() => call.end(FAILED, { error }));
+    throw error;
+  }
+  if (typeof result?.then !== "function") return answered(call, result);
+  return result.then(
+    (/** @type {unknown} */ value) => answered(call, value),
+    (/** @type {unknown} */ error) => {
+      quietly(() => call.end(FAILED, { error }));
+      throw error;
+    },
+  );
+}
+
+/**
+ * @param {Call} call
+ * @param {any} response
+ */
+function answered(call, response) {
+  try {
+    if (!isA(response, globalThis.Response)) {
+      call.end(UNREAD);
+      return response;
+    }
+    const { headers, status } = response;
+    call.answer?.(headers);
+    call.response(status, headers.get("content-type") ?? "");
+    for (const name of HEADERS) {
+      const value = headers.get(name);
+      if (value !== null)
+        call.set([
+          `http.response.header.${name}`,
+          [value.slice(0, MAX_HEADER_UNITS)],
+        ]);
+    }
+    const tapped = tapResponse(response, call);
+    return call.restore?.(tapped) ?? tapped;
+  } catch (error) {
+    warnOnce("llm answer", `an answer was not traced: ${messageOf(error)}`);
+    quietly(() => call.end(UNREAD));
+    return response;
+  }
+}
+
+/**
+ * @template T
+ * @param {() => T} action
+ * @returns {T | undefined}
+ */
+export function quietly(action) {
+  try {
+    return action();
+  } catch (error) {
+    warnOnce("llm call", `an LLM call was not traced: ${messageOf(error)}`);
+    return undefined;
+  }
+}

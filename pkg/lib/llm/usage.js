@@ -1,0 +1,158 @@
+// `includeUsage`: asks a provider for the tokens of a stream, and hides from the program that it was asked.
+
+import * as formats from "./formats.js";
+
+/** @typedef {import("./call.js").Call} Call */
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+const LF = 10;
+const CR = 13;
+// An event longer than this is no chunk of usage.
+const MAX_HELD_BYTES = 64 << 10;
+
+/**
+ * Changes what `call` sends, if it is a chat that streams and does not ask for usage itself.
+ * @param {Call} call
+ * @param {any} args
+ * @param {Uint8Array | undefined} body
+ */
+export function addUsage(call, args, body) {
+  const { format, system } = call.target;
+  // There the signature covers the body.
+  if (system === "bedrock") return;
+  if (format !== formats.OPENAI_CHAT && format !== formats.OPENAI_COMPLETIONS)
+    return;
+  if (body === undefined || call.askedForUsage !== false) return;
+  const changed = asking(decoder.decode(body));
+  if (changed === undefined) return;
+  const [input, init, ...rest] = args;
+  const same =
+    typeof init.body === "string" ? changed : encoder.encode(changed);
+  call.args = [input, { ...init, body: same }, ...rest];
+  call.restore = withoutUsage;
+}
+
+/**
+ * Returns the body of a request that asks for usage; undefined if it does not stream. All that is there stays as it is
+ * written.
+ * @param {string} text
+ */
+function asking(text) {
+  const { stream, stream_options: options } = JSON.parse(text);
+  if (stream !== true) return undefined;
+  if (options === undefined)
+    return text.replace("{", '{"stream_options":{"include_usage":true},');
+  return JSON.stringify({
+    ...JSON.parse(text),
+    stream_options: { ...options, include_usage: true },
+  });
+}
+
+/**
+ * Returns a Response without the event that holds nothing but usage.
+ * @param {Response} response
+ */
+function withoutUsage(response) {
+  const type = response.headers.get("content-type") ?? "";
+  if (!type.includes("text/event-stream") || response.body === null)
+    return response;
+  const reader = response.body.getReader();
+  const filter = new Filter();
+  const body = new ReadableStream(
+    {
+      // Pulls only when it is pulled from.
+      async pull(controller) {
+        for (;;) {
+          const { done, value } = await reader.read();
+          const pieces = done ? filter.rest() : filter.pass(value);
+          for (const piece of pieces) controller.enqueue(piece);
+          if (done) controller.close();
+          if (done || pieces.length > 0) return;
+        }
+      },
+      cancel: (reason) => reader.cancel(reason),
+    },
+    { highWaterMark: 0 },
+  );
+  const copy = new Response(body, response);
+  Object.defineProperty(copy, "url", { value: response.url });
+  return copy;
+}
+
+/** Passes whole events on; what is behind the last whole one waits for its end. */
+class Filter {
+  held = new Uint8Array(0);
+
+  /** @param {Uint8Array} chunk */
+  pass(chunk) {
+    const bytes = concat(this.held, chunk);
+    const pieces = [];
+    let from = 0;
+    let kept = 0;
+    for (let end = eventEnd(bytes, 0); end > 0; end = eventEnd(bytes, from)) {
+      if (isUsageOnly(bytes.subarray(from, end))) {
+        pieces.push(bytes.slice(kept, from));
+        kept = end;
+      }
+      from = end;
+    }
+    if (bytes.length - from > MAX_HELD_BYTES) from = bytes.length;
+    pieces.push(bytes.slice(kept, from));
+    this.held = bytes.slice(from);
+    return pieces.filter(({ length }) => length > 0);
+  }
+
+  rest() {
+    const { held } = this;
+    return held.length > 0 && !isUsageOnly(held) ? [held] : [];
+  }
+}
+
+/** @param {Uint8Array} one @param {Uint8Array} other */
+function concat(one, other) {
+  if (one.length === 0) return other;
+  const both = new Uint8Array(one.length + other.length);
+  both.set(one);
+  both.set(other, one.length);
+  return both;
+}
+
+/**
+ * Returns where the event that begins at `from` ends, behind its empty line; 0 if that has not come yet.
+ * @param {Uint8Array} bytes
+ * @param {number} from
+ */
+function eventEnd(bytes, from) {
+  let isLineEmpty = true;
+  for (let i = from; i < bytes.length; i++) {
+    if (bytes[i] !== LF && bytes[i] !== CR) {
+      isLineEmpty = false;
+      continue;
+    }
+    // What ends with CR may go on with LF.
+    if (bytes[i] === CR && i + 1 === bytes.length) return 0;
+    if (bytes[i] === CR && bytes[i + 1] === LF) i++;
+    if (isLineEmpty) return i + 1;
+    isLineEmpty = true;
+  }
+  return 0;
+}
+
+/** @param {Uint8Array} event */
+function isUsageOnly(event) {
+  try {
+    const data = decoder.decode(event).trim();
+    if (!data.startsWith("data:") || !data.includes('"usage"')) return false;
+    const { choices, usage } = JSON.parse(data.slice("data:".length));
+    return (
+      Array.isArray(choices) &&
+      choices.length === 0 &&
+      typeof usage === "object" &&
+      usage !== null
+    );
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,172 @@
+// Cloudflare's binding for Workers AI, and the gateway behind it: neither goes through fetch.
+
+import { shared } from "../host/shared.js";
+import { runWithSpan } from "../context/context.js";
+import { warnOnce } from "../host/warn.js";
+import { canPipe, pipe } from "../streams/pipe.js";
+import { isA, messageOf, toJson } from "../values/value.js";
+import { beginCall, COMPLETE, FAILED } from "./call.js";
+import { WORKERS_AI } from "./formats.js";
+import { target } from "./match.js";
+import { readOptions } from "./options.js";
+import { follow, quietly } from "./send.js";
+import { systemOf } from "./table.js";
+import { CallWatch } from "./tap.js";
+import { beginEntries } from "./universal.js";
+
+/** @typedef {import("../../llm.js").LLMOptions} LLMOptions */
+/** @typedef {import("./call.js").Call} Call */
+/** @typedef {import("./options.js").Options} Options */
+
+const OK = 200;
+const encoder = new TextEncoder();
+
+/** What stands for a binding. @type {WeakSet<object>} */
+const wrapped = shared("llm bindings", () => new WeakSet());
+
+/**
+ * Returns what stands for the binding: its own `run` and `gateway` trace, everything else is the binding's.
+ * @template T
+ * @param {T} ai
+ * @param {LLMOptions} [given]
+ * @returns {T}
+ */
+export function wrapWorkersAI(ai, given) {
+  const binding = /** @type {any} */ (ai);
+  if (typeof binding?.run !== "function") {
+    warnOnce(
+      "llm binding",
+      "wrapWorkersAI takes the binding env.AI; what it got is left as it was",
+    );
+    return ai;
+  }
+  if (wrapped.has(binding)) return ai;
+  const options = readOptions(given);
+  const stand = standIn(binding, {
+    run: (/** @type {any[]} */ ...args) => run(binding, args, options),
+    gateway: (/** @type {any[]} */ ...args) =>
+      wrapGateway(binding.gateway(...args), options),
+  });
+  wrapped.add(stand);
+  return stand;
+}
+
+/** @param {any} gateway @param {Options} options */
+function wrapGateway(gateway, options) {
+  if (typeof gateway?.run !== "function") return gateway;
+  return standIn(gateway, {
+    run(/** @type {any[]} */ ...args) {
+      const send = () => gateway.run(...args);
+      const call = quietly(() => beginEntries(args[0], {}, options));
+      return call === undefined ? send() : follow(call, send);
+    },
+  });
+}
+
+/**
+ * A method of a binding runs on the binding itself: a stand-in has none of what is private there.
+ * @param {any} binding
+ * @param {Record<string, Function>} own
+ */
+function standIn(binding, own) {
+  /** @type {Map<PropertyKey, unknown>} */
+  const bound = new Map();
+  return new Proxy(binding, {
+    get(_, key) {
+      const value = Reflect.get(binding, key, binding);
+      if (typeof value !== "function" || key === "constructor") return value;
+      if (typeof key === "string" && Object.hasOwn(own, key)) return own[key];
+      if (!bound.has(key)) bound.set(key, value.bind(binding));
+      return bound.get(key);
+    },
+    set: (_, key, value) => Reflect.set(binding, key, value, binding),
+  });
+}
+
+/**
+ * @param {any} binding
+ * @param {any[]} args
+ * @param {Options} options
+ */
+function run(binding, args, options) {
+  const call = quietly(() => begin(args, options));
+  if (call === undefined) return binding.run(...args);
+  let result;
+  try {
+    result = runWithSpan(call.span, () => binding.run(...args));
+  } catch (error) {
+    quietly(() => call.end(FAILED, { error }));
+    throw error;
+  }
+  const asksForStream = args[1]?.stream === true;
+  return Promise.resolve(result).then(
+    (value) => quietly(() => answered(value, call, asksForStream)) ?? value,
+    (error) => {
+      quietly(() => call.end(FAILED, { error }));
+      throw error;
+    },
+  );
+}
+
+/** @param {any[]} args @param {Options} options */
+function begin([model, inputs, more], options) {
+  if (typeof model !== "string" || !isLanguage(inputs)) return undefined;
+  const at = model.startsWith("@") ? -1 : model.indexOf("/");
+  const system = at > 0 ? systemOf(model.slice(0, at)) : undefined;
+  const found =
+    system === undefined
+      ? target("cloudflare", model, WORKERS_AI, true)
+      : target(system, model.slice(at + 1), WORKERS_AI, true);
+  const body = encoder.encode(toJson(inputs) ?? "");
+  const call = beginCall(found, options, body);
+  if (call !== undefined) call.signal = more?.signal;
+  return call;
+}
+
+/** Whether inputs may be those of a language model: text, and no sound or picture. @param {any} inputs */
+function isLanguage(inputs) {
+  if (typeof inputs !== "object" || inputs === null) return false;
+  return ["messages", "prompt", "input", "text"].some((key) => key in inputs);
+}
+
+/**
+ * @param {any} value
+ * @param {Call} call
+ * @param {boolean} asksForStream
+ * @returns {any} what the program is to have in place of `value`
+ */
+function answered(value, call, asksForStream) {
+  if (isA(value, globalThis.Response)) {
+    // A socket is a conversation of its own.
+    if (/** @type {any} */ (value).webSocket) return call.discard();
+    return follow(call, () => value);
+  }
+  if (isA(value, globalThis.ReadableStream)) {
+    // Pictures and sound come as bytes although nobody asked for a stream.
+    if (!asksForStream || !canPipe(value)) return call.discard();
+    call.response(OK, "text/event-stream");
+    const watch = new CallWatch(call);
+    const stream = pipe(value, watch);
+    watch.open();
+    return stream;
+  }
+  const text = textOf(value);
+  if (text === undefined) return call.discard();
+  call.response(OK, "application/json");
+  call.chunk(encoder.encode(text));
+  call.end(COMPLETE);
+  return undefined;
+}
+
+/** JSON of an answer in words; undefined for a picture. Vectors say nothing to a reader. @param {any} value */
+function textOf(value) {
+  if (typeof value !== "object" || value === null) return undefined;
+  if (typeof value.image === "string" || typeof value.audio === "string")
+    return undefined;
+  const { data, shape } = value;
+  if (Array.isArray(data) && Array.isArray(shape)) {
+    const { data: _, ...rest } = value;
+    return toJson(rest);
+  }
+  return toJson(value);
+}

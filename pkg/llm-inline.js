@@ -1,0 +1,8 @@
+import deflated from "./wasm/laminar_edge_llm_inlined.js";
+import * as glue from "./wasm/laminar_edge_llm_bg.js";
+import { provideTracing } from "./lib/llm/provide.js";
+import { compileDeflated } from "./lib/runtime/inflate.js";
+
+provideTracing(glue, compileDeflated(deflated));
+
+export * from "./lib/llm/index.js";

@@ -1,0 +1,25 @@
+import { readFileSync } from "node:fs";
+import * as glue from "./wasm/laminar_edge_llm_bg.js";
+import { provideTracing } from "./lib/llm/provide.js";
+
+provideTracing(glue, fromFile() ?? fromBundle());
+
+export * from "./lib/llm/index.js";
+
+function fromFile() {
+  try {
+    const wasm = new URL("./wasm/laminar_edge_llm_bg.wasm", import.meta.url);
+    return new WebAssembly.Module(readFileSync(wasm));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Bundled into one file the package finds nothing beside it. */
+async function fromBundle() {
+  const [{ compileDeflated }, { default: deflated }] = await Promise.all([
+    import("./lib/runtime/inflate.js"),
+    import("./wasm/laminar_edge_llm_inlined.js"),
+  ]);
+  return compileDeflated(deflated);
+}

@@ -1,0 +1,78 @@
+//! Where spans go, and what a buffer may hold.
+
+use crate::buffer::Limits;
+
+const CLOUD: &str = "https://api.lmnr.ai";
+const BUDGET_MS: f64 = 10_000.0;
+/// A Worker has 30 s after its answer; some are left for what else it does then.
+const MAX_BUDGET_MS: f64 = 25_000.0;
+
+/// The options of `Laminar::new`.
+#[derive(Clone, Debug)]
+pub struct Options {
+    pub(crate) project_api_key: String,
+    pub(crate) base_url: String,
+    pub(crate) limits: Limits,
+    pub(crate) budget_ms: f64,
+}
+
+impl Options {
+    /// Sends to Laminar's cloud with this key. A key for ingestion only is enough; with an empty one no
+    /// `Authorization` is sent, for a proxy that adds it.
+    pub fn new(project_api_key: impl Into<String>) -> Self {
+        Self {
+            project_api_key: project_api_key.into(),
+            base_url: CLOUD.to_owned(),
+            limits: Limits::default(),
+            budget_ms: BUDGET_MS,
+        }
+    }
+
+    /// Sends to another server: scheme, host, and a port or path if it has one. Without a scheme it is
+    /// `https`.
+    #[must_use]
+    pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
+        self.base_url = base_url.into();
+        self
+    }
+
+    /// Changes what the buffer may hold and how large a request may be.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Changes how long a flush tries, in milliseconds: 10 000, and at most 25 000.
+    #[must_use]
+    pub fn budget_ms(mut self, budget_ms: u32) -> Self {
+        self.budget_ms = f64::from(budget_ms).clamp(1.0, MAX_BUDGET_MS);
+        self
+    }
+
+    /// Returns the full URL of the traces endpoint.
+    pub(crate) fn url(&self) -> String {
+        let base = self.base_url.trim().trim_end_matches('/');
+        if base.contains("://") {
+            format!("{base}/v1/traces")
+        } else {
+            format!("https://{base}/v1/traces")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urls() {
+        let url = |base: &str| Options::new("").base_url(base).url();
+        assert_eq!(Options::new("").url(), "https://api.lmnr.ai/v1/traces");
+        assert_eq!(url("http://h:1/x//"), "http://h:1/x/v1/traces");
+        assert_eq!(
+            url(" laminar.internal "),
+            "https://laminar.internal/v1/traces"
+        );
+    }
+}

@@ -1,0 +1,212 @@
+//! Spans and events of `tracing`, as they arrive.
+
+use laminar_edge::tracing::layer;
+use opentelemetry_proto::tonic::trace::v1::span::SpanKind;
+use opentelemetry_proto::tonic::trace::v1::Span;
+use tracing::{debug, error, field, info, info_span, instrument, span, Instrument, Level};
+use tracing_subscriber::prelude::*;
+
+use crate::collector::{Answer, Collector};
+use crate::{attribute, laminar, named};
+
+/// Returns the spans that arrive of what `program` does.
+async fn arriving(program: impl FnOnce()) -> Vec<Span> {
+    let collector = Collector::start(&[Answer::Status(200)]).await;
+    let laminar = laminar(&collector.url);
+    let subscriber = tracing_subscriber::registry().with(layer(&laminar));
+    tracing::subscriber::with_default(subscriber, program);
+    let report = laminar.flush(&reqwest::Client::new()).await;
+    assert!(report.ok, "{report:?}");
+    assert!(laminar.stats().is_balanced());
+    let spans = collector.spans();
+    assert_eq!(report.exported, spans.len() as u64);
+    spans
+}
+
+#[tokio::test]
+async fn a_tree_with_its_fields() {
+    let spans = arriving(|| {
+        let answer = info_span!(
+            "answer",
+            lmnr.span.input = "What is a span?",
+            lmnr.span.output = field::Empty,
+            gen_ai.usage.input_tokens = 12_u64,
+            share = 0.5,
+            cached = true,
+            id = u64::MAX,
+        );
+        answer.in_scope(|| {
+            let search = info_span!("search", lmnr.span.r#type = "TOOL", question = ?["a"]);
+            search.in_scope(|| info_span!("read").in_scope(|| {}));
+        });
+        answer.record("lmnr.span.output", "A piece of work.");
+        // What was not declared is no field.
+        answer.record("unknown", 1);
+    })
+    .await;
+    assert_eq!(spans.len(), 3);
+    let [read, search, answer] = ["read", "search", "answer"].map(|name| named(&spans, name));
+    assert_eq!(answer.parent_span_id, [0_u8; 0]);
+    assert_eq!(search.parent_span_id, answer.span_id);
+    assert_eq!(read.parent_span_id, search.span_id);
+    assert!(spans.iter().all(|span| span.trace_id == answer.trace_id));
+    let of = |span: &Span, key| attribute(&span.attributes, key).unwrap();
+    for (key, value) in [
+        ("lmnr.span.input", "What is a span?"),
+        ("lmnr.span.output", "A piece of work."),
+        ("gen_ai.usage.input_tokens", "int 12"),
+        ("share", "double 0.5"),
+        ("cached", "bool true"),
+        ("id", "18446744073709551615"),
+        ("lmnr.span.path", "answer"),
+        ("lmnr.span.instrumentation_source", "rust"),
+    ] {
+        assert_eq!(of(answer, key), value, "{key}");
+    }
+    assert_eq!(of(search, "question"), "[\"a\"]");
+    assert_eq!(of(read, "lmnr.span.path"), "answer search read");
+    let uuids = [answer, search, read].map(|span| {
+        let hex: String = span
+            .span_id
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        format!("00000000-0000-0000-{}-{}", &hex[..4], &hex[4..])
+    });
+    assert_eq!(of(read, "lmnr.span.ids_path"), uuids.join(" "));
+    assert!(search.start_time_unix_nano >= answer.start_time_unix_nano);
+    assert!(search.end_time_unix_nano <= answer.end_time_unix_nano);
+    assert!(search.start_time_unix_nano <= search.end_time_unix_nano);
+    // One of its own, another time.
+    let [other] = &arriving(|| drop(info_span!("other"))).await[..] else {
+        panic!();
+    };
+    assert_ne!(other.trace_id, answer.trace_id);
+}
+
+#[instrument(err)]
+fn fails() -> Result<(), std::num::ParseIntError> {
+    "x".parse::<i32>().map(drop)
+}
+
+#[tokio::test]
+async fn events_and_errors() {
+    let spans = arriving(|| {
+        info!("outside of any span");
+        info_span!("fine").in_scope(|| {
+            info!(count = 3, "found");
+            debug!(name: "look", "");
+        });
+        let _: Result<_, _> = fails();
+        info_span!("said").in_scope(|| error!(error = "gone", "cannot {}", "read"));
+    })
+    .await;
+    let fine = named(&spans, "fine");
+    assert_eq!(fine.events[0].name, "found");
+    assert_eq!(
+        attribute(&fine.events[0].attributes, "count").unwrap(),
+        "int 3"
+    );
+    assert_eq!(
+        attribute(&fine.events[0].attributes, "level").unwrap(),
+        "INFO"
+    );
+    assert_eq!(fine.status.as_ref().map_or(0, |status| status.code), 0);
+    for (name, message) in [
+        ("fails", "invalid digit found in string"),
+        ("said", "cannot read: gone"),
+    ] {
+        let span = named(&spans, name);
+        assert_eq!(span.events.len(), 1);
+        assert_eq!(span.events[0].name, "exception");
+        let said = attribute(&span.events[0].attributes, "exception.message");
+        assert_eq!(said.as_deref(), Some(message));
+        let status = span.status.as_ref().unwrap();
+        assert_eq!((status.code, status.message.as_str()), (2, message));
+    }
+}
+
+#[tokio::test]
+async fn what_the_span_says_of_itself() {
+    let spans = arriving(|| {
+        let cause = info_span!("cause");
+        let call = info_span!(
+            "call",
+            otel.name = "GET /x",
+            otel.kind = "client",
+            otel.status_code = field::Empty,
+            otel.status_description = "refused",
+        );
+        call.follows_from(&cause);
+        call.in_scope(|| drop(info_span!("below")));
+        call.record("otel.status_code", "ERROR");
+        let fine = info_span!("fine", otel.status_code = "OK", otel.kind = "odd");
+        fine.in_scope(|| error!("not so bad"));
+    })
+    .await;
+    let call = named(&spans, "GET /x");
+    assert_eq!(call.kind, SpanKind::Client as i32);
+    assert_eq!(call.links.len(), 1);
+    assert_eq!(call.links[0].span_id, named(&spans, "cause").span_id);
+    let status = call.status.as_ref().unwrap();
+    assert_eq!((status.code, status.message.as_str()), (2, "refused"));
+    assert!(!call
+        .attributes
+        .iter()
+        .any(|pair| pair.key.starts_with("otel.")));
+    let path = attribute(&named(&spans, "below").attributes, "lmnr.span.path");
+    assert_eq!(path.unwrap(), "GET /x below");
+    let fine = named(&spans, "fine");
+    assert_eq!(fine.status.as_ref().unwrap().code, 1);
+    assert_eq!(fine.kind, SpanKind::Internal as i32);
+}
+
+#[tokio::test]
+async fn a_span_with_too_many_events_keeps_its_failure() {
+    let spans = arriving(|| {
+        info_span!("many").in_scope(|| {
+            for number in 0..200 {
+                info!(number, "again");
+            }
+            error!("at last");
+        });
+    })
+    .await;
+    let many = named(&spans, "many");
+    assert_eq!(many.events.len(), 128);
+    assert_eq!(many.dropped_events_count, 73);
+    assert_eq!(many.events.last().unwrap().name, "exception");
+}
+
+#[tokio::test]
+async fn tasks_that_run_at_once_keep_their_parents() {
+    let collector = Collector::start(&[Answer::Status(200)]).await;
+    let laminar = laminar(&collector.url);
+    let subscriber = tracing_subscriber::registry().with(layer(&laminar));
+    let guard = tracing::subscriber::set_default(subscriber);
+    let task = |number: u32| {
+        async move {
+            tokio::task::yield_now().await;
+            async { tokio::task::yield_now().await }
+                .instrument(span!(Level::INFO, "inner", number))
+                .await;
+        }
+        .instrument(info_span!("outer", number))
+    };
+    tokio::join!(task(1), task(2), task(3));
+    drop(guard);
+    laminar.flush(&reqwest::Client::new()).await;
+    let spans = collector.spans();
+    assert_eq!(spans.len(), 6);
+    for inner in spans.iter().filter(|span| span.name == "inner") {
+        let outer = spans
+            .iter()
+            .find(|span| span.span_id == inner.parent_span_id)
+            .unwrap();
+        assert_eq!(
+            attribute(&outer.attributes, "number"),
+            attribute(&inner.attributes, "number")
+        );
+        assert_eq!(outer.trace_id, inner.trace_id);
+    }
+}

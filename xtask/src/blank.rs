@@ -1,0 +1,94 @@
+//! Blanks what only the messages of panics needed: names of source files, the places in them, and the
+//! words of the standard library. The linker put them between data that is needed, so that wasm-opt cannot
+//! take them away; zeros weigh nothing.
+
+use walrus::ir::Value;
+use walrus::{ConstExpr, DataKind, Module};
+
+/// How names of source files begin in the module, see the remapping in `compile.rs`.
+const FOLDERS: &[&str] = &["/rustc/", "/rust/", "crates/", "src/"];
+const ENDING: &[u8] = b".rs";
+/// Address and length of the file's name, line, column.
+const PLACE_BYTES: usize = 16;
+
+/// Words of panics, and the digits that their numbers are written with. What is missing here is
+/// shipped in vain, and that is all.
+const WORDS: &[&str] = &[
+    "slice index starts at ",
+    " but ends at ",
+    "range start index ",
+    "range end index ",
+    " out of range for slice of length ",
+    "assertion `left ",
+    " right` failed",
+    "\n  left: ",
+    "\n right: ",
+    "==!=matches",
+    "assertion failed: slot.is_none()",
+    "copy_from_slice: source slice length (",
+    ") does not match destination slice length (",
+    "`at` split index (is ",
+    "removal index (is ",
+    ") should be <= len (is ",
+    ") should be < len (is ",
+    "finish: result should be None",
+    "finish: callbacks should be Some",
+    "LazyCell instance has previously been poisoned",
+    "`async fn` resumed after completion",
+    "RefCell already mutably borrowed",
+    "RefCell already borrowed",
+    "internal error: entered unreachable code",
+    "capacity overflow",
+    "0x0123456789ABCDEF",
+    "00010203040506070809101112131415161718192021222324252627282930313233343536373839\
+     40414243444546474849505152535455565758596061626364656667686970717273747576777879\
+     8081828384858687888990919293949596979899",
+];
+
+/// Blanks them. The module's panics must have lost their messages before.
+pub fn blank(module: &mut Module) {
+    let segments: Vec<_> = module.data.iter().map(|data| data.id()).collect();
+    let mut names = Vec::new();
+    for segment in &segments {
+        let data = module.data.get_mut(*segment);
+        let DataKind::Active {
+            offset: ConstExpr::Value(Value::I32(address)),
+            ..
+        } = data.kind
+        else {
+            continue;
+        };
+        for at in 0..data.value.len() {
+            let rest = &mut data.value[at..];
+            if let Some(bytes) = name_bytes(rest) {
+                names.push([address.cast_unsigned() + at as u32, bytes as u32]);
+                rest[..bytes].fill(0);
+            }
+            let is_first = |word: &&&str| rest.starts_with(word.as_bytes());
+            if let Some(word) = WORDS.iter().find(is_first) {
+                rest[..word.len()].fill(0);
+            }
+        }
+    }
+    for segment in segments {
+        let data = module.data.get_mut(segment);
+        for at in (0..data.value.len().saturating_sub(PLACE_BYTES - 1)).step_by(4) {
+            let place = &mut data.value[at..at + PLACE_BYTES];
+            let word = |at: usize| place[at..at + 4].try_into().map_or(0, u32::from_le_bytes);
+            if names.contains(&[word(0), word(4)]) {
+                place.fill(0);
+            }
+        }
+    }
+}
+
+/// Returns how long the name of a source file is that stands here.
+fn name_bytes(bytes: &[u8]) -> Option<usize> {
+    FOLDERS
+        .iter()
+        .find(|folder| bytes.starts_with(folder.as_bytes()))?;
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || b"/._-".contains(byte);
+    let end = bytes.iter().position(|byte| !is_part(byte));
+    let name = &bytes[..end.unwrap_or(bytes.len())];
+    name.ends_with(ENDING).then_some(name.len())
+}
