@@ -7,7 +7,8 @@ import { shared } from "../host/shared.js";
 // A flush waits this long for a stream that nobody begins to read, or that stands still.
 const PATIENCE_MS = 5_000;
 const LOOK_MS = 50;
-// Timers die with their request: what it left open ends as incomplete when others are opened later.
+// The timers of a killed request never fire. Streams that it left open end as incomplete when later ones are
+// opened.
 const DEAD_MS = 660_000;
 
 /**
@@ -26,7 +27,7 @@ const DEAD_MS = 660_000;
 const open = shared("streams", () => new Set());
 
 /**
- * Registers a stream by what watches it.
+ * Registers the stream of a watch.
  * @param {Watch} watch
  * @returns {OpenStream}
  */
@@ -38,11 +39,11 @@ export function openStream(watch) {
     request,
     openedAt: now,
     movedAt: undefined,
-    // What the watch had counted then.
+    // The watch's moves at that time.
     moves: 0,
-    // And when a flush went without it.
+    // The watch's moves when a flush stopped waiting for the stream.
     leftMoves: undefined,
-    // The flush of its request did not wait to its end, or is over: nobody else sends this span.
+    // No flush of its request will send this span: the flush is over, or has stopped waiting.
     givenUp: canSendLater() && request.flushed,
     watch,
   };
@@ -73,14 +74,14 @@ export function moved(stream) {
   stream.moves = stream.watch.moves;
 }
 
-/** The request that runs has called flush. */
+/** Notes that the request that runs has called flush. */
 export function noteFlush() {
   if (canSendLater()) thisRequest().flushed = true;
 }
 
 /**
- * Waits, by its own timer, for the streams of the request that runs. One that nobody begins to read ends as
- * incomplete after that; no flush waits again for one that stands still.
+ * Waits for the streams of the request that runs, by a timer of that request. A stream that nobody begins to
+ * read ends as incomplete, and no flush waits twice for a stream that stands still.
  */
 export async function waitForStreams() {
   const began = performance.now();
@@ -98,7 +99,7 @@ export async function waitForStreams() {
 
 /** @param {OpenStream} stream */
 function giveUp(stream) {
-  // Its span leaves with the flush that waited.
+  // The flush that waited sends its span.
   if (!stream.watch.hasBegun()) return stream.watch.end(true);
   stream.givenUp = true;
   stream.leftMoves = stream.watch.moves;
@@ -119,7 +120,7 @@ export function cutStreams() {
 function isWorthWaiting(stream, began) {
   const { moves } = stream.watch;
   if (moves === stream.leftMoves) return false;
-  // A call that waits for the next chunk has moved it, too.
+  // A read that waits for the next chunk counts as a move.
   if (moves !== stream.moves) moved(stream);
   return performance.now() - (stream.movedAt ?? began) < PATIENCE_MS;
 }

@@ -1,19 +1,19 @@
-// Streams of the runtime let nobody watch them: they are handed on through a pipe, and a Response with them.
+// Hands streams and responses of the runtime on through a pipe, because they cannot be watched in place.
 
 import { isPlain } from "./property.js";
 
-// What a Response of one's own making cannot have from its source: it is put on it.
+// The constructor of Response does not copy these properties, so they are defined on the copy.
 /** @type {(keyof Response)[]} */
 const SHOWN = ["url", "redirected", "type"];
 const handedOn = new WeakSet();
-// Symbols by which workerd shows them.
+// The symbols under which workerd shows properties of its streams.
 /** @type {Map<string, symbol | undefined>} */
 const symbols = new Map();
 
 /** @typedef {import("./watch.js").Watch} Watch */
 
 /**
- * Whether a stream can be replaced by another one: it has nothing of its own, and no known length.
+ * Returns whether a stream can be replaced by another one: it has no properties of its own and no known length.
  * @param {ReadableStream} stream
  */
 export function canPipe(stream) {
@@ -25,8 +25,8 @@ export function canPipe(stream) {
 }
 
 /**
- * Whether a Response can be replaced by one whose body is watched. What has a class, properties or a
- * length of its own keeps them: R2 takes no stream whose length it does not know.
+ * Returns whether a Response can be replaced by one whose body is watched. A Response with a class, properties or
+ * a length of its own is not replaced: R2, for example, takes only streams of known length.
  * @param {Response} response
  */
 export function canHandOn(response) {
@@ -37,7 +37,7 @@ export function canHandOn(response) {
 }
 
 /**
- * Whether a body comes compressed from elsewhere: in a pipe it would be unpacked.
+ * Returns whether a body came compressed over the network. A pipe would decompress it.
  * @param {Response} response
  */
 export function isCompressed({ body, headers }) {
@@ -89,7 +89,7 @@ export function moveOn(source, watch) {
   const { readable, writable } = new Identity();
   const copy = copyOf(source, readable);
   watch.isRead = () => copy.bodyUsed || copy.body?.locked === true;
-  // A client that has left and a source that has failed look the same here.
+  // workerd rejects in the same way when the client leaves and when the source fails.
   /** @type {ReadableStream} */ (source.body).pipeTo(writable).then(
     () => watch.end(false),
     () => watch.end(true),
@@ -112,7 +112,7 @@ function copyOf(source, body) {
 }
 
 /**
- * Makes the pipe; its source is free until `lock`, for whatever cannot be made here.
+ * Makes the pipe. The source stays unlocked until `lock`, so that nothing has happened to it if this throws.
  * @param {ReadableStream} source
  * @param {Watch} watch
  */
@@ -126,20 +126,20 @@ function prepare(source, watch) {
   const stream = new ReadableStream(
     {
       type: bytes ? "bytes" : undefined,
-      // Pulls only when it is pulled from, so that back-pressure reaches the source.
+      // The pipe reads only when its reader does, so that back-pressure reaches the source.
       async pull(/** @type {any} */ controller) {
         if (isRead()) watch.begin();
         let result;
         try {
-          // What the source starts when it is pulled from belongs below its span. An empty chunk is no answer
-          // to somebody who waits for bytes.
+          // Spans that the source starts are children of the stream's span. A byte stream's reader must not get
+          // an empty chunk.
           do result = await watch.run(lock().read, lock(), []);
           while (bytes && !result.done && result.value.byteLength === 0);
         } catch (error) {
           if (isRead()) watch.end(cancelled, { error });
           throw error;
         }
-        // The client left meanwhile.
+        // The reader cancelled during the read.
         if (cancelled) return;
         if (result.done) {
           if (isRead()) watch.end(false);
@@ -157,7 +157,7 @@ function prepare(source, watch) {
     },
     { highWaterMark: 0 },
   );
-  // What a method gave may read its object by a way that is watched, too.
+  // Another watched way of reading may have begun first.
   function isRead() {
     return watch.reads(stream);
   }
@@ -172,7 +172,7 @@ function enqueue(controller, chunk) {
   try {
     controller.enqueue(chunk);
   } catch (error) {
-    // A byte stream takes the memory over, and some memory is not to be had.
+    // A byte stream takes the chunk's memory, which fails for memory that cannot be transferred.
     if (!ArrayBuffer.isView(chunk)) throw error;
     controller.enqueue(new Uint8Array(/** @type {any} */ (chunk)));
   }
@@ -199,7 +199,7 @@ export function knownLength(body) {
 }
 
 /**
- * What workerd shows of a native stream to whoever inspects it; undefined elsewhere.
+ * Returns a property that workerd shows to inspectors of a stream; undefined in other runtimes.
  * @param {any} body
  * @param {string} property
  */

@@ -1,20 +1,20 @@
-// What a result is, found out without running any code of its own: getters and proxies' `get` stay
-// untouched until the user reads them.
+// Finds out what a result is without running its code: no getter and no `get` of a proxy is called before the
+// user reads it.
 
-// A proxy may name itself as its prototype.
+// The limit is for proxies, whose chain of prototypes may be endless.
 const DEEPEST = 16;
 
-// An object that lives on and is observed again and again is watched this often.
+// An object that is observed again and again is watched at most this often.
 const MOST_WATCHES = 8;
 /** @type {WeakMap<object, number>} */
 const watches = new WeakMap();
 
-// Symbols that runtimes put on their instances.
+// Symbols that runtimes define on their instances.
 /** @type {Set<PropertyKey>} */
 const usual = new Set();
 
 /**
- * Whether an object takes properties of ours; what does is watched from here on.
+ * Returns whether an object takes properties of ours, and counts a watch if it does.
  * @param {object} object
  */
 export function admits(object) {
@@ -54,7 +54,7 @@ export function propertyOf(object, key) {
 }
 
 /**
- * Whether a property is a function, or may be one: what a getter gives is not known.
+ * Returns whether a property is a function or a getter, which may return one.
  * @param {object} object
  * @param {PropertyKey} key
  */
@@ -82,8 +82,8 @@ export function isObject(value) {
 }
 
 /**
- * Whether `value` is an instance of `Class` and nothing more: not of a subclass, without properties
- * of its own but the symbols that runtimes put on instances. `fresh()` makes one to compare.
+ * Returns whether `value` is a plain instance of `Class`: not of a subclass, and without properties of its own but
+ * the symbols that runtimes define on instances. `fresh()` returns a new instance to compare with.
  * @param {object} value
  * @param {Function} Class
  * @param {() => object} fresh
@@ -93,7 +93,7 @@ export function isPlain(value, Class, fresh, ours = []) {
   if (Object.getPrototypeOf(value) !== Class.prototype) return false;
   const keys = Reflect.ownKeys(value);
   if (keys.length === 0) return true;
-  // Deno names its own as the specifications do.
+  // Deno uses symbols whose descriptions begin with "[[".
   const isUsual = (/** @type {PropertyKey} */ key) =>
     usual.has(key) ||
     ours.includes(key) ||
@@ -105,7 +105,7 @@ export function isPlain(value, Class, fresh, ours = []) {
 }
 
 /**
- * Whether `value` is a promise that has nothing but its state.
+ * Returns whether `value` is a plain promise.
  * @param {unknown} value
  */
 export function isPlainPromise(value) {
@@ -120,7 +120,7 @@ export function isPlainPromise(value) {
 }
 
 /**
- * `then` of a plain promise; undefined for everything else, which is not touched.
+ * Calls `then` of a plain promise; returns undefined for everything else, which is not touched.
  * @param {any} value
  * @param {(value: any) => any} fulfilled
  * @param {(error: unknown) => any} rejected
@@ -131,7 +131,7 @@ export function thenOfPlain(value, fulfilled, rejected) {
   try {
     return Promise.prototype.then.call(value, fulfilled, rejected);
   } catch {
-    // A proxy of one.
+    // It was a proxy of a promise.
     return undefined;
   }
 }
