@@ -93,8 +93,13 @@ function workerFinding(project, target) {
   );
 }
 
+// As the entry imports it; wrangler compares that text.
+const WASM = "./wasm/laminar_edge_bg.wasm";
+const COMPILED = "CompiledWasm";
+
 /**
- * Returns what is wrong with the rules for modules: one of the user's for wasm takes the place of wrangler's.
+ * Returns what is wrong with the rules for modules. The first that matches a file counts, and one of the
+ * user's takes the place of wrangler's own of its type, unless it says `fallthrough`.
  * @param {Project} project
  * @param {Target} target
  * @returns {Finding | undefined}
@@ -102,32 +107,58 @@ function workerFinding(project, target) {
 function ruleFinding(project, target) {
   const { rules } = target.settings;
   if (!Array.isArray(rules)) return undefined;
-  const wasm = rules.filter(({ globs, type }) => {
-    if (!Array.isArray(globs)) return false;
-    const isForWasm = globs.some((glob) =>
-      /\.wasm\b|\*\*\/\*$/.test(`${glob}`),
+  let isReplaced = false;
+  for (const { type, globs, fallthrough } of rules) {
+    if (type === COMPILED && isReplaced) continue;
+    if (Array.isArray(globs) && globs.some((glob) => matches(`${glob}`)))
+      return type === COMPILED
+        ? undefined
+        : ruleFailure(
+            project,
+            target,
+            `a rule makes ${type} of every wasm file, and the package needs a compiled module`,
+          );
+    isReplaced ||= type === COMPILED && fallthrough !== true;
+  }
+  return isReplaced
+    ? ruleFailure(
+        project,
+        target,
+        "a rule for wasm takes the place of wrangler's own and leaves the package's module out",
+      )
+    : undefined;
+}
+
+/**
+ * Returns whether a glob matches the package's module: `**` any folders, `*` any part of a name.
+ * @param {string} glob
+ */
+function matches(glob) {
+  const pattern = glob
+    .replace(/[.+^${}()|[\]\\?]/g, "\\$&")
+    .replace(/\*\*\/|\*/g, (stars) =>
+      stars === "*" ? "[^/]*" : "(?:[^/]*/)*",
     );
-    return type === "CompiledWasm" || isForWasm;
-  });
-  const [first] = wasm;
-  if (first === undefined) return undefined;
-  const matches =
-    first.type === "CompiledWasm" &&
-    (first.fallthrough === true ||
-      first.globs?.some((/** @type {unknown} */ glob) =>
-        ["**/*.wasm", "*.wasm", "**/*"].includes(`${glob}`),
-      ));
-  if (matches) return undefined;
+  return new RegExp(`^${pattern}$`).test(WASM);
+}
+
+/**
+ * @param {Project} project
+ * @param {Target} target
+ * @param {string} text
+ * @returns {Finding}
+ */
+function ruleFailure(project, target, text) {
   return {
     check: "entry",
     status: "fail",
-    text: "a rule of yours for wasm takes the place of wrangler's, so the package's module is not compiled",
+    text,
     fix: [
       {
-        in: addition(project, target, "rules", "").in,
+        in: `${addition(project, target, "rules", "").in}, as the first of the rules`,
         line: project.config?.isToml
-          ? 'rules = [{ type = "CompiledWasm", globs = ["**/*.wasm"], fallthrough = true }]'
-          : '"rules": [{ "type": "CompiledWasm", "globs": ["**/*.wasm"], "fallthrough": true }],',
+          ? '{ type = "CompiledWasm", globs = ["**/*.wasm"], fallthrough = true },'
+          : '{ "type": "CompiledWasm", "globs": ["**/*.wasm"], "fallthrough": true },',
       },
     ],
   };

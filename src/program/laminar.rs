@@ -12,12 +12,13 @@ use crate::span::{SpanData, Value};
 
 /// The spans of a program and where they go. Clones share them; in a Worker all handles of an isolate do.
 ///
-/// A span that has ended waits in bounded memory until [`flush`](Self::flush) sends it.
+/// A span that has ended waits in bounded memory until `flush` sends it.
 #[derive(Clone)]
 pub struct Laminar {
     pub(crate) store: Store,
     /// Always there: only a defect could keep the buffer from being reached.
     pub(crate) destination: Option<DestinationId>,
+    #[cfg(any(feature = "reqwest", feature = "worker"))]
     pub(crate) budget_ms: f64,
 }
 
@@ -31,6 +32,7 @@ impl Laminar {
         Self {
             destination,
             store,
+            #[cfg(any(feature = "reqwest", feature = "worker"))]
             budget_ms: options.budget_ms,
         }
     }

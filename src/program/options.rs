@@ -3,8 +3,10 @@
 use crate::buffer::Limits;
 
 const CLOUD: &str = "https://api.lmnr.ai";
+#[cfg(any(feature = "reqwest", feature = "worker"))]
 const BUDGET_MS: f64 = 10_000.0;
 /// A Worker has 30 s after its answer; some are left for what else it does then.
+#[cfg(any(feature = "reqwest", feature = "worker"))]
 const MAX_BUDGET_MS: f64 = 25_000.0;
 
 /// The options of `Laminar::new`.
@@ -13,6 +15,7 @@ pub struct Options {
     pub(crate) project_api_key: String,
     pub(crate) base_url: String,
     pub(crate) limits: Limits,
+    #[cfg(any(feature = "reqwest", feature = "worker"))]
     pub(crate) budget_ms: f64,
 }
 
@@ -24,6 +27,7 @@ impl Options {
             project_api_key: project_api_key.into(),
             base_url: CLOUD.to_owned(),
             limits: Limits::default(),
+            #[cfg(any(feature = "reqwest", feature = "worker"))]
             budget_ms: BUDGET_MS,
         }
     }
@@ -43,6 +47,7 @@ impl Options {
         self
     }
 
+    #[cfg(any(feature = "reqwest", feature = "worker"))]
     /// Changes how long a flush tries, in milliseconds: 10 000, and at most 25 000.
     #[must_use]
     pub fn budget_ms(mut self, budget_ms: u32) -> Self {

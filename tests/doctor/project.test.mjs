@@ -189,6 +189,10 @@ const BASE = {
   compatibility_date: "2026-04-01",
   compatibility_flags: ["nodejs_als"],
 };
+// What wrangler 4.86 does with each of these rules was looked at in `wrangler dev`.
+const rule = (type, glob, fallthrough) => ({
+  rules: [{ type, globs: [glob], fallthrough }],
+});
 const ENTRIES = [
   [{}, {}, "ok", /\.\/workerd\.js/],
   [{ alias: { "laminar-edge": "./mine.js" } }, {}, "warn", /alias.*mine\.js/],
@@ -200,24 +204,13 @@ const ENTRIES = [
     /\.\/browser\.js.*workerd/,
   ],
   [{}, { WRANGLER_BUILD_CONDITIONS: "workerd,browser" }, "ok", /workerd/],
-  [{ rules: [{ type: "Data", globs: ["**/*.wasm"] }] }, {}, "fail", /rule/],
-  [
-    { rules: [{ type: "CompiledWasm", globs: ["src/a.wasm"] }] },
-    {},
-    "fail",
-    /rule/,
-  ],
-  [
-    {
-      rules: [
-        { type: "CompiledWasm", globs: ["src/a.wasm"], fallthrough: true },
-      ],
-    },
-    {},
-    "ok",
-    /workerd/,
-  ],
-  [{ rules: [{ type: "Text", globs: ["**/*.md"] }] }, {}, "ok", /workerd/],
+  [rule("Data", "**/*.wasm"), {}, "fail", /makes Data/],
+  [rule("Data", "src/*.wasm"), {}, "ok", /workerd/],
+  [rule("CompiledWasm", "**/*.wasm"), {}, "ok", /workerd/],
+  [rule("CompiledWasm", "*.wasm"), {}, "fail", /takes the place/],
+  [rule("CompiledWasm", "src/a.wasm"), {}, "fail", /takes the place/],
+  [rule("CompiledWasm", "src/a.wasm", true), {}, "ok", /workerd/],
+  [rule("Text", "**/*.md"), {}, "ok", /workerd/],
 ];
 test("the entry that wrangler takes", async (t) => {
   for (const [more, env, status, text] of ENTRIES) {

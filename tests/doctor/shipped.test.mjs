@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { entryFor } from "../../doctor/checks/entry.js";
 import { installed, manifest } from "../shipped/files.mjs";
 import { KEY } from "./support/project.mjs";
 
@@ -50,6 +51,36 @@ test("no export leads to the command, under any condition", async () => {
       [],
       condition,
     );
+  }
+});
+
+const LISTS = [
+  ["workerd", "worker", "browser"],
+  ["worker", "browser"],
+  ["edge-light"],
+  ["deno"],
+  ["node"],
+  [],
+];
+test("the entry that the doctor names is the one that esbuild takes", async () => {
+  for (const conditions of LISTS) {
+    const { metafile } = await build({
+      stdin: {
+        contents: 'export * from "laminar-edge";',
+        resolveDir: at("."),
+      },
+      bundle: true,
+      write: false,
+      metafile: true,
+      format: "esm",
+      platform: "neutral",
+      conditions,
+      external: ["node:*", "cloudflare:*", "*.wasm", "*.wasm?module"],
+      logLevel: "error",
+    });
+    const [entry] = metafile.inputs["<stdin>"].imports;
+    const named = entryFor(manifest(), [...conditions, "import"]);
+    assert.ok(entry.path.endsWith(`pkg${named.slice(1)}`), `${conditions}`);
   }
 });
 
