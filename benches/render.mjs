@@ -5,6 +5,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { chart } from "./chart.mjs";
 import { goals } from "./goals.mjs";
+import { streamTable } from "./streams.mjs";
 import { goalTable, overview, requestTable } from "./table.mjs";
 
 const file = (name) => new URL(name, import.meta.url);
@@ -15,13 +16,17 @@ export async function render() {
   const run = `Run of ${date}: Node ${node}, ${workerd}, ${processors}, ${rounds} rounds, load ${load.before.toFixed(1)} before and ${load.after.toFixed(1)} after.`;
   const { requests, coldRounds, ...apart } = results["cost of a request"];
   const ofRequests = `Whole requests of ${apart.date}: ${apart.rounds} rounds of ${requests} requests and ${coldRounds} cold ones, load ${apart.load.before.toFixed(1)} before and ${apart.load.after.toFixed(1)} after.`;
+  const streams = results["cost of a stream"];
   const figures = [
     requestTable(results["cost of a request"]),
     ofRequests,
+    streams && streamTable(streams),
     run,
     goalTable(goals(results)),
     overview(results),
-  ].join("\n\n");
+  ]
+    .filter((part) => part !== undefined)
+    .join("\n\n");
   writeFileSync(file("results.svg"), await chart(results));
   const readme = readFileSync(file("README.md"), "utf8");
   const [start, end] = ["<!-- figures -->", "<!-- end of figures -->"];

@@ -8,6 +8,7 @@ import { execFileSync } from "node:child_process";
 import workerd from "workerd";
 import { render } from "./render.mjs";
 import { costOfRequests } from "./requests.mjs";
+import { costOfStreams } from "./streams.mjs";
 import { sameBytes } from "./same.mjs";
 import { sizes } from "./sizes.mjs";
 import * as timing from "./timing.mjs";
@@ -35,6 +36,7 @@ const run = {
 const steps = {
   "cost of a request": () =>
     costOfRequests(quick ? { rounds: 10, coldRounds: 5 } : {}),
+  "cost of a stream": () => costOfStreams(quick ? { rounds: 10 } : {}),
   "bytes of a span": sameBytes,
   "a Worker's bundle": sizes,
   "the core, counted": core,

@@ -19,7 +19,7 @@ const settled = async () => {
     await new Promise((resolve) => setTimeout(resolve, 10));
 };
 
-test("a full batch leaves by itself, what does not fill one stays", async (t) => {
+test("a full batch is sent by itself, and the rest stays", async (t) => {
   const reports = [];
   const { collector, change } = await startSession(t, {
     maxExportBatchSize: 4,
@@ -48,7 +48,7 @@ test("a batch is full by its bytes, too", async (t) => {
   assert.ok(collector.requests.every(({ bytes }) => bytes.length <= 8_192));
 });
 
-test("what waits leaves after the delay, and again after the next", async (t) => {
+test("waiting spans are sent after the delay, and later ones after the next", async (t) => {
   const { collector } = await startSession(t, { scheduledDelayMillis: 50 });
   record("first");
   await collector.until(() => collector.names().includes("first"));
@@ -71,7 +71,7 @@ test("disableBatch sends each span as it ends", async (t) => {
   assert.ok(collector.requests.length < 21);
 });
 
-test("flush waits for what has left by itself", async (t) => {
+test("flush waits for batches that were sent by themselves", async (t) => {
   const { collector } = await startSession(t, { maxExportBatchSize: 2 });
   let open;
   const gate = new Promise((resolve) => (open = resolve));
@@ -127,7 +127,7 @@ const PROGRAM = `
   for (const name of ["a", "b"]) observe({ name }, () => 1);
 `;
 
-test("a script that ends without flushing ends at once, and says so once with the count", async (t) => {
+test("a script that ends without flushing ends at once, with one warning that has the count", async (t) => {
   const collector = await startCollector(t);
   const { code, output, ms } = await run(PROGRAM, { COLLECTOR: collector.url });
   assert.equal(code, 0);
@@ -137,7 +137,7 @@ test("a script that ends without flushing ends at once, and says so once with th
   assert.equal(collector.requests.length, 0);
 });
 
-test("a script that flushes says nothing", async (t) => {
+test("a script that flushes causes no warning", async (t) => {
   const collector = await startCollector(t);
   const { code, output } = await run(`${PROGRAM}; await Laminar.flush();`, {
     COLLECTOR: collector.url,

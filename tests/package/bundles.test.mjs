@@ -98,12 +98,12 @@ const spillFiles = (files) =>
     .sort();
 const loops = [PLACE, ...SPILL_LOOPS.map((name) => `lib/spill/${name}.js`)];
 
-test("of spilling a Worker without a sink has only the place for it", async () => {
+test("a Worker without a sink carries nothing of spilling but its hook", async () => {
   const files = await filesOf(["workerd"]);
   assert.deepEqual(spillFiles(files), [PLACE]);
 });
 
-test("a sink of one's own has the loops by the import alone, and no ready sink", async () => {
+test("a user's own sink gets the loops by the import alone, and no ready sink", async () => {
   const files = await filesOf(
     ["workerd"],
     `import "laminar-edge/spill"; ${USUAL}`,

@@ -21,7 +21,7 @@ function wallClock(t) {
 
 const startOf = ({ start }) => Number(start / 1_000_000n);
 
-test("after an hour's freeze every kind of root begins at the hour it is", async (t) => {
+test("after an hour's freeze every kind of root begins at the current time", async (t) => {
   const { collector, delivered } = await startSession(t);
   const wall = wallClock(t);
   Laminar.startSpan({ name: "before" }).end();
@@ -73,7 +73,7 @@ test("a clock that is set back puts no span before its parent", async (t) => {
   assert.equal(startOf(collector.span("earlier")), 1e12);
 });
 
-test("looking at the clock leaves the order and the length of things alone", async (t) => {
+test("spans that begin one after another have start times in that order", async (t) => {
   const { delivered } = await startSession(t);
   for (let i = 0; i < 500; i++) Laminar.startSpan({ name: `${i}` }).end();
   const { spans } = await delivered();

@@ -37,7 +37,7 @@ async function recover(t, collector) {
   return report.attempts;
 }
 
-test("300 flushes that met a 503 are made up for in two requests", async (t) => {
+test("the spans of 300 flushes that met a 503 leave in two requests", async (t) => {
   const { collector, change } = await startSession(t, ONE_ATTEMPT);
   collector.behave({ status: 503 });
   const late = await outage();
@@ -50,7 +50,7 @@ test("300 flushes that met a 503 are made up for in two requests", async (t) => 
   assert.deepEqual(rest, { recorded: FLUSHES, exported: FLUSHES });
 });
 
-test("so are 300 that a Retry-After kept from sending", async (t) => {
+test("the spans of 300 flushes that a Retry-After delayed leave in two requests, too", async (t) => {
   const { collector, change } = await startSession(t, ONE_ATTEMPT);
   collector.behave({ status: 503, headers: { "retry-after": "2" } });
   const late = await outage();

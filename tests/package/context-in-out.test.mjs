@@ -104,7 +104,7 @@ test("a trace continues from a traceparent, by its ids alone", async () => {
   assertContinues(child, { paths: false });
 });
 
-test("what is no span context begins a new trace, also below an active span", async () => {
+test("a value that is no span context begins a new trace, also below an active span", async () => {
   const zero = "00000000-0000-0000-0000-000000000000";
   const hostile = new Proxy(
     {},
@@ -128,7 +128,7 @@ test("what is no span context begins a new trace, also below an active span", as
   }
 });
 
-test("paths that do not fit together are left out, the ids count", async () => {
+test("paths that do not match are left out, and the ids count", async () => {
   const misfits = [
     { ...PARENT, spanPath: ["one"] },
     { ...PARENT, spanIdsPath: ["no id", IDS.spanId] },
@@ -143,7 +143,7 @@ test("paths that do not fit together are left out, the ids count", async () => {
   }
 });
 
-test("what is below a parent of which only ids are known stands where it was put", async () => {
+test("spans below a parent of which only the ids are known stay below it", async () => {
   const traceparent = "00-0123456789abcdef0123456789abcdef-fedcba9876543210-01";
   const names = (list) =>
     list.map(({ attributes }) => attributes["lmnr.span.path"]);
@@ -189,7 +189,7 @@ test("what is below a parent of which only ids are known stands where it was put
   );
 });
 
-test("a context that goes out comes in again as the same place in the trace", async () => {
+test("a context that is sent out and comes in again is the same place in the trace", async () => {
   let context;
   const { caller, child } = await spansOf(async () => {
     await observe({ name: "caller", sessionId: "s" }, async () => {
@@ -215,7 +215,7 @@ test("a context that goes out comes in again as the same place in the trace", as
   assert.equal(Laminar.getTraceId(), null);
 });
 
-test("the methods of the active span", async () => {
+test("the methods of Laminar act on the active span", async () => {
   const { work, alone } = await spansOf(async () => {
     await observe({ name: "work", tags: ["a"] }, async () => {
       await null;
@@ -243,7 +243,7 @@ test("the methods of the active span", async () => {
   assert.equal(alone.events[0].attributes["lmnr.event.session_id"], "es");
 });
 
-test("OFF records nothing and META_ONLY nothing that was said, awaits included", async () => {
+test("OFF records nothing and META_ONLY no contents, also after an await", async () => {
   const spans = await spansOf(async () => {
     const before = Laminar.stats().recorded;
     await withTracingLevel(TracingLevel.OFF, async () => {
@@ -288,7 +288,7 @@ test("OFF records nothing and META_ONLY nothing that was said, awaits included",
   assert.equal(spans.all.attributes["lmnr.span.output"], "said");
 });
 
-test("startActiveSpan is the parent of what follows, its neighbours' of nothing", async () => {
+test("startActiveSpan is the parent of what follows in its own function only", async () => {
   const spans = await spansOf(async () => {
     const work = async (who) => {
       await null;

@@ -47,7 +47,7 @@ describe("destinations", () => {
     assert.equal(Laminar.getHttpUrl(), "https://api.lmnr.ai:443");
   });
 
-  test("another key concerns what starts later; a batch has one key", async (t) => {
+  test("another key counts for spans that start later, and a batch has one key", async (t) => {
     const { collector, change } = await startSession(t);
     const initialize = (projectApiKey) =>
       Laminar.initialize({ projectApiKey, baseUrl: collector.url });
@@ -72,7 +72,7 @@ describe("destinations", () => {
     assert.deepEqual(change(), { recorded: 5, exported: 5 });
   });
 
-  test("two base URLs at once", async (t) => {
+  test("spans go to two base URLs at once", async (t) => {
     const [one, two] = [await startCollector(t), await startCollector(t)];
     t.after(() => Laminar.shutdown());
     for (const [name, { url }] of Object.entries({ one, two })) {
@@ -117,7 +117,7 @@ describe("batches", () => {
       assert.ok(bytes.length <= limit, `${bytes.length}`);
   });
 
-  test("beyond maxQueueSize the oldest go, counted", async (t) => {
+  test("beyond maxQueueSize the oldest spans are dropped and counted", async (t) => {
     const { collector, delivered, change } = await startSession(t, {
       maxQueueSize: 100,
       maxExportBatchSize: 10,
@@ -141,7 +141,7 @@ describe("batches", () => {
     assert.deepEqual(change(), { recorded, evicted, exported: kept });
   });
 
-  test("beyond maxQueueBytes too", async (t) => {
+  test("beyond maxQueueBytes they are dropped and counted, too", async (t) => {
     const { collector, delivered, change } = await startSession(t, {
       maxQueueBytes: 200_000,
     });
@@ -156,7 +156,7 @@ describe("batches", () => {
     assert.ok(collector.span("99"));
   });
 
-  test("what no request can carry is given up alone, and counted", async (t) => {
+  test("a span that no request can carry is dropped alone and counted", async (t) => {
     const warned = t.mock.method(console, "warn", () => {});
     const { collector, delivered, change } = await startSession(t);
     const large = "x".repeat(10 << 20);
@@ -189,7 +189,7 @@ describe("batches", () => {
     });
   });
 
-  test("input and output of ten megabytes are cut, not lost", async (t) => {
+  test("input and output of ten megabytes are cut and not lost", async (t) => {
     t.mock.method(console, "warn", () => {});
     const { collector, delivered, change } = await startSession(t);
     const large = "日".repeat(10 << 20);
@@ -207,7 +207,7 @@ describe("batches", () => {
 });
 
 describe("the ledger", () => {
-  test("holds at every step", async (t) => {
+  test("the ledger balances at every step", async (t) => {
     const { collector, change } = await startSession(t);
     record("a", "b");
     assert.deepEqual(change(), { recorded: 2, buffered: 2 });
@@ -236,7 +236,7 @@ describe("the ledger", () => {
     });
   });
 
-  test("shutdown sends, counts what it cannot, and leaves a clean start", async (t) => {
+  test("shutdown sends, counts what it cannot send, and leaves a clean start", async (t) => {
     const { collector, change } = await startSession(t);
     record("sent");
     const open = Laminar.startSpan({ name: "open" });

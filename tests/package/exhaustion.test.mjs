@@ -54,7 +54,7 @@ for (const [place, begin] of Object.entries(PLACES)) {
       assert.equal(new Set(names).size, names.length);
     });
 
-    test("memory that runs out again and again does neither", async (t) => {
+    test("memory that runs out again and again loses no span uncounted", async (t) => {
       const { collector, stats } = await run(t, "memoryRunsOutAgain");
       assert.equal(stats.recorded, 33);
       assert.equal(collector.spans.length, stats.exported);

@@ -35,7 +35,7 @@ describe("answers", () => {
       assert.deepEqual(change(), { recorded: 3, exported: 3 });
     });
 
-  test("taken in part, and more rejected than sent is all of them", async (t) => {
+  test("a partial success is counted, and more rejected than sent means all", async (t) => {
     for (const [rejected, exported, refused] of [
       [2, 1, 2],
       [127, 0, 3],
@@ -118,7 +118,7 @@ describe("answers", () => {
     assert.deepEqual(change(), { recorded: 3, exported: 3 });
   });
 
-  test("not before a time that the budget does not have, nor by the next flush", async (t) => {
+  test("a Retry-After beyond the budget is kept, by the next flush too", async (t) => {
     const { report, change, requests } = await flushAgainst(
       t,
       () => respond(503, null, { "retry-after": "60" }),
@@ -147,7 +147,7 @@ describe("answers", () => {
     assert.deepEqual(change(), { recorded: 6, rejected: 3, buffered: 3 });
   });
 
-  test("too large is sent in halves, and dropped where one span is too large", async (t) => {
+  test("a batch that is too large is sent in halves, and a single span that is too large is dropped", async (t) => {
     await t.test("halves", async (t) => {
       const { report, names } = await flushAgainst(t, (n) =>
         respond(n === 0 ? 413 : 200),
@@ -171,7 +171,7 @@ describe("answers", () => {
 });
 
 describe("no answer", () => {
-  test("a request without one ends with the budget, aborted", async (t) => {
+  test("a request without an answer is aborted when the budget ends", async (t) => {
     const began = performance.now();
     const { report, change, requests } = await flushAgainst(t, (n) =>
       n === 0 ? never() : respond(200),
@@ -184,7 +184,7 @@ describe("no answer", () => {
     assert.deepEqual(change(), { recorded: 3, exported: 3, redelivered: 3 });
   });
 
-  test("what may have arrived is sent twice at most, or once", async (t) => {
+  test("spans that may have arrived are sent at most twice, or once if so configured", async (t) => {
     for (const redelivery of ["at-least-once", "at-most-once"])
       await t.test(redelivery, async (t) => {
         const { report, change } = await flushAgainst(t, never, {

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { Laminar } from "laminar-edge";
 import { answering, never, respond } from "./support/own-fetch.mjs";
 
-test("nothing to send is a success without a request", async (t) => {
+test("a flush with nothing to send succeeds without a request", async (t) => {
   const { requests, change } = answering(t, () => respond(200));
   const { ok, exported, attempts, bytes } = await Laminar.flush();
   assert.deepEqual([ok, exported, attempts, bytes], [true, 0, 0, 0]);
@@ -53,7 +53,7 @@ test("a flush with nothing of its own waits for the others", async (t) => {
   assert.equal(requests.length, 1);
 });
 
-test("a fetch that comes back in is served", async (t) => {
+test("a fetch that calls the SDK again is served", async (t) => {
   let inner;
   const { record, names, change } = answering(t, (n) => {
     if (n === 0) {
@@ -142,7 +142,7 @@ test("a shutdown ends the flushes beside it", async (t) => {
   assert.ok(performance.now() - began < 5_000);
 });
 
-test("where there are no timers it waits for its own requests only", async (t) => {
+test("without timers a flush waits only for its own requests", async (t) => {
   // An answer that was there at once would be settled before the second flush looks.
   const later = () =>
     new Promise((resolve) => setImmediate(() => resolve(respond(200))));

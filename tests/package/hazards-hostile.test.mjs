@@ -210,7 +210,7 @@ describe("hostile values", () => {
     assert.ok(warned.mock.callCount() > 0);
   });
 
-  test("a toJSON that records, flushes and initializes", async (t) => {
+  test("a toJSON may record, flush and initialize", async (t) => {
     const { collector, delivered, change } = await startSession(t);
     const flushes = [];
     const value = {
@@ -239,7 +239,7 @@ describe("hostile values", () => {
     assert.deepEqual(change(), { recorded: 6, exported: 6 });
   });
 
-  test("a fetch that is observed itself", async (t) => {
+  test("a fetch may be observed itself", async (t) => {
     const { collector, delivered, change } = await startSession(t);
     const fetch = globalThis.fetch;
     t.mock.method(globalThis, "fetch", (...args) =>
@@ -258,7 +258,7 @@ describe("hostile values", () => {
     assert.deepEqual(change(), { recorded: 1, exported: 1 });
   });
 
-  test("a fetch that throws, rejects with nothing, or answers nonsense", async (t) => {
+  test("a fetch that throws, rejects with nothing or answers nonsense breaks neither flush nor later spans", async (t) => {
     const warned = t.mock.method(console, "warn", () => {});
     const { collector, delivered } = await startSession(t, {
       traceExportTimeoutMillis: 500,
@@ -286,7 +286,7 @@ describe("hostile values", () => {
     assert.equal(warned.mock.callCount(), 0);
   });
 
-  test("huge arrays", async (t) => {
+  test("huge arrays arrive whole", async (t) => {
     t.mock.method(console, "warn", () => {});
     const { collector, delivered, change } = await startSession(t);
     const huge = {
@@ -310,7 +310,7 @@ describe("hostile values", () => {
     assert.deepEqual(change(), { recorded: 8, exported: 8 });
   });
 
-  test("a trace five hundred spans deep", async (t) => {
+  test("a trace of five hundred nested spans arrives", async (t) => {
     const { collector, delivered, change } = await startSession(t);
     let parent;
     for (let i = 0; i < 500; i++) {

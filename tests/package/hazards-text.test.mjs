@@ -10,7 +10,7 @@ const HIGH = "\ud83d";
 const LOW = "\ude00";
 
 describe("strings", () => {
-  test("a surrogate at the end of one does not meet one at the start of the next", async (t) => {
+  test("a surrogate at the end of one string does not join one at the start of the next", async (t) => {
     const { delivered } = await startSession(t);
     const name = `name ${HIGH}`;
     const outer = Laminar.startSpan({ name });
@@ -39,7 +39,7 @@ describe("strings", () => {
     assert.equal(spans.length, 2);
   });
 
-  test("U+0000 leaves where the server cannot have it, and nowhere else", async (t) => {
+  test("U+0000 is replaced where the server cannot store it, and nowhere else", async (t) => {
     const { delivered } = await startSession(t, { metadata: { "g\0": "g\0" } });
     const NUL = "\0";
     for (const more of ["", "x".repeat(300)]) {
@@ -85,7 +85,7 @@ describe("strings", () => {
     }
   });
 
-  test("every mixture of halves arrives like the platform's own encoder writes it", async (t) => {
+  test("every mixture of surrogates arrives as the platform's encoder writes it", async (t) => {
     const { delivered } = await startSession(t);
     const units = ["a", "é", "日", HIGH, LOW, HIGH + LOW];
     const expected = new Map();
@@ -156,7 +156,7 @@ describe("strings", () => {
     });
   }
 
-  test("a megabyte anywhere a string may stand", async (t) => {
+  test("a string of a megabyte arrives from every place that takes strings", async (t) => {
     const { delivered, change } = await startSession(t);
     const large = "日".repeat(100_000) + "end";
     const places = {
@@ -198,7 +198,7 @@ describe("strings", () => {
     assert.deepEqual(change(), { recorded: 14, exported: 14 });
   });
 
-  test("memory that grows under many large spans", async (t) => {
+  test("many large spans arrive while memory grows", async (t) => {
     const { delivered, change } = await startSession(t);
     const sent = new Map();
     for (let i = 0; i < 120; i++) {

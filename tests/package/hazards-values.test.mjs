@@ -17,7 +17,7 @@ async function arrived(t, set) {
 }
 
 describe("values", () => {
-  test("numbers are integers or doubles, whichever they are", async (t) => {
+  test("whole numbers arrive as integers and others as doubles", async (t) => {
     const numbers = {
       zero: [0, 0n],
       "minus zero": [-0, 0n],
@@ -68,7 +68,7 @@ describe("values", () => {
     );
   });
 
-  test("strings, booleans, bytes and arrays are what they are", async (t) => {
+  test("strings, booleans, bytes and arrays keep their type", async (t) => {
     const bytes = Uint8Array.from({ length: 259 }, (_, i) => i % 256);
     const { attributes } = await arrived(t, (span) => {
       span.setAttributes({
@@ -120,7 +120,7 @@ describe("values", () => {
     assert.equal(attributes["lmnr.span.input"], '{"text":"before"}');
   });
 
-  test("what no attribute can hold is left out", async (t) => {
+  test("values that no attribute can hold are left out", async (t) => {
     const { attributes } = await arrived(t, (span) => {
       span.setAttributes({
         nothing: undefined,
@@ -207,7 +207,7 @@ describe("keys", () => {
     assert.deepEqual(attributes["text number bytes"], Uint8Array.of(7));
   });
 
-  test("keys that Laminar writes itself are there once, and right", async (t) => {
+  test("keys that Laminar writes itself arrive once and with the right value", async (t) => {
     const keys = [
       "lmnr.span.path",
       "lmnr.span.ids_path",

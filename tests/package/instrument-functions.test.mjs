@@ -10,7 +10,7 @@ import { startSession } from "./support/session.mjs";
 import { ask, PARENT, platform, traceparent } from "./support/platform.mjs";
 
 describe("functions", { concurrency: false }, () => {
-  test("a Pages function: one context has everything", async (t) => {
+  test("a Pages function is recorded by its one context", async (t) => {
     const { collector } = await startSession(t);
     const onRequest = instrument(async (context) => {
       assert.equal(context, given);
@@ -28,7 +28,7 @@ describe("functions", { concurrency: false }, () => {
     assert.equal(root.attributes["server.address"], "example.com");
   });
 
-  test("a function without parameters under Deno, which counts them", async (t) => {
+  test("a function without parameters gets the request under Deno, which counts parameters", async (t) => {
     const { collector } = await startSession(t);
     const handler = instrument(() => new Response("x"));
     const response = await (handler.length > 0 ? handler(ask()) : handler());
@@ -37,7 +37,7 @@ describe("functions", { concurrency: false }, () => {
     assert.deepEqual(collector.names(), ["GET"]);
   });
 
-  test("a second argument that can wait, as Netlify's and Next.js's", async (t) => {
+  test("a second argument with waitUntil is asked to wait, as Netlify's and Next.js's", async (t) => {
     const { collector } = await startSession(t);
     const context = platform();
     const response = await instrument(() => new Response("x"))(ask(), context);
@@ -63,7 +63,7 @@ describe("functions", { concurrency: false }, () => {
     assert.equal(context.waited.length, 1);
   });
 
-  test("a server without waitUntil: spans wait for the next batch", async (t) => {
+  test("on a server without waitUntil spans wait for the next batch", async (t) => {
     const { delivered } = await startSession(t);
     const serve = instrument(function serve(request, info) {
       return Response.json([this === server, info.port]);
@@ -91,18 +91,18 @@ describe("functions", { concurrency: false }, () => {
     assert.equal(instrument(wrapped), wrapped);
   });
 
-  test("anything without a request is only called", async (t) => {
+  test("a call without a request is passed on unrecorded", async (t) => {
     const { delivered } = await startSession(t);
     assert.equal(instrument((a, b) => a + b)(1, 2), 3);
     assert.deepEqual((await delivered()).spans, []);
   });
 
-  test("what is no handler comes back as it is", () => {
+  test("a value that is no handler comes back as it is", () => {
     for (const nothing of [undefined, null, 1, "text"])
       assert.equal(instrument(nothing), nothing);
   });
 
-  test("a thenable is watched from when it is awaited", async (t) => {
+  test("a thenable is watched from the moment when it is awaited", async (t) => {
     const { delivered } = await startSession(t);
     let asked = 0;
     const lazy = {
@@ -134,7 +134,7 @@ describe("functions", { concurrency: false }, () => {
     assert.equal((await delivered()).spans.length, 1);
   });
 
-  test("a method that nobody knows is not a name", async (t) => {
+  test("an unknown method is not part of the name", async (t) => {
     const { delivered } = await startSession(t);
     const request = new Request("https://example.com/", { method: "BREW" });
     await instrument(() => new Response(null))(request);
@@ -143,7 +143,7 @@ describe("functions", { concurrency: false }, () => {
     assert.equal(span.attributes["http.request.method"], "_OTHER");
   });
 
-  test("names of the user's own; one that throws costs nothing", async (t) => {
+  test("the user names spans, and a name function that throws does no harm", async (t) => {
     const { delivered } = await startSession(t);
     const name = (request, kind) => `${kind} ${new URL(request.url).pathname}`;
     await instrument(() => new Response(null), { name })(ask());
@@ -156,7 +156,7 @@ describe("functions", { concurrency: false }, () => {
     assert.deepEqual(names.sort(), ["GET", "fetch /ask", "mine"]);
   });
 
-  test("initialize: options, a function of env, env's own strings", async (t) => {
+  test("initialize takes options, a function of env, or env's own strings", async (t) => {
     const { collector } = await startSession(t);
     // What the program itself gave would stay.
     await Laminar.shutdown();
@@ -247,7 +247,7 @@ describe("a Hono app", { concurrency: false }, () => {
     assert.deepEqual(statuses.sort(), [200n, 200n, 404n, 500n]);
   });
 
-  test("its own middleware may name its spans otherwise", async (t) => {
+  test("a middleware of the app may rename the span", async (t) => {
     const { delivered } = await startSession(t);
     const app = new Hono();
     app.use(async (c, next) => {
@@ -261,7 +261,7 @@ describe("a Hono app", { concurrency: false }, () => {
     assert.equal(span.name, "route /users/:id");
   });
 
-  test("below an instrumented handler it is one span more, not a trace", async (t) => {
+  test("an app below an instrumented handler adds a span and no trace", async (t) => {
     const { collector, delivered } = await startSession(t);
     const app = instrument(make(), { name: "app" });
     const { fetch } = instrument({ fetch: (...args) => app.fetch(...args) });

@@ -55,7 +55,7 @@ async function start(t, { flags }, options = {}) {
 
 for (const mode of ["nodejs_compat", "no flag"])
   describe(`instrument in workerd with ${mode}`, { concurrency: 4 }, () => {
-    test("a request, its steps below it", async (t) => {
+    test("a request is a span, and its steps are below it", async (t) => {
       const { collector, get, notes } = await start(t, MODES[mode]);
       const { trace } = await (await get("steps?secret=1")).json();
       await collector.until(() => collector.spans.length === 3);
@@ -104,7 +104,7 @@ for (const mode of ["nodejs_compat", "no flag"])
       );
     });
 
-    test("an exception and a 503", async (t) => {
+    test("an exception and a 503 fail the span", async (t) => {
       const { collector, get, named } = await start(t, MODES[mode]);
       const failed = await get("fail");
       assert.equal(failed.status, 500);
@@ -134,7 +134,7 @@ for (const mode of ["nodejs_compat", "no flag"])
       assert.equal(collector.requests.length, 1, "delivered in one go");
     });
 
-    test("a client that leaves", async (t) => {
+    test("a client that leaves makes the span incomplete", async (t) => {
       const { get, named, notes } = await start(t, MODES[mode]);
       let root;
       // That a client has gone does not always reach the Worker: the connection may be kept.
@@ -151,7 +151,7 @@ for (const mode of ["nodejs_compat", "no flag"])
       assert.ok((await notes()).notes.includes("cancelled: undefined"));
     });
 
-    test("a stream that fails", async (t) => {
+    test("a stream that fails fails the span", async (t) => {
       const { get, named } = await start(t, MODES[mode]);
       const response = await get("stream-fails");
       await response.text().catch(() => {});
@@ -161,7 +161,7 @@ for (const mode of ["nodejs_compat", "no flag"])
       assert.equal(root.attributes["http.response.status_code"], 200n);
     });
 
-    test("a WebSocket of the Worker's own", async (t) => {
+    test("a WebSocket of the Worker's own opens, and its request is a span", async (t) => {
       const { worker, named } = await start(t, MODES[mode]);
       const socket = await connect(worker, "upgrade");
       assert.equal(await message(socket), "hello");
@@ -170,7 +170,7 @@ for (const mode of ["nodejs_compat", "no flag"])
       assert.equal(root.attributes["http.response.status_code"], 101n);
     });
 
-    test("scheduled, queue and email", async (t) => {
+    test("scheduled, queue and email are spans", async (t) => {
       const { get, named, notes, worker } = await start(t, MODES[mode]);
       const cron = "*/5 * * * *";
       await get(`cdn-cgi/handler/scheduled?cron=${encodeURIComponent(cron)}`);
@@ -207,14 +207,14 @@ for (const mode of ["nodejs_compat", "no flag"])
     });
 
     // miniflare sends no tail events to the Worker that they are about: a route of its own does.
-    test("tail", async (t) => {
+    test("tail is a span", async (t) => {
       const { get, named } = await start(t, MODES[mode]);
       await get("tail");
       const [read, tail] = await named("read tail", "tail");
       assert.equal(read.parentSpanId, tail.spanId);
     });
 
-    test("a WorkerEntrypoint: fetch and RPC", async (t) => {
+    test("fetch and RPC of a WorkerEntrypoint are spans", async (t) => {
       const { get, named, collector } = await start(t, MODES[mode]);
       assert.equal(await (await get("rpc")).text(), "Hello, Ada!");
       const [greet, polish] = await named("Greeter.greet", "polish");
@@ -274,7 +274,7 @@ for (const mode of ["nodejs_compat", "no flag"])
       ]);
     });
 
-    test("a Durable Object: constructor, RPC, alarm with its retry, WebSocket", async (t) => {
+    test("constructor, RPC, alarm with its retry and WebSocket of a Durable Object are spans", async (t) => {
       const { get, named, notes, worker, collector } = await start(
         t,
         MODES[mode],

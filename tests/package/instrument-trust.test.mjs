@@ -25,7 +25,7 @@ describe("whose trace goes on", { concurrency: false }, () => {
   };
 
   for (const flags of ["01", "00"])
-    test(`traceparent: anybody's ids, be they sampled or not (${flags})`, async (t) => {
+    test(`with traceparent anybody's ids count, sampled or not (${flags})`, async (t) => {
       const headers = { traceparent: traceparent(flags) };
       const options = { incomingContext: "traceparent" };
       const [root, said] = await rootOf(t, headers, options);
@@ -41,7 +41,7 @@ describe("whose trace goes on", { concurrency: false }, () => {
     ["too many to read", { tracestate: `${"a=1,".repeat(4_000)}lmnr=1` }],
     ["a context that is none", { "x-laminar-span-context": '{"traceId":1}' }],
   ])
-    test(`by default a stranger's trace is linked to, not continued: ${who}`, async (t) => {
+    test(`by default a stranger's trace is linked and not continued: ${who}`, async (t) => {
       const headers = { traceparent: ` ${traceparent("01")}`, ...more };
       const [root, said] = await rootOf(t, headers);
       assert.notEqual(root.traceId, TRACE);
@@ -55,7 +55,7 @@ describe("whose trace goes on", { concurrency: false }, () => {
       ]);
     });
 
-  test("by default that of Laminar's callers, whoever else is in the tracestate", async (t) => {
+  test("by default the trace of a caller with Laminar continues, whoever else is in the tracestate", async (t) => {
     for (const tracestate of ["lmnr=1", "vendor=1 , lmnr=1", "lmnr=2,a=b"]) {
       const headers = { traceparent: traceparent("01"), tracestate };
       const [root] = await rootOf(t, headers);
@@ -65,7 +65,7 @@ describe("whose trace goes on", { concurrency: false }, () => {
     }
   });
 
-  test("by default the ids of Laminar's own contexts, be there a traceparent or not", async (t) => {
+  test("by default the ids of a Laminar context count, with a traceparent or without", async (t) => {
     await startSession(t);
     const text = own()["x-laminar-span-context"];
     const { traceId, spanId } = JSON.parse(text);
@@ -85,7 +85,7 @@ describe("whose trace goes on", { concurrency: false }, () => {
     assert.equal(root.attributes["lmnr.association.properties.user_id"], "eve");
   });
 
-  test("by default nothing but ids", async (t) => {
+  test("by default only ids are taken", async (t) => {
     await startSession(t);
     const headers = own();
     const [root] = await rootOf(t, headers);
@@ -96,7 +96,7 @@ describe("whose trace goes on", { concurrency: false }, () => {
     );
   });
 
-  test("Laminar's context in the place of a traceparent is nobody's", async (t) => {
+  test("a Laminar context in place of a traceparent is ignored", async (t) => {
     await startSession(t);
     const headers = { traceparent: own()["x-laminar-span-context"] };
     const [root] = await rootOf(t, headers);
@@ -107,14 +107,14 @@ describe("whose trace goes on", { concurrency: false }, () => {
     );
   });
 
-  test("ignore", async (t) => {
+  test("with ignore no trace continues", async (t) => {
     const headers = { traceparent: traceparent("01") };
     const [root] = await rootOf(t, headers, { incomingContext: "ignore" });
     assert.notEqual(root.traceId, TRACE);
     assert.equal(root.parentSpanId, "");
   });
 
-  test("trusted: user and level, which nobody else may set", async (t) => {
+  test("with trusted the caller sets user and level, which nobody else may", async (t) => {
     await startSession(t);
     const context = { ...JSON.parse(own()["x-laminar-span-context"]) };
     const carry = (tracingLevel) => ({
@@ -133,7 +133,7 @@ describe("whose trace goes on", { concurrency: false }, () => {
     assert.equal(heard.attributes["lmnr.span.input"], '["hello"]');
   });
 
-  test("trusted, with sampled=0: still recorded", async (t) => {
+  test("with trusted a trace with sampled=0 is recorded all the same", async (t) => {
     const headers = { traceparent: traceparent("00") };
     const [root] = await rootOf(t, headers, { incomingContext: "trusted" });
     assert.equal(root.parentSpanId, PARENT);
@@ -148,7 +148,7 @@ describe("whose trace goes on", { concurrency: false }, () => {
     assert.equal(alone.parentSpanId, "");
   });
 
-  test("a function that throws, a word that is none, garbage: a new trace", async (t) => {
+  test("a function that throws, an unknown word or garbage begins a new trace", async (t) => {
     const thrower = () => {
       throw new Error("who knows");
     };

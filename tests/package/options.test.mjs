@@ -29,7 +29,7 @@ beforeEach(() => {
   Laminar.initialize({ projectApiKey: "k", baseUrl: collector.url });
 });
 
-test("an option nobody knows is named once, with the nearest that is known", () => {
+test("an unknown option is named once, with the nearest known one", () => {
   for (let times = 0; times < 2; times++)
     Laminar.initialize({ projectApiKey: "k", projectApikey: "k", banana: 1 });
   assert.equal(said.length, 2);
@@ -37,7 +37,7 @@ test("an option nobody knows is named once, with the nearest that is known", () 
   assert.match(said[1], /the option banana$/);
 });
 
-test("the official SDK's options without a meaning here are taken in silence", () => {
+test("options of the official SDK that have no effect here cause no warning", () => {
   Laminar.initialize({
     projectApiKey: "k",
     baseUrl: "http://localhost:8000",
@@ -56,7 +56,7 @@ test("the official SDK's options without a meaning here are taken in silence", (
   assert.equal(Laminar.getHttpUrl(), "http://localhost:8001");
 });
 
-test("maxAttributes bounds a span's own keys, and none of Laminar's", async () => {
+test("maxAttributes limits the user's keys and none of Laminar's", async () => {
   Laminar.initialize({
     projectApiKey: "k",
     baseUrl: collector.url,

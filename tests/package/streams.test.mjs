@@ -40,7 +40,7 @@ async function sent(name) {
   return { span, output: output && JSON.parse(output) };
 }
 
-test("a generator stays itself; what its body starts stands below its span", async () => {
+test("a generator stays the same object, and spans that its body starts are its children", async () => {
   async function* words() {
     for (const word of ["a", "b"]) {
       await observe({ name: `word ${word}` }, async () => wait(1));
@@ -77,7 +77,7 @@ test("a generator that is left early or throws ends its span", async () => {
   assert.equal(collector.span("failed").events[0].name, "exception");
 });
 
-test("a synchronous generator is followed too, an array is a value", async () => {
+test("a synchronous generator is followed, and an array is a value", async () => {
   function* two() {
     yield 1;
     yield 2;
@@ -154,7 +154,7 @@ test("a Response without a body is a value", async () => {
   assert.ok((await sent("empty")).span);
 });
 
-test("cancelling reaches the source, and so does back-pressure", async () => {
+test("a cancel and back-pressure reach the source", async () => {
   let cancelled;
   let pulled = 0;
   const source = new ReadableStream(
@@ -182,7 +182,7 @@ test("cancelling reaches the source, and so does back-pressure", async () => {
   assert.deepEqual(output, { type: "stream", chunks: ["chunk 1"] });
 });
 
-test("a stream that fails fails for the caller, and the span says so", async () => {
+test("the failure of a stream reaches the caller and the span", async () => {
   const source = new ReadableStream({
     pull: (controller) => controller.error(new Error("cut")),
   });
@@ -210,7 +210,7 @@ test("a flush waits for a stream that is being read", async () => {
   assert.ok(collector.span("slow"));
 });
 
-test("forceFlush cuts the span and not the stream", async () => {
+test("forceFlush ends the span and not the stream", async () => {
   const stream = observe({ name: "open" }, () => text("a", "b"));
   const reader = stream.getReader();
   await reader.read();
@@ -224,7 +224,7 @@ test("forceFlush cuts the span and not the stream", async () => {
   assert.equal(Laminar.stats().buffered, 0);
 });
 
-test("a stream that nobody reads ends as incomplete, once, and can be read after all", async () => {
+test("the span of a stream that nobody reads ends once as incomplete, and the stream can still be read", async () => {
   const stream = observe({ name: "late" }, () => text("a"));
   Laminar.startSpan({ name: "ready" }).end();
   const began = performance.now();
@@ -239,7 +239,7 @@ test("a stream that nobody reads ends as incomplete, once, and can be read after
   assert.equal((await Laminar.flush()).exported, 0);
 });
 
-test("a thenable stays itself, starts when the caller awaits it, and ends its span then", async () => {
+test("a thenable stays the same object, starts when it is awaited, and then ends its span", async () => {
   class Query {
     started = 0;
     then(fulfilled, rejected) {
@@ -263,7 +263,7 @@ test("a thenable stays itself, starts when the caller awaits it, and ends its sp
   assert.equal(span.events[0].attributes["exception.message"], "no");
 });
 
-test("ignoreOutput records none of it", async () => {
+test("ignoreOutput records nothing of a stream", async () => {
   const stream = observe({ name: "quiet", ignoreOutput: true }, () =>
     text("a"),
   );

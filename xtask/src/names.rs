@@ -1,5 +1,6 @@
 //! Shorter names between the module and its glue: wasm-bindgen's end in hashes, which no
-//! compression makes smaller and no minifier may rename.
+//! compression makes smaller and no minifier may rename. What wasm imports is called by a number, since each
+//! name stands in the module and twice in a bundle; the body of the function says what it does.
 
 use std::collections::HashSet;
 
@@ -16,16 +17,23 @@ pub fn shorten(module: &mut Module) -> Vec<(String, String)> {
     let mut taken: HashSet<String> = imports.chain(exports).cloned().collect();
     taken.insert(OF_THE_GLUE.to_owned());
     let mut renamed = Vec::new();
-    let imports = module.imports.iter_mut().map(|import| &mut import.name);
-    let exports = module.exports.iter_mut().map(|export| &mut export.name);
-    for name in imports.chain(exports) {
+    let imports = module
+        .imports
+        .iter_mut()
+        .map(|import| (&mut import.name, true));
+    let exports = module
+        .exports
+        .iter_mut()
+        .map(|export| (&mut export.name, false));
+    for (name, is_import) in imports.chain(exports) {
         let Some(stem) = stem(name) else {
             continue;
         };
         let short = (1..)
-            .map(|number| match number {
-                1 => stem.to_owned(),
-                _ => format!("{stem}_{number}"),
+            .map(|number| match (is_import, number) {
+                (true, _) => format!("__wb{number}"),
+                (false, 1) => stem.to_owned(),
+                (false, _) => format!("{stem}_{number}"),
             })
             .find(|short| taken.insert(short.clone()))
             .unwrap_or_else(|| name.clone());

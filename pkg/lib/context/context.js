@@ -56,6 +56,10 @@ export function hasStorage() {
   return state.storage !== undefined;
 }
 
+export function storageInUse() {
+  return state.storage;
+}
+
 /**
  * Returns another storage of the same kind, for what is no span's; undefined where there is none.
  * @returns {AsyncLocalStorage<any> | undefined}

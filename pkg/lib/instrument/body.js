@@ -1,26 +1,26 @@
-// The body of a response, followed to its end, where another Response can stand in for it.
+// Follows the body of a response to its end, if another Response can stand in for it.
 
 import { quietTimer } from "../host/quiet-timer.js";
 import { exportNow } from "../record/background.js";
 import { fail, INCOMPLETE } from "../observe/observe.js";
 import { endShowing } from "../observe/shown-call.js";
-import { canHandOn, handOn, isCompressed } from "../streams/pipe.js";
+import { canHandOn, handOn, isCompressed, moveOn } from "../streams/pipe.js";
 import { Watch } from "../streams/watch.js";
 
 /** @typedef {import("../span/span.js").Span} Span */
 
-// A body that nobody begins to read (a test that looks at the status only) is not waited for longer.
+// How long a body that nobody begins to read is waited for, such as in a test that looks only at the status.
 const PATIENCE_MS = 5_000;
 
 /**
- * A Response to give in place of `response`, and when its body has ended; undefined if it is to be
- * given as it is. Ends the span.
+ * Returns the Response to give in place of `response`, and a promise of the end of its body; undefined if the
+ * response stays as it is. The span ends with the body.
  * @param {Response} response
  * @param {{ span: Span, request: Request }} event
  */
 export function followBody(response, { span, request }) {
   if (!span.recording || request.method === "HEAD") return undefined;
-  // What came compressed would be packed anew, without its length.
+  // A compressed body would be compressed again, and lose its length.
   if (!canHandOn(response) || isCompressed(response)) return undefined;
   /** @type {() => void} */
   let resolve;
@@ -42,11 +42,12 @@ export function followBody(response, { span, request }) {
     },
     { own: true },
   );
-  const copy = handOn(response, watch);
+  const moved = moveOn(response, watch);
+  const copy = moved ?? handOn(response, watch);
   patience = quietTimer(() => {
-    if (!watch.begun) return watch.end(true);
-    // Somebody waits for a first chunk: the span leaves when it ends.
-    givenUp = watch.transcript === undefined;
+    if (!watch.begun && !watch.isRead?.()) return watch.end(true);
+    // A reader waits for the first chunk, so the span is exported by itself when it ends.
+    givenUp = moved === undefined && watch.transcript === undefined;
     if (givenUp) resolve();
   }, PATIENCE_MS);
   return { response: copy, ended };

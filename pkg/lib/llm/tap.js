@@ -14,7 +14,7 @@ const MAX_ERROR_MS = 1000;
 const METHODS = ["arrayBuffer", "blob", "bytes", "formData", "json", "text"];
 
 /** Stands where a watch keeps what went through: the call has it. */
-const NOTHING = /** @type {any} */ ({ output: () => undefined });
+const NOTHING = /** @type {any} */ ({ add() {}, output: () => undefined });
 
 /** Watches the body of one answer for its call. */
 export class CallWatch extends Watch {
@@ -49,12 +49,8 @@ export class CallWatch extends Watch {
   /** @param {unknown} value */
   chunk(value) {
     if (this.ended) return;
-    this.begin();
-    if (this.transcript === undefined) {
-      this.transcript = NOTHING;
-      clearTimeout(this.timer);
-      this.bound(1);
-    }
+    this.transcript ??= NOTHING;
+    super.chunk(value);
     this.call.chunk(value);
   }
 

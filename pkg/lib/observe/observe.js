@@ -37,7 +37,7 @@ export function observe(options, action, ...args) {
   noteCall(span);
   if (!optionOf(options, "ignoreInput")) {
     const given = optionOf(options, "input");
-    span.setInput(toText(given === undefined ? inputOf(args) : given));
+    span.setInput(given === undefined ? inputOf(args) : toText(given));
   }
   if (state.unsettled > 0 && span.path.depth === 1) warnAboutStorage();
   /** @type {any} */
@@ -139,12 +139,13 @@ function isShown(value) {
 
 /** @param {unknown[]} args */
 function inputOf(args) {
-  if (args.length === 0) return {};
+  // An empty object's JSON would be looked through for what a platform gave.
+  if (args.length === 0) return "{}";
   const [only] = args;
   // null included, as in the official SDK.
   const alone =
     args.length === 1 && typeof only === "object" && !isA(only, Map);
-  return alone ? (shownAtOnce(only) ?? only) : args.map(argument);
+  return toText(alone ? (shownAtOnce(only) ?? only) : args.map(argument));
 }
 
 /** @param {any} given */

@@ -1,24 +1,23 @@
-// Objects that can be read in more than one way, watched in place: by iteration, by events, by readers, and
-// by methods that give a promise of all that came, or another stream.
+// Watches objects in place that can be read in more than one way: by iteration, by events, by readers, and by
+// methods that return a promise of everything or another stream.
 
-import { runWithSpan } from "../context/context.js";
 import { isA } from "../values/value.js";
 import { pipe } from "./pipe.js";
 import { chainOf, has, isObject, shadow } from "./property.js";
 
 /** @typedef {import("./watch.js").Watch} Watch */
 
-// Methods after which nothing more is read.
+// After these methods nothing more is read.
 const LEAVING = /^(?:abort|cancel|close|destroy|dispose|return|stop)$/;
-// Methods whose promises say nothing of the end.
+// The promises of these methods do not say that the stream has ended.
 const EARLY = /^(?:connect|emitted|has|open|ready|start)/;
-// Methods that give what they were given.
+// These methods return their argument.
 const ONWARD = /^pipe/;
 const LISTENING = /^(?:on|once|addListener|addEventListener)$/;
 const CHUNKS = new Set(["data", "chunk", "streamEvent"]);
 
 /**
- * Watches every event that an emitter emits, by whoever is listening; it gets no listener more.
+ * Watches every event of an emitter through its `emit`, so that it gets no listener of ours.
  * @param {any} emitter
  * @param {string} emit
  * @param {Watch} watch
@@ -26,17 +25,12 @@ const CHUNKS = new Set(["data", "chunk", "streamEvent"]);
 export function watchEvents(emitter, emit, watch) {
   /** @type {unknown} */
   let final;
-  // Node's streams wait for a reader; others are at work from the start.
+  // Node's streams start with their first reader. Other emitters start by themselves.
   watch.isRead = () => emitter.readableFlowing !== null;
-  shadow(
-    emitter,
-    emit,
-    (original) =>
-      function (event, ...args) {
-        noteEvent(event, args[0]);
-        return original.call(this, event, ...args);
-      },
-  );
+  shadow(emitter, emit, (original, self, args) => {
+    noteEvent(args[0], args[1]);
+    return Reflect.apply(original, self, args);
+  });
   /**
    * @param {any} event
    * @param {unknown} value
@@ -54,79 +48,75 @@ export function watchEvents(emitter, emit, watch) {
 }
 
 /**
- * Watches an iterator of either kind.
+ * Watches an iterator, synchronous or asynchronous.
  * @param {any} iterator
  * @param {Watch} watch
  */
 export function watchIterator(iterator, watch) {
   watch.readers++;
   for (const method of ["next", "return", "throw"])
-    if (has(iterator, method))
-      shadow(iterator, method, (original) =>
-        watched(original, method, iterator, watch),
-      );
+    shadow(iterator, method, watched(method, iterator, watch));
   return iterator;
 }
 
 /**
- * Watches a reader; all readers of one stream are one reading.
+ * Watches a reader. All readers of one stream count as one reading.
  * @param {any} reader
  * @param {object} stream
  * @param {Watch} watch
  */
 function watchReader(reader, stream, watch) {
   watch.readers++;
-  shadow(reader, "read", (original) =>
-    watched(original, "read", stream, watch),
-  );
-  shadow(reader, "cancel", (original) =>
-    watched(original, "cancel", stream, watch),
-  );
+  for (const method of ["read", "cancel"])
+    shadow(reader, method, watched(method, stream, watch));
   return reader;
 }
 
 /**
- * @param {Function} original
  * @param {string} method
  * @param {object} reading
  * @param {Watch} watch
- * @returns {(this: any, ...args: any[]) => any}
+ * @returns {import("./property.js").Apply}
  */
-function watched(original, method, reading, watch) {
-  const settle = (/** @type {any} */ result) => {
-    try {
-      if (method === "cancel") watch.end(true);
-      else if (!isObject(result) || result.done) watch.end(method === "return");
-      else watch.chunk("value" in result ? result.value : result);
-    } catch {
-      // It cannot be looked at, and is the user's all the same.
-    }
-    return result;
+function watched(method, reading, watch) {
+  // No closure here has a name: bundlers that keep names would pay for each.
+  const after = {
+    settle(/** @type {any} */ result) {
+      try {
+        if (method === "cancel") watch.end(true);
+        else if (!isObject(result) || result.done)
+          watch.end(method === "return");
+        else watch.chunk("value" in result ? result.value : result);
+      } catch {
+        // The result cannot be looked at, and the user gets it all the same.
+      }
+      return result;
+    },
+    fail(/** @type {unknown} */ error) {
+      watch.end(false, { error });
+      throw error;
+    },
   };
-  const failed = (/** @type {unknown} */ error) => {
-    watch.end(false, { error });
-    throw error;
-  };
-  return function (...args) {
-    if (!watch.reads(reading)) return original.apply(this, args);
+  return (original, self, args) => {
+    if (!watch.reads(reading)) return Reflect.apply(original, self, args);
     watch.begin();
     let result;
     try {
-      // What the generator's body starts belongs below its span.
-      result = runWithSpan(watch.span, () => original.apply(this, args));
+      // Spans that the generator's body starts are children of the stream's span.
+      result = watch.run(original, self, args);
     } catch (error) {
-      return failed(error);
+      return after.fail(error);
     }
-    // An object that is given back is the object, whatever else it is.
-    return result !== this && typeof result?.then === "function"
-      ? result.then(settle, failed)
-      : settle(result);
+    // A method that returns its own object returns no promise, even if the object has a `then`.
+    return result !== self && typeof result?.then === "function"
+      ? result.then(after.settle, after.fail)
+      : after.settle(result);
   };
 }
 
 /**
- * Watches all methods. `follow(result, watch, object)` gives what to hand on instead of something that can be
- * read, and undefined for what cannot.
+ * Watches all methods. `follow(result, watch, object)` returns what the caller gets in place of a result that can
+ * be read, and undefined for any other result.
  * @param {any} object
  * @param {Watch} watch
  * @param {(result: any, watch: Watch, object: object) => any} follow
@@ -137,42 +127,40 @@ export function watchMethods(object, watch, follow) {
   if (isIterator) watchIterator(object, watch);
   for (const [key, descriptor] of methodsOf(object)) {
     if (isIterator && /^(?:next|return|throw)$/.test(String(key))) continue;
-    if (descriptor.get === undefined)
-      shadow(object, key, (original) => method(original, key));
-    // A page that keeps its items to itself: whoever takes the list has not come to iterate.
+    if (descriptor.get === undefined) shadow(object, key, method(key));
+    // A list page has a getter for its items. A program that takes the list does not iterate.
     else if (!Object.hasOwn(object, key))
-      shadow(
-        object,
-        key,
-        (value) => value,
-        (value) => {
-          if (Array.isArray(value) && !watch.begun) watch.endWith(value);
-        },
-      );
+      shadow(object, key, undefined, (value) => {
+        if (Array.isArray(value) && !watch.begun) watch.endWith(value);
+      });
   }
   /**
-   * @param {Function} original
    * @param {PropertyKey} key
-   * @returns {(this: any, ...args: any[]) => any}
+   * @returns {import("./property.js").Apply}
    */
-  function method(original, key) {
+  function method(key) {
     const name = String(key);
-    return function (...args) {
-      if (watch.ended || watch.inside) return original.apply(this, args);
-      if (isStream && LISTENING.test(name)) listen(original, this, args[0]);
+    return (original, self, args) => {
+      if (watch.ended || watch.inside)
+        return Reflect.apply(original, self, args);
+      if (isStream && LISTENING.test(name)) listen(original, self, args[0]);
       const { readers } = watch;
-      const result = runWithSpan(
-        watch.span,
-        () => piped(original, this, args) ?? original.apply(this, args),
+      const result = watch.run(
+        () =>
+          piped(original, self, args) ?? Reflect.apply(original, self, args),
+        undefined,
+        [],
       );
       if (watch.ended) return result;
       if (isStream && LEAVING.test(name)) watch.end(true);
-      // What it gives reads by a way that is watched already.
+      // The result reads through a method that is watched already.
       if (watch.readers !== readers || EARLY.test(name)) return result;
       if (result === object || args.includes(result)) return result;
       try {
-        if (!isObject(result) || watch.seen.has(result)) return result;
-        watch.seen.add(result);
+        if (!isObject(result)) return result;
+        const seen = (watch.seen ??= new WeakSet());
+        if (seen.has(result)) return result;
+        seen.add(result);
         return followed(result, name) || result;
       } catch {
         return result;
@@ -188,7 +176,7 @@ export function watchMethods(object, watch, follow) {
     if (has(result, "read") && has(result, "releaseLock"))
       return watchReader(result, object, watch);
     if (!Array.isArray(result)) return follow(result, watch, object);
-    // Two streams in place of one.
+    // `tee` returns two streams.
     return (
       result.every(canBeRead) &&
       result.map((each) => follow(each, watch, object) ?? each)
@@ -224,7 +212,7 @@ export function watchMethods(object, watch, follow) {
     try {
       hear(on, self, event);
     } catch {
-      // It has other events.
+      // Not every emitter has these events.
     }
   }
   /**
@@ -253,7 +241,7 @@ function canBeRead(value) {
 }
 
 /**
- * Methods and getters of an object and its classes, but not of what the runtime gives to all.
+ * Returns the methods and getters of an object and its classes, without those of Object and Promise.
  * @param {object} object
  */
 function methodsOf(object) {
@@ -281,7 +269,7 @@ function methodsOf(object) {
 /** @param {unknown} value */
 function isMethod(value) {
   if (typeof value !== "function") return false;
-  // A class is not called.
+  // Classes are left out, because they cannot be called.
   return (
     Object.getOwnPropertyDescriptor(value, "prototype")?.writable !== false
   );

@@ -7,7 +7,8 @@ import { shared } from "../host/shared.js";
 // A flush waits this long for a stream that nobody begins to read, or that stands still.
 const PATIENCE_MS = 5_000;
 const LOOK_MS = 50;
-// Timers die with their request: what it left open ends as incomplete when others are opened later.
+// The timers of a killed request never fire. Streams that it left open end as incomplete when later ones are
+// opened.
 const DEAD_MS = 660_000;
 
 /**
@@ -16,7 +17,8 @@ const DEAD_MS = 660_000;
  * @property {import("../host/request.js").Note} request
  * @property {number} openedAt
  * @property {number} [movedAt]
- * @property {number} [leftAt]
+ * @property {number} moves
+ * @property {number} [leftMoves]
  * @property {boolean} givenUp
  * @property {Watch} watch
  */
@@ -25,20 +27,23 @@ const DEAD_MS = 660_000;
 const open = shared("streams", () => new Set());
 
 /**
- * Registers a stream by what watches it.
+ * Registers the stream of a watch.
  * @param {Watch} watch
  * @returns {OpenStream}
  */
 export function openStream(watch) {
-  endDead();
+  const now = performance.now();
+  endDead(now);
   const request = thisRequest();
   const stream = {
     request,
-    openedAt: performance.now(),
+    openedAt: now,
     movedAt: undefined,
-    // The last move of a stream when a flush went without it.
-    leftAt: undefined,
-    // The flush of its request did not wait to its end, or is over: nobody else sends this span.
+    // The watch's moves at that time.
+    moves: 0,
+    // The watch's moves when a flush stopped waiting for the stream.
+    leftMoves: undefined,
+    // No flush of its request will send this span: the flush is over, or has stopped waiting.
     givenUp: canSendLater() && request.flushed,
     watch,
   };
@@ -46,8 +51,8 @@ export function openStream(watch) {
   return stream;
 }
 
-function endDead() {
-  const now = performance.now();
+/** @param {number} now */
+function endDead(now) {
   for (const { movedAt, openedAt, watch } of open) {
     if (now - (movedAt ?? openedAt) < DEAD_MS) return;
     watch.end(true);
@@ -66,16 +71,17 @@ export function closeStream(stream) {
 /** @param {OpenStream} stream */
 export function moved(stream) {
   stream.movedAt = performance.now();
+  stream.moves = stream.watch.moves;
 }
 
-/** The request that runs has called flush. */
+/** Notes that the request that runs has called flush. */
 export function noteFlush() {
   if (canSendLater()) thisRequest().flushed = true;
 }
 
 /**
- * Waits, by its own timer, for the streams of the request that runs. One that nobody begins to read ends as
- * incomplete after that; no flush waits again for one that stands still.
+ * Waits for the streams of the request that runs, by a timer of that request. A stream that nobody begins to
+ * read ends as incomplete, and no flush waits twice for a stream that stands still.
  */
 export async function waitForStreams() {
   const began = performance.now();
@@ -93,10 +99,10 @@ export async function waitForStreams() {
 
 /** @param {OpenStream} stream */
 function giveUp(stream) {
-  // Its span leaves with the flush that waited.
+  // The flush that waited sends its span.
   if (!stream.watch.hasBegun()) return stream.watch.end(true);
   stream.givenUp = true;
-  stream.leftAt = stream.movedAt;
+  stream.leftMoves = stream.watch.moves;
 }
 
 /** Ends the spans of this request's open streams as they are; the streams go on. */
@@ -111,9 +117,12 @@ export function cutStreams() {
  * @param {OpenStream} stream
  * @param {number} began
  */
-function isWorthWaiting({ movedAt, leftAt }, began) {
-  if (movedAt !== undefined && movedAt === leftAt) return false;
-  return performance.now() - (movedAt ?? began) < PATIENCE_MS;
+function isWorthWaiting(stream, began) {
+  const { moves } = stream.watch;
+  if (moves === stream.leftMoves) return false;
+  // A read that waits for the next chunk counts as a move.
+  if (moves !== stream.moves) moved(stream);
+  return performance.now() - (stream.movedAt ?? began) < PATIENCE_MS;
 }
 
 function pause() {

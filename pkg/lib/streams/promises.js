@@ -1,6 +1,6 @@
-// Promises with a life of their own: lazy ones that start when they are awaited, ones of a class, ones with
-// methods. Calling `then` for our own sake would start them or hide a rejection that nobody handles, so we
-// wait for the user's first call, whichever it is.
+// Follows promises that are more than plain ones: lazy promises, which start when they are awaited, and those with
+// a class or methods of their own. A call of `then` by us would start a lazy promise or hide an unhandled
+// rejection, so the watch begins with the user's first call.
 
 import { runWithSpan } from "../context/context.js";
 import { isA } from "../values/value.js";
@@ -11,13 +11,13 @@ import { admits, has, isObject, propertyOf, shadow } from "./property.js";
  * @typedef {ReturnType<typeof takenBy>} Way
  */
 
-// Getters of ours.
+// The getters that `hook` has defined.
 /** @type {WeakSet<Function>} */
 const hooks = new WeakSet();
 
 /**
- * Watches `promise` in place; false if it takes no properties. `settled(value)` and `failed(error)` are
- * called before the user's own handlers, for each time when it is taken.
+ * Watches `promise` in place; returns false if it takes no properties. Each time that the user takes the promise,
+ * `settled(value)` or `failed(error)` is called before the user's own handlers.
  * @param {any} promise
  * @param {Watch} watch
  * @param {(value: any) => void} settled
@@ -26,7 +26,7 @@ const hooks = new WeakSet();
 export function watchPromise(promise, watch, settled, failed) {
   if (!admits(promise)) return false;
   const way = takenBy(watch, settled, failed);
-  // `await` does not ask a promise of the runtime for its `then`, but for its constructor, as `then` does.
+  // For native promises, `await` and `then` read the property `constructor`, and `await` does not read `then`.
   const found = propertyOf(promise, "constructor");
   if (
     isA(promise, Promise) &&
@@ -34,39 +34,33 @@ export function watchPromise(promise, watch, settled, failed) {
       hooks.has(/** @type {Function} */ (found?.get)))
   )
     hook(promise, watch, way, /** @type {PropertyDescriptor} */ (found).get);
-  const waited = (/** @type {Function} */ then) =>
-    /**
-     * @this {any}
-     * @param {unknown} fulfilled
-     * @param {unknown} rejected
-     * @param {unknown[]} rest
-     */
-    function (fulfilled, rejected, ...rest) {
-      if (watch.ended || way.taken)
-        return then.call(this, fulfilled, rejected, ...rest);
-      const { settle, fail } = way.take();
-      try {
-        return runWithSpan(watch.span, () =>
-          then.call(
-            this,
-            (/** @type {unknown} */ value) => {
-              settle(value);
-              return typeof fulfilled === "function" ? fulfilled(value) : value;
-            },
-            (/** @type {unknown} */ error) => {
-              fail(error);
-              if (typeof rejected !== "function") throw error;
-              return rejected(error);
-            },
-            ...rest,
-          ),
-        );
-      } catch (error) {
-        fail(error);
-        throw error;
-      }
-    };
-  // What has a getter for `then` that gives no function is no promise after all.
+  /** @type {import("./property.js").Apply} */
+  const waited = (then, self, args) => {
+    if (watch.ended || way.taken) return Reflect.apply(then, self, args);
+    const [fulfilled, rejected, ...rest] = args;
+    const { settle, fail } = way.take();
+    try {
+      return runWithSpan(watch.span, () =>
+        then.call(
+          self,
+          (/** @type {unknown} */ value) => {
+            settle(value);
+            return typeof fulfilled === "function" ? fulfilled(value) : value;
+          },
+          (/** @type {unknown} */ error) => {
+            fail(error);
+            if (typeof rejected !== "function") throw error;
+            return rejected(error);
+          },
+          ...rest,
+        ),
+      );
+    } catch (error) {
+      fail(error);
+      throw error;
+    }
+  };
+  // A value whose getter `then` returns no function is no promise.
   shadow(promise, "then", waited, () => settled(promise));
   if (propertyOf(promise, "catch")?.value !== Promise.prototype.catch)
     shadow(promise, "catch", caught(watch, way));
@@ -74,7 +68,7 @@ export function watchPromise(promise, watch, settled, failed) {
 }
 
 /**
- * A promise without a `then` of its own: tells `way` when somebody is about to take it.
+ * Tells `way` when somebody is about to take a promise that has no `then` of its own.
  * @param {Promise<unknown>} promise
  * @param {Watch} watch
  * @param {Way} way
@@ -84,14 +78,14 @@ function hook(promise, watch, way, outer) {
   Object.defineProperty(promise, "constructor", {
     configurable: true,
     get() {
-      // It is observed by somebody else, too.
+      // Another watch of the same promise has defined a getter before.
       outer?.call(this);
       if (!way.taken && !watch.ended) {
         const { settle, fail } = way.take();
         try {
           Promise.prototype.then.call(this, settle, fail);
         } catch {
-          // It was a proxy of the promise that was asked, and nothing was taken.
+          // The receiver was a proxy of the promise, and nothing was taken.
           way.giveBack();
         }
       }
@@ -109,32 +103,27 @@ function hook(promise, watch, way, outer) {
 }
 
 /**
- * A `catch` of its own need not come by `then`.
+ * Watches a `catch` that the promise's class defines, since it need not call `then`.
  * @param {Watch} watch
  * @param {Way} way
+ * @returns {import("./property.js").Apply}
  */
 function caught(watch, way) {
-  return (/** @type {Function} */ original) =>
-    /**
-     * @this {any}
-     * @param {unknown} rejected
-     * @param {unknown[]} rest
-     */
-    function (rejected, ...rest) {
-      if (watch.ended || typeof rejected !== "function")
-        return original.call(this, rejected, ...rest);
-      const handler = (/** @type {unknown} */ error) => {
-        if (!way.taken) way.take().fail(error);
-        return rejected(error);
-      };
-      return runWithSpan(watch.span, () =>
-        original.call(this, handler, ...rest),
-      );
+  return (original, self, args) => {
+    const [rejected, ...rest] = args;
+    if (watch.ended || typeof rejected !== "function")
+      return Reflect.apply(original, self, args);
+    const handler = (/** @type {unknown} */ error) => {
+      if (!way.taken) way.take().fail(error);
+      return rejected(error);
     };
+    return runWithSpan(watch.span, () => original.call(self, handler, ...rest));
+  };
 }
 
 /**
- * The user takes a promise once; a Response that it gives is not the result while others are awaited.
+ * Notes when the user takes a promise, and only the first time. A Response is not the result while other promises
+ * of the same object are awaited.
  * @param {Watch} watch
  * @param {(value: any) => void} settled
  * @param {(error: unknown) => void} failed

@@ -1,20 +1,20 @@
-// What a result is, found out without running any code of its own: getters and proxies' `get` stay
-// untouched until the user reads them.
+// Finds out what a result is without running its code: no getter and no `get` of a proxy is called before the
+// user reads it.
 
-// A proxy may name itself as its prototype.
+// The limit is for proxies, whose chain of prototypes may be endless.
 const DEEPEST = 16;
 
-// An object that lives on and is observed again and again is watched this often.
+// An object that is observed again and again is watched at most this often.
 const MOST_WATCHES = 8;
 /** @type {WeakMap<object, number>} */
 const watches = new WeakMap();
 
-// Symbols that runtimes put on their instances.
+// Symbols that runtimes define on their instances.
 /** @type {Set<PropertyKey>} */
 const usual = new Set();
 
 /**
- * Whether an object takes properties of ours; what does is watched from here on.
+ * Returns whether an object takes properties of ours, and counts a watch if it does.
  * @param {object} object
  */
 export function admits(object) {
@@ -25,15 +25,16 @@ export function admits(object) {
 }
 
 /**
- * Yields the objects on which `object` looks for its properties, itself first.
+ * Returns the objects on which `object` looks for its properties, itself first.
  * @param {object} object
  */
-export function* chainOf(object) {
-  let at = object;
-  for (let depth = 0; at !== null && depth < DEEPEST; depth++) {
-    yield at;
+export function chainOf(object) {
+  const chain = [];
+  for (let at = object; at !== null && chain.length < DEEPEST;) {
+    chain.push(at);
     at = Object.getPrototypeOf(at);
   }
+  return chain;
 }
 
 /**
@@ -43,20 +44,29 @@ export function* chainOf(object) {
  */
 export function propertyOf(object, key) {
   if (!(key in object)) return undefined;
-  for (const at of chainOf(object)) {
+  let at = object;
+  for (let depth = 0; at !== null && depth < DEEPEST; depth++) {
     const found = Object.getOwnPropertyDescriptor(at, key);
     if (found !== undefined) return found;
+    at = Object.getPrototypeOf(at);
   }
   return undefined;
 }
 
 /**
- * Whether a property is a function, or may be one: what a getter gives is not known.
+ * Returns whether a property is a function or a getter, which may return one.
  * @param {object} object
  * @param {PropertyKey} key
  */
 export function has(object, key) {
-  const found = propertyOf(object, key);
+  return mayBeFunction(propertyOf(object, key));
+}
+
+/**
+ * @param {PropertyDescriptor | undefined} found
+ * @returns {found is PropertyDescriptor}
+ */
+function mayBeFunction(found) {
   return (
     found !== undefined &&
     (found.get !== undefined || typeof found.value === "function")
@@ -72,8 +82,8 @@ export function isObject(value) {
 }
 
 /**
- * Whether `value` is an instance of `Class` and nothing more: not of a subclass, without properties
- * of its own but the symbols that runtimes put on instances. `fresh()` makes one to compare.
+ * Returns whether `value` is a plain instance of `Class`: not of a subclass, and without properties of its own but
+ * the symbols that runtimes define on instances. `fresh()` returns a new instance to compare with.
  * @param {object} value
  * @param {Function} Class
  * @param {() => object} fresh
@@ -83,7 +93,7 @@ export function isPlain(value, Class, fresh, ours = []) {
   if (Object.getPrototypeOf(value) !== Class.prototype) return false;
   const keys = Reflect.ownKeys(value);
   if (keys.length === 0) return true;
-  // Deno names its own as the specifications do.
+  // Deno uses symbols whose descriptions begin with "[[".
   const isUsual = (/** @type {PropertyKey} */ key) =>
     usual.has(key) ||
     ours.includes(key) ||
@@ -95,7 +105,7 @@ export function isPlain(value, Class, fresh, ours = []) {
 }
 
 /**
- * Whether `value` is a promise that has nothing but its state.
+ * Returns whether `value` is a plain promise.
  * @param {unknown} value
  */
 export function isPlainPromise(value) {
@@ -110,7 +120,7 @@ export function isPlainPromise(value) {
 }
 
 /**
- * `then` of a plain promise; undefined for everything else, which is not touched.
+ * Calls `then` of a plain promise; returns undefined for everything else, which is not touched.
  * @param {any} value
  * @param {(value: any) => any} fulfilled
  * @param {(error: unknown) => any} rejected
@@ -121,53 +131,55 @@ export function thenOfPlain(value, fulfilled, rejected) {
   try {
     return Promise.prototype.then.call(value, fulfilled, rejected);
   } catch {
-    // A proxy of one.
+    // It was a proxy of a promise.
     return undefined;
   }
 }
 
 /**
- * Puts `wrap(original)` in front of a property of `object`, as its own property. A getter stays a getter
- * that runs when it is read; `seen` is told what it gives. Does nothing where it cannot.
- * @param {object} object
- * @param {PropertyKey} key
- * @param {(original: any) => (this: any, ...args: any[]) => any} wrap
- * @param {(value: any) => void} [seen]
+ * What a stand-in does when it is called: gets the original method, `this` and the arguments.
+ * @typedef {(original: any, self: any, args: any[]) => any} Apply
  */
-export function shadow(object, key, wrap, seen) {
-  const found = /** @type {PropertyDescriptor} */ (propertyOf(object, key));
-  const own = Object.getOwnPropertyDescriptor(object, key);
-  if (!has(object, key) || own?.configurable === false) return;
-  const enumerable = own?.enumerable ?? false;
-  if (found.get === undefined) {
-    const value = alike(found.value, wrap(found.value));
-    const descriptor = { value, writable: true, configurable: true };
-    Object.defineProperty(object, key, { ...descriptor, enumerable });
-    return;
-  }
-  Object.defineProperty(object, key, {
-    get() {
-      const value = /** @type {() => any} */ (found.get).call(this);
-      if (typeof value === "function") return wrap(value);
-      seen?.(value);
-      return value;
-    },
-    set: found.set,
-    configurable: true,
-    enumerable,
-  });
-}
 
 /**
- * Fields of a function, such as those of a test double, are found through its stand-in.
- * @param {any} original
- * @param {Function} replacement
+ * Puts a stand-in in front of a method of `object`, as its own property. A getter stays a getter that runs when
+ * it is read: a function that it gives gets a stand-in, and `seen` is told of everything else. Does nothing where
+ * it cannot.
+ * @param {object} object
+ * @param {PropertyKey} key
+ * @param {Apply | undefined} apply
+ * @param {(value: any) => void} [seen]
  */
-function alike(original, replacement) {
-  for (const key of ["name", "length"])
-    Object.defineProperty(replacement, key, {
-      value: original[key],
-      configurable: true,
-    });
-  return Object.setPrototypeOf(replacement, original);
+export function shadow(object, key, apply, seen) {
+  const own = Object.getOwnPropertyDescriptor(object, key);
+  const found = own ?? propertyOf(object, key);
+  if (!mayBeFunction(found) || own?.configurable === false) return;
+  const { value, get, set } = found;
+  const enumerable = own?.enumerable ?? false;
+  // Name, length and fields, such as those of a test double, are found through the proxy. To define the first
+  // two on a function takes ten times as long.
+  const standIn = (/** @type {any} */ original) =>
+    apply === undefined ? original : new Proxy(original, { apply });
+  Object.defineProperty(
+    object,
+    key,
+    get === undefined
+      ? {
+          value: standIn(value),
+          writable: true,
+          configurable: true,
+          enumerable,
+        }
+      : {
+          get() {
+            const value = get.call(this);
+            if (typeof value === "function") return standIn(value);
+            seen?.(value);
+            return value;
+          },
+          set,
+          configurable: true,
+          enumerable,
+        },
+  );
 }

@@ -1,6 +1,6 @@
-// Results that arrive over time: their span ends when they have been read, cancelled, or failed. The caller
-// gets the same object, watched; only a stream or a Response of the runtime, which nobody can watch, is
-// handed on through a pipe, if it has nothing of its own to lose.
+// Follows results that arrive over time: their span ends when they have been read, cancelled, or failed. The
+// caller gets the same object, watched in place. Only a plain stream or Response of the runtime, which cannot be
+// watched, is replaced by one behind a pipe.
 
 import { isA } from "../values/value.js";
 import { canHandOn, canPipe, handOn, pipe } from "./pipe.js";
@@ -23,9 +23,8 @@ import { Watch } from "./watch.js";
  */
 
 /**
- * Returns what the caller is to have of a result whose span ends later, by
- * `finish(output, incomplete, failure)`; undefined if it is a value, or if nobody can follow it.
- * `options` are the watch's.
+ * Returns what the caller gets for a result whose span ends later, by `finish(output, incomplete, failure)`;
+ * undefined if the result is a value or cannot be followed. `options` are those of the watch.
  * @param {any} value
  * @param {Span} span
  * @param {Finish} finish
@@ -41,14 +40,14 @@ export function followResult(value, span, finish, options) {
     watch = new Watch(span, finish, options);
     return kind(value, watch);
   } catch {
-    // Whatever has been put on it by now is silent.
+    // Stand-ins that were defined before the error stay, and do nothing.
     watch?.drop();
     return undefined;
   }
 }
 
 /**
- * The same for nothing but a promise, whose span ends with what it gives, be that a stream.
+ * Does the same for promises only. The span ends when the promise settles, even with a stream.
  * @param {any} value
  * @param {Span} span
  * @param {Finish} finish
@@ -139,7 +138,7 @@ function inPlace(value, watch) {
 }
 
 /**
- * What a method of a followed object gave: another way to read it, or a promise of all that came.
+ * Follows what a method of a followed object returned: another way to read it, or a promise of everything.
  * @param {any} value
  * @param {Watch} watch
  * @param {object} from
@@ -160,7 +159,7 @@ function followMethod(value, watch, from) {
 }
 
 /**
- * Ends the span with what a stream's method collected, unless it told something about the stream.
+ * Ends the span with what a method of a stream collected, unless the value is only about the stream.
  * @param {Watch} watch
  * @param {object} stream
  */
@@ -177,12 +176,12 @@ function collectedBy(watch, stream) {
 }
 
 /**
- * Ends the span with what a promise gave, or goes on if that arrives over time itself.
+ * Ends the span with the value of a promise, or follows the value if it arrives over time.
  * @param {Watch} watch
  */
 function settledBy(watch) {
   return (/** @type {any} */ value) => {
-    // Another way has brought a stream.
+    // Another promise of the same object has given a stream.
     if (watch.isStream) return;
     try {
       if (
@@ -192,14 +191,14 @@ function settledBy(watch) {
       )
         return;
     } catch {
-      // It cannot be looked at.
+      // The value cannot be looked at.
     }
     watch.endWith(value);
   };
 }
 
 /**
- * Decides by what an object has, not by its name.
+ * Returns whether an object is a stream, by its methods and not by the name of its class.
  * @param {any} value
  */
 function isStream(value) {
@@ -224,7 +223,7 @@ function isGenerator(value) {
 }
 
 /**
- * An emitter that has emitted its last will not say so again.
+ * Returns whether an emitter has ended already. It would not emit its end again.
  * @param {any} emitter
  */
 function isOver({ destroyed, readableEnded, ended }) {
@@ -232,7 +231,7 @@ function isOver({ destroyed, readableEnded, ended }) {
 }
 
 /**
- * A list that can be iterated, too: it holds what it has.
+ * Returns whether an iterable is a list that holds its items already.
  * @param {object} value
  */
 function isPage(value) {

@@ -1,4 +1,4 @@
-// What went through a stream, as its span's output: bounded, text where it is text.
+// Collects what went through a stream as the output of its span, up to a limit; bytes are decoded as text.
 
 const MAX_UNITS = 10_485_760;
 
@@ -18,7 +18,7 @@ export class Transcript {
     if (this.units >= MAX_UNITS) return;
     const seen = chunk instanceof Uint8Array ? this.decode(chunk) : chunk;
     if (seen === "") return;
-    // Objects may change after they were passed on; JSON of them is taken when the span ends.
+    // Objects are kept as they are and become JSON when the span ends, so later changes show.
     this.units += typeof seen === "string" ? seen.length : 64;
     this.chunks.push(seen);
   }

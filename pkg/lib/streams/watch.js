@@ -1,12 +1,13 @@
-// One result that arrives over time: what went through it, and the end of its span, once.
+// Watches one result that arrives over time: collects what goes through it and ends its span once.
 
+import { callerWith } from "../context/reentry.js";
 import { exportNow } from "../record/background.js";
 import { quietTimer } from "../host/quiet-timer.js";
 import { closeStream, moved, openStream } from "./open-streams.js";
 import { Transcript } from "./transcript.js";
 
-// Not every runtime says that a client has left: a stream that stands still for this long has ended for
-// its span. Before its first chunk a slow source is given ten times as much.
+// Not every runtime says that a client has left, so the span of a stream that stands still for this long ends.
+// Before the first chunk the limit is ten times as long, because a model may begin late.
 const STILL_MS = 60_000;
 const FIRST = 10;
 
@@ -38,79 +39,93 @@ export class Watch {
     /** @type {ReturnType<typeof quietTimer>} */
     this.timer = undefined;
     this.moves = 0;
+    // The moves when the timer last fired, and how often in a row it has found no new ones.
+    this.movesSeen = 0;
+    this.looks = 0;
+    /** @type {import("../context/reentry.js").Caller | undefined} */
+    this.caller = undefined;
+    /**
+     * What its methods gave, which may be the same each time.
+     * @type {WeakSet<object> | undefined}
+     */
+    this.seen = undefined;
     /** @type {import("./open-streams.js").OpenStream | undefined} */
     this.stream = undefined;
-    // Promises that the user has taken and that have not settled.
+    // How many promises the user has taken that have not settled.
     this.pending = 0;
-    // It is a stream, or one of them has given one.
+    // The result is a stream, or a promise has given one.
     this.isStream = false;
     /**
      * Tells of a reader that has not been given anything yet.
      * @type {(() => boolean) | undefined}
      */
     this.isRead = undefined;
-    // Ways of reading it that are watched, and the one that was begun first: a second reading is nobody's
-    // span.
+    // How many ways of reading are watched, and which one was begun first. Other readings are not recorded.
     this.readers = 0;
     /** @type {unknown} */
     this.reader = undefined;
-    // What its methods gave, which may be the same each time.
-    this.seen = new WeakSet();
-    // A listener of ours hears its end; its own methods are at work for us.
+    // Whether a listener of ours waits for the end, and whether a method runs that we have called.
     this.listens = false;
     this.inside = false;
   }
 
-  /** A flush waits for it from here on. */
+  /** Makes flushes wait for the stream. */
   open() {
     if (!this.own && !this.ended) this.stream ??= openStream(this);
   }
 
-  /** No flush waits for it, until it is opened again. */
+  /** Lets flushes go without the stream, until it is opened again. */
   close() {
     if (this.stream !== undefined) closeStream(this.stream);
     this.stream = undefined;
   }
 
-  /** It is not followed after all, and its span is somebody else's to end. */
+  /** Stops following. The caller ends the span. */
   drop() {
     this.ended = true;
     this.close();
   }
 
-  /** The user has taken a promise of what comes: for a stream, that is reading it. */
+  /** Notes that the user has taken a promise; for a stream, that counts as reading. */
   take() {
     this.pending++;
-    // A promise is awaited like any other, and no flush waits for those.
+    // No flush waits for a promise that is awaited.
     if (this.isStream) this.begin();
     else this.close();
   }
 
-  /** Whether somebody has begun to read. */
+  /** Returns whether somebody has begun to read. */
   hasBegun() {
     if (!this.begun && this.isRead?.()) this.begin();
     return this.begun;
   }
 
-  /** Somebody reads. */
+  /** Notes that somebody reads. */
   begin() {
     if (this.ended) return;
     this.moves++;
-    if (this.stream !== undefined) moved(this.stream);
     if (this.begun) return;
     this.begun = true;
-    this.bound(FIRST);
+    this.movesSeen = this.moves;
+    if (this.stream !== undefined) moved(this.stream);
+    this.lookLater();
+  }
+
+  /**
+   * Calls a method of what is watched with its span active.
+   * @type {import("../context/reentry.js").Caller}
+   */
+  run(method, self, args) {
+    this.caller ??= callerWith(this.span);
+    return this.caller(method, self, args);
   }
 
   /** @param {unknown} value */
   chunk(value) {
     if (this.ended) return;
     this.begin();
-    if (this.transcript === undefined) {
-      this.transcript = new Transcript(this.type);
-      clearTimeout(this.timer);
-      this.bound(1);
-    }
+    if (this.stream !== undefined) moved(this.stream);
+    this.transcript ??= new Transcript(this.type);
     if (!this.own) this.transcript.add(value);
   }
 
@@ -128,7 +143,7 @@ export class Watch {
    * @param {{ error: unknown }} [failure]
    */
   end(incomplete, failure) {
-    // A promise has no output until it gives one.
+    // A promise without a stream has no output.
     const seen =
       this.transcript ??
       (this.isStream ? new Transcript(this.type) : undefined);
@@ -156,16 +171,13 @@ export class Watch {
     if (givenUp) exportNow();
   }
 
-  /**
-   * Looks after a while whether anything has moved.
-   * @param {number} looks
-   */
-  bound(looks) {
-    const { moves } = this;
+  /** Starts the timer that looks whether the stream has moved, and ends the span if it has not. */
+  lookLater() {
     this.timer = quietTimer(() => {
-      if (this.moves !== moves) this.bound(this.transcript ? 1 : FIRST);
-      else if (looks > 1) this.bound(looks - 1);
-      else this.end(true);
+      this.looks = this.moves === this.movesSeen ? this.looks + 1 : 0;
+      this.movesSeen = this.moves;
+      if (this.looks === (this.transcript ? 1 : FIRST)) this.end(true);
+      else this.lookLater();
     }, STILL_MS);
   }
 }

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
-import { test } from "node:test";
+import { describe, test } from "node:test";
 import { kCurrentWorker } from "miniflare";
 import { startCollector } from "../support/collector.mjs";
 import { MODES, startWorker } from "../support/workerd.mjs";
@@ -12,10 +12,18 @@ const said = "what was said elsewhere ".repeat(40);
 
 async function start(t, { date, flags = MODES.nodejs_compat.flags } = {}) {
   const collector = await startCollector(t);
+  const left = [];
   const server = createServer(({ url }, response) => {
     if (url === "/length") response.setHeader("content-length", said.length);
+    response.setHeader("x-from", "upstream");
+    // miniflare compresses other types, and nothing comes before the end.
+    response.setHeader("content-type", "text/event-stream");
     response.write(said.slice(0, 100));
-    setTimeout(() => response.end(said.slice(100)), 5);
+    if (url === "/endless") {
+      const more = setInterval(() => response.write(said), 20);
+      response.on("close", () => left.push(clearInterval(more)));
+    } else if (url === "/cut") setTimeout(() => response.destroy(), 500);
+    else setTimeout(() => response.end(said.slice(100)), 5);
   });
   server.keepAliveTimeout = 0;
   await new Promise((done) => server.listen(0, "127.0.0.1", done));
@@ -38,7 +46,7 @@ async function start(t, { date, flags = MODES.nodejs_compat.flags } = {}) {
   });
   const get = async (path) =>
     (await fetch(new URL(path, worker.url), { keepalive: false })).json();
-  return { collector, worker, get };
+  return { collector, worker, get, left };
 }
 
 const EXPECTED = {
@@ -69,6 +77,23 @@ test("bodies are what they were", async (t) => {
   }
 });
 
+for (const mode of ["nodejs_compat", "nodejs_als"])
+  test(`what a generator starts stands below its span, with ${mode}`, async (t) => {
+    const { collector, get } = await start(t, { flags: MODES[mode].flags });
+    assert.deepEqual(await get("pieces?observed"), [0, 1, 2, 3]);
+    await collector.until(() => collector.span("pieces") !== undefined);
+    for (let i = 0; i < 4; i++)
+      assert.equal(
+        collector.span(`piece ${i}`).parentSpanId,
+        collector.span("pieces").spanId,
+      );
+    for (const name of ["one", "two"])
+      assert.notEqual(
+        collector.span(name).parentSpanId,
+        collector.span("pieces").spanId,
+      );
+  });
+
 test("calls over RPC give what they gave", async (t) => {
   const { collector, get } = await start(t);
   for (const route of ["rpc", "rpc-onward"]) {
@@ -96,6 +121,69 @@ test("before streams could be made, they are handed on untouched", async (t) => 
     assert.deepEqual(await get(`${route}?observed`), EXPECTED[route], route);
   }
   await collector.until(() => collector.span("tee") !== undefined);
+});
+
+describe("a body that the Worker passes on from elsewhere", () => {
+  const ofPath = ({ spans }, path) =>
+    spans.find(({ attributes }) => attributes["url.path"] === path);
+
+  test("arrives whole, and its span ends with it", async (t) => {
+    const { collector, worker } = await start(t);
+    for (const route of ["proxy/chunked", "proxy/length"]) {
+      const url = new URL(`${route}?observed`, worker.url);
+      const response = await fetch(url);
+      assert.equal(response.headers.get("x-from"), "upstream");
+      assert.equal(await response.text(), said);
+      await collector.until(() => ofPath(collector, `/${route}`));
+      const { attributes, status } = ofPath(collector, `/${route}`);
+      assert.equal(attributes["http.response.status_code"], 200n);
+      assert.equal(attributes["laminar.incomplete"], undefined);
+      assert.notEqual(status?.code, 2);
+    }
+  });
+
+  test("arrives from another Worker, too", async (t) => {
+    const { collector, worker } = await start(t);
+    const url = new URL("proxy-peer?observed", worker.url);
+    assert.equal(await (await fetch(url)).text(), "word 1 word 2 word 3 ");
+    await collector.until(() => ofPath(collector, "/proxy-peer"));
+    const { attributes } = ofPath(collector, "/proxy-peer");
+    assert.equal(attributes["laminar.incomplete"], undefined);
+  });
+
+  test("is incomplete when it is cut, and its client gets as much as ever", async (t) => {
+    const { collector, worker } = await start(t);
+    const got = async (path) => {
+      const response = await fetch(new URL(path, worker.url));
+      return response.text().catch(() => "failed");
+    };
+    const alone = await got("proxy/cut");
+    assert.equal(await got("proxy/cut?observed"), alone);
+    await collector.until(() => ofPath(collector, "/proxy/cut"));
+    const { attributes } = ofPath(collector, "/proxy/cut");
+    assert.equal(attributes["laminar.incomplete"], true);
+  });
+
+  test("is let go when the client leaves", async (t) => {
+    const { collector, worker, left } = await start(t);
+    const leaving = new AbortController();
+    const url = new URL("proxy/endless?observed", worker.url);
+    const { body } = await fetch(url, { signal: leaving.signal });
+    await body.getReader().read();
+    leaving.abort();
+    await collector.until(() => ofPath(collector, "/proxy/endless"));
+    const { attributes } = ofPath(collector, "/proxy/endless");
+    assert.equal(attributes["laminar.incomplete"], true);
+    assert.equal(left.length, 1);
+  });
+
+  test("is not waited for when nobody begins to read it", async (t) => {
+    const { collector, get } = await start(t);
+    assert.deepEqual(await get("status-only"), { status: 200, waited: 1 });
+    await collector.until(() => ofPath(collector, "/proxy/chunked"));
+    const { attributes } = ofPath(collector, "/proxy/chunked");
+    assert.equal(attributes["laminar.incomplete"], true);
+  });
 });
 
 test("clients that leave blame nobody, and their spans arrive", async (t) => {

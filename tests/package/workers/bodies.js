@@ -8,6 +8,9 @@ import { instrument, Laminar, observe } from "laminar-edge";
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 export class Peer extends WorkerEntrypoint {
+  fetch() {
+    return new Response(words(3));
+  }
   person(name) {
     return { name, greet: (word) => `${word}, ${name}` };
   }
@@ -85,6 +88,22 @@ const routes = {
     );
     return [response.cookies, response.status, await response.text()];
   },
+  /** Each piece starts a span after an await, and is read from below spans of the reader's. */
+  async pieces(around) {
+    const steps = around(async function* () {
+      for (let i = 0; i < 4; i++) {
+        await wait(1);
+        yield observe({ name: `piece ${i}` }, () => i);
+      }
+    });
+    const seen = [];
+    for (const name of ["one", "one", "two"])
+      await observe({ name }, async () => {
+        seen.push((await steps.next()).value);
+      });
+    for await (const step of steps) seen.push(step);
+    return seen;
+  },
   /** What a call over RPC gives is a promise through which one can call on. */
   async rpc(around, { PEER }) {
     const got = around(() => PEER.person("Ada"));
@@ -104,6 +123,9 @@ const app = {
     const headers = { "content-type": "text/event-stream" };
     if (route === "words") return new Response(words(1e6), { headers });
     if (route === "one-word") return new Response(words(1), { headers });
+    if (route.startsWith("proxy/"))
+      return fetch(`${env.UPSTREAM}/${route.slice("proxy/".length)}`);
+    if (route === "proxy-peer") return env.PEER.fetch(request);
     if (route === "framework-response")
       return new FrameworkResponse("said", { status: 201 });
     const action = searchParams.has("observed")
@@ -119,8 +141,20 @@ const app = {
 
 const events = instrument(app);
 
+/** Looks at the status of a response and leaves its body. */
+async function statusOnly(request, env) {
+  const waiting = [];
+  const context = { waitUntil: (promise) => waiting.push(promise) };
+  const inner = new Request(new URL("/proxy/chunked", request.url));
+  const { status } = await events.fetch(inner, env, context);
+  await Promise.all(waiting);
+  return Response.json({ status, waited: waiting.length });
+}
+
 export default {
   fetch(request, env, ctx) {
+    if (new URL(request.url).pathname === "/status-only")
+      return statusOnly(request, env);
     const handler = new URL(request.url).searchParams.has("observed")
       ? events
       : app;
