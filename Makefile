@@ -10,7 +10,7 @@
 NODE_BIN := tests/node_modules/.bin
 PRETTY := $(wildcard pkg doctor tests www benches scripts examples)
 # What a program in Rust can take of the crate.
-PROGRAMS := tracing,opentelemetry,reqwest
+PROGRAMS := tracing,opentelemetry,reqwest,redact
 heading = @printf '\n== %s\n' "$(1)"
 
 help:
@@ -81,7 +81,7 @@ check-rust:
 		&& exit 1 || true
 	$(call heading,clippy and rustdoc: host)
 	cargo clippy --quiet --workspace --all-targets -- -D warnings
-	cargo clippy --quiet --lib --test programs --features $(PROGRAMS) -- -D warnings
+	cargo clippy --quiet --lib --test programs --test redact_spans --features $(PROGRAMS) -- -D warnings
 	RUSTDOCFLAGS='-D warnings' cargo doc --quiet --workspace --no-deps
 	RUSTDOCFLAGS='-D warnings' cargo doc --quiet --no-deps --features $(PROGRAMS)
 	$(call heading,clippy and rustdoc: wasm)
@@ -126,7 +126,7 @@ www/reference/index.html: $(REFERENCE)
 test-core:
 	$(call heading,core: on the host)
 	cargo test --quiet --workspace
-	cargo test --quiet --test programs --features $(PROGRAMS)
+	cargo test --quiet --test programs --test redact_spans --features $(PROGRAMS)
 	cargo test --quiet --doc --features $(PROGRAMS)
 
 test-boundary:

@@ -88,6 +88,8 @@ pub use delivery::{
     MAX_RETRY_AFTER_MS, UNAUTHORIZED_HOLD_MS,
 };
 pub use encode::{constants, packed, protobuf};
+#[cfg(feature = "redact")]
+pub use laminar_edge_redact as redact;
 pub use span::{Event, Link, SpanData, SpanId, SpanKind, Status, TraceId, Value};
 pub use takeover::{destinations_in_use, Adopted, AdoptedLease, Counters, DeadMemory};
 

@@ -1,5 +1,8 @@
 //! The reasons for losses, and the figures that account for every span.
 
+#[cfg(feature = "redact")]
+use laminar_edge_redact::Redacted;
+
 /// Why spans were lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(usize)]
@@ -75,6 +78,9 @@ pub struct Stats {
     pub redelivered: u64,
     /// Of `dropped`, those that may have arrived.
     pub unconfirmed: u64,
+    /// Values that were replaced before they were encoded, by label.
+    #[cfg(feature = "redact")]
+    pub redacted: Redacted,
 }
 
 impl Stats {

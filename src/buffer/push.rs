@@ -10,11 +10,15 @@ use crate::buffer::span_buffer::{SpanBuffer, Unfinished};
 use crate::encode;
 use crate::encode::packed::{self, PackError, Packed};
 use crate::encode::protobuf::Writer;
-use crate::encode::{close_string, span};
+use crate::encode::{close_string, span, Redaction};
 use crate::span::SpanData;
 
 /// Framing of one string attribute.
 const ATTRIBUTE_FRAME: usize = 32;
+/// How many times as long redaction can make a span. The shortest thing that is replaced is a password
+/// of one letter with its name, 14 bytes in JSON and 30 with the mark.
+#[cfg(feature = "redact")]
+const MOST_GROWTH: usize = 4;
 
 impl SpanBuffer {
     /// Takes a span that has ended. False if it was dropped; the ledger says why.
@@ -22,8 +26,8 @@ impl SpanBuffer {
         // Large strings belong to packed spans; this span must not inherit them.
         self.abandon();
         self.begin(destination);
-        let written = self.write(encode::span_bound(data), &|writer, _, _| {
-            encode::write_span(writer, data);
+        let written = self.write_redacted(encode::span_bound(data), &|writer, _, _, redaction| {
+            encode::write_span(writer, data, redaction);
             if writer.overflowed() {
                 Err(PackError::Overflow)
             } else {
@@ -49,8 +53,8 @@ impl SpanBuffer {
             self.refuse(DropReason::Malformed);
         }
         let need = packed.bound() + self.constants.len();
-        let written = self.write(need, &|writer, end, constants| {
-            packed::write_packed(writer, end, packed, constants)
+        let written = self.write_redacted(need, &|writer, end, constants, redaction| {
+            packed::write_packed(writer, end, packed, constants, redaction)
         });
         self.finish(written)
     }
@@ -89,6 +93,61 @@ impl SpanBuffer {
             self.unfinished.bytes += bytes;
         }
         self.unfinished.refused.is_none()
+    }
+
+    /// Writes a large string attribute whole, redacted. False as from [`Self::push_part`].
+    #[cfg(feature = "redact")]
+    pub fn push_string(&mut self, destination: DestinationId, key: &[u8], value: &[u8]) -> bool {
+        self.begin(destination);
+        let redactor = self.redactor.take();
+        let redaction = Redaction::new(redactor.as_deref(), self.unfinished.redacted);
+        let value = redaction.value(key, value);
+        let counts = redaction.counts();
+        let written = self.push_part(destination, &value) && self.push_key(destination, key);
+        self.unfinished.redacted = counts;
+        self.redactor = redactor;
+        written
+    }
+
+    /// Lets `write` put a span in front of its large strings, redacted. A mark may be longer than
+    /// what it stands for, so a span that outgrows `need` is written once more with the room of the
+    /// worst case.
+    #[cfg(feature = "redact")]
+    fn write_redacted(
+        &mut self,
+        need: usize,
+        write: &WriteRedacted<'_>,
+    ) -> Result<Written, WriteError> {
+        let redactor = self.redactor.take();
+        let earlier = self.unfinished.redacted;
+        let counts = std::cell::Cell::new(earlier);
+        let attempt = |writer: &mut Writer<'_>, end: usize, constants: &[u8]| {
+            let redaction = Redaction::new(redactor.as_deref(), earlier);
+            let result = write(writer, end, constants, &redaction);
+            counts.set(redaction.counts());
+            result
+        };
+        let mut written = self.write(need, &attempt);
+        if redactor.is_some() && matches!(written, Err(WriteError::Overflow)) {
+            written = self.write(need * MOST_GROWTH, &attempt);
+        }
+        if written.is_ok() {
+            self.redacted.add(&counts.get());
+        }
+        self.redactor = redactor;
+        written
+    }
+
+    #[cfg(not(feature = "redact"))]
+    #[inline(always)]
+    fn write_redacted(
+        &mut self,
+        need: usize,
+        write: &WriteRedacted<'_>,
+    ) -> Result<Written, WriteError> {
+        self.write(need, &|writer, end, constants| {
+            write(writer, end, constants, &Redaction::default())
+        })
     }
 
     /// Counts a span that ended and could not be recorded at all.
@@ -194,6 +253,7 @@ impl SpanBuffer {
         let kept = match written {
             Err(WriteError::SplitPair) => return Err(PackError::SplitPair),
             Err(WriteError::Dropped(reason)) => Err(reason),
+            Err(WriteError::Overflow) => Err(DropReason::Malformed),
             Ok(Written { slot, start, .. }) => self.commit(slot, start),
         };
         let destination = DestinationId(self.unfinished.destination);
@@ -230,6 +290,10 @@ impl SpanBuffer {
 /// a copy of the encoder for each way to call it would double the module.
 type Write<'a> = dyn Fn(&mut Writer<'_>, usize, &[u8]) -> Result<(), PackError> + 'a;
 
+/// The same, with what redacts the span.
+type WriteRedacted<'a> =
+    dyn Fn(&mut Writer<'_>, usize, &[u8], &Redaction<'_>) -> Result<(), PackError> + 'a;
+
 struct Written {
     slot: usize,
     start: usize,
@@ -239,13 +303,15 @@ struct Written {
 enum WriteError {
     Dropped(DropReason),
     SplitPair,
+    Overflow,
 }
 
 impl From<PackError> for WriteError {
     fn from(error: PackError) -> Self {
         match error {
             PackError::SplitPair => Self::SplitPair,
-            PackError::Malformed | PackError::Overflow => Self::Dropped(DropReason::Malformed),
+            PackError::Malformed => Self::Dropped(DropReason::Malformed),
+            PackError::Overflow => Self::Overflow,
         }
     }
 }

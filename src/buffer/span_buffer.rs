@@ -11,6 +11,8 @@ use crate::buffer::ledger::{DropReason, Stats};
 use crate::buffer::limits::{Limits, Redelivery};
 use crate::buffer::table::{Root, Row, LEASED, NONE, SEALED};
 use crate::encode;
+#[cfg(feature = "redact")]
+use laminar_edge_redact::{Redacted, Redactor, Rules};
 
 /// Capacity of the first chunk of a quiet program. It is small, because all of it is filled with zeros
 /// first.
@@ -48,6 +50,9 @@ pub(super) struct Unfinished {
     /// Of these, the string value whose key is still to come.
     pub(super) value: usize,
     pub(super) refused: Option<DropReason>,
+    /// What was replaced in its large strings.
+    #[cfg(feature = "redact")]
+    pub(super) redacted: Redacted,
 }
 
 /// Encoded spans, bounded, on their way out.
@@ -62,6 +67,10 @@ pub struct SpanBuffer {
     pub(super) unfinished: Unfinished,
     pub(super) next_chunk_bytes: usize,
     pub(super) full: bool,
+    #[cfg(feature = "redact")]
+    pub(super) redactor: Option<Box<Redactor>>,
+    #[cfg(feature = "redact")]
+    pub(super) redacted: Redacted,
 }
 
 impl SpanBuffer {
@@ -78,6 +87,10 @@ impl SpanBuffer {
             unfinished: Unfinished::default(),
             next_chunk_bytes: FIRST_CHUNK_BYTES,
             full: false,
+            #[cfg(feature = "redact")]
+            redactor: None,
+            #[cfg(feature = "redact")]
+            redacted: Redacted::default(),
         };
         buffer.publish();
         buffer
@@ -86,6 +99,13 @@ impl SpanBuffer {
     /// Puts these string attributes on every packed span.
     pub fn set_constants(&mut self, attributes: &[(&str, &str)]) {
         self.constants = encode::encode_constants(attributes);
+    }
+
+    /// Replaces what these rules name in all spans from now on, before they are encoded.
+    #[cfg(feature = "redact")]
+    pub fn set_redaction(&mut self, rules: Rules) {
+        let redactor = Redactor::new(rules);
+        self.redactor = (!redactor.is_idle()).then(|| Box::new(redactor));
     }
 
     /// Changes the limits from now on. Chunks that are sealed already keep their size.
@@ -163,6 +183,8 @@ impl SpanBuffer {
             spilled: self.root.spilled,
             handed: self.root.handed,
             unconfirmed: self.dropped(DropReason::Unconfirmed),
+            #[cfg(feature = "redact")]
+            redacted: self.redacted,
             ..Stats::default()
         };
         (stats.buffered, stats.in_flight) = self.present();

@@ -145,16 +145,16 @@ pub(crate) enum Short {
 }
 
 /// Writes a `KeyValue` with an array of strings, given last element first.
-pub(crate) fn string_array<'a>(
+pub(crate) fn string_array(
     writer: &mut Writer<'_>,
     field: u32,
     key: &[u8],
-    elements: impl Iterator<Item = &'a [u8]>,
+    elements: impl Iterator<Item = impl AsRef<[u8]>>,
 ) {
     let end = writer.position();
     for element in elements {
         const { assert!(any_value::STRING == 1) };
-        writer.close_named(VALUES, element, writer.position());
+        writer.close_named(VALUES, element.as_ref(), writer.position());
     }
     writer.close(any_value::ARRAY, end);
     close_value(writer, field, key, end);

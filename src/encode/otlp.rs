@@ -5,13 +5,14 @@ use crate::encode::fields::{
     FLAGS_REMOTE, KEY, SCOPE_SPANS_SPANS, VALUE, VALUES,
 };
 use crate::encode::protobuf::Writer;
+use crate::encode::redaction::Redaction;
 use crate::span::{Event, Link, SpanData, Status, Value};
 
 /// Three messages a level stay well below protobuf's usual limit of a hundred.
 const MAX_DEPTH: usize = 24;
 
 /// Writes `data` as one `ScopeSpans.spans` element in front of what the writer has.
-pub(crate) fn write_span(writer: &mut Writer<'_>, data: &SpanData) {
+pub(crate) fn write_span(writer: &mut Writer<'_>, data: &SpanData, redaction: &Redaction<'_>) {
     let end = writer.position();
     let flags = if data.parent_is_remote {
         FLAGS_REMOTE
@@ -19,11 +20,11 @@ pub(crate) fn write_span(writer: &mut Writer<'_>, data: &SpanData) {
         FLAGS_LOCAL
     };
     writer.fixed32_field(span::FLAGS, flags);
-    write_status(writer, &data.status);
+    write_status(writer, &data.status, redaction);
     data.links
         .iter()
         .rev()
-        .for_each(|link| write_link(writer, link));
+        .for_each(|link| write_link(writer, link, redaction));
     write_count(
         writer,
         span::DROPPED_EVENTS_COUNT,
@@ -32,22 +33,23 @@ pub(crate) fn write_span(writer: &mut Writer<'_>, data: &SpanData) {
     data.events
         .iter()
         .rev()
-        .for_each(|event| write_event(writer, event));
+        .for_each(|event| write_event(writer, event, redaction));
     write_count(
         writer,
         span::DROPPED_ATTRIBUTES_COUNT,
         data.dropped_attributes_count,
     );
-    write_attributes(writer, span::ATTRIBUTES, &data.attributes);
+    write_attributes(writer, span::ATTRIBUTES, &data.attributes, redaction);
     writer.fixed64_field(span::END_TIME_UNIX_NANO, data.end_time_unix_nano);
     writer.fixed64_field(span::START_TIME_UNIX_NANO, data.start_time_unix_nano);
     writer.varint_field(span::KIND, data.kind as u64);
-    writer.bytes_field(span::NAME, data.name.as_bytes());
+    writer.bytes_field(span::NAME, &redaction.text(data.name.as_bytes()));
     if let Some(parent) = data.parent_span_id {
         writer.bytes_field(span::PARENT_SPAN_ID, &parent.to_bytes());
     }
     writer.bytes_field(span::SPAN_ID, &data.span_id.to_bytes());
     writer.bytes_field(span::TRACE_ID, &data.trace_id.to_bytes());
+    redaction.write_counts(writer);
     writer.close(SCOPE_SPANS_SPANS, end);
 }
 
@@ -123,22 +125,45 @@ fn strings_bound(attributes: &[(&str, &str)]) -> usize {
         .sum()
 }
 
-fn write_attributes(writer: &mut Writer<'_>, field: u32, attributes: &[(String, Value)]) {
+fn write_attributes(
+    writer: &mut Writer<'_>,
+    field: u32,
+    attributes: &[(String, Value)],
+    redaction: &Redaction<'_>,
+) {
     for (key, value) in attributes.iter().rev() {
         let end = writer.position();
-        write_value(writer, value, 0);
+        write_named(writer, key, value, 0, redaction);
         close_value(writer, field, key.as_bytes(), end);
     }
 }
 
+/// Writes the value of this key, or what stands for it if the key hides it. Numbers stay.
+fn write_named(
+    writer: &mut Writer<'_>,
+    key: &str,
+    value: &Value,
+    depth: usize,
+    redaction: &Redaction<'_>,
+) {
+    if matches!(value, Value::String(_) | Value::Bytes(_) | Value::Array(_)) {
+        if let Some(hidden) = redaction.hidden(key.as_bytes()) {
+            return writer.bytes_field(any_value::STRING, &hidden);
+        }
+    }
+    write_value(writer, value, depth, redaction);
+}
+
 /// Writes a value that lies `depth` deep in others. Receivers refuse a whole batch for a value that
 /// nests deeper than they follow, so a value that lies too deep is left empty.
-fn write_value(writer: &mut Writer<'_>, value: &Value, depth: usize) {
+fn write_value(writer: &mut Writer<'_>, value: &Value, depth: usize, redaction: &Redaction<'_>) {
     if depth > MAX_DEPTH {
         return;
     }
     match value {
-        Value::String(text) => writer.bytes_field(any_value::STRING, text.as_bytes()),
+        Value::String(text) => {
+            writer.bytes_field(any_value::STRING, &redaction.text(text.as_bytes()));
+        }
         Value::Bool(flag) => writer.varint_field(any_value::BOOL, u64::from(*flag)),
         Value::Int(number) => writer.varint_field(any_value::INT, int64(*number)),
         Value::Double(number) => writer.fixed64_field(any_value::DOUBLE, number.to_bits()),
@@ -147,7 +172,7 @@ fn write_value(writer: &mut Writer<'_>, value: &Value, depth: usize) {
             let end = writer.position();
             for element in elements.iter().rev() {
                 let element_end = writer.position();
-                write_value(writer, element, depth + 1);
+                write_value(writer, element, depth + 1, redaction);
                 writer.close(VALUES, element_end);
             }
             writer.close(any_value::ARRAY, end);
@@ -156,7 +181,7 @@ fn write_value(writer: &mut Writer<'_>, value: &Value, depth: usize) {
             let end = writer.position();
             for (key, value) in entries.iter().rev() {
                 let entry_end = writer.position();
-                write_value(writer, value, depth + 1);
+                write_named(writer, key, value, depth + 1, redaction);
                 writer.close(VALUE, entry_end);
                 writer.bytes_field(KEY, key.as_bytes());
                 writer.close(VALUES, entry_end);
@@ -166,23 +191,23 @@ fn write_value(writer: &mut Writer<'_>, value: &Value, depth: usize) {
     }
 }
 
-fn write_event(writer: &mut Writer<'_>, data: &Event) {
+fn write_event(writer: &mut Writer<'_>, data: &Event, redaction: &Redaction<'_>) {
     let end = writer.position();
-    write_attributes(writer, event::ATTRIBUTES, &data.attributes);
-    writer.bytes_field(event::NAME, data.name.as_bytes());
+    write_attributes(writer, event::ATTRIBUTES, &data.attributes, redaction);
+    writer.bytes_field(event::NAME, &redaction.text(data.name.as_bytes()));
     writer.fixed64_field(event::TIME_UNIX_NANO, data.time_unix_nano);
     writer.close(span::EVENTS, end);
 }
 
-fn write_link(writer: &mut Writer<'_>, data: &Link) {
+fn write_link(writer: &mut Writer<'_>, data: &Link, redaction: &Redaction<'_>) {
     let end = writer.position();
-    write_attributes(writer, link::ATTRIBUTES, &data.attributes);
+    write_attributes(writer, link::ATTRIBUTES, &data.attributes, redaction);
     writer.bytes_field(link::SPAN_ID, &data.span_id.to_bytes());
     writer.bytes_field(link::TRACE_ID, &data.trace_id.to_bytes());
     writer.close(span::LINKS, end);
 }
 
-fn write_status(writer: &mut Writer<'_>, data: &Status) {
+fn write_status(writer: &mut Writer<'_>, data: &Status, redaction: &Redaction<'_>) {
     let (code, message) = match data {
         Status::Unset => return,
         Status::Ok => (1, ""),
@@ -191,7 +216,7 @@ fn write_status(writer: &mut Writer<'_>, data: &Status) {
     let end = writer.position();
     writer.varint_field(status::CODE, code);
     if !message.is_empty() {
-        writer.bytes_field(status::MESSAGE, message.as_bytes());
+        writer.bytes_field(status::MESSAGE, &redaction.text(message.as_bytes()));
     }
     writer.close(span::STATUS, end);
 }

@@ -25,6 +25,7 @@ use crate::encode::fields::{
     string_array, string_value, Short, FLAGS_LOCAL, FLAGS_REMOTE, SCOPE_SPANS_SPANS, VALUES,
 };
 use crate::encode::protobuf::Writer;
+use crate::encode::redaction::Redaction;
 use crate::encode::text::{Text, TextError};
 use crate::encode::time::{id_bytes, unix_nano};
 use crate::span::SpanId;
@@ -94,6 +95,7 @@ pub(crate) fn write_packed(
     end: usize,
     packed: &Packed<'_>,
     constants: &[u8],
+    redaction: &Redaction<'_>,
 ) -> Result<(), PackError> {
     let (fixed, rest) = packed
         .words
@@ -116,6 +118,7 @@ pub(crate) fn write_packed(
         words,
         floats,
         text: Text::new(packed.text, packed.units),
+        redaction,
     };
 
     let [attributes, events, links, code, message_units, dropped_attributes, dropped_events, flags] =
@@ -149,7 +152,8 @@ pub(crate) fn write_packed(
     writer.fixed64_field(span::END_TIME_UNIX_NANO, unix_nano(end_ms, end_ns));
     writer.fixed64_field(span::START_TIME_UNIX_NANO, unix_nano(start_ms, start_ns));
     writer.varint_field(span::KIND, u64::from(kind));
-    writer.bytes_field(span::NAME, stack.text.pop(name_units as usize)?);
+    let name = stack.text.pop(name_units as usize)?;
+    writer.bytes_field(span::NAME, &redaction.text(name));
     if p0 | p1 != 0 {
         writer.array_field(span::PARENT_SPAN_ID, id_bytes(p0, p1));
     }
@@ -158,6 +162,7 @@ pub(crate) fn write_packed(
     }
     writer.array_field(span::SPAN_ID, id_bytes(s0, s1));
     writer.trace_id(span::TRACE_ID, id_bytes(t0, t1), id_bytes(t2, t3));
+    redaction.write_counts(writer);
     writer.close(SCOPE_SPANS_SPANS, end);
     if !stack.text.is_empty() {
         return Err(PackError::Malformed);
@@ -168,13 +173,14 @@ pub(crate) fn write_packed(
     Ok(())
 }
 
-struct Stack<'a> {
+struct Stack<'a, 'r> {
     words: &'a [u32],
     floats: &'a [f64],
     text: Text<'a>,
+    redaction: &'r Redaction<'r>,
 }
 
-impl<'a> Stack<'a> {
+impl<'a, 'r> Stack<'a, 'r> {
     #[inline(always)]
     fn word(&mut self) -> Result<u32, PackError> {
         self.words().map(|[word]| word)
@@ -209,7 +215,7 @@ impl<'a> Stack<'a> {
                 kind::STRING => {
                     let key_units = stack.word()? as usize;
                     let (key, value) = stack.text.pop_two(key_units, (header >> 4) as usize)?;
-                    string_value(writer, field, key, value);
+                    string_value(writer, field, key, &stack.redaction.value(key, value));
                     continue;
                 }
                 kind::FALSE => Short::Bool(false),
@@ -236,6 +242,7 @@ impl<'a> Stack<'a> {
             words: self.words,
             floats: self.floats,
             text: self.text,
+            redaction: self.redaction,
         }
     }
 
@@ -247,6 +254,13 @@ impl<'a> Stack<'a> {
         writer: &mut Writer<'_>,
         field: u32,
     ) -> Result<(), PackError> {
+        if header & 15 == kind::ARRAY && self.redaction.is_on() {
+            if let Some((key, hidden, rest)) = self.hidden_array(header)? {
+                string_value(writer, field, key, &hidden);
+                *self = rest;
+                return Ok(());
+            }
+        }
         let end = writer.position();
         self.value_of(header, writer, true)?;
         let key_units = self.word()? as usize;
@@ -254,6 +268,31 @@ impl<'a> Stack<'a> {
         Ok(())
     }
 
+    /// Returns what stands for an array whose key hides it, the key, and what remains behind it. The
+    /// key is known only after the elements, so they are first read without being written.
+    #[cold]
+    #[inline(never)]
+    fn hidden_array(&self, header: u32) -> Result<Option<Hidden<'a, 'r>>, PackError> {
+        let nothing = Redaction::default();
+        let mut probe = Stack {
+            words: self.words,
+            floats: self.floats,
+            text: self.text,
+            redaction: &nothing,
+        };
+        probe.value_of(header, &mut Writer::new(&mut [], 0), true)?;
+        let key_units = probe.word()? as usize;
+        let key = probe.text.pop(key_units)?;
+        let rest = Self {
+            words: probe.words,
+            floats: probe.floats,
+            text: probe.text,
+            redaction: self.redaction,
+        };
+        Ok(self.redaction.hidden(key).map(|hidden| (key, hidden, rest)))
+    }
+
+    #[inline(never)]
     fn value_of(
         &mut self,
         header: u32,
@@ -262,7 +301,10 @@ impl<'a> Stack<'a> {
     ) -> Result<(), PackError> {
         let len = (header >> 4) as usize;
         match header & 15 {
-            kind::STRING => writer.bytes_field(any_value::STRING, self.text.pop(len)?),
+            kind::STRING => {
+                let text = self.text.pop(len)?;
+                writer.bytes_field(any_value::STRING, &self.redaction.text(text));
+            }
             kind::FALSE => writer.varint_field(any_value::BOOL, 0),
             kind::TRUE => writer.varint_field(any_value::BOOL, 1),
             kind::INT32 => {
@@ -309,7 +351,8 @@ impl<'a> Stack<'a> {
         let end = writer.position();
         let [name_units, nanoseconds, attributes] = self.words()?;
         self.attributes(writer, event::ATTRIBUTES, attributes)?;
-        writer.bytes_field(event::NAME, self.text.pop(name_units as usize)?);
+        let name = self.text.pop(name_units as usize)?;
+        writer.bytes_field(event::NAME, &self.redaction.text(name));
         writer.fixed64_field(event::TIME_UNIX_NANO, unix_nano(self.float()?, nanoseconds));
         writer.close(span::EVENTS, end);
         Ok(())
@@ -332,7 +375,8 @@ impl<'a> Stack<'a> {
         let end = writer.position();
         writer.varint_field(status::CODE, u64::from(code));
         if units > 0 {
-            writer.bytes_field(status::MESSAGE, self.text.pop(units as usize)?);
+            let message = self.text.pop(units as usize)?;
+            writer.bytes_field(status::MESSAGE, &self.redaction.text(message));
         }
         writer.close(span::STATUS, end);
         Ok(())
@@ -354,21 +398,27 @@ impl<'a> Stack<'a> {
         );
         let mut error = None;
         let text = &mut self.text;
+        let redaction = self.redaction;
         string_array(
             writer,
             span::ATTRIBUTES,
             keys::SPAN_PATH,
             innermost_first().map(|entry| {
                 let units = entry.last().map_or(0, |units| *units as usize);
-                text.pop(units).unwrap_or_else(|reason| {
+                let name = text.pop(units).unwrap_or_else(|reason| {
                     error = Some(reason);
                     &[]
-                })
+                });
+                // As in the spans of these names: the server compares them.
+                redaction.text(name)
             }),
         );
         error.map_or(Ok(()), |reason| Err(reason.into()))
     }
 }
+
+/// The key of a hidden array, what stands for it, and the stack without it.
+type Hidden<'a, 'r> = (&'a [u8], Vec<u8>, Stack<'a, 'r>);
 
 fn count(writer: &mut Writer<'_>, field: u32, count: u32) {
     if count > 0 {

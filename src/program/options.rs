@@ -17,6 +17,8 @@ pub struct Options {
     pub(crate) limits: Limits,
     #[cfg(any(feature = "reqwest", feature = "worker"))]
     pub(crate) budget_ms: f64,
+    #[cfg(feature = "redact")]
+    pub(crate) redaction: laminar_edge_redact::Rules,
 }
 
 impl Options {
@@ -29,6 +31,11 @@ impl Options {
             limits: Limits::default(),
             #[cfg(any(feature = "reqwest", feature = "worker"))]
             budget_ms: BUDGET_MS,
+            #[cfg(feature = "redact")]
+            redaction: laminar_edge_redact::Rules {
+                detectors: laminar_edge_redact::Detectors::SECRETS,
+                ..Default::default()
+            },
         }
     }
 
@@ -45,6 +52,25 @@ impl Options {
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
         self
+    }
+
+    /// Changes what is replaced before a span is encoded: secrets, if nothing else is said. The project
+    /// key is replaced wherever it stands.
+    #[cfg(feature = "redact")]
+    #[must_use]
+    pub fn redaction(mut self, rules: laminar_edge_redact::Rules) -> Self {
+        self.redaction = rules;
+        self
+    }
+
+    /// Returns the rules with the project's own key among the secrets.
+    #[cfg(feature = "redact")]
+    pub(crate) fn rules(&self) -> laminar_edge_redact::Rules {
+        let mut rules = self.redaction.clone();
+        if rules.detectors.has(laminar_edge_redact::Detectors::SECRETS) {
+            rules.secrets.insert(0, self.project_api_key.clone());
+        }
+        rules
     }
 
     #[cfg(any(feature = "reqwest", feature = "worker"))]

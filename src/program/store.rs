@@ -25,7 +25,13 @@ mod own {
 
     impl Store {
         pub(crate) fn new(options: &Options) -> Self {
-            let buffer = SpanBuffer::new(options.limits, RESOURCE);
+            #[cfg_attr(
+                not(feature = "redact"),
+                expect(unused_mut, reason = "rules may follow")
+            )]
+            let mut buffer = SpanBuffer::new(options.limits, RESOURCE);
+            #[cfg(feature = "redact")]
+            buffer.set_redaction(options.rules());
             Self(Arc::new(Mutex::new(buffer)))
         }
 
@@ -48,6 +54,8 @@ mod shared {
     impl Store {
         pub(crate) fn new(options: &Options) -> Self {
             with((), |state| state.buffer.set_limits(options.limits));
+            #[cfg(feature = "redact")]
+            with((), |state| state.buffer.set_redaction(options.rules()));
             Self
         }
 

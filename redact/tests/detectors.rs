@@ -1,0 +1,386 @@
+//! What is replaced and what is not, detector by detector.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::cast_possible_truncation,
+    reason = "a test that panics has done its work, helpers included"
+)]
+
+use laminar_edge_redact::{Detectors, Redacted, Redactor, Rules, LABELS};
+
+fn redactor(detectors: Detectors) -> Redactor {
+    Redactor::new(Rules {
+        detectors,
+        secrets: vec!["Zq8Kp2Vb7Nw4Xc9Lm3Rt6Ys1Df5Gh0Jk".into()],
+        ..Rules::default()
+    })
+}
+
+/// Returns the text after redaction, and checks that the counts are those of its marks.
+fn redact(detectors: Detectors, text: &str) -> String {
+    let mut counts = Redacted::default();
+    let out = redactor(detectors).redact(text.as_bytes(), &mut counts);
+    let out = out.map_or_else(|| text.to_owned(), |out| String::from_utf8(out).unwrap());
+    let marks: usize = LABELS
+        .iter()
+        .map(|label| out.matches(&format!("[REDACTED_{label}]")).count())
+        .sum();
+    assert_eq!(counts.total() as usize, marks, "{text}");
+    out
+}
+
+const S: Detectors = Detectors::SECRETS;
+
+/// The first part becomes the second.
+fn assert_all(detectors: Detectors, cases: &[(&str, &str)]) {
+    for (text, expected) in cases {
+        assert_eq!(redact(detectors, text), *expected, "{text}");
+    }
+}
+
+fn assert_kept(detectors: Detectors, texts: &[&str]) {
+    for text in texts {
+        assert_eq!(redact(detectors, text), *text);
+    }
+}
+
+#[test]
+fn keys_of_providers() {
+    let body = "aB3dE5fG7hJ9kL1mN3pQ5rS7tU9vW1xY3zA5bC7d";
+    let b36 = &body[..36];
+    for key in [
+        format!("sk-{body}"),
+        format!("sk-ant-api03-{body}-{body}AA"),
+        format!("sk-proj-{body}_{body}"),
+        format!("sk-or-v1-{}", "0a1b2c3d".repeat(8)),
+        format!("sk_live_{b36}"),
+        format!("rk_live_{b36}"),
+        format!("whsec_{b36}"),
+        format!("ghp_{b36}"),
+        format!("gho_{b36}"),
+        format!("github_pat_11ABCDEFG0{body}_{body}"),
+        "glpat-xYz12AbC34dEf56GhI78".into(),
+        format!("xoxb-123456789012-{b36}"),
+        "AKIAIOSFODNN7EXAMPLE".into(),
+        "ASIAIOSFODNN7EXAMPLE".into(),
+        format!("AIza{}", &body[..35]),
+        format!("ya29.{body}"),
+        format!("hf_{}", &body[..34]),
+        format!("npm_{b36}"),
+        format!("pypi-AgEIcHlwaS5vcmc{body}"),
+        format!("SG.{}.{}", &body[..22], &format!("{body}{body}")[..43]),
+        "key-0123456789abcdef0123456789abcdef".into(),
+        format!("lin_api_{body}"),
+        format!("dop_v1_{}", "0a1b2c3d".repeat(8)),
+        format!("pylf_v1_us_{body}"),
+    ] {
+        for (before, after) in [
+            ("", ""),
+            ("use ", " now"),
+            ("(", ")"),
+            ("\"", "\""),
+            ("密钥", "。"),
+            ("a\\n", "\\n"),
+            ("\\u000a", "\\\""),
+            ("k%3D", "&x"),
+            ("KEY=", "\n"),
+        ] {
+            let text = format!("{before}{key}{after}");
+            let expected = format!("{before}[REDACTED_SECRET]{after}");
+            assert_eq!(redact(S, &text), expected, "{text}");
+        }
+        // In the middle of a word it is no key.
+        if !key.starts_with("sk_") && !key.starts_with("rk_") {
+            let inside = format!("abc{key}");
+            assert_eq!(redact(S, &inside), inside);
+        }
+        // A key that our own limits cut is still one.
+        let cut = &key[..key.len() - 3];
+        assert_eq!(
+            redact(S, &format!("it is {cut}")),
+            "it is [REDACTED_SECRET]",
+            "{cut}"
+        );
+    }
+}
+
+#[test]
+fn what_only_looks_like_a_key() {
+    assert_kept(
+        S,
+        &[
+            "sk-learn-compatible-estimators-and-pipelines",
+            "sk-SK is a locale, task-force-one-and-two-and-three",
+            "the sk-",
+            "AKIAIOSFODNN7EXAMPL is one short of it, AKIAiosfodnn7example is small",
+            "hf_transformers_model_for_causal_language_generation",
+            "npm_config_registry npm_lifecycle_event",
+            "key-value-store-of-the-worker",
+            "github_pat_ is the prefix",
+            "xoxo- love",
+            "Basic internationalization of Basic Understanding",
+            "the bearer of this letter, bearer authentication-mechanisms",
+            "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----",
+            "http://localhost:8787/v1/traces and https://example.com:443",
+            "see http://localhost:8787",
+            "eyJub3QiOiJhIHRva2VuIn0.abc.def",
+            "?code=404&key=name",
+            "{\"tokens\":\"a b\",\"next_token\":\"abc\",\"author\":\"me\"}",
+            "{\"password\":12,\"secret\":null,\"token\":true,\"api_key\":\"\"}",
+            "{\"password\":{\"type\":\"string\",\"description\":\"of the user\"}}",
+            "Authorization: how it works. Cookie: a small text.",
+            "3f2504e0-4f89-11d3-9a0c-0305e82c3301",
+            "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
+        ],
+    );
+}
+
+#[test]
+fn tokens_of_headers() {
+    assert_all(
+        S,
+        &[
+            ("Bearer abcdefghijklmnop123", "Bearer [REDACTED_SECRET]"),
+            (
+                "authorization: Bearer abcdefghijklmnop123",
+                "authorization: Bearer [REDACTED_SECRET]",
+            ),
+            ("Basic dXNlcjpwYXNzd29yZA==", "Basic [REDACTED_SECRET]"),
+            ("x-api-key: abcd1234efgh", "x-api-key: [REDACTED_SECRET]"),
+            (
+                "Cookie: sid=abc; theme=dark\nhost: x",
+                "Cookie: [REDACTED_SECRET]\nhost: x",
+            ),
+            (
+                "Set-Cookie: sid=abc; Path=/",
+                "Set-Cookie: [REDACTED_SECRET]",
+            ),
+            (
+                "t eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln, ok",
+                "t [REDACTED_SECRET], ok",
+            ),
+            ("cut eyJhbGciOiJIUzI1NiJ9.eyJzdW", "cut [REDACTED_SECRET]"),
+        ],
+    );
+}
+
+#[test]
+fn private_keys_and_urls() {
+    assert_all(
+        S,
+        &[
+            (
+                "a -----BEGIN RSA PRIVATE KEY-----\\nMIIE\\n-----END RSA PRIVATE KEY----- b",
+                "a [REDACTED_SECRET] b",
+            ),
+            ("-----BEGIN PRIVATE KEY-----\nMIIE", "[REDACTED_SECRET]"),
+            (
+                "postgres://app:s3cr:et@db.example.com:5432/main",
+                "postgres://app:[REDACTED_SECRET]@db.example.com:5432/main",
+            ),
+            (
+                "\"redis:\\/\\/u:p@h\"",
+                "\"redis:\\/\\/u:[REDACTED_SECRET]@h\"",
+            ),
+            ("mysql://root:hunter", "mysql://root:[REDACTED_SECRET]"),
+            (
+                "https://h/p?a=1&access_token=abc&b=2#f",
+                "https://h/p?a=1&access_token=[REDACTED_SECRET]&b=2#f",
+            ),
+            (
+                "https://s3/x?X-Amz-Signature=ab12&amp;sig=0123456789",
+                "https://s3/x?X-Amz-Signature=[REDACTED_SECRET]&amp;sig=[REDACTED_SECRET]",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn values_under_secret_names() {
+    assert_all(
+        S,
+        &[
+            (
+                r#"{"password":"hunter2","a":1}"#,
+                r#"{"password":"[REDACTED_SECRET]","a":1}"#,
+            ),
+            (
+                r#"{"dbPassword" : "a\"b"}"#,
+                r#"{"dbPassword" : "[REDACTED_SECRET]"}"#,
+            ),
+            (
+                r#"{"token":"ends in \\","b":"c"}"#,
+                r#"{"token":"[REDACTED_SECRET]","b":"c"}"#,
+            ),
+            (
+                r#"{"args":"{\"api_key\":\"x y\",\"b\":\"c\"}"}"#,
+                r#"{"args":"{\"api_key\":\"[REDACTED_SECRET]\",\"b\":\"c\"}"}"#,
+            ),
+            (
+                r#""{\\\"secret\\\":\\\"a\\\\\\\"b\\\",\\\"c\\\":1}""#,
+                r#""{\\\"secret\\\":\\\"[REDACTED_SECRET]\\\",\\\"c\\\":1}""#,
+            ),
+            (
+                r#"{"secret": ["a", "b"], "c": "d"}"#,
+                r#"{"secret": ["[REDACTED_SECRET]"], "c": "d"}"#,
+            ),
+            (
+                r#"{"client_secret":"cut he"#,
+                r#"{"client_secret":"[REDACTED_SECRET]"#,
+            ),
+        ],
+    );
+}
+
+#[test]
+fn own_keys_by_equality() {
+    assert_all(
+        Detectors::NONE,
+        &[("aZq8Kp2Vb7Nw4Xc9Lm3Rt6Ys1Df5Gh0Jkb", "a[REDACTED_SECRET]b")],
+    );
+    assert_kept(Detectors::NONE, &["Zq8Kp2Vb7Nw4Xc9Lm3Rt6Ys1Df5Gh0J"]);
+}
+
+#[test]
+fn cards_and_accounts() {
+    let all = Detectors::PERSONAL;
+    assert_all(
+        all,
+        &[
+            ("pay 4242 4242 4242 4242.", "pay [REDACTED_ACCOUNT_NUMBER]."),
+            ("378282246310005", "[REDACTED_ACCOUNT_NUMBER]"),
+            ("5555-5555-5555-4444", "[REDACTED_ACCOUNT_NUMBER]"),
+            ("DE89 3704 0044 0532 0130 00!", "[REDACTED_ACCOUNT_NUMBER]!"),
+            ("GB82WEST12345698765432", "[REDACTED_ACCOUNT_NUMBER]"),
+            ("NO9386011117947", "[REDACTED_ACCOUNT_NUMBER]"),
+        ],
+    );
+    assert_kept(
+        all,
+        &[
+            "4242 4242 4242 4243",
+            "0000000000000000",
+            "14242424242424242424242",
+            "DE89 3704 0044 0532 0130 01",
+            "XX82WEST12345698765432",
+            "1700000000250000000",
+            "GB82WEST123456987654321",
+        ],
+    );
+}
+
+#[test]
+fn contacts() {
+    let all = Detectors::PERSONAL;
+    assert_all(
+        all,
+        &[
+            (
+                "mail jane.doe+x@mail.example.co.uk, now",
+                "mail [REDACTED_PRIVATE_EMAIL], now",
+            ),
+            ("<a@b.io>", "<[REDACTED_PRIVATE_EMAIL]>"),
+            (
+                r"to:\nann\u0040example.com",
+                r"to:\n[REDACTED_PRIVATE_EMAIL]",
+            ),
+            ("josé@example.com", "[REDACTED_PRIVATE_EMAIL]"),
+            (
+                "call +1 (415) 555-2671 now",
+                "call [REDACTED_PRIVATE_PHONE] now",
+            ),
+            ("+442071838750", "[REDACTED_PRIVATE_PHONE]"),
+            ("phone: 030 901820 ok", "phone: [REDACTED_PRIVATE_PHONE] ok"),
+        ],
+    );
+    assert_kept(
+        all,
+        &[
+            "logo@2x.png @media a@b @types/node@20.1.0",
+            "1+12345678 +1 +999",
+            "the number 030 901820",
+        ],
+    );
+}
+
+#[test]
+fn strict_ones() {
+    let all = Detectors::STRICT;
+    assert_all(
+        all,
+        &[
+            ("from 8.8.8.8:53", "from [REDACTED_PRIVATE_IP]:53"),
+            ("2001:4860:4860::8888", "[REDACTED_PRIVATE_IP]"),
+            ("00:1B:44:11:3A:B7", "[REDACTED_MAC_ADDRESS]"),
+            ("ssn 078-05-1120", "ssn [REDACTED_ID_NUMBER]"),
+            ("nhs 943 476 5919", "nhs [REDACTED_ID_NUMBER]"),
+            ("cpf 111.444.777-35", "cpf [REDACTED_ID_NUMBER]"),
+            ("pesel 44051401359", "pesel [REDACTED_ID_NUMBER]"),
+            ("2341 2341 2346", "[REDACTED_ID_NUMBER]"),
+            ("dni 12345678Z", "dni [REDACTED_ID_NUMBER]"),
+            ("nie X1234567L", "nie [REDACTED_ID_NUMBER]"),
+            ("RSSMRA85T10A562S", "[REDACTED_ID_NUMBER]"),
+            ("nino AB123456C", "nino [REDACTED_ID_NUMBER]"),
+            (
+                "0x52908400098527886E0F7030069857D2E4169EE7",
+                "[REDACTED_CRYPTO_ADDRESS]",
+            ),
+            (
+                "1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2",
+                "[REDACTED_CRYPTO_ADDRESS]",
+            ),
+            (
+                "bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq",
+                "[REDACTED_CRYPTO_ADDRESS]",
+            ),
+        ],
+    );
+    assert_kept(
+        all,
+        &[
+            "10.0.0.1 127.0.0.1 192.168.1.1 172.16.0.9",
+            "version 4.20.26.1, 1.2.3, 1.2.3.4.5, 256.1.1.1",
+            "at 12:30:45, ::1, fe80::1, a::b::c, a::b, fed::bad, 1:2:3",
+            "666-12-1234 000-12-1234 123-00-1234",
+            "943 476 5918",
+            "12345678A X1234567M RSSMRA85T10A562T AB123456C",
+        ],
+    );
+}
+
+#[test]
+fn marks_of_the_user() {
+    let rules = Rules {
+        detectors: S,
+        marks: vec!["<\"s\\>".into(); LABELS.len()],
+        ..Rules::default()
+    };
+    let out = Redactor::new(rules).redact(b"{\"token\":\"x\"}", &mut Redacted::default());
+    assert_eq!(out.unwrap(), b"{\"token\":\"<s>\"}");
+}
+
+#[test]
+fn marks_instead_of_words() {
+    let rules = Rules {
+        detectors: Detectors::STRICT,
+        pseudonym_key: Some(*b"0123456789abcdef"),
+        allowed: vec!["support@example.com".into()],
+        names: vec!["Nickname".into()],
+        ..Rules::default()
+    };
+    let redactor = Redactor::new(rules);
+    let of = |text: &str| {
+        let out = redactor.redact(text.as_bytes(), &mut Redacted::default());
+        out.map_or_else(|| text.to_owned(), |out| String::from_utf8(out).unwrap())
+    };
+    let one = of("ann@example.com");
+    assert!(
+        one.starts_with("[EMAIL_") && one.len() == "[EMAIL_3f9a12c4]".len(),
+        "{one}"
+    );
+    assert_eq!(of("ann@example.com"), one);
+    assert_ne!(of("bob@example.com"), one);
+    assert_eq!(of("support@example.com"), "support@example.com");
+    assert!(of(r#"{"nickname":"Bo"}"#).starts_with(r#"{"nickname":"[SECRET_"#));
+}

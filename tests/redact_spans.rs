@@ -1,0 +1,191 @@
+//! Secrets planted in every string of a span: none is in the request, by any way that a span comes in.
+#![cfg(not(target_family = "wasm"))]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::cast_possible_truncation,
+    reason = "a test that panics has done its work, helpers included"
+)]
+
+mod common;
+
+use common::any_span::{any_span, packable, span_id, text};
+use common::packer::pack;
+use common::{buffer, decode, only_body};
+use laminar_edge::redact::{Detectors, Rules};
+use laminar_edge::{Limits, SpanBuffer, SpanData, Status, Value};
+use opentelemetry_proto::tonic::common::v1::any_value::Value as Any;
+use opentelemetry_proto::tonic::trace::v1::Span;
+use proptest::prelude::*;
+
+const SECRET: &str = "ghp_aB3dE5fG7hJ9kL1mN3pQ5rS7tU9vW1xY3zA5";
+const MARK: &str = "[REDACTED_SECRET]";
+
+fn with(detectors: Detectors) -> (SpanBuffer, laminar_edge::DestinationId) {
+    let (mut buffer, destination) = buffer(Limits::default());
+    buffer.set_redaction(Rules {
+        detectors,
+        ..Rules::default()
+    });
+    (buffer, destination)
+}
+
+fn plant(text: &mut String) {
+    *text = format!("{text} {SECRET} {text}");
+}
+
+fn plant_value(value: &mut Value) {
+    match value {
+        Value::String(text) => plant(text),
+        Value::Array(elements) => elements.iter_mut().for_each(plant_value),
+        Value::KvList(entries) => entries.iter_mut().for_each(|(_, value)| plant_value(value)),
+        _ => {}
+    }
+}
+
+fn plant_all(data: &mut SpanData) {
+    plant(&mut data.name);
+    if let Status::Error(message) = &mut data.status {
+        plant(message);
+    }
+    let events = data.events.iter_mut().map(|event| {
+        plant(&mut event.name);
+        &mut event.attributes
+    });
+    let links = data.links.iter_mut().map(|link| &mut link.attributes);
+    for attributes in events.chain(links).chain([&mut data.attributes]) {
+        attributes
+            .iter_mut()
+            .for_each(|(_, value)| plant_value(value));
+    }
+}
+
+/// Returns the counts that the span tells, and takes them off.
+fn counted(span: &mut Span) -> usize {
+    let at = span
+        .attributes
+        .iter()
+        .position(|pair| pair.key == "laminar.redacted");
+    let pair = span.attributes.remove(at.unwrap());
+    let Some(Any::StringValue(json)) = pair.value.and_then(|value| value.value) else {
+        panic!("no text");
+    };
+    let counts: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&json).unwrap();
+    counts
+        .values()
+        .map(|count| count.as_u64().unwrap() as usize)
+        .sum()
+}
+
+fn check(mut buffer: SpanBuffer) {
+    let stats = buffer.stats();
+    assert!(stats.is_balanced());
+    assert_eq!(stats.dropped_total(), 0);
+    let total = stats.redacted.total() as usize;
+    let body = only_body(&mut buffer);
+    assert!(!body
+        .windows(SECRET.len())
+        .any(|bytes| bytes == SECRET.as_bytes()));
+    let marks = body
+        .windows(MARK.len())
+        .filter(|bytes| *bytes == MARK.as_bytes())
+        .count();
+    let counts: usize = decode(&body).iter_mut().map(counted).sum();
+    assert_eq!(counts, marks);
+    assert_eq!(total, marks);
+}
+
+proptest! {
+    #[test]
+    fn of_a_span_in_rust(mut data in any_span()) {
+        plant_all(&mut data);
+        let (mut buffer, destination) = with(Detectors::SECRETS);
+        prop_assert!(buffer.push(destination, &data));
+        check(buffer);
+    }
+
+    #[test]
+    fn of_a_packed_span(
+        mut data in packable(),
+        path in prop::collection::vec((span_id(), text()), 0..4),
+        large in prop::collection::vec(text(), 0..3),
+    ) {
+        plant_all(&mut data);
+        let path = path
+            .into_iter()
+            .map(|(id, mut name)| {
+                plant(&mut name);
+                (id, name)
+            })
+            .collect();
+        let (mut buffer, destination) = with(Detectors::SECRETS);
+        for mut value in large {
+            plant(&mut value);
+            prop_assert!(buffer.push_string(destination, b"lmnr.span.input", value.as_bytes()));
+        }
+        let record = pack(&data, &path);
+        prop_assert_eq!(buffer.push_packed(destination, &record.packed()), Ok(true));
+        check(buffer);
+    }
+
+    /// What the rules do not name leaves as it came, to the byte.
+    #[test]
+    fn nothing_else_changes(data in packable()) {
+        let (mut off, destination) = buffer(Limits::default());
+        let record = pack(&data, &Vec::new());
+        prop_assert_eq!(off.push_packed(destination, &record.packed()), Ok(true));
+        let (mut on, destination) = with(Detectors::SECRETS);
+        prop_assert_eq!(on.push_packed(destination, &record.packed()), Ok(true));
+        prop_assume!(on.stats().redacted.total() == 0);
+        prop_assert_eq!(only_body(&mut on), only_body(&mut off));
+    }
+}
+
+#[test]
+fn secret_names_hide_texts_and_lists() {
+    let mut data = common::span(1, 0);
+    data.attributes = vec![
+        ("db.password".into(), Value::from("x")),
+        (
+            "api_key".into(),
+            Value::Array(vec![Value::from("a"), Value::from("b")]),
+        ),
+        ("token".into(), Value::Int(7)),
+        ("author".into(), Value::from("x")),
+    ];
+    let (mut first, destination) = with(Detectors::SECRETS);
+    assert!(first.push(destination, &data));
+    let (mut second, destination) = with(Detectors::SECRETS);
+    let record = pack(&data, &Vec::new());
+    assert_eq!(second.push_packed(destination, &record.packed()), Ok(true));
+    for mut buffer in [first, second] {
+        let spans = decode(&only_body(&mut buffer));
+        let of = |key: &str| {
+            let pair = spans[0].attributes.iter().find(|pair| pair.key == key);
+            pair.and_then(|pair| pair.value.clone()?.value)
+        };
+        assert_eq!(of("db.password"), Some(Any::StringValue(MARK.into())));
+        assert_eq!(of("api_key"), Some(Any::StringValue(MARK.into())));
+        assert_eq!(of("token"), Some(Any::IntValue(7)));
+        assert_eq!(of("author"), Some(Any::StringValue("x".into())));
+        assert_eq!(
+            of("laminar.redacted"),
+            Some(Any::StringValue("{\"SECRET\":2}".into()))
+        );
+    }
+}
+
+/// A span of many short passwords is four times as long with its marks, and it is not lost.
+#[test]
+fn a_span_may_grow() {
+    let mut data = common::span(1, 0);
+    let json = "{\"password\":\"x\"}".repeat(10_000);
+    data.attributes = vec![("all".into(), Value::from(json.as_str()))];
+    let (mut buffer, destination) = with(Detectors::SECRETS);
+    let record = pack(&data, &Vec::new());
+    assert_eq!(buffer.push_packed(destination, &record.packed()), Ok(true));
+    assert!(buffer.push(destination, &data));
+    assert_eq!(buffer.stats().redacted.total(), 20_000);
+    assert_eq!(decode(&only_body(&mut buffer)).len(), 2);
+}
