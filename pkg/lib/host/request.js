@@ -90,6 +90,15 @@ export function noteRequest() {
   return note;
 }
 
+/**
+ * Forgets a note that turned out to be no request's.
+ * @param {Note} note
+ */
+export function forgetNote(note) {
+  const at = known.lastIndexOf(note);
+  if (at >= 0) known.splice(at, 1);
+}
+
 /** The note about the request that runs, if it is among the `most` last ones. */
 export function knownRequest(most = MAX_REQUESTS) {
   const end = Math.max(known.length - most, 0);
@@ -106,6 +115,27 @@ export function knownRequest(most = MAX_REQUESTS) {
 export function thisRequest() {
   if (!state.apart) return state.everything;
   return knownRequest(MAX_PROBES) ?? noteRequest();
+}
+
+/**
+ * Notes that the request that runs has flushed, while it has nothing under way that goes by its note. Where
+ * requests say nothing of their own, a new note costs less than to ask whose the others are.
+ */
+export function noteFlushed() {
+  const newest = known.at(-1);
+  const isNew =
+    newest !== undefined && known.every(isBlank) && !isOwn(newest.token);
+  (isNew ? noteRequest() : thisRequest()).flushed = true;
+}
+
+/** @param {Note} note */
+function isBlank({ configuration, given, late, open }) {
+  return (
+    open === 0 &&
+    configuration === NONE &&
+    given === undefined &&
+    late === undefined
+  );
 }
 
 /** Returns the note about the request in which a trace begins; undefined if it is hard to find. */

@@ -3,6 +3,7 @@
 
 import { activeSpan, hasStorage } from "../context/context.js";
 import {
+  forgetNote,
   forgetRequests,
   isOwn,
   knownRequest,
@@ -110,6 +111,7 @@ export function confirmConfiguration(given) {
     state.anyInForce ||= state.inForce !== undefined;
     state.givenWithin ||= given !== undefined;
   } else {
+    forgetNote(note);
     state.general = state.inForce;
     state.given = given ?? state.given;
   }

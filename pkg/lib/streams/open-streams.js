@@ -1,6 +1,6 @@
 // Streams whose spans are still open, and how long a flush waits for them.
 
-import { thisRequest } from "../host/request.js";
+import { noteFlushed, thisRequest } from "../host/request.js";
 import { canSendLater } from "../host/send-later.js";
 import { shared } from "../host/shared.js";
 
@@ -76,7 +76,10 @@ export function moved(stream) {
 
 /** Notes that the request that runs has called flush. */
 export function noteFlush() {
-  if (canSendLater()) thisRequest().flushed = true;
+  if (!canSendLater()) return;
+  // Streams are known by their request's note.
+  if (open.size === 0) noteFlushed();
+  else thisRequest().flushed = true;
 }
 
 /**
