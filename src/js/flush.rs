@@ -17,9 +17,8 @@ use wasm_bindgen_futures::future_to_promise;
 use crate::js::answer::{code_of, decimal, Attempt};
 use crate::js::expiry::{expire_silent, BEAT_MS, LOOK_MS};
 use crate::js::lane::Lane;
-use crate::js::report::{float, to_object, FlushError, FlushReport};
+use crate::js::report::{float, small, to_object, FlushError, FlushReport};
 use crate::js::state::with;
-use crate::js::store::small;
 use crate::js::time::{now_ms, whole_ms, Budget};
 use crate::js::transport::Transport;
 use crate::js::traps::trap_point;
@@ -145,10 +144,10 @@ impl Flush {
         let mut any = false;
         let mut at = 0;
         while let Some(lane) = self.lanes.get_mut(at) {
-            if let Poll::Ready(attempt) = lane.poll(context, &self.transport) {
+            if let Poll::Ready(mut attempt) = lane.poll(context, &self.transport) {
                 any = true;
                 let lane = self.lanes.remove(at);
-                self.settle(&lane, attempt);
+                self.settle(&lane, &mut attempt);
             } else {
                 at += 1;
             }
@@ -168,8 +167,8 @@ impl Flush {
         // Nothing is begun any more, a pause neither.
         while !self.lanes.is_empty() {
             let mut lane = self.lanes.remove(0);
-            if let Some(attempt) = lane.cut() {
-                self.settle(&lane, attempt);
+            if let Some(mut attempt) = lane.cut() {
+                self.settle(&lane, &mut attempt);
             }
         }
     }
@@ -276,7 +275,7 @@ impl Flush {
     }
 
     #[inline(never)]
-    fn settle(&mut self, lane: &Lane, mut attempt: Box<Attempt>) {
+    fn settle(&mut self, lane: &Lane, attempt: &mut Attempt) {
         trap_point!("settle");
         self.report.attempts += u32::from(lane.bytes > 0);
         self.report.bytes += f64::from(lane.bytes);

@@ -239,3 +239,8 @@ pub(crate) fn to_object(value: &impl Serialize) -> JsValue {
 pub(crate) fn float(value: u64) -> f64 {
     value as f64
 }
+
+/// An address or a length, which has 32 bits in wasm.
+pub(crate) fn small(value: usize) -> u32 {
+    u32::try_from(value).unwrap_or(u32::MAX)
+}

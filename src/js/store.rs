@@ -4,7 +4,7 @@ use serde::{Serialize, Serializer};
 use wasm_bindgen::prelude::*;
 
 use crate::js::flush::{whole, LEASE_MARGIN_MS};
-use crate::js::report::{float, to_object, BatchReport, Value};
+use crate::js::report::{float, small, to_object, BatchReport, Value};
 use crate::js::state::with;
 use crate::js::time::now_ms;
 use crate::{Horizon, LeaseFor, LeaseRequest, Outcome, Settled};
@@ -112,9 +112,4 @@ pub fn clear() -> f64 {
     with(0.0, |state| {
         float(state.buffer.clear(crate::DropReason::Shutdown))
     })
-}
-
-/// An address or a length, which has 32 bits in wasm.
-pub(crate) fn small(value: usize) -> u32 {
-    u32::try_from(value).unwrap_or(u32::MAX)
 }
