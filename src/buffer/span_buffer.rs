@@ -188,8 +188,11 @@ impl SpanBuffer {
             ..Stats::default()
         };
         (stats.buffered, stats.in_flight) = self.present();
-        let counts = DropReason::ALL.map(|reason| (reason, self.dropped(reason)));
-        stats.dropped = counts.into_iter().filter(|(_, count)| *count > 0).collect();
+        for (reason, spans) in DropReason::ALL.into_iter().zip(self.root.dropped) {
+            if spans > 0 {
+                stats.dropped.push((reason, spans));
+            }
+        }
         stats
     }
 

@@ -56,29 +56,25 @@ pub fn drain_hand_over(item: &DrainItem) -> bool {
 #[wasm_bindgen]
 pub fn drain_answered(item: &DrainItem, response: &JsValue, body: Option<Uint8Array>) -> JsValue {
     let body = body.as_ref().map(Uint8Array::to_vec).unwrap_or_default();
-    let attempt = Answer::of(response).map_or_else(Attempt::no_answer, |answer| {
+    let mut attempt = Answer::of(response).map_or_else(Attempt::no_answer, |answer| {
         Attempt::answered(&answer, &body)
     });
-    settle(item, attempt)
+    settle(item, &mut attempt)
 }
 
 /// Says that an item was not answered: with `connected` it may have arrived, without it did not.
 /// Returns a `BatchReport`.
 #[wasm_bindgen]
 pub fn drain_failed(item: &DrainItem, connected: bool, message: &str) -> JsValue {
-    let attempt = if connected {
+    let mut attempt = if connected {
         Attempt::failed(Attempted::NoAnswer, "timeout", message)
     } else {
         Attempt::failed(Attempted::NoConnection, "network", message)
     };
-    settle(item, attempt)
+    settle(item, &mut attempt)
 }
 
-#[expect(
-    clippy::boxed_local,
-    reason = "unboxed it would be copied at each call"
-)]
-fn settle(item: &DrainItem, mut attempt: Box<Attempt>) -> JsValue {
+fn settle(item: &DrainItem, attempt: &mut Attempt) -> JsValue {
     let (destination, drained) = (item.destination(), item.drained());
     let settled = with(None, |state| {
         let buffer = &mut state.buffer;

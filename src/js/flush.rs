@@ -144,10 +144,10 @@ impl Flush {
         let mut any = false;
         let mut at = 0;
         while let Some(lane) = self.lanes.get_mut(at) {
-            if let Poll::Ready(attempt) = lane.poll(context, &self.transport) {
+            if let Poll::Ready(mut attempt) = lane.poll(context, &self.transport) {
                 any = true;
                 let lane = self.lanes.remove(at);
-                self.settle(&lane, attempt);
+                self.settle(&lane, &mut attempt);
             } else {
                 at += 1;
             }
@@ -167,8 +167,8 @@ impl Flush {
         // Nothing is begun any more, a pause neither.
         while !self.lanes.is_empty() {
             let mut lane = self.lanes.remove(0);
-            if let Some(attempt) = lane.cut() {
-                self.settle(&lane, attempt);
+            if let Some(mut attempt) = lane.cut() {
+                self.settle(&lane, &mut attempt);
             }
         }
     }
@@ -275,11 +275,7 @@ impl Flush {
     }
 
     #[inline(never)]
-    #[expect(
-        clippy::boxed_local,
-        reason = "unboxed it would be copied at each call"
-    )]
-    fn settle(&mut self, lane: &Lane, mut attempt: Box<Attempt>) {
+    fn settle(&mut self, lane: &Lane, attempt: &mut Attempt) {
         trap_point!("settle");
         self.report.attempts += u32::from(lane.bytes > 0);
         self.report.bytes += f64::from(lane.bytes);

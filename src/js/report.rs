@@ -37,28 +37,30 @@ pub(crate) struct FlushError {
     pub(crate) status: Option<u16>,
 }
 
-/// Lost spans by reason. A list, because there are eight reasons and a map weighs three kilobytes.
+/// Lost spans by reason.
 #[derive(Default)]
-pub(crate) struct Dropped(Vec<(DropReason, u64)>);
+pub(crate) struct Dropped([u64; DropReason::COUNT]);
 
 impl Dropped {
     pub(crate) fn add(&mut self, reason: DropReason, spans: u64) {
-        match self.0.iter_mut().find(|(known, _)| *known == reason) {
-            Some((_, count)) => *count += spans,
-            None => self.0.push((reason, spans)),
+        if let Some(count) = self.0.get_mut(reason as usize) {
+            *count += spans;
         }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0.iter().sum::<u64>() == 0
     }
 }
 
 #[cfg(feature = "js")]
 impl From<Option<(DropReason, u64)>> for Dropped {
     fn from(dropped: Option<(DropReason, u64)>) -> Self {
-        Self(
-            dropped
-                .into_iter()
-                .filter(|(_, spans)| *spans > 0)
-                .collect(),
-        )
+        let mut counts = Self::default();
+        if let Some((reason, spans)) = dropped {
+            counts.add(reason, spans);
+        }
+        counts
     }
 }
 
@@ -79,12 +81,14 @@ impl Serialize for Value<'_> {
             Self::Flag(value) => serializer.serialize_bool(*value),
             Self::Count(value) => serializer.serialize_f64(*value),
             Self::Text(value) => serializer.serialize_str(value),
-            Self::Dropped(Dropped(dropped)) => {
-                let count = |(reason, spans): &(DropReason, u64)| {
-                    (reason.name(), Value::Count(float(*spans)))
-                };
-                let counts: Vec<_> = dropped.iter().map(count).collect();
-                Value::Object(&counts).serialize(serializer)
+            Self::Dropped(Dropped(counts)) => {
+                let mut fields = Vec::new();
+                for (reason, spans) in DropReason::ALL.into_iter().zip(counts) {
+                    if *spans > 0 {
+                        fields.push((reason.name(), Value::Count(float(*spans))));
+                    }
+                }
+                Value::Object(&fields).serialize(serializer)
             }
             Self::Error(error) => {
                 let Some(error) = error else {
@@ -140,7 +144,7 @@ impl FlushReport {
     /// Ends the report: `pending` spans of those it covers are still unsent.
     pub(crate) fn concluded(mut self, pending: usize) -> Self {
         self.pending = float(pending as u64);
-        self.ok = pending == 0 && self.rejected == 0.0 && self.dropped.0.is_empty();
+        self.ok = pending == 0 && self.rejected == 0.0 && self.dropped.is_empty();
         if self.ok {
             // What went wrong on the way was put right.
             self.error = None;
@@ -221,8 +225,11 @@ impl Serialize for Ledger {
 #[cfg(feature = "js")]
 #[wasm_bindgen]
 pub fn stats() -> JsValue {
-    let mut stats = with(Stats::default(), |state| state.buffer.stats());
-    let dropped = Dropped(core::mem::take(&mut stats.dropped));
+    let stats = with(Stats::default(), |state| state.buffer.stats());
+    let mut dropped = Dropped::default();
+    for (reason, spans) in &stats.dropped {
+        dropped.add(*reason, *spans);
+    }
     to_object(&Ledger(stats, dropped))
 }
 

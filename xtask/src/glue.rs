@@ -68,6 +68,9 @@ pub fn generate(compiled: &Path, dir: &Path, stem: &str, how: How) -> Result<Glu
         text = text.replace(old, new);
     }
     if how.closures {
+        if how.short {
+            bind_finalizers(&mut text)?;
+        }
         text.push_str(&closure_imports(&text)?);
     }
     text.insert_str(0, UNCHECKED);
@@ -76,6 +79,29 @@ pub fn generate(compiled: &Path, dir: &Path, stem: &str, how: How) -> Result<Glu
         wasm: dir.join(format!("{stem}_bg.wasm")),
         js,
     })
+}
+
+/// A closure that is collected is freed in the memory that it was made in: the glue would free it in that of
+/// the instance that is live by then. pkg/ lets go of the closures of an instance that ends, but of one it
+/// may not have heard, if the stack ran out while it was made.
+fn bind_finalizers(glue: &mut String) -> Result<()> {
+    for (old, new) in [
+        (
+            "const state = { a: arg0, b: arg1, cnt: 1 };",
+            "const state = { a: arg0, b: arg1, cnt: 1, wasm };",
+        ),
+        (
+            "new FinalizationRegistry(state => wasm.",
+            "new FinalizationRegistry(state => state.wasm === wasm && wasm.",
+        ),
+    ] {
+        ensure!(
+            glue.matches(old).count() == 1,
+            "closures look different in the glue: {old}"
+        );
+        *glue = glue.replace(old, new);
+    }
+    Ok(())
 }
 
 /// Returns a line that names what of the glue makes closures for wasm, for the fence in pkg/ to stand

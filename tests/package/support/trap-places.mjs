@@ -42,6 +42,7 @@ export const PLACES = {
   root: { first: ["settle"] },
   staging: { first: ["settle"] },
   adopt_counters: { first: ["settle"] },
+  destinations_in_use: { first: ["settle"] },
   adopt_chunks: { first: ["settle"] },
 };
 
