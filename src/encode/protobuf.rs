@@ -326,7 +326,6 @@ fn ends<const N: usize>(to: &mut [u8], from: &[u8]) {
 }
 
 /// Reads a varint at the front of `bytes`: the value and how many bytes it took.
-#[inline(never)]
 pub fn read_varint(bytes: &[u8]) -> Option<(u64, usize)> {
     let (mut value, mut shift, mut len) = (0u64, 0, 0);
     for byte in bytes {
