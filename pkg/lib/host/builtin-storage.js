@@ -1,4 +1,4 @@
-// AsyncLocalStorage without an import that would fail where there is none.
+// Finds AsyncLocalStorage without an import, which would fail where the runtime has none.
 
 /** @returns {typeof import("node:async_hooks").AsyncLocalStorage | undefined} */
 export function builtinStorage() {

@@ -1,13 +1,13 @@
-// The runtime's diagnostics channel. What is published there is copied out of the isolate at once: in a
-// Worker with a Tail Worker attached it arrives there, whatever becomes of the isolate.
+// The runtime's diagnostics channel. The runtime copies a published message out of the isolate at once, so that
+// an attached Tail Worker receives it even if the isolate is killed.
 
 import { tellsRequestsApart } from "./request.js";
 import { shared } from "./shared.js";
 
-/** The channel's name, and the first argument of a console line that stands in for it. */
+/** The channel's name. A console line that replaces a message has it as its first argument. */
 export const CHANNEL = "laminar-edge";
 
-/** Of the messages: what a Tail Worker does not know it leaves alone. */
+/** The version of the messages. A Tail Worker ignores versions that it does not know. */
 export const VERSION = 1;
 
 /** @typedef {(message: Record<string, unknown>) => void} Publish */
@@ -16,8 +16,8 @@ export const VERSION = 1;
 const state = shared("channel", () => ({ publish: undefined }));
 
 /**
- * Publishes a plain object. A view in it must have a buffer of its own: the whole buffer would be copied.
- * Returns whether the runtime took it.
+ * Publishes a plain object, and returns whether the runtime took it. A view in it must have a buffer of its
+ * own, because the runtime copies the whole buffer.
  * @type {(message: Record<string, unknown>) => boolean}
  */
 export function publish(message) {
@@ -37,7 +37,7 @@ function findChannel() {
   );
   const channel = found?.channel(CHANNEL);
   if (channel !== undefined) return (message) => channel.publish(message);
-  // Elsewhere there is no Tail Worker that reads the console.
+  // Other runtimes have no Tail Worker that reads the console.
   if (!tellsRequestsApart()) return () => {};
   return (message) => console.log(CHANNEL, JSON.stringify(message, asText));
 }

@@ -1,4 +1,4 @@
-// `debug: true`: says why nothing arrived.
+// `debug: true`: logs what the SDK does, so that a user sees why no span arrived.
 
 import { shared } from "./shared.js";
 
@@ -14,7 +14,7 @@ export function isDebugging() {
 }
 
 /**
- * `detail` is anything the console can show, or a function that gives it.
+ * Logs a message. `detail` is anything that JSON can show, or a function that returns it.
  * @param {string} message
  * @param {unknown} [detail]
  */

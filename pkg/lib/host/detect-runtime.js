@@ -1,4 +1,4 @@
-// For entries that several runtimes share: which one this is.
+// Detects the runtime, for entries that several runtimes share.
 
 export function detectRuntime() {
   try {
@@ -9,7 +9,7 @@ export function detectRuntime() {
     if (fastly !== undefined) return "fastly";
     if (process?.versions?.node) return `node@${process.versions.node}`;
   } catch {
-    // A host that guards its globals: the name is not worth a throw.
+    // A host may guard its globals. The name is not worth an exception.
   }
   return typeof document === "undefined" ? "unknown" : "browser";
 }

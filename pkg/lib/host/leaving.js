@@ -1,5 +1,5 @@
-// The moments when a host may go away for good. Which there are, entries say; they are watched from the
-// first initialize on, so that merely importing the package does nothing.
+// The events after which a host may end. Each entry adds those of its runtime. They are watched from the first
+// initialize on, so that an import alone has no effect.
 
 import { shared } from "./shared.js";
 
@@ -10,7 +10,7 @@ const state = shared("leaving", () => ({
 }));
 
 /**
- * What is to be called once, to begin watching.
+ * Adds a function that begins to watch. It is called once.
  * @param {() => void} watch
  */
 export function addWatcher(watch) {
@@ -24,7 +24,7 @@ export function watchHost() {
     try {
       watch();
     } catch {
-      // A host without these events, or with others by the same names.
+      // The host lacks these events, or has others with the same names.
     }
   }
 }

@@ -1,9 +1,9 @@
-// What is different in a page, where everybody can read what the program knows. Only the entry for
-// browsers brings it.
+// What differs in a page, where everybody can read the program's secrets. Only the entry for browsers sets it.
 
 import { shared } from "./shared.js";
 
-// Of a request that may outlive its page. Fetch's limit is 64 KiB; others may want some of it.
+// The limit for requests that may outlive their page. Fetch allows 64 KiB, and the page's other requests may
+// need some of it.
 export const KEEPALIVE_BYTES = 60 << 10;
 
 /**
@@ -22,7 +22,10 @@ export function setPage(given) {
   state.page = given;
 }
 
-/** Undefined but in a page or one of its workers: runtimes may share the entry. */
+/**
+ * Returns the page's part in a page or one of its workers, else undefined, because other runtimes may use the
+ * same entry.
+ */
 export function pageHere() {
   return state.page?.isHere() ? state.page : undefined;
 }

@@ -1,17 +1,17 @@
-// Platforms that run a runtime of somebody else's, and where each keeps its waitUntil.
+// Platforms that are built on another vendor's runtime, and where each keeps its waitUntil.
 
 const VERCEL = Symbol.for("@vercel/request-context");
-// Next.js reads this one where it is served elsewhere.
+// Next.js reads this one when it is not hosted by Vercel.
 const NEXT = Symbol.for("@next/request-context");
 
-/** undefined where there is no such platform: there nobody ends requests early. */
+/** Returns the platform's waitUntil; undefined elsewhere, where requests are not ended early. */
 export function platformWaitUntil() {
   const signs = ["EdgeRuntime", "Netlify", VERCEL, NEXT];
   return signs.some((sign) => sign in globalThis) ? waitUntil : undefined;
 }
 
 /**
- * Asked anew each time: what answers belongs to the request that asks.
+ * Looks the platform's context up on each call, because it belongs to the request that runs.
  * @param {Promise<unknown>} promise
  */
 function waitUntil(promise) {

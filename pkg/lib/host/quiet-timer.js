@@ -1,7 +1,7 @@
-// Timers of our own, which must not keep a process alive.
+// The SDK's own timers, which must not keep a process alive.
 
 /**
- * Starts a timer; undefined where there are none, as in a Worker's global scope.
+ * Starts a timer. Returns undefined where there are none, as in a Worker's global scope.
  * @param {() => void} action
  * @param {number} ms
  */

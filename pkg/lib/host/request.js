@@ -1,21 +1,21 @@
-// Which request of an isolate runs right now. workerd lets only the request that made a socket ask for
-// its state, and says so with an exception: that tells requests apart without AsyncLocalStorage.
-// Elsewhere nobody is turned away, and all is one request.
+// Tells which request of an isolate runs now. In workerd only the request that made a socket may read its
+// state; for others that throws. This tells requests apart without AsyncLocalStorage. Other runtimes never
+// throw, and count as one request.
 
 import { shared } from "./shared.js";
 
-// What is known of requests: those that called initialize, or had something to remember.
+// The limit of notes about requests. Only requests that called initialize or have state of their own get one.
 const MAX_REQUESTS = 256;
-// Asking whose a token is costs 20 µs where the answer is no: this often for one that is not known.
+// Probing a token costs 20 µs when it belongs to another request, so a search stops after this many.
 const MAX_PROBES = 16;
-// And this often where a trace begins, which happens in the hot path.
+// A trace begins in the hot path, so its search stops earlier.
 const ROOT_PROBES = 4;
 
-/** Nothing was said of a request's configuration. */
+/** Stands for the configuration of a request that has not set one. */
 export const NONE = Symbol.for("laminar-edge.none");
 
 /**
- * What is known of a request.
+ * What the SDK knows of a request.
  * @typedef {ReturnType<typeof noteOf>} Note
  * @typedef {import("../options/configuration.js").Configuration} Configuration
  */
@@ -23,13 +23,13 @@ export const NONE = Symbol.for("laminar-edge.none");
 /** @type {{ apart: boolean, known: Note[], everything: Note }} */
 const state = shared("requests", () => ({
   apart: false,
-  // The one found last is asked first.
+  // The one found last stands at the end, where searches begin.
   known: [],
   everything: noteOf(undefined),
 }));
 const { known } = state;
 
-/** Said by the entry of a runtime that does. */
+/** Called by the entry of a runtime that keeps requests apart. */
 export function setRequestsApart() {
   state.apart = true;
 }
@@ -38,19 +38,20 @@ export function tellsRequestsApart() {
   return state.apart;
 }
 
-/** Something of this request's own. */
+/** Returns an object that belongs to the request that runs. */
 export function requestToken() {
   try {
-    // Nobody ever connects it. Since late 2026 nothing lighter does: an abort signal is everybody's there.
+    // The socket is never connected. Lighter objects do not work: since late 2026 workerd lets every request
+    // read an abort signal.
     return new WebSocketPair()[0];
   } catch {
-    // Where there is none, it is no request, and nobody's own.
+    // Outside of a request there are no sockets. This object belongs to no request.
     return {};
   }
 }
 
 /**
- * Whether the request that runs is the one that made the token.
+ * Returns whether the request that runs made the token.
  * @param {any} token
  */
 export function isOwn(token) {
@@ -67,22 +68,22 @@ function noteOf(token) {
     token,
     /** @type {Configuration | undefined | typeof NONE} */
     configuration: NONE,
-    // What its program itself gave.
+    // The options that the program itself gave.
     /** @type {import("../options/configuration.js").Given | undefined} */
     given: undefined,
-    // It has called flush.
+    // Whether it has called flush.
     flushed: false,
-    // Where its spans go that end after that.
+    // The place of spans that end after its flush.
     /** @type {import("../record/background.js").Place | undefined} */
     late: undefined,
-    // Its spans that have begun and not ended.
+    // How many of its spans have begun and not ended.
     open: 0,
-    // Bytes that its invocation has handed to a Tail Worker.
+    // How many bytes its invocation has handed to a Tail Worker.
     handedBytes: 0,
   };
 }
 
-/** A note about the request that runs, without asking whether there is one already. */
+/** Makes a note about the request that runs, without looking for an existing one. */
 export function noteRequest() {
   const note = noteOf(requestToken());
   if (known.length >= MAX_REQUESTS) known.shift();
@@ -91,7 +92,7 @@ export function noteRequest() {
 }
 
 /**
- * Forgets a note that turned out to be no request's.
+ * Removes a note that turned out to belong to no request.
  * @param {Note} note
  */
 export function forgetNote(note) {
@@ -99,7 +100,7 @@ export function forgetNote(note) {
   if (at >= 0) known.splice(at, 1);
 }
 
-/** The note about the request that runs, if it is among the `most` last ones. */
+/** Returns the note about the request that runs, if it is among the `most` last ones. */
 export function knownRequest(most = MAX_REQUESTS) {
   const end = Math.max(known.length - most, 0);
   for (let i = known.length - 1; i >= end; i--) {
@@ -111,15 +112,15 @@ export function knownRequest(most = MAX_REQUESTS) {
   return undefined;
 }
 
-/** The note about the request that runs, a new one if there is none. */
+/** Returns the note about the request that runs, a new one if there is none. */
 export function thisRequest() {
   if (!state.apart) return state.everything;
   return knownRequest(MAX_PROBES) ?? noteRequest();
 }
 
 /**
- * Notes that the request that runs has flushed, while it has nothing under way that goes by its note. Where
- * requests say nothing of their own, a new note costs less than to ask whose the others are.
+ * Notes that the request that runs has flushed. If no note holds any state, a new note costs less than probing
+ * the others.
  */
 export function noteFlushed() {
   const newest = known.at(-1);
@@ -149,7 +150,7 @@ export function openHere() {
   let probes = 0;
   for (let i = known.length - 1; i >= 0 && probes < MAX_PROBES; i--) {
     const { token, open } = known[i];
-    // Whose it is makes no difference.
+    // A request without open spans needs no probe: it would add nothing.
     if (open === 0) continue;
     if (isOwn(token)) return open;
     probes++;

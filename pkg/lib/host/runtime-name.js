@@ -1,4 +1,4 @@
-// The runtime as spans name it, said by the entry.
+// The runtime's name as spans record it. The entry sets it.
 
 import { shared } from "./shared.js";
 

@@ -1,4 +1,4 @@
-// Work that nobody awaits: the runtime is asked to wait for it where it can be asked.
+// Work that the program does not await. The runtime is asked to wait for it, if it has a way.
 
 import { shared } from "./shared.js";
 
@@ -8,27 +8,27 @@ import { shared } from "./shared.js";
 const state = shared("send later", () => ({ waitUntil: undefined }));
 
 /**
- * The runtime's own waitUntil, for code that holds no ctx.
+ * Sets the runtime's own waitUntil, for code that has no ctx.
  * @param {WaitUntil | undefined} found
  */
 export function setWaitUntil(found) {
-  // Another copy may have found one where this one does not.
+  // Another copy of the package may have found one where this copy does not.
   if (found !== undefined) state.waitUntil = found;
 }
 
-/** Whether the runtime ends requests, and can be asked to wait. */
+/** Returns whether the runtime ends requests, and can be asked to wait. */
 export function canSendLater() {
   return state.waitUntil !== undefined;
 }
 
 /**
- * Lets a promise that never rejects run to its end, if the runtime can.
+ * Asks the runtime to wait for a promise that never rejects, if it can.
  * @param {Promise<unknown>} promise
  */
 export function keepAlive(promise) {
   try {
     state.waitUntil?.(promise);
   } catch {
-    // Outside a request there is nobody to wait; the work runs all the same.
+    // Outside of a request the runtime cannot wait. The work runs all the same.
   }
 }

@@ -1,15 +1,15 @@
-// What all copies of this package in one realm share. Bundlers may put several into one program, Next.js one
-// into its instrumentation and others into its routes: they are to be one SDK, with one configuration, one
-// mask and one buffer.
+// What all copies of this package in one realm share. Bundlers may put several copies into one program: Next.js
+// puts one into its instrumentation and others into its routes. Together they must be one SDK, with one
+// configuration, one mask and one buffer.
 //
-// Copies of one form hold their state here, each module its own part. Copies of another form stay by
-// themselves: all that they know of each other is whether the program gave them a configuration.
+// Copies with the same form of state share it here; each module has a part of its own. Copies with another form
+// stay separate: they know of each other only whether the program gave them a configuration.
 
 const KEY = Symbol.for("laminar-edge");
 
 /**
- * The form of everything shared: the parts, a span, and the core behind them. Raised whenever a copy of the
- * form before could not work with it; tests/package/hosts/copies.test.mjs holds the parts to it.
+ * The version of everything shared: the parts, a span, and the core behind them. It is raised whenever copies
+ * of the version before could not work with it; tests/package/hosts/copies.test.mjs compares the parts with it.
  */
 export const FORM = 1;
 
@@ -35,7 +35,7 @@ function join() {
     forms[FORM] = own;
     if (forms[FORM] === own) others = forms;
   } catch {
-    // The name is somebody else's, or nothing can be put there: this copy is by itself.
+    // The name is taken, or globalThis cannot be changed. This copy stays separate.
   }
   return own;
 }
@@ -48,7 +48,7 @@ function isPart(value) {
 }
 
 /**
- * The part of that name, as `make` makes it for the first copy that asks.
+ * Returns the part with this name. The first copy that asks makes it by `make`.
  * @template T
  * @param {string} name
  * @param {() => T} make
@@ -59,14 +59,17 @@ export function shared(name, make) {
 }
 
 /**
- * The program gave a configuration, `enabled: false` included, or has taken it back.
+ * Notes that the program gave a configuration, `enabled: false` included, or has taken it back.
  * @param {boolean} given
  */
 export function setGiven(given) {
   mine.given = given;
 }
 
-/** Whether there are copies of another form; `givenOnly`: that the program gave a configuration. */
+/**
+ * Returns whether there are copies of another form; with `givenOnly`, only those that the program gave a
+ * configuration.
+ */
 export function hasOtherForms(givenOnly = false) {
   try {
     return Object.keys(others ?? {}).some(

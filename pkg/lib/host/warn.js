@@ -1,4 +1,4 @@
-// Each kind of trouble is named once per isolate; a console that throws is none of our business.
+// Warnings: one for each kind of trouble in an isolate.
 
 import { hasOtherForms, shared } from "./shared.js";
 
@@ -25,7 +25,7 @@ export function warnOnce(kind, message) {
 }
 
 /**
- * Lets a kind be named again, for what can be put right and go wrong anew.
+ * Lets a kind be warned of again, for trouble that a user can fix and that may return.
  * @param {string} kind
  */
 export function forget(kind) {
