@@ -1,4 +1,4 @@
-// What the spans of a trace have in common and children inherit: user, session, metadata, type.
+// The association properties of a trace, which children inherit: user, session, metadata, trace type.
 
 import { METADATA, SESSION_ID, TRACE_TYPE, USER_ID } from "./attributes.js";
 import { toMetadata } from "./value.js";
@@ -6,7 +6,7 @@ import { warnOnce } from "../host/warn.js";
 
 /** @typedef {import("../../index.js").AttributeValue} AttributeValue */
 
-// Attribute keys of metadata. Joined once, they are compared and copied faster.
+// Attribute keys of metadata. Keys that were joined once are compared and copied faster.
 const MAX_KEYS = 256;
 /** @type {Map<string, string>} */
 const keys = new Map();
@@ -22,14 +22,15 @@ export class Association {
     this.sessionId = sessionId;
     this.traceType = traceType;
     /**
-     * Attribute key, value, and whether it was written as JSON, so that a span context can give it back.
+     * Attribute key, value, and whether the value was written as JSON, so that a span context can return the
+     * original.
      * @type {any[] | undefined}
      */
     this.metadata = undefined;
   }
 
   /**
-   * The other one's over these.
+   * Returns these properties, replaced by the other one's where it has them.
    * @param {Association | undefined} other
    */
   add(other) {
@@ -63,7 +64,7 @@ export class Association {
     list.push(key, value, written);
   }
 
-  /** Metadata as it was given, as far as JSON can say it. */
+  /** Returns the metadata as it was given, as far as JSON keeps it. */
   givenMetadata() {
     /** @type {Record<string, any>} */
     const given = {};
@@ -81,7 +82,7 @@ export class Association {
 }
 
 /**
- * Puts an association on a span that has nothing yet.
+ * Sets an association on a span that has no attributes yet.
  * @param {{ begin(key: string, value: AttributeValue): void }} span
  * @param {Association} association
  */

@@ -1,4 +1,4 @@
-// The keys that Laminar reads, and the official SDK's names for those that users write.
+// The attribute keys that Laminar reads, and the official SDK's names for those that users set.
 
 export const LaminarAttributes = Object.freeze({
   INPUT_TOKEN_COUNT: "gen_ai.usage.input_tokens",

@@ -1,11 +1,12 @@
-// Ids: seeded once per isolate, then a generator of 32-bit words (sfc32), because asking for
-// randomness costs more than recording a span. Not for secrets.
+// Ids come from a generator of 32-bit words (sfc32) that is seeded once per isolate, because asking the host
+// for randomness costs more than recording a span. It must not be used for secrets.
 
-// Not variables: numbers of this size would each be an object of their own.
+// The state is a typed array, because the engine would allocate an object for each number of this size in a
+// variable.
 const state = Int32Array.of(0, 0, 0, 1);
 let seeded = false;
 
-/** A random 32-bit word, never zero; negative where its first bit is set. */
+/** Returns a random 32-bit word, never zero; negative if its first bit is set. */
 export function randomWord() {
   if (!seeded) seed();
   const word = next();
@@ -30,7 +31,7 @@ function seed() {
     crypto.getRandomValues(words);
     seeded = true;
   } catch {
-    // A Worker's global scope has no entropy: good enough until the first request asks again.
+    // A Worker's global scope has no entropy. This seed does until the first request seeds again.
     for (let i = 0; i < 4; i++) words[i] = Math.random() * 2 ** 32;
   }
   for (let i = 0; i < 4; i++) state[i] ^= words[i];
@@ -38,7 +39,7 @@ function seed() {
 }
 
 /**
- * Eight hex digits of a word.
+ * Returns the eight hex digits of a word.
  * @param {number} word
  */
 export function hex(word) {

@@ -1,5 +1,5 @@
-// Tracing levels: a promise of privacy, kept here and not by the server. OFF records nothing;
-// META_ONLY records everything but what was said.
+// Tracing levels. They protect privacy, so they are applied here and not by the server. OFF records nothing;
+// META_ONLY records everything but content.
 
 export const TracingLevel = Object.freeze({
   OFF: "off",
@@ -12,7 +12,7 @@ export const TracingLevel = Object.freeze({
 /** @type {Record<any, number | undefined>} */
 const STRICTNESS = { all: 0, meta_only: 1, off: 2 };
 
-// Every key by which the server finds input, output or messages.
+// All keys under which the server looks for input, output or messages.
 const CONTENT = new RegExp(
   [
     "^lmnr\\.span\\.(?:input|output)$",
@@ -28,7 +28,7 @@ const CONTENT = new RegExp(
 );
 
 /**
- * Whether this attribute says what was said.
+ * Returns whether this attribute holds content: input, output or messages.
  * @param {string} key
  */
 export function isContent(key) {
@@ -36,7 +36,7 @@ export function isContent(key) {
 }
 
 /**
- * The stricter of two levels, undefined standing for ALL.
+ * Returns the stricter of two levels; undefined means ALL.
  * @param {Level | undefined} one
  * @param {Level | undefined} other
  */

@@ -1,5 +1,5 @@
-// What text may have in it that not everybody takes: one of the two halves in which UTF-16 writes a
-// character beyond the first 65,536, and U+0000.
+// Characters that some receivers refuse: lone surrogates, of which UTF-16 needs two for a character, and
+// U+0000.
 
 const encoder = new TextEncoder();
 
@@ -14,7 +14,7 @@ export function isLow(unit) {
 }
 
 /**
- * The same string with U+FFFD for each half that has lost the other.
+ * Returns the same string with U+FFFD for each lone surrogate.
  * @param {string & { toWellFormed?(): string }} string
  */
 export function wellFormed(string) {

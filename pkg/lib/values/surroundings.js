@@ -1,18 +1,18 @@
-// What a platform hands to a program beside the request: its environment, its bindings, its context.
-// They hold secrets, so they are recorded by their keys and never by their values.
+// What a platform gives a handler beside the request: its environment, bindings and context. They hold secrets,
+// so their keys are recorded and never their values.
 
 import { shared } from "../host/shared.js";
 
-// What workerd's own objects call themselves by Symbol.toStringTag, and the classes that it and
-// miniflare have written in JavaScript. Other bindings have nothing in them that JSON would show.
+// The names of workerd's own objects by Symbol.toStringTag, and of the classes that workerd and miniflare
+// define in JavaScript. JSON shows nothing of other bindings.
 const NATIVE =
   /^(?:DurableObject(?:|Id|Namespace|State|Storage)|ExecutionContext|Fetcher|Hyperdrive|KvNamespace|R2Bucket|SendEmail|WorkerQueue)$/;
 const SCRIPTED = /^(?:D1Database.*|VectorizeIndexImpl|WorkflowImpl)$/;
-// Those that stand beside an environment, and not in it.
+// Objects that stand beside an environment, and not in it.
 const BESIDE = /^(?:Re|ExecutionContext|DurableObjectState)/;
 const MAX_ENVIRONMENTS = 16;
 
-// Objects that a platform gave, and the word for each.
+// Objects that a platform gave, and the word recorded for each.
 /** @type {{ given: WeakMap<object, string>, environments: object[], marks: Set<string> }} */
 const state = shared("surroundings", () => ({
   given: new WeakMap(),
@@ -20,8 +20,8 @@ const state = shared("surroundings", () => ({
   marks: new Set(["{}", ".hyperdrive.local"]),
 }));
 const { given, environments } = state;
-// One of these stands in the JSON of whatever holds such an object: most bindings are written `{}`. A
-// search takes the less time the rarer its first character is, hence no quotation mark in front.
+// The JSON of a value that holds such an object has one of these marks in it: most bindings are written `{}`. A
+// search is faster the rarer its first character is, so marks begin without the quotation mark.
 const { marks } = state;
 
 /**
@@ -41,7 +41,7 @@ export function noteEnvironment(env) {
     mark(texts.length > 0 ? texts : keys);
     for (const key of keys) noteBinding(env[key]);
   } catch {
-    // One that cannot be read cannot be written as JSON either.
+    // An environment that cannot be read cannot be written as JSON either.
   }
 }
 
@@ -99,8 +99,8 @@ export function shown(value) {
 }
 
 /**
- * The same for what is written as JSON next: plain objects and arrays are only looked up, since copies of an
- * environment are found in the JSON by their marks.
+ * Returns the same for a value that is written as JSON next. Plain objects and arrays are only looked up,
+ * because copies of an environment are found in the JSON by their marks.
  * @param {any} value
  */
 export function shownAtOnce(value) {
@@ -123,7 +123,7 @@ function wordFor(value) {
   const tag = prototype[Symbol.toStringTag];
   if (/^Re(?:quest|sponse)$/.test(tag) || NATIVE.test(tag)) return tag;
   const name = className(value);
-  // Of two syllables, and a user may have a class of that name: told by what it can do.
+  // A user may have a class named Ai, so this one is recognized by its method.
   const isAi = name === "Ai" && typeof prototype.gateway === "function";
   return isAi || SCRIPTED.test(name) ? name : undefined;
 }
@@ -137,7 +137,7 @@ function className(value) {
 }
 
 /**
- * Knows copies of those that are known; where none is, takes what holds a binding for one.
+ * Recognizes copies of known environments. If none is known, an object that holds a binding counts as one.
  * @param {any} value
  */
 function isEnvironment(value) {
@@ -145,7 +145,7 @@ function isEnvironment(value) {
     return environments.some((one) => holds(value, one));
   for (const key in value) {
     const each = value[key];
-    // Plain ones inside are looked at when it is their turn.
+    // Nested plain objects are visited by themselves.
     if (!isObject(each) || isPlain(each)) continue;
     const word = wordFor(each);
     if (word !== undefined && !BESIDE.test(word)) return true;
@@ -165,7 +165,7 @@ function isPlain(value) {
 }
 
 /**
- * Returns whether every text of an environment is there under its key. Bindings may be other objects.
+ * Returns whether every string of an environment is there under its key. Bindings may be other objects.
  * @param {any} value
  * @param {any} env
  */

@@ -1,5 +1,5 @@
-// User values become attribute values and text here, before anything else sees them. What a
-// hostile object does (throwing getters, proxies, toJSON) ends here too.
+// Converts users' values to attribute values and text, before other code sees them. Exceptions of hostile
+// objects (throwing getters, proxies, toJSON) are caught here.
 
 import { warnOnce } from "../host/warn.js";
 import { mayHoldSurroundings, shown } from "./surroundings.js";
@@ -7,7 +7,7 @@ import { mayHoldSurroundings, shown } from "./surroundings.js";
 /** @typedef {import("../../index.js").AttributeValue} AttributeValue */
 
 /**
- * An attribute value OpenTelemetry can carry, copied; undefined for anything else.
+ * Returns a copy of a value that OpenTelemetry takes as an attribute; undefined for anything else.
  * @param {unknown} value
  * @returns {AttributeValue | undefined}
  */
@@ -22,10 +22,10 @@ export function toAttribute(value) {
     case "object":
       try {
         if (Array.isArray(value)) return toArray(value);
-        // Not slice: a Buffer's shares its memory.
+        // `slice` would not copy: a Buffer's shares its memory.
         if (value instanceof Uint8Array) return new Uint8Array(value);
       } catch {
-        // Falls through to the warning.
+        // The warning below says that it is left out.
       }
   }
   if (value !== undefined && value !== null) {
@@ -56,7 +56,7 @@ function toArray(value) {
 }
 
 /**
- * `instanceof` for values that may throw even then, as a revoked proxy does.
+ * Returns what `instanceof` does, for values that may throw even then, as a revoked proxy does.
  * @template T
  * @param {unknown} value
  * @param {new (...args: any) => T} constructor
@@ -71,7 +71,7 @@ export function isA(value, constructor) {
 }
 
 /**
- * What input and output are recorded as: a string as it is, everything else as JSON.
+ * Returns the text that is recorded for an input or output: a string unchanged, everything else as JSON.
  * @param {unknown} value
  */
 export function toText(value) {
@@ -79,7 +79,7 @@ export function toText(value) {
 }
 
 /**
- * JSON of any value; undefined if there is none.
+ * Returns the JSON of any value; undefined if it has none.
  * @param {unknown} value
  * @returns {string | undefined}
  */
@@ -90,8 +90,8 @@ export function toJson(value) {
   } catch {
     return toJsonCarefully(value);
   }
-  // Maps inside were written as {}, and what a platform gave may be there with its secrets; looking for
-  // either beforehand would cost every other value.
+  // JSON writes Maps as {}, and shows the secrets of a platform's objects. Both are looked for afterwards,
+  // because looking first would cost time for every other value.
   return json !== undefined && mayHoldSurroundings(json)
     ? toJsonCarefully(value)
     : json;
@@ -99,7 +99,8 @@ export function toJson(value) {
 
 /** @param {unknown} value */
 function toJsonCarefully(value) {
-  // What is being written, outermost first, and what stands for each: a Map's entries for a Map.
+  // The path of values being written, outermost first, and what is written for each, such as a Map's entries
+  // for a Map.
   /** @type {unknown[]} */
   const path = [];
   /** @type {unknown[]} */
@@ -108,7 +109,7 @@ function toJsonCarefully(value) {
     return JSON.stringify(value, function (key, item) {
       if (typeof item === "bigint") return item.toString();
       if (typeof item !== "object" || item === null) return item;
-      // `this` is what holds `item`: whatever lies behind it on the path has been left.
+      // `this` holds `item`, so everything after it on the path has been written.
       while (path.length > 0 && written[path.length - 1] !== this) path.pop();
       if (path.includes(item)) return "[Circular reference]";
       path.push(item);
@@ -125,7 +126,7 @@ function toJsonCarefully(value) {
 }
 
 /**
- * Metadata values: primitives and plain arrays as they are, the rest as JSON.
+ * Returns a metadata value: primitives and plain arrays unchanged, the rest as JSON.
  * @param {unknown} value
  */
 export function toMetadata(value) {
@@ -144,7 +145,7 @@ function isFlatArray(value) {
 }
 
 /**
- * A string, whatever it takes; never throws.
+ * Converts anything to a string; never throws.
  * @param {unknown} value
  */
 export function toName(value) {
