@@ -1,50 +1,50 @@
-// Milliseconds since 1970 with a fraction: microseconds where the host has them. Strictly
-// increasing, so that siblings keep their order where the clock stands still during CPU work.
+// Milliseconds since 1970 with a fraction: microseconds where the host has them. They strictly increase, so
+// that siblings keep their order where the clock stands still during CPU work.
 
 import { shared } from "../host/shared.js";
 import { isA } from "../values/value.js";
 
-// The smallest step that a double of this size can make.
+// The smallest step between doubles of this size.
 const STEP_MS = 0.00025;
-// A clock that went back further than this was set, and is followed.
+// A clock that goes back further than this has been set, and is followed.
 const JUMP_MS = 1000;
 
-// What performance.now() counts from, the last answer, and what performance.now() said then. Not variables:
-// each new value of one would be an object.
+// The wall time of performance.now() = 0, the last time returned, and the performance.now() of that time. They
+// are in a typed array, because the engine would allocate an object for each new value of a variable.
 /** @type {Float64Array} */
 const state = shared("clock", () => Float64Array.of(NaN, 0, 0));
 /** @type {{ now: (() => number) | undefined }} */
 const test = shared("clock of a test", () => ({ now: undefined }));
 
-// What the two clocks may be apart: the wall clock shows whole milliseconds, and others set it a little.
+// How far the two clocks may be apart: the wall clock shows whole milliseconds, and the system corrects it.
 const DRIFT_MS = 10;
 
 /**
- * Ties the steady clock to the wall clock again if they have come apart, as they do where a suspended
- * host goes on; cheap, called whenever a trace begins here.
+ * Anchors the monotonic clock to the wall clock if they have come apart, as they do when a suspended host
+ * resumes. It is cheap, and called whenever a trace begins.
  */
 export function checkClock() {
   const apart = Date.now() - (state[0] + performance.now());
-  // Not a number before there was a time.
+  // The difference is NaN until there is a time.
   if (!(Math.abs(apart) < DRIFT_MS)) anchorClock();
 }
 
-/** Ties the steady clock to the wall clock again; cheap, called with every initialize and flush. */
+/** Anchors the monotonic clock to the wall clock. It is cheap, and called with every initialize and flush. */
 export function anchorClock() {
   const wall = Date.now();
-  // A Worker's global scope says 0: there is no time yet.
+  // In a Worker's global scope Date.now() is 0, because there is no time yet.
   state[0] = wall === 0 ? NaN : wall - performance.now();
 }
 
 /**
- * Another clock: a function that says milliseconds since 1970.
+ * Sets another clock: a function that returns milliseconds since 1970.
  * @type {(clock: (() => number) | undefined) => void}
  */
 export function setClock(clock) {
   test.now = clock;
 }
 
-/** 0 if there is no time yet. */
+/** Returns the time; 0 if there is none yet. */
 export function now() {
   if (test.now !== undefined) return test.now();
   if (state[0] !== state[0]) {
@@ -60,19 +60,19 @@ export function now() {
   return time;
 }
 
-/** Returns performance.now() of when the time was asked for last, for those who are called right after that. */
+/** Returns performance.now() as it was at the last call of `now`, for callers that come right after it. */
 export function lastReading() {
   return test.now === undefined ? state[2] : performance.now();
 }
 
 /**
- * OpenTelemetry's TimeInput as milliseconds since 1970; undefined for anything else.
+ * Converts OpenTelemetry's TimeInput to milliseconds since 1970; undefined for anything else.
  * @type {(input: unknown) => number | undefined}
  */
 export function fromTimeInput(input) {
   if (typeof input === "object" && input !== null) return fromObject(input);
   if (typeof input !== "number") return undefined;
-  // Not yet reached by performance.now(): a moment since 1970, be it before this process began.
+  // A number above performance.now() is a time since 1970, even one before this process began.
   return valid(
     input <= performance.now() ? performance.timeOrigin + input : input,
   );

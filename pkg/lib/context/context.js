@@ -1,6 +1,5 @@
-// The active span and the tracing level around it. With AsyncLocalStorage they follow every
-// await; without, they hold for the synchronous part of a callback, where nothing else can run in
-// between.
+// The active span and the tracing level around it. With AsyncLocalStorage they follow every await. Without it
+// they hold for the synchronous part of a callback, which no other code interrupts.
 
 /** @import { AsyncLocalStorage } from "node:async_hooks" */
 /** @import { TracingLevel as Level } from "../../index.js" */
@@ -12,7 +11,7 @@ import { shared } from "../host/shared.js";
 import { warnOnce } from "../host/warn.js";
 
 /**
- * What holds in a callback, or with a token in a request. On the stack are spans that were made active
+ * What is active in a callback or, with a token, in a request. The stack has the spans that were made active
  * there.
  * @typedef {{
  *   span?: Span | undefined,
@@ -33,10 +32,10 @@ import { warnOnce } from "../host/warn.js";
 const state = shared("context", () => ({
   storage: undefined,
   synchronous: undefined,
-  // Without storage: levels of asynchronous callbacks that have not settled. What starts meanwhile
-  // may belong to any of them, so the strictest counts for all that does not name its parent.
+  // Without storage: the levels of asynchronous callbacks that have not settled. A span that starts meanwhile
+  // may belong to any of them, so the strictest level applies to spans that do not name a parent.
   unsettled: [],
-  // Where spans were made active outside of any callback: one to a request.
+  // The scopes of spans that were made active outside of any callback, one for each request.
   outermost: [],
 }));
 const { unsettled, outermost } = state;
@@ -44,11 +43,11 @@ const MAX_REQUESTS = 64;
 
 /** @param {AsyncLocalStorage<any>} found */
 export function setStorage(found) {
-  // Another copy's is in use already.
+  // Another copy's storage is in use already.
   if (state.storage !== undefined) return;
   state.storage = found;
-  // Node follows promises only from the first use on; one that began before would be confused
-  // with its neighbours.
+  // Node follows promises only from the first use on. A promise from before that would share its neighbours'
+  // scope.
   state.storage.run({}, () => {});
 }
 
@@ -61,7 +60,7 @@ export function storageInUse() {
 }
 
 /**
- * Returns another storage of the same kind, for what is no span's; undefined where there is none.
+ * Returns another storage of the same kind, for other values than spans; undefined if there is none.
  * @returns {AsyncLocalStorage<any> | undefined}
  */
 export function anotherStorage() {
@@ -70,7 +69,7 @@ export function anotherStorage() {
 }
 
 /**
- * What holds here: give it to spanIn and levelIn. Asking the storage is what costs.
+ * Returns the active scope, for spanIn and levelIn. Only this look into the storage costs time.
  * @returns {Scope | undefined}
  */
 export function scope() {
@@ -95,7 +94,7 @@ export function spanIn(found) {
 }
 
 /**
- * Makes a span the parent of what starts in this callback from here on, until it ends.
+ * Makes a span the parent of spans that start later in this callback, until it ends.
  * @type {(span: Span) => void}
  */
 export function activate(span) {
@@ -112,7 +111,7 @@ export function activate(span) {
 }
 
 /**
- * In whatever order spans end, the others stay active.
+ * Makes a span inactive. Spans may end in any order: the others stay active.
  * @type {(span: Span) => void}
  */
 export function deactivate(span) {
@@ -120,15 +119,15 @@ export function deactivate(span) {
     span
   );
   remove(holder.stack, span);
-  // Asking a request's scope whose it is costs time: those with nothing active are let go.
+  // Probing which request a scope belongs to costs time, so scopes with no active span are removed.
   if (holder.stack.length === 0 && holder.span === undefined)
     remove(outermost, holder);
   span.holder = undefined;
 }
 
 /**
- * Without storage, makes `span` and its level hold for all of this request that names no parent,
- * awaits included, where requests are told apart. Gives back what ends that.
+ * Without storage, where requests are told apart, makes `span` and its level active for all spans of this
+ * request that name no parent, also after an await. Returns a function that ends this.
  * @type {(span: Span) => () => void}
  */
 export function holdForRequest(span) {
@@ -146,7 +145,8 @@ function remove(list, item) {
 }
 
 /**
- * For a request where the runtime tells requests apart, for what follows where it has a way.
+ * Makes a span active for the request, if the runtime tells requests apart, else for the code that follows, if
+ * there is a way.
  * @returns {Scope | undefined}
  */
 function newOutermostScope() {
@@ -166,7 +166,7 @@ function newOutermostScope() {
 }
 
 /**
- * The level for a span that starts here; `named` is its parent, if it names one.
+ * Returns the level for a span that starts here; `named` is its parent, if it names one.
  * @param {Scope | undefined} found
  * @param {{ level?: Level | undefined } | undefined} named
  * @returns {Level | undefined}
@@ -183,7 +183,7 @@ export function runWithSpan(span, action) {
 }
 
 /**
- * The same for a span that has just begun here: it knows the level that holds.
+ * Returns the same for a span that has just begun here, and so knows the active level.
  * @type {<T>(span: Span, action: () => T) => T}
  */
 export function runWithNewSpan(span, action) {
@@ -191,14 +191,14 @@ export function runWithNewSpan(span, action) {
 }
 
 /**
- * Runs our own work: whatever the program observes, no span comes of it.
+ * Runs the SDK's own work. Observed functions that it calls make no spans.
  * @type {<T>(action: () => T) => T}
  */
 export function runUnrecorded(action) {
   return run({ span: undefined, level: TracingLevel.OFF }, action);
 }
 
-/** What starts here from now on has no parent but one that it names. */
+/** Makes later spans here start without a parent, unless they name one. */
 export function clearActive() {
   const found = scope();
   if (found === undefined) return;
@@ -209,7 +209,7 @@ export function clearActive() {
 }
 
 /**
- * Levels never loosen on the way in.
+ * Runs a callback with this level, or the level around it if that is stricter.
  * @type {<T>(level: Level, action: () => T) => T}
  */
 export function runWithLevel(level, action) {
@@ -226,7 +226,7 @@ export function runWithLevel(level, action) {
   return result;
 }
 
-/** Says once why a nested span found no parent, where there is no way to find one. */
+/** Warns once that nested spans find no parent, where the runtime gives no way to find one. */
 export function warnAboutStorage() {
   if (state.storage === undefined)
     warnOnce(

@@ -1,4 +1,4 @@
-// A trace's way into and out of requests and messages: anything that carries strings by name.
+// Propagates a trace through requests and messages: anything that carries strings by name.
 
 /** @import { Carrier } from "../../index.js" */
 /** @import { Span } from "../span/span.js" */
@@ -6,24 +6,23 @@
 import { activeSpan } from "./context.js";
 import { idsOf, onlyIds, toSpanContext } from "./span-context.js";
 
-// The second is what the official SDK's integrations write.
+// The official SDK's integrations write the second one.
 const LAMINAR = ["x-laminar-span-context", "x-lmnr-span-context"];
 const TRACEPARENT = "traceparent";
 const TRACESTATE = "tracestate";
 
-// What a traceparent of Laminar's has in its tracestate, and what W3C allows to stand there.
+// The tracestate member that goes with a traceparent of Laminar's, and the members that W3C allows.
 const MEMBER = "lmnr=1";
 const OURS = /^lmnr=/;
 const VALID = /^[a-z0-9][\w\-*/@]*=[\x20-\x2b\x2d-\x3c\x3e-\x7e]+$/;
 const MAX_MEMBERS = 32;
 const MAX_CHARACTERS = 512;
-// Longer lists are somebody's attempt at something.
+// Longer lists are ignored: no honest caller sends them.
 const MAX_READ = 8 << 10;
 
 /**
- * Writes the place of `span` in its trace into `carrier`, `Headers` or a plain object, and gives
- * it back: a traceparent, and in the tracestate that it is Laminar's. Only ids leave, unless Laminar's
- * own context is asked for.
+ * Writes the span context of `span` into `carrier`, `Headers` or a plain object, and returns it: a traceparent,
+ * and a tracestate that marks it as Laminar's. It writes only ids, unless Laminar's own context is asked for.
  * @template {Carrier} C
  * @param {C} carrier
  * @param {{ span?: Span | undefined, laminar?: boolean | undefined }} [options]
@@ -37,13 +36,13 @@ export function injectContext(
   const { traceId, spanId } = /** @type {Span} */ (span).spanContext();
   write(carrier, TRACEPARENT, `00-${traceId}-${spanId}-01`);
   write(carrier, TRACESTATE, withOurs(membersOf(carrier)));
-  // ASCII, because header values are bytes.
+  // Header values are bytes, so the JSON is written in ASCII.
   if (laminar) write(carrier, LAMINAR[0], toAscii(JSON.stringify(context)));
   return carrier;
 }
 
 /**
- * Returns a tracestate with ours first, and of the others those that fit.
+ * Returns a tracestate with Laminar's member first, then the others as far as they fit.
  * @param {string[]} members
  */
 function withOurs(members) {
@@ -70,16 +69,16 @@ function membersOf(carrier) {
 }
 
 /**
- * What `parentSpanContext` takes, from the headers of a request or the body of a message; undefined
- * if there is nothing. Laminar's own context, which sets user, session and more, counts only if
- * the caller is trusted.
+ * Returns the span context in a request's headers or a message's body, as `parentSpanContext` takes it;
+ * undefined if there is none. Laminar's own context, which sets user, session and more, is read only if the
+ * caller is trusted.
  * @param {unknown} carrier
  * @param {{ trusted?: boolean | undefined }} [options]
  */
 export function extractContext(carrier, { trusted = false } = {}) {
   const own = trusted ? ownContext(carrier) : undefined;
   if (own !== undefined) return own;
-  // Under the name of a traceparent, too, Laminar's own context is nobody's to send.
+  // Laminar's own context is refused under the name of a traceparent too.
   const text = read(carrier, TRACEPARENT);
   return idsOf(text) && text;
 }

@@ -1,4 +1,4 @@
-// Calls that are made again and again with one span active, such as the reads of a stream.
+// Repeated calls with one span active, such as the reads of a stream.
 
 import { tellsRequestsApart } from "../host/request.js";
 import { runWithSpan, storageInUse } from "./context.js";

@@ -1,5 +1,5 @@
-// LaminarSpanContext and W3C traceparent, in and out. What comes in is somebody else's word:
-// bounded, checked, and nothing but a new trace if it makes no sense.
+// LaminarSpanContext and W3C traceparent, in and out. Incoming contexts are untrusted: their size is bounded,
+// they are checked, and an invalid one begins a new trace.
 
 /** @import { LaminarSpanContext, TracingLevel } from "../../index.js" */
 /** @import { Destination } from "../core/instance.js" */
@@ -27,7 +27,7 @@ const UUID =
  */
 
 /**
- * What `new Span` asks of a parent: a span, or a stand-in for one elsewhere.
+ * What `new Span` reads of a parent: a span, or a stand-in for a remote one.
  * @typedef {{
  *   recording: boolean,
  *   destination: Destination | undefined,
@@ -56,8 +56,8 @@ export function idsOf(text) {
 }
 
 /**
- * A stand-in for a parent in another process, from the JSON string or the object of the TypeScript
- * or the Python SDK, or from a traceparent. Undefined, with a warning, for anything else.
+ * Returns a stand-in for a remote parent, from the JSON string or the object of the TypeScript or the Python
+ * SDK, or from a traceparent. Returns undefined, with a warning, for anything else.
  * @param {unknown} input
  */
 export function parseSpanContext(input) {
@@ -66,7 +66,7 @@ export function parseSpanContext(input) {
       typeof input === "string" ? fromText(input) : fromObject(input);
     if (context !== undefined) return context;
   } catch {
-    // Not JSON, or an object that throws when it is read: the same to us.
+    // It is not JSON, or an object that throws when it is read. Both count as invalid.
   }
   warnOnce(
     "parentSpanContext",
@@ -127,7 +127,7 @@ function fromObject(input) {
 }
 
 /**
- * What `new Span` asks of a parent.
+ * Returns a stand-in for a remote parent, as `new Span` takes it.
  * @type {(trace: number[], id: number[], isRemote: boolean) => Parent | undefined}
  */
 function remote(trace, [high, low], isRemote) {
@@ -147,7 +147,7 @@ function remote(trace, [high, low], isRemote) {
 }
 
 /**
- * Both paths or neither: the server re-parents by the one and names by the other.
+ * Returns both paths or neither, because the server re-parents spans by the ids and names them by the names.
  * @type {(names: unknown, ids: unknown, id: number[]) => Path | undefined}
  */
 function pathOf(names, ids, [high, low]) {
@@ -159,7 +159,7 @@ function pathOf(names, ids, [high, low]) {
   for (let i = 0; i < ids.length; i++) {
     if (typeof names[i] !== "string" || !UUID.test(ids[i])) return undefined;
     const [idHigh, idLow] = spanWords(ids[i]);
-    // An id of zeros is none, and would be left out of the ids alone.
+    // An id of zeros is invalid, and would be missing from the ids only.
     if (idHigh === 0 && idLow === 0) return undefined;
     outer = { name: names[i], high: idHigh, low: idLow, depth: i + 1, outer };
   }
@@ -183,7 +183,7 @@ function associationOf(read) {
 }
 
 /**
- * The exact shape of the official TypeScript SDK; null for a span that records nothing.
+ * Returns a context in the exact form of the official TypeScript SDK; null for a span that records nothing.
  * @type {(span: Span | undefined) => LaminarSpanContext | null}
  */
 export function toSpanContext(span) {
@@ -214,7 +214,7 @@ export function toSpanContext(span) {
 }
 
 /**
- * The trace id as Laminar's API and page spell it.
+ * Returns the trace id as Laminar's API and page write it.
  * @param {{ trace: number[] }} span
  */
 export function traceUuid(span) {
@@ -225,7 +225,7 @@ export function traceUuid(span) {
 }
 
 /**
- * A span id as Laminar spells it: a UUID whose first half is zero.
+ * Returns a span id as Laminar writes it: a UUID whose first half is zero.
  * @param {{ high: number, low: number }} id
  */
 export function spanUuid({ high, low }) {

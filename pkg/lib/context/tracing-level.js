@@ -1,4 +1,4 @@
-// withTracingLevel: a callback of which less is recorded.
+// withTracingLevel: runs a callback with a stricter tracing level.
 
 import { runWithLevel } from "./context.js";
 
