@@ -1,5 +1,5 @@
-// What initialize put in force. Spans take the destination with them when they start, so a change
-// concerns later spans only; and in workerd only those of the request that made it.
+// The configurations that initialize sets. A span keeps the destination it started with, so a change affects
+// later spans only, and in workerd only those of the request that made it.
 
 import { activeSpan, hasStorage } from "../context/context.js";
 import {
@@ -14,7 +14,7 @@ import {
 import { setGiven, shared } from "../host/shared.js";
 import { warnOnce } from "../host/warn.js";
 
-// Where a request begins, it is asked of so many others.
+// How many notes are probed for the configuration of a request that begins.
 const MAX_PROBES = 16;
 
 /**
@@ -25,8 +25,8 @@ const MAX_PROBES = 16;
  */
 
 /**
- * What the program itself gave: undefined where it wants nothing to be recorded, and with `options` where
- * they lack the key.
+ * What the program itself gave. The configuration is undefined if nothing is to be recorded; `options` are
+ * there if they lack the key.
  * @typedef {{ configuration: Configuration | undefined, options?: InitializeOptions }} Given
  */
 
@@ -40,39 +40,44 @@ const MAX_PROBES = 16;
 const state = shared("configuration", () => ({
   inForce: undefined,
   standIn: undefined,
-  // Set outside of any request: for those that say nothing of their own.
+  // Set outside of any request, for requests that set none of their own.
   general: undefined,
-  // Requests have said something of their own, and not all of them the same.
+  // Whether requests have set configurations of their own, and whether these differ.
   noted: false,
   several: false,
   anyInForce: false,
-  // What the program itself gave outside of any request, and whether it gave something within one.
+  // What the program itself gave outside of any request, and whether it gave anything within one.
   given: undefined,
   givenWithin: false,
 }));
 
-/** For the request that runs. One probe for the newest, and none as long as all agree. */
+/**
+ * Returns the configuration of the request that runs. It costs one probe for the newest request, and none while
+ * all have the same.
+ */
 export function configuration() {
   return (state.several ? ownConfiguration() : state.inForce) ?? state.standIn;
 }
 
-/** Never another request's: spans with the wrong key would be seen by the wrong people. */
+/** Never returns another request's: its key would show the spans to another project. */
 function ownConfiguration() {
   const own = knownRequest()?.configuration ?? NONE;
   return own === NONE ? state.general : own;
 }
 
-/** For what concerns nobody's spans in particular, such as how long a flush may take. */
+/**
+ * Returns a configuration for questions that do not depend on the request, such as how long a flush may take.
+ */
 export function anyConfiguration() {
   return configuration() ?? state.inForce;
 }
 
-/** The last one that was set, by whichever request. */
+/** Returns the last one that was set, by any request. */
 export function lastConfiguration() {
   return state.inForce;
 }
 
-/** Says once why a span is not recorded that would be in another request. */
+/** Warns once that spans are not recorded because only other requests have called initialize. */
 export function warnOfOthers() {
   if (state.several && state.anyInForce)
     warnOnce(
@@ -82,7 +87,7 @@ export function warnOfOthers() {
 }
 
 /**
- * `given` if the program itself gave it; see givenHere.
+ * Sets the configuration. `given` is passed if the program itself gave it; see givenHere.
  * @param {Configuration | undefined} configuration
  * @param {Given} [given]
  */
@@ -93,7 +98,7 @@ export function setConfiguration(configuration, given) {
 }
 
 /**
- * This request, too, goes by what is in force. Noted without asking whether it is known.
+ * Notes that this request uses the current configuration. It does not look for an existing note.
  * @param {Given} [given]
  */
 export function confirmConfiguration(given) {
@@ -105,7 +110,7 @@ export function confirmConfiguration(given) {
   const note = noteAround() ?? noteRequest();
   note.configuration = state.inForce;
   note.given = given ?? note.given;
-  // Outside of any request nothing is a request's own.
+  // The code outside of any request owns no token.
   if (isOwn(note.token)) {
     state.noted = true;
     state.anyInForce ||= state.inForce !== undefined;
@@ -123,7 +128,7 @@ function noteAround() {
   return note !== undefined && isOwn(note.token) ? note : undefined;
 }
 
-/** What the program itself gave for the request that runs. */
+/** Returns what the program itself gave for the request that runs. */
 export function givenHere() {
   const own = state.givenWithin ? knownRequest(MAX_PROBES)?.given : undefined;
   return own ?? state.given;
@@ -142,7 +147,7 @@ export function forgetConfigurations() {
 }
 
 /**
- * What counts while nothing is in force: tests need no key.
+ * Sets the configuration that applies while there is no other, so that tests need no key.
  * @param {{ destination: { url: string, key: string }, budgetMs: number, core: object } | undefined} configuration
  */
 export function setStandIn(configuration) {

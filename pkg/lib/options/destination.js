@@ -1,4 +1,4 @@
-// Where spans go, as JavaScript knows it: it outlives a wasm instance, whose numbers do not.
+// Destinations as JavaScript knows them. They outlive a wasm instance; its numbers for them do not.
 
 import { BY_NETWORK } from "../../wasm/constants.js";
 import { shared } from "../host/shared.js";
@@ -23,7 +23,7 @@ import { shared } from "../host/shared.js";
  */
 
 /**
- * What src/js/transport.rs sends by.
+ * What src/js/transport.rs needs to send.
  * @typedef {object} Target
  * @property {string} url
  * @property {Headers} headers
@@ -36,8 +36,8 @@ import { shared } from "../host/shared.js";
 const known = shared("destinations", () => []);
 
 /**
- * The one object for this URL, key and headers, so that spans can share it. How it is reached may
- * change: the last word counts.
+ * Returns the one object for this URL, key and headers, so that spans can share it. The other settings may
+ * change: the last ones apply.
  * @param {string} url
  * @param {string} key
  * @param {import("./options.js").Settings["transport"]} transport
@@ -60,7 +60,7 @@ export function destinationOf(
   if (found === undefined) {
     const instance = undefined;
     found = { url, key, headers, said, instance, id: 0, ways, project };
-    // What a request needs, once there is one.
+    // What a request needs, set with the first request.
     found.target = undefined;
     found.refused = undefined;
     known.push(found);
@@ -71,7 +71,7 @@ export function destinationOf(
 }
 
 /**
- * The destination's number in this instance. Throws if that ends it.
+ * Returns the destination's number in this instance. Throws if the call ends the instance.
  * @param {Destination} destination
  * @param {Instance} instance
  */
@@ -85,7 +85,7 @@ export function registerDestination(destination, instance) {
 }
 
 /**
- * The destination that an instance, dead perhaps, knew by this number.
+ * Returns the destination that an instance, which may be dead, knew by this number.
  * @param {Instance} instance
  * @param {number} id
  * @returns {Destination | undefined}
@@ -94,7 +94,7 @@ export function destinationById(instance, id) {
   return instance.destinations[id];
 }
 
-/** All that this isolate has had so far. */
+/** Returns all destinations that this isolate has had. */
 export function knownDestinations() {
   return known;
 }

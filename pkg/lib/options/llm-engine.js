@@ -1,12 +1,11 @@
-// What traces LLM calls. It is there once `laminar-edge/llm` has been imported: programs without LLM calls do not
-// carry it.
+// The tracing of LLM calls. Importing `laminar-edge/llm` sets it, so that other programs do not carry it.
 
 import { shared } from "../host/shared.js";
 import { warnOnce } from "../host/warn.js";
 
 /**
- * `fetch` is that of `Laminar.fetch`, `withOptions` what `Laminar.withLLMOptions` does, and `withBindings` gives
- * what an event's handler is to have in place of its `env`.
+ * `fetch` is that of `Laminar.fetch`, `withOptions` does what `Laminar.withLLMOptions` does, and `withBindings`
+ * returns the environment that a handler gets in place of its own.
  * @typedef {object} LlmEngine
  * @property {typeof fetch} fetch
  * @property {<T>(options: any, action: () => T) => T} withOptions
@@ -22,7 +21,7 @@ export function provideLlm(given) {
 }
 
 /**
- * Undefined without that import, which is said once.
+ * Returns the engine. Without that import it warns once and returns undefined.
  * @param {string} wanted
  */
 export function llmEngine(wanted) {

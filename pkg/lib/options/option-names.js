@@ -1,4 +1,4 @@
-// The names of initialize's options, and what becomes of one that is not among them.
+// The names of initialize's options, and the warning for an unknown one.
 
 import { warnOnce } from "../host/warn.js";
 
@@ -33,7 +33,7 @@ const MEANT = [
   "tailProject",
 ];
 
-// The official SDK's options that have nothing to do here: taken, and without effect.
+// The official SDK's options that have no effect here. They are accepted without a warning.
 const WITHOUT_EFFECT = [
   "grpcPort",
   "forceHttp",
@@ -45,7 +45,7 @@ const WITHOUT_EFFECT = [
 ];
 
 const KNOWN = new Set([...MEANT, ...WITHOUT_EFFECT]);
-// Further apart than this, a suggestion would puzzle more than it helps.
+// A name that differs by more letters than this is not suggested.
 const NEAR = 3;
 
 /** @param {object} options */
@@ -73,7 +73,7 @@ function nearest(name) {
 }
 
 /**
- * How many letters to add, drop or change.
+ * Returns how many letters must be added, dropped or changed.
  * @param {string} one
  * @param {string} other
  */

@@ -1,4 +1,4 @@
-// The options of initialize, checked once at the door.
+// Reads and checks the options of initialize.
 
 import { checkNames } from "./option-names.js";
 import { pageHere } from "../host/page.js";
@@ -12,7 +12,7 @@ const DEFAULT_BASE_URL = "https://api.lmnr.ai";
 const FETCH = "fetch";
 const DEFAULT_BUDGET_MS = 10_000;
 const MAX_BUDGET_MS = 25_000;
-// A Worker's request has six connections, its own included.
+// A Worker's request may have six connections, including the program's own.
 const MAX_EXPORTS = 4;
 
 /**
@@ -22,7 +22,7 @@ const MAX_EXPORTS = 4;
  */
 
 /**
- * Everything initialize needs; `url` is undefined if there is nowhere to send.
+ * Returns all settings that initialize needs; `url` is undefined if nothing can be sent.
  * @param {InitializeOptions} options
  */
 export function parseOptions(options) {
@@ -32,20 +32,20 @@ export function parseOptions(options) {
   const tail = tailEngine()?.options(options, own.key);
   if ((options.transport ?? FETCH) !== FETCH && tailEngine() === undefined)
     warnOnce("tail import", 'transport needs import "laminar-edge/tail"');
-  // The Tail Worker has one.
+  // Nothing is sent from here: the Tail Worker has the key.
   const key = own.key ?? (tail && "");
   const base = parseBaseUrl(
     text(baseUrl) ?? fromEnvironment("LMNR_BASE_URL") ?? DEFAULT_BASE_URL,
     httpPort,
   );
-  // As in the official SDK, this one is shown and nothing is sent there.
+  // As in the official SDK, an invalid URL is kept to be shown, and nothing is sent.
   const shown = /** @type {URL | undefined} */ (
     text(baseHttpUrl) &&
       parseBaseUrl(/** @type {string} */ (text(baseHttpUrl)), httpPort)
   );
   return {
     key,
-    // Read only where there is no key, and there it says why.
+    // It is read only if there is no key, to say why.
     missing: /** @type {string} */ (own.missing),
     base: base && withPort(shown ?? base),
     url: base && `${base.origin}${base.pathname.replace(/\/+$/, "")}/v1/traces`,
@@ -84,7 +84,7 @@ export function parseOptions(options) {
 }
 
 /**
- * The key to send, `""` for none; undefined, and why, if nothing may be recorded.
+ * Returns the key to send, `""` for none; without a key, the reason why nothing is recorded.
  * @param {InitializeOptions} options
  * @returns {{ key?: string | undefined, missing?: string }}
  */
@@ -104,7 +104,7 @@ function projectKey({ projectApiKey, baseUrl, dangerouslyAllowBrowser }) {
 }
 
 /**
- * Plain names and values; what is neither is left out.
+ * Returns the headers as plain names and values; anything else is left out.
  * @param {InitializeOptions["headers"] | null} headers
  * @returns {Record<string, string> | undefined}
  */
@@ -155,7 +155,7 @@ function parseBaseUrl(baseUrl, httpPort) {
 }
 
 /**
- * The base URL with its port in full, as the official SDK shows it.
+ * Returns the base URL with its port, as the official SDK shows it.
  * @param {URL} url
  */
 function withPort(url) {
@@ -198,7 +198,8 @@ function text(value) {
 }
 
 /**
- * Workers fill process.env on recent compatibility dates only; elsewhere the option is the way.
+ * Reads an environment variable. Workers fill process.env on recent compatibility dates only; with others the
+ * option must be given.
  * @param {string} name
  */
 function fromEnvironment(name) {

@@ -1,10 +1,11 @@
-// What fills a sink and empties it. It is there once `laminar-edge/spill` has been imported: programs
-// without a sink do not carry it.
+// Fills and drains a spill sink. Importing `laminar-edge/spill` sets it, so that programs without a sink do not
+// carry it.
 
 import { shared } from "../host/shared.js";
 
 /**
- * `put` is the end of a flush, `reserveMs` what that takes of the budget, `drain` what drainSpill does.
+ * `put` stores what a flush could not send, `reserveMs` returns the part of the budget kept for that, and
+ * `drain` does what drainSpill does.
  * @typedef {object} SpillEngine
  * @property {typeof import("../spill/put.js").spill} put
  * @property {(budgetMs: number) => number} reserveMs
@@ -19,7 +20,7 @@ export function provideSpill(given) {
   state.engine = given;
 }
 
-/** Undefined without that import. */
+/** Returns undefined without that import. */
 export function spillEngine() {
   return state.engine;
 }

@@ -1,11 +1,11 @@
-// What hands spans to a Tail Worker. It is there once `laminar-edge/tail` has been imported: programs that
-// send by `fetch` do not carry it.
+// Hands spans to a Tail Worker. Importing `laminar-edge/tail` sets it, so that programs that send by `fetch` do
+// not carry it.
 
 import { shared } from "../host/shared.js";
 
 /**
- * `hand` publishes the batches that may leave by a Tail Worker; `renew` says that a new invocation of a
- * Durable Object has begun, which has room of its own; `options` reads those of initialize.
+ * `hand` publishes the batches that may leave by a Tail Worker; `renew` notes that a new invocation of a
+ * Durable Object has begun, which has a size limit of its own; `options` reads those of initialize.
  * @typedef {object} TailEngine
  * @property {typeof import("../tail/hand.js").hand} hand
  * @property {() => void} renew
@@ -20,7 +20,7 @@ export function provideTail(given) {
   state.engine = given;
 }
 
-/** Undefined without that import. */
+/** Returns undefined without that import. */
 export function tailEngine() {
   return state.engine;
 }

@@ -1,9 +1,10 @@
-// One line on the console for what only the user can put right.
+// Warns when a destination refuses the key, which only the user can fix.
 
 import { forget, warnOnce } from "../host/warn.js";
 
 /**
- * Hears every answer; says each destination's refusal once, until it is over.
+ * Looks at the status of every answer, and warns once of a destination that refuses the key, until it accepts
+ * again.
  * @param {import("./destination.js").Destination} destination
  * @param {number} status
  */
