@@ -1,9 +1,9 @@
-// The core's instance: made when first needed, replaced when it traps. It is wasm, or the same core
-// as plain JavaScript: this file knows neither.
+// The core's instance. It is made when first needed and replaced when it traps. The core is wasm, or the same
+// code as plain JavaScript; this file works with either.
 //
-// Spans cross by `instance.exports`, as numbers. Everything else crosses by the glue that wasm-bindgen
-// generates. Every closure that the glue makes for wasm passes a fence here: what throws inside of it
-// never becomes the host's uncaught exception, and what belongs to a dead instance never runs again.
+// Spans cross through `instance.exports`, as numbers. Everything else crosses through the glue that
+// wasm-bindgen generates. Every closure that the glue makes for wasm is fenced here: an exception inside it
+// never becomes the host's uncaught exception, and closures of a dead instance never run again.
 
 import { configuration } from "../options/configuration.js";
 import { registerDestination } from "../options/destination.js";
@@ -22,21 +22,22 @@ import { warnOnce } from "../host/warn.js";
 /** @typedef {ReturnType<typeof begin>} Instance */
 /** @template T @typedef {(exports: Exports, instance: Instance, glue: Glue) => T} Action */
 
-// A module that traps this often in a row is broken; trying on would only burn the host's time.
+// A module that traps this often in a row is broken. More attempts would only cost the host time.
 const MAX_REPLACEMENTS = 16;
-// A batch of the usual size and what its growing left behind.
+// The memory of a batch of the usual size, and what its growth left behind.
 const RESTING_BYTES = 2 << 20;
-// A fresh instance is slower at first: one burst may follow another.
+// A fresh instance is slower at first, and one burst may follow another, so memory is kept for this many
+// flushes.
 const QUIET_FLUSHES = 8;
-// One for a trap, and for each way in which a takeover may fail.
+// One for a trap, and one for each way in which a takeover may fail.
 const MAX_TRIES = 4;
 
-// Requests that were killed leave the futures of their flushes in the instance. With this many a fresh
-// one takes over, and they go with the old.
+// Killed requests leave the futures of their flushes in the instance. At this many a fresh instance takes over,
+// and the futures are freed with the old one.
 const MAX_ABANDONED = 64;
-// A closure counts its owner and, while it runs, itself; it is freed when the count passes zero.
+// The count of a closure includes its owner and, while it runs, itself. It is freed when the count passes zero.
 const MAX_COUNTED = 4;
-// What the glue calls while the closures of a dead instance are let go of.
+// What the glue calls while the closures of a dead instance are released.
 const NOBODY = new Proxy({}, { get: () => () => {} });
 
 const state = shared("instance", () => ({
@@ -44,10 +45,10 @@ const state = shared("instance", () => ({
   loading: /** @type {Promise<unknown> | undefined} */ (undefined),
   live: /** @type {Instance | undefined} */ (undefined),
   dead: /** @type {Instance | undefined} */ (undefined),
-  // What the glue calls: the exports of the live instance, or of the last one that was tried.
+  // What the glue calls: the exports of the live instance, or of the last one that was made.
   wired: /** @type {Exports | undefined} */ (undefined),
   replacements: 0,
-  // Flushes in a row that needed little of the memory there is.
+  // How many flushes in a row needed little of the memory.
   quiet: 0,
 }));
 
@@ -59,18 +60,19 @@ const state = shared("instance", () => ({
  * @type {(given: Core | undefined, promise?: Promise<unknown>) => void}
  */
 export function setCore(given, promise) {
-  // That of the first copy of the package which has one serves them all: its glue is wired to what lives.
+  // The core of the first copy of the package serves all copies, because its glue is bound to the live
+  // instance.
   state.core ??= given;
   state.loading = promise ?? state.loading;
 }
 
-/** Resolves when the core is there or will never be. */
+/** Resolves when the core has loaded or has failed to. */
 export function loaded() {
   return state.core === undefined ? state.loading : undefined;
 }
 
 /**
- * The instance to call, or undefined if there is none to be had.
+ * Returns the instance to call, or undefined if there can be none.
  * @returns {Instance | undefined}
  */
 export function current() {
@@ -86,8 +88,8 @@ export function current() {
   } catch (error) {
     if (!isShortOfStack(error)) {
       state.replacements++;
-      // Twice is no accident: its half of a successor knows the counters, and cannot fail over the
-      // same chunk again.
+      // After the second failure the half-made successor is kept as it is: it has the counters, and cannot fail
+      // at the same chunk again.
       if (state.dead?.failed && fresh?.informed) state.dead = fresh;
       else if (state.dead !== undefined) state.dead.failed = true;
     }
@@ -127,7 +129,7 @@ export function attempt(action, otherwise) {
 }
 
 /**
- * The same, for what must be said: to the next instance, if that ended this one, and to its next.
+ * Does the same for calls that must arrive: they are repeated in the next instance if one ends during them.
  * @template T, [U=undefined]
  * @param {Action<T>} action
  * @param {U} [otherwise]
@@ -141,12 +143,12 @@ export function insist(action, otherwise) {
   return /** @type {U} */ (otherwise);
 }
 
-/** Returns the ledger of the last instance, once there will be no other: what it held is lost. */
+/** Returns the ledger of the last instance if there will be no other: its spans count as lost. */
 export function finalLedger() {
   const { dead, core } = state;
   if (dead === undefined || core === undefined) return undefined;
   try {
-    // Made to read what the dead one left, and for nothing else.
+    // This instance is made only to read what the dead one left.
     if (dead.ledger === undefined) {
       const reader = begin();
       core.glue.adopt_counters(remains(dead));
@@ -155,20 +157,21 @@ export function finalLedger() {
       letGo(reader);
     }
   } catch {
-    // There is no memory for one now.
+    // There is not enough memory for one now.
   }
   const { ledger } = dead;
   return ledger && { ...ledger, dropped: { ...ledger.dropped } };
 }
 
-/** A flush ran to its end: whatever went wrong before, this instance works. */
+/** Notes that a flush ran to its end, so that this instance works whatever failed before. */
 export function proveSound() {
   state.replacements = 0;
 }
 
 /**
- * A flush has sent so many bytes. Memory of wasm never shrinks: once flushes have needed little of it
- * for a while, a fresh instance has the counters, and what a burst took is collected with the old one.
+ * Notes how many bytes a flush has sent. Wasm memory never shrinks, so after several flushes that needed little
+ * of it a fresh instance takes the counters over, and the memory that a burst took is collected with the old
+ * one.
  * @param {number} bytes
  */
 export function rest(bytes) {
@@ -183,18 +186,18 @@ export function rest(bytes) {
 }
 
 /**
- * What the core says of itself, for `attempt`.
+ * Returns the core's own ledger; pass it to `attempt`.
  * @type {Action<Ledger>}
  */
 export const ledger = (exports, instance, glue) => glue.stats();
 
 /**
- * Hands over what a dead instance left in its memory; nothing of the dead one is called.
+ * Hands over the memory of a dead instance to its successor. No code of the dead one is called.
  * @type {(from: Instance, to: Instance) => void}
  */
 function takeOver(from, to) {
   const { glue } = /** @type {Core} */ (state.core);
-  // First, so that a trap on the way can lose spans but not the knowledge of them.
+  // The counters come first, so that a trap during the takeover can lose spans but not their counts.
   const left = remains(from);
   glue.adopt_counters(left);
   to.informed = true;
@@ -207,7 +210,7 @@ function takeOver(from, to) {
 }
 
 /**
- * What src/js/adopt.rs has to know of a dead instance.
+ * Returns what src/js/adopt.rs needs to know of a dead instance.
  * @param {Instance} dead
  */
 function remains({ root, exports }) {
@@ -216,7 +219,7 @@ function remains({ root, exports }) {
     root,
     buffer,
     bytes: buffer.byteLength,
-    // The numbers in its successor, by the numbers in the dead one.
+    // The destinations' numbers in the successor, by their numbers in the dead one.
     destinations: /** @type {number[]} */ ([]),
   };
 }
@@ -235,7 +238,7 @@ export function flushesUnderWay() {
     .length;
 }
 
-/** Lets a fresh instance take over from one that killed requests have left many futures in. */
+/** Lets a fresh instance take over from one in which killed requests have left many futures. */
 export function replaceIfWorn() {
   const instance = state.live;
   const now = Date.now();
@@ -256,8 +259,8 @@ function interrupt(instance, code) {
 }
 
 /**
- * Lets go of what JavaScript holds for an instance that is never called again. Without this the
- * finalizers of its closures would free memory of the instance that is live by then.
+ * Releases what JavaScript holds for an instance that is never called again. Otherwise the finalizers of its
+ * closures would free memory of the instance that is live by then.
  * @param {Instance} instance
  */
 function letGo(instance) {
@@ -270,7 +273,7 @@ function letGo(instance) {
 }
 
 /**
- * Gives an instance up. Its spans, leases and counters go to the next one.
+ * Gives up an instance. The next one takes over its spans, leases and counters.
  * @type {(instance: Instance, code: EndCode, error?: unknown) => void}
  */
 export function lose(instance, code, error) {
@@ -286,7 +289,7 @@ export function lose(instance, code, error) {
   interrupt(instance, code);
 }
 
-/** The program's own trouble: says nothing about the module, nor about the memory it left. */
+/** An exception of the program itself says nothing about the module or its memory. */
 function isShortOfStack(/** @type {any} */ error) {
   return error instanceof RangeError || error?.name === "InternalError";
 }
@@ -296,21 +299,21 @@ function begin() {
   const { glue } = core;
   const instance = {
     exports: /** @type {Exports} */ (/** @type {unknown} */ (undefined)),
-    // Addresses, for as long as it lives.
+    // Addresses, which are valid while it lives.
     root: 0,
     staging: 0,
     destinations: /** @type {Destination[]} */ ([]),
-    // What JavaScript may still call.
+    // The closures that JavaScript may still call.
     closures: /** @type {Set<{ _wbg_cb_unref(): void }>} */ (new Set()),
-    // What ends each flush that is under way, and when it must be over.
+    // For each flush that runs: a function that ends it, and its deadline.
     flushes: /** @type {Map<(code: EndCode) => void, number>} */ (new Map()),
-    // Whether it has the counters of the one before, and whether taking this one over failed.
+    // Whether it has the counters of the one before, and whether a takeover of this one failed.
     informed: false,
     failed: false,
-    // What became of its spans, where no other takes them over.
+    // The ledger of its spans, if no other instance takes them over.
     ledger: /** @type {Ledger | undefined} */ (undefined),
   };
-  // Growing by nothing detaches the views of the last memory that the glue keeps.
+  // Growing the memory by zero pages detaches the views of the old memory that the glue keeps.
   state.wired?.memory.grow(0);
   const imports = { ...glue };
   const change = (/** @type {unknown} */ made) => fence(instance, made);
@@ -321,7 +324,7 @@ function begin() {
   const exports = core.instantiate({ "./laminar_edge_bg.js": imports });
   state.wired = instance.exports = exports;
   glue.__wbg_set_wasm(exports);
-  // Fills the table of references, which the core as JavaScript does not have.
+  // Fills the table of references. The JavaScript core has none.
   exports.__wbindgen_start?.();
   instance.root = exports.root() >>> 0;
   instance.staging = exports.staging() >>> 0;
@@ -329,7 +332,7 @@ function begin() {
 }
 
 /**
- * Stands around a closure of wasm's; anything else that the glue made comes back as it is.
+ * Fences a closure of wasm's. Anything else that the glue made is returned unchanged.
  * @type {(instance: Instance, made: any) => unknown}
  */
 function fence(instance, made) {

@@ -1,4 +1,4 @@
-// Memory that both sides know: what goes in lies there before a call. The layout is that of
+// Staging memory, which both sides share: arguments are written there before a call. The layout is that of
 // src/js/staging.rs.
 
 const PLACES = 6;
@@ -9,8 +9,8 @@ import { shared } from "../host/shared.js";
 
 export const encoder = new TextEncoder();
 
-// The views of whichever copy of the package looked last: only those are of today. A copy of its own has them
-// as variables, which the hot path reads.
+// The views that the copy of the package which looked last made: only those are current. Each copy also has
+// them as variables, which the hot path reads.
 /** @type {{ views: { instance: Instance } | undefined }} */
 const state = shared("staging", () => ({ views: undefined }));
 /** @type {{ instance: Instance } | undefined} */
@@ -23,7 +23,7 @@ export let floats;
 export let text;
 
 /**
- * Views of this instance's arrays; fresh ones if its memory grew since.
+ * Returns views of this instance's arrays; fresh ones if its memory has grown.
  * @param {Instance} instance
  */
 export function staged(instance) {
@@ -36,7 +36,7 @@ export function staged(instance) {
 }
 
 /**
- * Fresh views, after a call that made the arrays longer or gave them back.
+ * Makes fresh views, after a call that made the arrays longer or freed them.
  * @param {Instance} instance
  */
 function stage(instance) {
@@ -49,7 +49,7 @@ function stage(instance) {
 }
 
 /**
- * Makes the arrays at least this long, or gives back what an outlier took if all are zero.
+ * Makes the arrays at least this long. If all are zero, frees what an unusually large span took.
  * @type {(instance: Instance, wordCount: number, floatCount: number, textBytes: number) => void}
  */
 export function reserve(instance, wordCount, floatCount, textBytes) {

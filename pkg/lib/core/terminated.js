@@ -1,5 +1,5 @@
-// Where the runtime stops an instance in the middle of its work it says so in its memory, and no code of
-// that instance may run again.
+// A runtime that stops an instance in the middle of its work marks that in its memory. No code of that instance
+// may run again.
 
 import { current, lose } from "./instance.js";
 
@@ -7,7 +7,7 @@ import { current, lose } from "./instance.js";
 export function replaceIfTerminated() {
   const instance = current();
   const exports = /** @type {any} */ (instance?.exports);
-  // wasm-bindgen exports where the word is; the core as JavaScript has none.
+  // wasm-bindgen exports the address of the mark. The JavaScript core has none.
   const at = exports?.__instance_terminated?.value;
   if (instance && at && new Uint32Array(exports.memory.buffer, at, 1)[0])
     lose(instance, "trap", "the runtime ended it");
