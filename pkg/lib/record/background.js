@@ -1,7 +1,7 @@
-// Spans that nobody flushes: a batch leaves when it is full, and what waits leaves after a while.
+// Exports spans without a flush by the program: a batch when it is full, and the others after a delay.
 //
-// In Workers a timer belongs to the request that set it and dies with it, so each trace has its
-// own: no request relies on another's, and none on a timer at all.
+// In Workers a timer belongs to the request that set it and dies with it, so each trace has a timer of its own.
+// No request relies on another's timer, and each can also flush.
 
 import { lastReading } from "../context/clock.js";
 import { hasStorage } from "../context/context.js";
@@ -15,27 +15,27 @@ import { canSendLater, keepAlive } from "../host/send-later.js";
 import { shared } from "../host/shared.js";
 
 const DEFAULT_DELAY_MS = 5_000;
-// A Worker's request may make few requests of its own: one that runs for long gets them rarely.
+// A Worker's request may make few subrequests, so the delay grows while a request runs for long.
 const MAX_DELAY_MS = 60_000;
 const MAX_TRACES = 16;
-// What ends after its event's flush leaves this soon, then further and further apart.
+// The first delay of spans that end after their event's flush. The delays grow from there.
 const LATE_MS = 50;
 const MAX_PROBES = 16;
-// An export that runs for longer than the delay hangs, or died with its request: the next one does not
-// wait for it.
+// An export that runs for this much longer than the delay hangs, or died with its request. The next one does
+// not wait for it.
 const MARGIN_MS = 100;
 
-// What is to leave.
+// What is to be exported.
 const NOTHING = 0;
 const FULL = 1;
 const ALL = 2;
-// In pieces that outlive a page.
+// All spans, in pieces small enough to outlive a page.
 const PIECES = 3;
 
 const DONE = Promise.resolve();
 
-// After so many requests in a row that flushed this soon after their first span, the next one gets no timer
-// for as long. Clocks of Workers stand still until something is waited for.
+// After ENOUGH_PROMPT requests in a row that flushed within PROMPT_MS of their first span, the next one gets no
+// timer during that time. The clock of a Worker stands still until it awaits I/O.
 const PROMPT_MS = 10;
 const ENOUGH_PROMPT = 8;
 let promptFlushes = 0;
@@ -47,7 +47,7 @@ let promptFlushes = 0;
 const state = shared("background", () => ({
   everywhere: placeOf(),
   recent: /** @type {Place[]} */ ([]),
-  // Traces whose event has had its flush.
+  // Traces whose event has been flushed.
   flushed: /** @type {WeakSet<number[]>} */ (new WeakSet()),
   // The place of the turn that runs, and whether it has a timer.
   turn: /** @type {Place | undefined} */ (undefined),
@@ -60,7 +60,7 @@ const state = shared("background", () => ({
 const { recent, flushed } = state;
 
 /**
- * `run({ all, inPieces })` sends everything, or the full batches only; it never rejects.
+ * Sets what exports. `run({ all, inPieces })` sends everything, or the full batches only; it never rejects.
  * @param {(what: What) => Promise<void>} run
  */
 export function setExporter(run) {
@@ -75,7 +75,7 @@ export function configureBackground(options) {
 }
 
 /**
- * A span was buffered; `full`: and a batch with it.
+ * Notes that a span was buffered; `full` says whether a batch is full with it.
  * @type {(span: Span, full: boolean) => void}
  */
 export function spanBuffered(span, full) {
@@ -89,14 +89,14 @@ export function spanBuffered(span, full) {
     !isFlushNear(place)
   ) {
     arm(place);
-    // No timer fires before the turn is over.
+    // No timer fires before the turn is over, so one check per turn is enough.
     state.armed = state.turn !== undefined;
   }
 }
 
 /**
- * Whether this request may be expected to flush at once, as those before it did: a timer would be for nothing.
- * If it does not, its next span has one set.
+ * Returns whether this request is likely to flush at once, as those before it did, so that it needs no timer.
+ * If it does not flush, its next span sets one.
  * @param {Place} place
  */
 function isFlushNear(place) {
@@ -106,7 +106,7 @@ function isFlushNear(place) {
   return promptFlushes >= ENOUGH_PROMPT && time - place.bufferedAt < PROMPT_MS;
 }
 
-/** The program flushes. */
+/** Notes that the program flushes. */
 export function noteUserFlush() {
   const place = recent.at(-1);
   if (place?.bufferedAt === undefined) return;
@@ -115,7 +115,7 @@ export function noteUserFlush() {
   place.bufferedAt = undefined;
 }
 
-/** Everything leaves now, and nobody waits for it. */
+/** Exports all spans now; the caller does not wait for it. */
 export function exportNow({ inPieces = false } = {}) {
   start(
     tellsRequestsApart() ? ofThisRequest() : state.everywhere,
@@ -124,8 +124,9 @@ export function exportNow({ inPieces = false } = {}) {
 }
 
 /**
- * The event of this span is flushed now, and nobody flushes what ends later, in work that the program gave
- * to waitUntil: it leaves soon, and its request is kept alive for that. `isObject`: its other events go on.
+ * Notes that the event of this span is flushed now. Spans that end later, in work that the program gave to
+ * waitUntil, are exported soon after, and their request is kept alive for that. `isObject` says that the event
+ * is one of a Durable Object, whose other events go on.
  * @type {(span: Span, isObject?: boolean) => void}
  */
 export function sendLate({ trace }, isObject) {
@@ -135,7 +136,7 @@ export function sendLate({ trace }, isObject) {
     (/** @type {Place} */ each) => each.trace === trace,
   );
   if (place !== undefined) makeLate(place);
-  // What follows finds no parent, and is in traces of its own.
+  // Later spans find no parent, so they are in traces of their own.
   if (!hasStorage() && tellsRequestsApart() && !isObject)
     makeLate(ofThisRequest());
 }
@@ -147,7 +148,7 @@ function makeLate(place) {
   place.rounds = 0;
 }
 
-/** One to a request, so that what ends while an export runs goes with its next round. */
+/** Returns the one place of this request, so that spans that end during an export are in its next round. */
 function ofThisRequest() {
   return (thisRequest().late ??= placeOf());
 }
@@ -158,19 +159,21 @@ function here({ trace }) {
     return canSendLater() && flushed.has(trace)
       ? ofTrace(trace)
       : state.everywhere;
-  // Without it an export would be cut off in the middle when the request ends.
+  // Without waitUntil the end of the request would cut an export off.
   if (!canSendLater()) return undefined;
   // Each request has traces of its own.
   if (hasStorage()) return ofTrace(trace);
-  // What ends in one turn belongs to one request, which takes long to find.
+  // All spans that end in one turn belong to one request, which is costly to find.
   if (state.turn !== undefined) return state.turn;
   state.turn = ofTrace(trace);
-  // Costs less than queueMicrotask in workerd.
+  // A promise costs less than queueMicrotask in workerd.
   DONE.then(endTurn);
   return state.turn;
 }
 
-/** Also at the start of a request: a turn that was killed never came to its end. */
+/**
+ * Ends the turn. It is also called at the start of a request, because the turn of a killed request never ends.
+ */
 export function endTurn() {
   state.turn = undefined;
   state.armed = false;
@@ -178,7 +181,7 @@ export function endTurn() {
 
 /** @type {(trace: number[]) => Place} */
 function ofTrace(trace) {
-  // The last one as a rule.
+  // Usually it is the last one.
   for (let i = recent.length - 1; i >= 0; i--)
     if (recent[i].trace === trace) return recent[i];
   const late = hasStorage() ? undefined : knownRequest(MAX_PROBES)?.late;
@@ -194,7 +197,7 @@ function ofTrace(trace) {
 function placeOf(trace) {
   return {
     trace,
-    // When the first span came that has not been flushed since.
+    // When the first span was buffered that has not been flushed since.
     bufferedAt: /** @type {number | undefined} */ (undefined),
     late: false,
     armedUntil: 0,
@@ -218,10 +221,10 @@ function arm(place) {
     start(place, ALL);
     over?.();
   }, ms);
-  // Without timers its spans leave with a request's.
+  // Where there are no timers, its spans are exported with a later request's.
   if (timer === undefined) return;
   if (place.late) keepAlive(new Promise((resolve) => (over = resolve)));
-  // Late timers are the rule on a busy machine; only one that died with its request is replaced.
+  // Timers are often late on a busy machine, so only one that must have died with its request is replaced.
   place.armedUntil = mortal ? now + 2 * ms + MARGIN_MS : Infinity;
 }
 

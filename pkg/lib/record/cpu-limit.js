@@ -1,5 +1,4 @@
-// The runtime says that a request's CPU time is nearly used up. What is to be done then is known only
-// where somebody asked for it.
+// The runtime reports that a request's CPU time is nearly used up. `instrument` sets what to do then.
 
 import { shared } from "../host/shared.js";
 
@@ -9,14 +8,14 @@ import { shared } from "../host/shared.js";
 const state = shared("cpu limit", () => ({ act: undefined }));
 
 /**
- * What is to be done: it gets the span that has just ended.
+ * Sets what to do. The function gets the span that has just ended.
  * @param {(span: Span) => void} act
  */
 export function provideCpuLimit(act) {
   state.act = act;
 }
 
-/** CPU time is nearly used up, as the end of this span has shown. */
+/** Called when the end of this span has shown that CPU time is nearly used up. */
 export function cpuIsShort(/** @type {Span} */ span) {
   try {
     state.act?.(span);

@@ -1,4 +1,4 @@
-// An ended span as a test wants to look at it: plain, and detached from the span.
+// An ended span as a plain object for tests, independent of the span.
 
 import { SPAN_INPUT, SPAN_OUTPUT } from "../values/attributes.js";
 import { hex } from "../values/ids.js";

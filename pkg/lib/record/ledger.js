@@ -1,4 +1,4 @@
-// Where every span of the isolate is: what the core says, and what never came that far.
+// The ledger of every span of the isolate: the core's counts, and those of spans that never reached it.
 
 import {
   finalLedger,

@@ -1,4 +1,4 @@
-// The user's mask, between a value and its encoding.
+// Applies the user's mask to a value before it is encoded.
 
 import { toAttribute } from "../values/value.js";
 import { warnOnce } from "../host/warn.js";
@@ -7,7 +7,7 @@ import { warnOnce } from "../host/warn.js";
 /** @typedef {(key: string, value: AttributeValue) => unknown} Mask */
 
 /**
- * What `mask` makes of a value; undefined, never the raw value, if it throws.
+ * Returns what `mask` returns for a value; undefined, never the raw value, if it throws.
  * @type {(mask: Mask, key: string, value: AttributeValue) => AttributeValue | undefined}
  */
 export function applyMask(mask, key, value) {

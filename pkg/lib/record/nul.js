@@ -1,10 +1,10 @@
-// U+0000 where Laminar's server cannot have it: in what it makes the rows of traces of. One span with it
-// costs everybody in the server's batch their rows. Inputs, outputs and other attributes may have it.
+// Replaces U+0000 in the values from which Laminar's server makes the rows of traces. One span with it makes
+// the server lose the rows of its whole batch. Inputs, outputs and other attributes may have it.
 
 import { withoutNul } from "../values/surrogates.js";
 
-// Session, user, tags and metadata, the names that the server has for these besides, and what it names
-// spans after.
+// Session, user, tags and metadata, the other names that the server accepts for these, and the attributes from
+// which it names spans.
 const KEYS =
   /^(?:lmnr\.association\.properties|ai\.telemetry\.metadata)\.|^gen_ai\.(?:agent|tool)\.name$/;
 
@@ -13,13 +13,13 @@ const ESCAPED = "\\u0000";
 /** @import { Path } from "../context/span-context.js" */
 /** @import { Pairs } from "./pairs.js" */
 
-/** Returns whether it is worth looking: the joined text of a span has it, or its escape. */
+/** Returns whether a span may have U+0000: its joined text has the character or its escape. */
 export function mayHaveNul(/** @type {string} */ text) {
   return text.includes("\0") || text.includes(ESCAPED);
 }
 
 /**
- * Puts U+FFFD in its place. Both are equally long, written as escapes in JSON too.
+ * Replaces U+0000 by U+FFFD, which has the same length, also as an escape in JSON.
  * @param {{ name: string, path: Path | undefined, pairs: Pairs }} span
  */
 export function replaceNul(span) {
@@ -37,7 +37,7 @@ export function replaceNul(span) {
   }
 }
 
-/** Replaces the escape, too: the server takes text that is a string in JSON for what that string says. */
+/** Replaces the escape too, because the server decodes text that is a JSON string. */
 function unescaped(/** @type {unknown} */ value) {
   const text = withoutNul(value);
   return typeof text === "string" ? text.replaceAll(ESCAPED, "\\ufffd") : text;

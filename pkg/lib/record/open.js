@@ -1,10 +1,10 @@
-// Spans that have begun and not ended: how many, and of which request.
+// Counts the open spans, those that have begun and not ended, for each request.
 
 import { isDebugging } from "../host/debug.js";
 import { requestOfRoot } from "../host/request.js";
 import { shared } from "../host/shared.js";
 
-// Each is kept until it ends, so there is a limit to what looking costs.
+// Open spans are kept until they end, so their number is limited.
 const MAX_SHOWN = 100;
 const MAX_KEPT = 1_024;
 
@@ -12,7 +12,7 @@ const MAX_KEPT = 1_024;
 
 const state = shared("open spans", () => ({
   open: 0,
-  // While somebody debugs, or wants them cut when CPU time runs out.
+  // The open spans, kept only with `debug` or if they are to be cut when CPU time runs out.
   shown: /** @type {Set<Span>} */ (new Set()),
   most: 0,
 }));
@@ -37,17 +37,17 @@ export function spanEnded(/** @type {Span} */ span) {
   shown.delete(span);
 }
 
-/** Returns how many there are in this isolate. */
+/** Returns how many spans are open in this isolate. */
 export function openSpans() {
   return state.open;
 }
 
-/** Returns their names, while somebody debugs. */
+/** Returns the names of the open spans that are kept. */
 export function openNames() {
   return Array.from(shown, ({ name }) => name).slice(0, MAX_SHOWN);
 }
 
-/** From here on open spans are known. */
+/** Keeps the spans that begin from now on, until they end. */
 export function keepOpenSpans() {
   state.most = MAX_KEPT;
 }

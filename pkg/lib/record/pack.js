@@ -35,9 +35,9 @@ import { fit } from "./truncate.js";
 /** @import { Span } from "../span/span.js" */
 /** @import { Event, Link, Pairs, Value } from "./pairs.js" */
 
-// Longer strings cross one by one: joining and flattening them would cost more than a call.
+// Longer strings cross one by one, because joining and flattening them would cost more than a call.
 const LARGE = 256;
-// Staging that an outlier made larger than this is given back.
+// Staging memory that an unusually large span made larger than this is freed.
 const OUTLIER_BYTES = 256 << 10;
 
 let w = 0;
@@ -47,8 +47,8 @@ let clean = false;
 let largePairs = false;
 
 /**
- * Crosses into `instance` with a span that has ended: KEPT, FULL, or something else if it was
- * dropped and counted. Throws if that ends the instance.
+ * Sends a span that has ended into `instance`. Returns KEPT or FULL, or another code if the span was dropped
+ * and counted. Throws if the call ends the instance.
  * @type {(span: Span, instance: Instance) => number}
  */
 export function send(span, instance) {
@@ -105,7 +105,7 @@ function isLarge(value) {
   return typeof value === "string" && value.length > LARGE;
 }
 
-/** Of all large strings; `largePairs` then says whether any stands among the pairs. */
+/** Returns the length of all large strings, and sets `largePairs` if any is among the pairs. */
 function largeUnits(/** @type {Span} */ { input, output, pairs }) {
   let units = 0;
   for (let i = 1; i < pairs.length; i += 2)
@@ -117,7 +117,7 @@ function largeUnits(/** @type {Span} */ { input, output, pairs }) {
 }
 
 /**
- * Until one makes the span too large to be kept.
+ * Sends the large strings, and stops when one makes the span too large.
  * @type {(instance: Instance, id: number, span: Span) => void}
  */
 function sendAllLarge(instance, id, { input, output, pairs }) {
@@ -130,7 +130,7 @@ function sendAllLarge(instance, id, { input, output, pairs }) {
 }
 
 /**
- * A large string attribute, in one call if it fits the staging memory, else from its end.
+ * Sends a large string attribute, in one call if it fits the staging memory, else in pieces from its end.
  * @type {(instance: Instance, id: number, key: string, value: string) => boolean}
  */
 function sendLarge(instance, id, key, value) {
@@ -149,7 +149,7 @@ function sendLarge(instance, id, key, value) {
     written = -1;
   }
   if (written < 0) {
-    // A piece of this many code units fits whatever they are.
+    // A piece of this many code units always fits.
     const piece = Math.floor(room / 3);
     let end = value.length;
     while (end > piece) {
@@ -168,13 +168,13 @@ function sendLarge(instance, id, key, value) {
 }
 
 /**
- * Writes a key behind a value: how many bytes it takes, or the sign for a key that the core knows.
+ * Writes a key after its value. Returns how many bytes it takes, or the code of a key that the core knows.
  * @type {(key: string, at: number) => number}
  */
 function writeKey(key, at) {
   if (key === SPAN_INPUT) return INPUT;
   if (key === SPAN_OUTPUT) return OUTPUT;
-  // Short and ASCII as a rule: a view to encode into would cost more than the rest.
+  // Keys are usually short and ASCII. Making a view to encode into would cost more than this loop.
   for (let i = 0; i < key.length; i++) {
     const unit = key.charCodeAt(i);
     if (unit > 127) return encoder.encodeInto(key, text.subarray(at)).written;
@@ -221,7 +221,9 @@ function pack(/** @type {Span} */ span) {
   words[w++] = span.remoteParent ? REMOTE_PARENT : 0;
 }
 
-/** Outermost first; the entries are linked from the inside, so the words are filled backwards. */
+/**
+ * Packs the path, outermost first. The entries are linked from the inside, so the words are filled backwards.
+ */
 function packPath(/** @type {Path | undefined} */ path) {
   w += 3 * /** @type {Path} */ (path).depth;
   let at = w;
@@ -237,7 +239,7 @@ function packPath(/** @type {Path | undefined} */ path) {
 }
 
 /**
- * How many it packed: all, or all but the large strings that have crossed already.
+ * Returns how many attributes it packed: all but the large strings that have crossed already.
  * @type {(pairs: Pairs, withoutLarge: boolean) => number}
  */
 function packPairs(pairs, withoutLarge) {

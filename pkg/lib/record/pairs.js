@@ -1,5 +1,5 @@
-// Attributes as they wait to be packed: one list, keys and values in turn. Unlike an object it has no
-// shape to find for each new key, and `__proto__` is a key like any other.
+// Attributes before they are packed: one list, keys and values in turn. Unlike with an object, the engine needs
+// no hidden class for each new key, and `__proto__` is a key like any other.
 
 import { isContent, TracingLevel } from "../values/level.js";
 import { applyMask } from "./mask.js";
@@ -16,7 +16,7 @@ import { warnOnce } from "../host/warn.js";
 const hasOwn = Object.prototype.hasOwnProperty;
 
 /**
- * Where `key` stands, -1 if it does not.
+ * Returns the index of `key`, -1 if there is none.
  * @type {(pairs: Pairs, key: string, from?: number) => number}
  */
 export function find(pairs, key, from = 0) {
@@ -25,13 +25,13 @@ export function find(pairs, key, from = 0) {
 }
 
 /**
- * Adds the attributes of an object, those that OpenTelemetry can carry. Throws if it cannot be read:
- * what was read before stays. Its keys are its own, so none of them comes twice.
+ * Adds the attributes of an object whose values OpenTelemetry takes. Throws if the object cannot be read; what
+ * was read before stays. An object's keys are unique, so none is added twice.
  * @type {(pairs: Pairs, object: any) => void}
  */
 export function readInto(pairs, object) {
   if (isPlain(object)) {
-    // The engine knows where the value of a key lies that it has just named.
+    // Reading a key right after the engine has enumerated it is fast.
     for (const key in object)
       if (hasOwn.call(object, key)) add(pairs, key, object[key]);
   } else {
@@ -48,7 +48,7 @@ function add(pairs, key, given) {
   if (value !== undefined && key !== "") pairs.push(key, value);
 }
 
-/** Without keys from elsewhere. */
+/** Returns whether an object inherits no keys from the program's own classes. */
 function isPlain(/** @type {unknown} */ object) {
   if (typeof object !== "object" || object === null) return false;
   const prototype = Object.getPrototypeOf(object);
@@ -56,7 +56,8 @@ function isPlain(/** @type {unknown} */ object) {
 }
 
 /**
- * What may be said of a value: undefined for content where only the rest is, or what the mask makes.
+ * Returns the value that may be recorded: what the mask makes of it, or undefined for content if the level is
+ * META_ONLY.
  * @param {string} key
  * @param {AttributeValue} value
  * @param {Level | undefined} level
@@ -68,7 +69,7 @@ export function allowed(key, value, level, mask) {
 }
 
 /**
- * For those who want to look things up.
+ * Returns the pairs as an object, for look-ups.
  * @type {(pairs: Pairs) => Record<string, AttributeValue>}
  */
 export function toObject(pairs) {

@@ -1,4 +1,4 @@
-// Tags, links and exceptions, from what users give.
+// Reads tags, links and exceptions from users' values.
 
 import { readInto } from "./pairs.js";
 import { messageOf, toAttribute, toName } from "../values/value.js";
@@ -11,7 +11,7 @@ const SPAN_ID = /^[0-9a-f]{16}$/i;
 /** @import { Link, Pairs } from "./pairs.js" */
 
 /**
- * Each tag once, in order; undefined for what is no list of tags.
+ * Returns each tag once, in order; undefined if the value is no list of tags.
  * @param {unknown} tags
  */
 export function tagsOf(tags) {
@@ -20,7 +20,7 @@ export function tagsOf(tags) {
 }
 
 /**
- * OpenTelemetry's Link as it is packed; undefined without two valid ids.
+ * Returns OpenTelemetry's Link as it is packed; undefined without two valid ids.
  * @type {(link: GivenLink) => Link | undefined}
  */
 export function linkTo(link) {
@@ -46,7 +46,7 @@ export function linkTo(link) {
 }
 
 /**
- * Returns what OpenTelemetry says of an exception, which may be anything.
+ * Returns OpenTelemetry's attributes of an exception, which may be any value.
  * @param {unknown} exception
  */
 export function exceptionAttributes(exception) {
@@ -61,7 +61,7 @@ export function exceptionAttributes(exception) {
       if (message) attributes["exception.message"] = toName(message);
       if (stack) attributes["exception.stacktrace"] = toName(stack);
       if (!(code || name || message)) {
-        // Anything can be thrown, and the span failed all the same.
+        // Any value can be thrown. If it cannot be read, the span has failed all the same.
         attributes["exception.type"] = typeof exception;
         attributes["exception.message"] = messageOf(exception);
       }

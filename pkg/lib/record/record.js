@@ -1,4 +1,4 @@
-// Takes ended spans: to wasm, to those that wait for it, or to a test.
+// Records ended spans: in wasm, among the waiting spans until it has loaded, or in a test's list.
 
 import { spanBuffered } from "./background.js";
 import { cpuIsShort } from "./cpu-limit.js";
@@ -18,7 +18,7 @@ import { isAnyoneWaiting, refuse, takeWaiting, wait } from "./waiting.js";
 /** @type {{ unanswered: Instance | undefined }} */
 const state = shared("record", () => ({ unanswered: undefined }));
 
-/** Takes a span that has ended. Never throws. */
+/** Records a span that has ended. Never throws. */
 export function record(/** @type {Span} */ span) {
   if (tapped(span)) return;
   if (span.endTime === 0 || current() === undefined) {
@@ -29,7 +29,7 @@ export function record(/** @type {Span} */ span) {
   }
 }
 
-/** Records what waited, if it can be recorded by now. */
+/** Records the waiting spans, if the core and the clock are ready. */
 export function drainWaiting() {
   giveUpUnanswered();
   if (!isAnyoneWaiting() || current() === undefined) return;
@@ -46,7 +46,7 @@ function submit(/** @type {Span} */ span) {
   giveUpUnanswered();
   const instance = current();
   if (instance === undefined) return wait(span);
-  // Begun before there was a clock: its end is the earliest moment that is known.
+  // The span began before there was a clock. Its end is the earliest time that is known.
   if (span.startTime === 0) span.startTime = span.endTime;
   state.unanswered = instance;
   let buffered;
@@ -65,8 +65,8 @@ function submit(/** @type {Span} */ span) {
 }
 
 /**
- * Where a program's stack runs out not even a catch can run: the call that it cut short is found
- * out here, and the instance it left half done is not used again.
+ * Gives up an instance in which a call did not return. When a program's stack overflows not even a catch block
+ * runs, so the interrupted call is detected here, and its instance is not used again.
  */
 export function giveUpUnanswered() {
   if (state.unanswered === undefined) return;

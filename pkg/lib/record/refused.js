@@ -1,4 +1,4 @@
-// Spans that were lost on their way into the core, for the report of the next flush.
+// Reports spans that were lost on their way into the core, in the next flush.
 
 import { shared } from "../host/shared.js";
 import { warnOnce } from "../host/warn.js";
@@ -6,7 +6,7 @@ import { attempt } from "../core/instance.js";
 import { ledger } from "./ledger.js";
 import { waitingCounts } from "./waiting.js";
 
-// Reasons that a flush does not count itself.
+// Reasons that the core's flush does not report.
 /** @import { Dropped, DropReason, FlushReport } from "../../index.js" */
 
 /** @type {DropReason[]} */
@@ -19,12 +19,12 @@ const REASONS = [
 ];
 const SHOWN_CHARACTERS = 64;
 
-// How many of each have been reported, and how many spans were lost in all by then.
+// How many spans have been reported for each reason, and how many were lost in all by then.
 /** @type {{ reported: Dropped, lost: number }} */
 const state = shared("refused", () => ({ reported: {}, lost: 0 }));
 
 /**
- * Adds to a report what was lost since the last one.
+ * Adds the spans that were lost since the last report.
  * @param {Pick<FlushReport, "ok" | "dropped">} report
  */
 export function takeRefused(report) {
@@ -41,7 +41,7 @@ export function takeRefused(report) {
   }
 }
 
-/** Returns a number that changes with every span that is lost: cheaper than the ledger. */
+/** Returns a number that changes with every span that is lost. It is cheaper than the ledger. */
 function lostSpans() {
   const { refused } = waitingCounts();
   let lost = attempt((exports) => exports.losses(), NaN);
@@ -50,7 +50,7 @@ function lostSpans() {
 }
 
 /**
- * Says once which span was too large, if that is why the core did not take this one.
+ * Warns once of a span that is too large, if that is why the core refused this one.
  * @param {{ name: string }} span
  */
 export function noteRefused({ name }) {

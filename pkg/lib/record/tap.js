@@ -1,4 +1,4 @@
-// Where ended spans go instead, while a user's tests look at them.
+// Takes ended spans for a user's tests, in place of recording them.
 
 import { shared } from "../host/shared.js";
 
@@ -12,7 +12,7 @@ export function setTap(taker) {
   state.tap = taker;
 }
 
-/** True if a test took the span. */
+/** Returns whether a test took the span. */
 export function tapped(/** @type {Span} */ span) {
   if (state.tap === undefined) return false;
   state.tap(span);

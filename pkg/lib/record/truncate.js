@@ -1,4 +1,4 @@
-// Inputs and outputs that are too long: cut, with a mark, as the official SDK cuts them.
+// Cuts inputs and outputs that are too long, and marks them, as the official SDK does.
 
 import { configuration } from "../options/configuration.js";
 import { isHigh } from "../values/surrogates.js";
@@ -7,7 +7,7 @@ import { warnOnce } from "../host/warn.js";
 const MAX_UNITS = 10_485_760;
 const MARK = "...[Laminar: truncated]";
 const DEFAULT_REQUEST_BYTES = 4 << 20;
-// What a request has besides the large strings: names, small attributes, the header.
+// Kept for the rest of a request: names, small attributes, the header.
 const RESERVE_BYTES = 64 << 10;
 
 /** @import { Span } from "../span/span.js" */
@@ -16,7 +16,7 @@ const encoder = new TextEncoder();
 const scratch = new Uint8Array(4096);
 
 /**
- * At most as many UTF-16 code units as the official SDK sends.
+ * Cuts a text to as many UTF-16 code units as the official SDK sends.
  * @type {(text: string | undefined) => string | undefined}
  */
 export function truncate(text) {
@@ -89,7 +89,7 @@ function utf8Bytes(/** @type {string} */ text) {
   return bytes;
 }
 
-/** Without the first half of a surrogate pair whose second was cut off. */
+/** Removes the first half of a surrogate pair whose second half was cut off. */
 function whole(/** @type {string} */ text) {
   return isHigh(text.charCodeAt(text.length - 1)) ? text.slice(0, -1) : text;
 }

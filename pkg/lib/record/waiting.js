@@ -1,4 +1,4 @@
-// Spans that end before the module or the clock is there.
+// Spans that ended before the module had loaded or the clock had started.
 
 import { shared } from "../host/shared.js";
 import { warnOnce } from "../host/warn.js";
@@ -25,7 +25,7 @@ export function wait(/** @type {Span} */ span) {
 }
 
 /**
- * Counts spans that there is nobody to take.
+ * Counts spans that nothing can record.
  * @type {(reason: DropReason, spans?: number) => void}
  */
 export function refuse(reason, spans = 1) {
@@ -33,7 +33,7 @@ export function refuse(reason, spans = 1) {
 }
 
 /**
- * Lets those go that wait: how many.
+ * Drops the waiting spans, and returns how many there were.
  * @param {DropReason} reason
  */
 export function dropWaiting(reason) {
@@ -46,12 +46,12 @@ export function isAnyoneWaiting() {
   return waiting.length > 0;
 }
 
-/** All of them; they wait no longer. */
+/** Removes all waiting spans, and returns them. */
 export function takeWaiting() {
   return waiting.splice(0);
 }
 
-/** Spans that wait, and those that were lost here, by reason. */
+/** Returns how many spans wait, and how many were lost here, by reason. */
 export function waitingCounts() {
   return { held: waiting.length, refused };
 }
