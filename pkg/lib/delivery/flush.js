@@ -1,5 +1,4 @@
-// flush() as the user sees it: what has to be waited for before, the delivery, and what goes into a store
-// after it.
+// flush() as the user sees it: it waits for open streams, sends, and puts the rest into a spill sink.
 
 import { anchorClock } from "../context/clock.js";
 import { anyConfiguration } from "../options/configuration.js";
@@ -26,8 +25,8 @@ import { waitingCounts } from "../record/waiting.js";
 /** @import { Report } from "./report.js" */
 
 /**
- * Never rejects. `all`: not only full batches; `awaited`: by somebody who wants this request's streams
- * included; `inPieces`: that may outlive a page.
+ * Flushes; never rejects. `all` sends more than the full batches, `awaited` waits for this request's streams,
+ * and `inPieces` sends requests that may outlive a page.
  * @param {number} budgetMs
  * @param {{ all?: boolean, awaited?: boolean, inPieces?: boolean }} [options]
  * @returns {Promise<FlushReport>}
@@ -44,7 +43,7 @@ export async function flush(
     leftMs = Math.max(budgetMs - (performance.now() - began), 1);
   }
   if (awaited) noteFlush();
-  // The budget is for sending: it begins when the streams have ended.
+  // The budget is for sending, so it begins when the streams have ended.
   if (awaited && hasOpenStreams()) await waitForStreams();
   anchorClock();
   replaceIfTerminated();
@@ -58,10 +57,10 @@ export async function flush(
 
 /** @type {(budgetMs: number, all: boolean, inPieces: boolean) => Promise<Report>} */
 async function deliver(budgetMs, all, inPieces) {
-  // Without a clock they cannot even be encoded, so no request of this flush carries them.
+  // Spans that wait for a clock cannot be encoded, so no request of this flush carries them.
   const { held } = waitingCounts();
   const tail = tailEngine()?.hand(all);
-  // Nothing is left that a request would have to carry.
+  // All spans have left by the Tail Worker, so no request is needed.
   if (tail?.left === 0) {
     proveSound();
     const { handed } = tail;
@@ -76,7 +75,7 @@ async function deliver(budgetMs, all, inPieces) {
     exports,
     maxBytes: inPieces ? KEEPALIVE_BYTES : Infinity,
   });
-  // It ran to its end: whatever went wrong before, this instance works.
+  // The flush ran to its end, so this instance works whatever failed before.
   if (horizon !== undefined) proveSound();
   if (engine && timers && report.pending > 0) {
     const leftMs = endsAt - performance.now();
@@ -100,7 +99,7 @@ async function atMost(promise, ms) {
     try {
       timer = setTimeout(resolve, ms);
     } catch {
-      // A Worker's global scope has none.
+      // A Worker's global scope has no timers.
       resolve();
     }
   });

@@ -1,17 +1,17 @@
-// What stands around the promise that wasm gives for a flush. A trap ends every flush of its instance,
-// and the future of a request that was killed is never polled again: here each flush ends by its
-// deadline all the same, and goes on with the next instance if a trap interrupted it.
+// Guards the promise that wasm returns for a flush. A trap ends every flush of its instance, and the future of
+// a killed request is never polled again. The guard ends each flush by its deadline all the same, and continues
+// it in the next instance if a trap interrupted it.
 
 import { attempt, current, lose, replaceIfWorn } from "../core/instance.js";
 import { addTo, failure, isOk } from "./report.js";
 import { rescue } from "./rescue.js";
 import { Transport } from "./transport.js";
 
-// The flush itself stops at its budget; only one that can no longer run is later than this.
+// The flush itself stops at its budget. One that is later by more than this no longer runs.
 const GUARD_MS = 100;
 // A flush that has not ended so long after its budget belongs to a request that was killed.
 const ABANDONED_MS = 5_000;
-// With less than this left, what a trap interrupted is left to the next flush.
+// With less time left than this, an interrupted flush is not continued; the next flush sends its spans.
 const WORTH_MS = 100;
 
 /** @import { EndCode, Instance } from "../core/instance.js" */
@@ -24,8 +24,8 @@ const WORTH_MS = 100;
  */
 
 /**
- * Sends what is there now. Resolves to the report, and to the horizon and whether there are timers, for
- * what follows the sending; never rejects.
+ * Sends the spans that are buffered now. Resolves to the report, the horizon, and whether there are timers,
+ * which the spill sink needs; never rejects.
  * @type {(budgetMs: number, options: Options) => Promise<Ended & { report: Report }>}
  */
 export async function guardedFlush(budgetMs, options) {
@@ -42,7 +42,7 @@ export async function guardedFlush(budgetMs, options) {
       const transport = new Transport(instance);
       ended = await oneFlush(instance, transport, leftMs, options);
       if (ended.code !== undefined) interrupted.push(transport);
-      // Otherwise its spans, and the requests that carry them, are in the next instance.
+      // Unless the SDK was shut down, the next instance has its spans and the leases of its requests.
       if (ended.code !== undefined && ended.code !== "shutdown") {
         rescue(transport);
         if (endsAt - performance.now() >= WORTH_MS) continue;
@@ -50,7 +50,7 @@ export async function guardedFlush(budgetMs, options) {
     }
     const report = ended.report ?? failure(/** @type {EndCode} */ (ended.code));
     for (const transport of interrupted) {
-      // Without an instance, answers may still be heard by the next one.
+      // Without an instance now, a later one may still settle the answers.
       if (ended.code !== "unavailable") transport.cancel();
       addTo(report, transport.report);
       report.ok &&= isOk(report);
@@ -83,7 +83,7 @@ function oneFlush(instance, transport, budgetMs, { all, exports, maxBytes }) {
         lose(instance, "stuck", "a flush was no longer running");
       }, budgetMs + GUARD_MS);
     } catch {
-      // A Worker's global scope has no timers; neither can it fetch.
+      // A Worker's global scope has no timers, and cannot fetch either.
     }
     instance.flushes.set(fail, Date.now() + budgetMs + ABANDONED_MS);
     const timers = timer !== undefined;

@@ -1,7 +1,7 @@
-// Compression, for those who pay by the byte: it costs many times what recording does.
+// Compresses request bodies. It saves bytes, but costs many times what recording does.
 
 /**
- * The bytes compressed; undefined where the runtime cannot.
+ * Returns the compressed bytes; undefined if the runtime cannot compress.
  * @param {Uint8Array} bytes
  */
 export async function gzip(bytes) {

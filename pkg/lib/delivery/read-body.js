@@ -1,8 +1,8 @@
-// The body of an answer, as much of it as anybody needs. Untrusted.
+// Reads the first bytes of a response body, which is untrusted.
 
-// A partial success fits in less; nobody waits for more.
+// A partial success fits in less, so a longer body is not read on.
 const BODY_BYTES = 64 << 10;
-// The status is known: this is only for the connection to be free again.
+// The status is known by now. The body is read so that the connection is free again.
 const BODY_MS = 2_000;
 
 /**
@@ -22,7 +22,7 @@ export async function readBody(response) {
     try {
       await reader?.cancel();
     } catch {
-      // It failed already, or is no stream of the runtime's.
+      // The stream has failed already, or is none of the runtime's.
     }
   };
   try {
@@ -34,11 +34,11 @@ export async function readBody(response) {
       ended = done;
       if (done || !ArrayBuffer.isView(value)) break;
       parts.push(value);
-      // An empty part counts too: without end they would keep the host from everything else.
+      // An empty chunk counts too: endless empty chunks would block the host.
       length += value.byteLength || 1;
     }
   } catch {
-    // What came so far has to do: the status decides.
+    // The bytes read so far are used. The status decides.
   }
   clearTimeout(timer);
   if (!ended) stop();
@@ -46,7 +46,7 @@ export async function readBody(response) {
 }
 
 /**
- * Returns the first bytes of them all.
+ * Returns the first bytes of all chunks.
  * @param {ArrayBufferView[]} parts
  */
 function joined(parts) {

@@ -1,4 +1,4 @@
-// What flush() and drainSpill() resolve to where the core does not say it.
+// The reports of flush() and drainSpill() that the core does not make.
 
 import { attempt, ledger } from "../core/instance.js";
 
@@ -9,7 +9,7 @@ import { attempt, ledger } from "../core/instance.js";
 
 const INTERRUPTED =
   "the wasm instance ended while this flush was under way; its spans stay for the next flush";
-// By what ended a flush: the code that users know, and the words.
+// For each reason that ends a flush: the public error code and its message.
 /** @type {Record<EndCode | "unavailable", [FlushError["code"], string]>} */
 const FAILURES = {
   trap: ["unavailable", INTERRUPTED],
@@ -57,7 +57,7 @@ export function emptyDrainReport() {
 }
 
 /**
- * Returns the report of a drain by a program that has no means for it.
+ * Returns the report of a drain by a program that has not imported the spill engine.
  * @returns {DrainReport}
  */
 export function undrained() {

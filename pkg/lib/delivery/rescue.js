@@ -1,5 +1,5 @@
-// What the end of an instance interrupted: the requests are still under way, and JavaScript hears
-// their answers.
+// Rescues the requests of an instance that has ended: they are still under way, and JavaScript receives their
+// answers.
 
 import { insist } from "../core/instance.js";
 import { hear } from "../options/unauthorized.js";
@@ -7,7 +7,7 @@ import { hear } from "../options/unauthorized.js";
 /** @import { Awaited, Transport } from "./transport.js" */
 
 /**
- * Settles them in the next instance as they come; what came of them is in the transport's report.
+ * Settles the answers in the next instance as they arrive, and counts the results in the transport's report.
  * @param {Transport} transport
  */
 export function rescue(transport) {
@@ -26,9 +26,9 @@ async function settleLate(transport, token, { destination, answer }) {
     hear(destination, response.status);
     body = await transport.read(response);
   } catch {
-    // Cut short, it may have arrived: its lease runs out by itself.
+    // A request that was cut short may have arrived. Its lease expires by itself.
     if (transport.controller?.signal.aborted) return;
-    // No connection: the batch did not arrive.
+    // There was no connection, so the batch did not arrive.
   }
   insist((exports, instance, glue) =>
     glue.settle_late(

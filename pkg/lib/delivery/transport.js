@@ -1,5 +1,5 @@
-// What a flush needs of JavaScript to send: one object to a flush, called from src/js/transport.rs.
-// Requests and answers of one request of a Worker are never seen by another.
+// What a flush needs of JavaScript to send. Each flush has one object, which src/js/transport.rs calls, so that
+// a Worker's request never touches another's requests and responses.
 
 import { runUnrecorded } from "../context/context.js";
 import { destinationById } from "../options/destination.js";
@@ -15,24 +15,24 @@ import { emptyReport } from "./report.js";
 /** @typedef {import("../options/destination.js").Target} Target */
 
 export class Transport {
-  /** @param {Instance} [instance] Needed to know destinations by their numbers. */
+  /** @param {Instance} [instance] The instance whose numbers for destinations are used. */
   constructor(instance) {
     this.instance = /** @type {Instance} */ (instance);
     // The AbortController of all its requests, once there is one.
     this.controller = /** @type {AbortController | undefined} */ (undefined);
-    // Answers by the number of the lease: should the instance end, nobody else knows of them.
+    // Answers by the number of the lease. They are only here if the instance ends.
     this.answers = /** @type {Map<number, Awaited>} */ (new Map());
-    // What gives back the room of requests that may outlive the page, in a page.
+    // In a page: functions that release the keepalive bytes of requests.
     this.reserved = /** @type {Map<number, () => void> | undefined} */ (
       undefined
     );
-    // What became of its batches, for the same case.
+    // The results of its batches, for the same case.
     this.report = emptyReport();
     /** @type {WeakMap<Response, Promise<Uint8Array>> | undefined} */
     this.bodies = undefined;
   }
 
-  /** URL and headers of the destination with this number. */
+  /** Returns URL and headers of the destination with this number. */
   target(/** @type {number} */ id) {
     const destination = destinationById(this.instance, id);
     return destination && targetOf(destination);
@@ -56,12 +56,12 @@ export class Transport {
       runUnrecorded(() => {
         if (own !== undefined)
           return own(isWhole ? request : new Request(url, request));
-        // A program may have put anything in its place since.
+        // A program may have replaced `fetch` by anything.
         const { fetch } = globalThis;
         return isWhole ? fetch(request) : fetch(url, request);
       }),
     );
-    // The options are those of the next request, too.
+    // The next request uses the same options object, so this body is not kept there.
     if (!isWhole) request.body = request.signal = undefined;
     if (this.reserved?.has(token)) {
       const over = () => this.release(token);
@@ -72,8 +72,8 @@ export class Transport {
   }
 
   /**
-   * Returns a promise of the first bytes of the body, the same one for the same response; undefined where
-   * there is nothing to read.
+   * Returns a promise of the first bytes of the body, the same one for the same response; undefined if there is
+   * nothing to read.
    * @param {Response} response
    */
   read(response) {
@@ -91,7 +91,7 @@ export class Transport {
   }
 
   /**
-   * In a page: whether there is room for a request that outlives it.
+   * Returns, in a page, whether a request of this size may outlive it.
    * @type {(bytes: number, token: number) => boolean}
    */
   reserveKeepalive(bytes, token) {
@@ -121,7 +121,7 @@ export class Transport {
     this.reserved?.delete(token);
   }
 
-  /** Ends what is still under way: it would hold a connection. */
+  /** Aborts requests that are still under way, because they would hold a connection. */
   cancel() {
     for (const token of [...(this.reserved?.keys() ?? [])]) this.release(token);
     this.controller?.abort();
@@ -129,7 +129,7 @@ export class Transport {
 }
 
 /**
- * The headers are the same for every request there: a Request copies them.
+ * Returns what all requests to a destination have in common. Each request copies the headers.
  * @type {(destination: Destination) => Target}
  */
 export function targetOf(destination) {
@@ -149,12 +149,12 @@ export function targetOf(destination) {
   }
   const { target } = destination;
   target.gzip = compression === "gzip";
-  // A program's own gets a `Request`, and one in a page may have to outlive it.
+  // A program's own `fetch` gets a `Request`, and a request of a page may need keepalive.
   target.takesOptions = destination.fetch === undefined && !pageHere();
   return target;
 }
 
-/** Whether there is nothing to read, as far as the response says so itself. */
+/** Returns whether the response itself says that there is nothing to read. */
 function hasNoBody(/** @type {Response} */ response) {
   try {
     const { body, headers } = response;
