@@ -1,4 +1,4 @@
-// How copies of the package know each other's spans: instanceof knows only those of one copy.
+// Lets copies of the package recognize each other's spans: instanceof recognizes only those of one copy.
 
 import { FORM } from "../host/shared.js";
 
@@ -15,7 +15,7 @@ export function brand({ prototype }) {
 }
 
 /**
- * Whether this is a span, be it of another copy of the same form.
+ * Returns whether this is a span of this copy, or of another copy of the same form.
  * @type {(value: unknown) => value is Span}
  */
 export function isSpan(value) {
@@ -23,7 +23,7 @@ export function isSpan(value) {
 }
 
 /**
- * Whether this is a span of a copy that shares nothing with this one.
+ * Returns whether this is a span of a copy of another form.
  * @type {(value: unknown) => value is import("../../index.js").Span}
  */
 export function isForeignSpan(value) {
@@ -35,7 +35,7 @@ function formOf(/** @type {any} */ value) {
   try {
     return value?.[BRAND];
   } catch {
-    // A revoked proxy.
+    // The value is a revoked proxy.
     return undefined;
   }
 }

@@ -1,4 +1,4 @@
-// What Laminar.* does to the active span. Without one, nothing.
+// The methods of Laminar that change the active span. Without one they do nothing.
 
 import { configuration } from "../options/configuration.js";
 import { activeSpan } from "../context/context.js";
@@ -49,7 +49,7 @@ export const currentSpanMethods = {
     current()?.setTraceMetadata(metadata);
   },
 
-  /** On the active span, or on one of its own. */
+  /** Adds the event to the active span, or to a span of its own. */
   event(/** @type {EventOptions} */ options) {
     if (configuration() === undefined) return;
     try {
@@ -57,7 +57,7 @@ export const currentSpanMethods = {
       const all = { ...attributes };
       if (sessionId) all[EVENT_SESSION_ID] = sessionId;
       if (userId) all[EVENT_USER_ID] = userId;
-      // Its session and user are the event's own: they are not the span's.
+      // Session and user belong to this event only, so they are not set on the span.
       const span = current() ?? startFrom({ name }, "", "DEFAULT");
       span.addEvent(name, all, timestamp);
       if (span !== current()) span.end();

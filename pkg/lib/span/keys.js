@@ -1,8 +1,9 @@
-// Keys of attributes that a span treats in their own way.
+// Attribute keys to which a span applies special rules.
 
-// Laminar's own and the LLM conventions' keys are never crowded out by others.
+// Laminar's keys and those of the LLM conventions do not count against the limit of attributes.
 export const EXEMPT = /^(?:lmnr\.|gen_ai\.|ai\.|llm\.)/;
-// What every span has already: given twice, each receiver would choose one as it likes.
+// Attributes that the SDK writes on every span. With two values for one key, each receiver would choose its
+// own.
 export const WRITTEN = new Set([
   "lmnr.span.path",
   "lmnr.span.ids_path",
@@ -17,7 +18,7 @@ export function isLaminars(/** @type {string} */ key) {
   return key.charCodeAt(0) === 108 && key.startsWith(LAMINAR);
 }
 
-/** Counts the keys that may be crowded out. */
+/** Counts the keys to which the limit applies. */
 export function countOthers(/** @type {any[]} */ pairs) {
   let others = 0;
   for (let i = 0; i < pairs.length; i += 2)

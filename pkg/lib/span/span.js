@@ -1,4 +1,4 @@
-// The span a user holds. Collects plain values; everything is encoded when it ends.
+// The span that users hold. It collects plain values, which are encoded when it ends.
 
 import {
   SESSION_ID,
@@ -28,7 +28,7 @@ import { countOthers, EXEMPT, isLaminars, WRITTEN } from "./keys.js";
 
 const DEFAULT_MAX_ATTRIBUTES = 1024;
 const MAX_EVENTS = 128;
-// From so many entries on, keys are looked up and not searched for.
+// From this many entries on, keys are found by an index and not by a search.
 const MANY = 64;
 
 const OK = 1;
@@ -38,8 +38,8 @@ const NO_TRACE = [0, 0, 0, 0];
 
 export class Span {
   /**
-   * `parent` is a span, a stand-in for one elsewhere, or undefined. Without a `destination`, its
-   * own or the parent's, and with the level OFF, nothing is recorded.
+   * `parent` is a span, a stand-in for a remote one, or undefined. Nothing is recorded with the level OFF, or
+   * if neither the span nor its parent has a destination.
    * @param {string} name
    * @param {Parent | undefined} parent
    * @param {Parent["destination"]} destination
@@ -61,7 +61,7 @@ export class Span {
     this.kind = 0;
     this.statusCode = 0;
     this.statusMessage = "";
-    // What it was given by its own options first; those are all Laminar's keys.
+    // Attributes from the span's options come first; all of these have keys of Laminar's.
     this.pairs = /** @type {Pairs} */ ([]);
     this.given = 0;
     this.index = /** @type {Map<string, number> | undefined} */ (undefined);
@@ -87,8 +87,8 @@ export class Span {
       return;
     }
     const outer = parent?.recording || parent?.ended ? parent.path : undefined;
-    // Only ids are known of some parents. The server takes names and ids in pairs, so one without a name
-    // has that of its first child.
+    // Of some parents only the ids are known. The server needs a name for each id, so such a parent gets the
+    // name of its first child.
     if (outer !== undefined) outer.name ??= name;
     this.trace = outer
       ? /** @type {Parent} */ (parent).trace
@@ -104,7 +104,7 @@ export class Span {
     };
     this.ended = false;
     spanBegan(this, parent);
-    // A stand-in for a parent elsewhere knows no time.
+    // A stand-in for a remote parent has no start time.
     const earliest = outer && /** @type {any} */ (parent).startTime;
     if (earliest === undefined) checkClock();
     this.startTime = startTime ?? now();
@@ -167,7 +167,7 @@ export class Span {
   addEvent(name, attributesOrTime, time) {
     if (!this.recording) return this;
     if (this.events && this.events.length >= MAX_EVENTS) {
-      // The oldest goes, as in OpenTelemetry: the exception that ends it all comes last.
+      // The oldest event is dropped, as in OpenTelemetry, because the exception that ends a span comes last.
       this.events.shift();
       this.droppedEvents++;
     }
@@ -179,14 +179,14 @@ export class Span {
   }
 
   /**
-   * Laminar takes a span with this event for failed; the status is left to the caller.
+   * Records an exception. Laminar shows a span with this event as failed. The status is left to the caller.
    * @type {(exception: unknown, time?: unknown) => this}
    */
   recordException(exception, time) {
     return this.addEvent("exception", exceptionAttributes(exception), time);
   }
 
-  /** As OpenTelemetry has it: OK is final, and unset says nothing. */
+  /** Sets the status by OpenTelemetry's rules: OK is final, and unset is ignored. */
   setStatus(/** @type {Public.SpanStatus} */ status) {
     if (!this.recording || this.statusCode === OK) return this;
     try {
@@ -278,11 +278,11 @@ export class Span {
     return format === "uuid" ? traceUuid(this) : this.spanContext().traceId;
   }
 
-  /** Sets an attribute whose value is known to be good; undefined leaves things as they are. */
+  /** Sets an attribute whose value is known to be valid; undefined changes nothing. */
   put(/** @type {string} */ key, /** @type {Value} */ value) {
     if (value !== undefined) value = allowed(key, value, this.level, this.mask);
     if (value === undefined) return;
-    // Another key of Laminar's cannot be among what was given when the span began.
+    // The attributes from the options have keys of Laminar's only, so other keys are searched for behind them.
     const ours = isLaminars(key);
     if (ours) {
       if (key === SPAN_INPUT) this.input = value;
@@ -301,7 +301,7 @@ export class Span {
     }
   }
 
-  /** The same before anybody else could set one, with a key of Laminar's that comes once. */
+  /** Adds an attribute from the span's options. Its key is Laminar's, and is added only once. */
   begin(/** @type {string} */ key, /** @type {Value} */ value) {
     if (value === undefined) return;
     if (this.level !== undefined || this.mask !== undefined)
@@ -311,7 +311,7 @@ export class Span {
     this.given = this.pairs.length;
   }
 
-  /** The value of an attribute but input and output. */
+  /** Returns the value of an attribute other than input and output. */
   get(/** @type {string} */ key) {
     const at = this.find(key, 0);
     return at < 0 ? undefined : this.pairs[at + 1];
@@ -327,7 +327,10 @@ export class Span {
     return this.index.get(key) ?? -1;
   }
 
-  /** Whether these need nobody's leave, replace nothing and fit. */
+  /**
+   * Returns whether these attributes can be added as they are: no level or mask applies, none replaces another,
+   * and all fit.
+   */
   takes(/** @type {Pairs} */ read) {
     const { pairs } = this;
     if (pairs.length > this.given) return false;
@@ -337,7 +340,10 @@ export class Span {
     return pairs.length + read.length <= this.maxPairs;
   }
 
-  /** Whether one more key fits. Keys are told apart only once there are many. */
+  /**
+   * Returns whether one more key fits. Keys that are exempt from the limit are counted only when the limit is
+   * reached.
+   */
   admits(/** @type {string} */ key) {
     if (EXEMPT.test(key)) return true;
     if (this.others < 0) this.others = countOthers(this.pairs);

@@ -1,4 +1,4 @@
-// Options of startSpan and observe become a span.
+// Starts spans from the options of startSpan and observe.
 
 import { Association, associate } from "../values/association.js";
 import {
@@ -25,20 +25,20 @@ import { warnOnce } from "../host/warn.js";
 
 brand(Span);
 
-/** A parent was named but not understood: better a trace of its own than a wrong one. */
+/** The parent of spans whose given parent is invalid: a new trace is better than a wrong one. */
 const NEW_TRACE = /** @type {Parent} */ ({
   destination: undefined,
   recording: false,
 });
 
-// What most spans of `observe` have: one for all of them.
+// The association of most spans of `observe`, which share this object.
 const DEFAULT = new Association(undefined, undefined, "DEFAULT");
 
 const EVALUATION_TYPES = new Set(["EVALUATION", "EXECUTOR", "EVALUATOR"]);
 
 /**
- * A new span under `options.parent` or the active one; never throws. The defaults are what
- * startSpan and observe write when the options are silent.
+ * Starts a span below `options.parent` or the active one; never throws. The defaults apply where the options
+ * have no value.
  * @param {Partial<Public.StartSpanOptions>} options
  * @param {string | undefined} name
  * @param {string} [defaultSpanType]
@@ -103,7 +103,8 @@ function namedParent({ parent, parentSpanContext }) {
 }
 
 /**
- * What a span of another form says to the whole world; with its level, if it records nothing.
+ * Returns a stand-in for a span of another form, made from its public span context; with its level, if it
+ * records nothing.
  * @type {(span: Public.Span & { level?: Public.TracingLevel }) => Parent}
  */
 function fromForeign(span) {
@@ -116,7 +117,7 @@ function fromForeign(span) {
   }
 }
 
-/** One look at each option. */
+/** Reads each option once. */
 class Options {
   constructor(/** @type {any} */ options) {
     const { name, parent, parentSpanContext, spanType, tags } = options;
@@ -126,7 +127,7 @@ class Options {
     this.parentSpanContext = parentSpanContext ?? undefined;
     this.spanType = spanType ?? undefined;
     this.tags = tags ?? undefined;
-    // An empty one says as little as none.
+    // An empty string counts as none.
     this.userId = userId || undefined;
     this.sessionId = sessionId || undefined;
     this.metadata = metadata ?? undefined;
@@ -136,7 +137,7 @@ class Options {
 }
 
 /**
- * For options that throw: the getter that does loses its option and nothing else.
+ * Reads options of which some throw. Only those that throw are left out.
  * @param {object} options
  */
 function readOneByOne(options) {
@@ -148,7 +149,7 @@ function readOneByOne(options) {
 }
 
 /**
- * One option; undefined if it cannot be read.
+ * Returns an option; undefined if it cannot be read.
  * @type {(options: any, key: string) => any}
  */
 export function optionOf(options, key) {
@@ -161,9 +162,9 @@ export function optionOf(options, key) {
 }
 
 /**
- * What the span's children inherit: global metadata, what is around it, what its parent elsewhere
- * said, and its own options, the later over the earlier. Shared with the parent's as long as
- * nothing is added.
+ * Returns the association properties that the span's children inherit: global metadata, those of the active
+ * span, those of a remote parent, and its own options; later ones replace earlier ones. A span that adds
+ * nothing shares its parent's object.
  * @param {Options} read
  * @param {string | undefined} defaultTraceType
  * @param {Record<string, any> | undefined} global
@@ -195,7 +196,8 @@ function associationOf(read, defaultTraceType, global, around, elsewhere) {
 }
 
 /**
- * The official SDK's order; its observe, known by its default, has more to say than startSpan.
+ * Returns the trace type, chosen in the official SDK's order. Only observe, which has a default, reads the
+ * option `traceType`.
  * @param {Options} read
  * @param {string | undefined} fallback
  * @param {Association | undefined} around
@@ -215,7 +217,7 @@ function traceTypeOf({ spanType, traceType }, fallback, around, elsewhere) {
 }
 
 /**
- * The input that startSpan records: anything but what is falsy, as the official SDK does.
+ * Records the input of startSpan. Falsy inputs are left out, as in the official SDK.
  * @type {(span: Span, options: unknown) => void}
  */
 export function recordInput(span, options) {
