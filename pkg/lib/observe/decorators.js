@@ -1,11 +1,11 @@
-// observe as a decorator of methods, in both dialects.
+// observe as a decorator of methods, for both kinds of decorators.
 
 import { observe } from "./observe.js";
 
 /** @typedef {import("../../index.js").ObserveDecoratorConfig | undefined} Config */
 
 /**
- * For TC39 decorators.
+ * Decorates a method by the TC39 standard.
  * @type {typeof import("../../index.js").observeDecorator}
  */
 export function observeDecorator(config) {
@@ -17,7 +17,7 @@ export function observeDecorator(config) {
 }
 
 /**
- * For TypeScript's experimentalDecorators.
+ * Decorates a method with TypeScript's experimentalDecorators.
  * @type {typeof import("../../index.js").observeExperimentalDecorator}
  */
 export function observeExperimentalDecorator(config) {
@@ -30,7 +30,7 @@ export function observeExperimentalDecorator(config) {
 }
 
 /**
- * Returns `method` inside of a span. It stands in for any method, so its type is that of none.
+ * Returns a function that calls `method` in a span. It replaces any method, so its type is general.
  * @param {Config} config
  * @param {(...args: any[]) => any} method
  * @param {string | symbol} name

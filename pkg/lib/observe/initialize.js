@@ -1,4 +1,4 @@
-// What initialize does, whoever calls it: the program, or instrument for it.
+// initialize, which the program calls, or instrument for it.
 
 import { configureBackground, endTurn } from "../record/background.js";
 import { anchorClock } from "../context/clock.js";
@@ -26,7 +26,8 @@ import { forget, warnOnce } from "../host/warn.js";
  */
 
 /**
- * Never throws. What the program gives itself nobody else replaces.
+ * Initializes the SDK; never throws. `byProgram` notes options of the program itself, which instrument does not
+ * replace.
  * @param {InitializeOptions} [asked]
  * @param {boolean} [byProgram]
  */
@@ -36,7 +37,7 @@ export function initialize(asked, byProgram = false) {
     endTurn();
     replaceIfTerminated();
     const last = lastConfiguration();
-    // Called in every request: that nothing has changed is the rule.
+    // Programs call it in every request, so usually nothing has changed.
     if (last !== undefined && isSame(options, last.options))
       return confirmConfiguration(
         byProgram ? { configuration: last } : undefined,
@@ -51,7 +52,7 @@ export function initialize(asked, byProgram = false) {
     setDebug(parsed.debug);
     if (parsed.key === undefined) {
       warnOnce("key", parsed.missing);
-      // From here on everything passes through unrecorded.
+      // From now on nothing is recorded.
       const keyless = { configuration: undefined, options };
       return setConfiguration(undefined, byProgram ? keyless : undefined);
     }
@@ -73,7 +74,10 @@ export function initialize(asked, byProgram = false) {
   }
 }
 
-/** For the request that runs, after it was another's in between. @param {Given} given */
+/**
+ * Sets the program's configuration for the request that runs, after another request has set another. @param
+ * {Given} given
+ */
 export function restore(given) {
   const { configuration } = given;
   if (lastConfiguration() === configuration) confirmConfiguration(given);
@@ -105,7 +109,10 @@ function isSame(options, before) {
   return true;
 }
 
-/** Headers and metadata are often written out anew. @param {unknown} one @param {unknown} other */
+/**
+ * Compares plain objects by their content, because headers and metadata are often new objects in each call.
+ * @param {unknown} one @param {unknown} other
+ */
 function isSameValue(one, other) {
   if (one === other) return true;
   if (!isPlain(one) || !isPlain(other)) return false;

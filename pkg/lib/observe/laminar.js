@@ -1,4 +1,4 @@
-// The SDK's face: the official SDK's names, at the edge.
+// The object `Laminar`, with the official SDK's names.
 
 import { noteUserFlush, setExporter } from "../record/background.js";
 import {
@@ -91,7 +91,7 @@ export const Laminar = Object.freeze({
       failed,
     );
     if (later !== undefined) return later;
-    // One with a life of its own stays what it is, and nobody takes it before the user does.
+    // A promise that has methods of its own is returned unchanged, and is not awaited before the user does.
     /** @type {import("./observe.js").Finish} */
     const finish = (_, incomplete, failure) => {
       if (failure !== undefined) fail(span, failure.error);
@@ -130,7 +130,7 @@ export const Laminar = Object.freeze({
       report.pending = 0;
       report.ok = false;
     }
-    // The next instance takes the counters over and starts with no memory but its own.
+    // The next instance takes the counters over, and the memory of this one can be collected.
     if (instance !== undefined) lose(instance, "shutdown");
     return report;
   },
@@ -140,7 +140,7 @@ export const Laminar = Object.freeze({
     return spillEngine()?.drain(sink, budgetMs) ?? undrained();
   },
 
-  /** The global fetch, traced where it calls an LLM. */
+  /** Returns the global fetch, which traces calls of LLMs. */
   get fetch() {
     return llmEngine("Laminar.fetch")?.fetch ?? globalThis.fetch;
   },

@@ -1,4 +1,4 @@
-// observe: a function call as a span. What the function returns or throws passes through.
+// observe: records a function call as a span. The function's result or exception passes through.
 
 import {
   runWithNewSpan,
@@ -22,8 +22,8 @@ import { isA, messageOf, toJson, toText } from "../values/value.js";
 const ERROR = 2;
 export const INCOMPLETE = "laminar.incomplete";
 
-// Observed promises that have not settled: a root that starts meanwhile may be a child that could
-// not find its parent.
+// How many observed promises have not settled. A root that starts meanwhile may be a child that found no
+// parent.
 const state = shared("observe", () => ({ unsettled: 0 }));
 
 /** @type {typeof import("../../index.js").observe} */
@@ -49,13 +49,13 @@ export function observe(options, action, ...args) {
     span.end();
     throw error;
   }
-  // No closure here has a name: bundlers that keep names would pay for each.
+  // The closures here have no names, because bundlers that keep names add code for each.
   /** @type {any} */
   const later = thenOfPlain(
     result,
     (/** @type {unknown} */ value) => {
       state.unsettled--;
-      // JSON, also of strings, so that Laminar does not take "1" for a number.
+      // Strings are recorded as JSON too, so that Laminar does not read "1" as a number.
       return succeed(span, options, value, toJson);
     },
     (/** @type {unknown} */ error) => {
@@ -71,7 +71,8 @@ export function observe(options, action, ...args) {
 }
 
 /**
- * A span of level OFF takes its children with it; without the SDK nothing happens at all.
+ * Runs the function below a span of level OFF, so that its children are not recorded either. Without a
+ * configuration it only calls the function.
  * @template T
  * @param {Span} span
  * @param {() => T} action
@@ -82,7 +83,7 @@ function runUnrecorded(span, action) {
 }
 
 /**
- * An exception event is what Laminar reads; the status is for everyone else.
+ * Marks a span as failed: by an exception event for Laminar, and by the status for other receivers.
  * @param {Span | undefined} span
  * @param {unknown} error
  */
@@ -92,7 +93,7 @@ export function fail(span, error) {
 }
 
 /**
- * Ends the span, or leaves that to what arrives later; gives back what the caller is to have.
+ * Ends the span at once, or when an asynchronous result has ended. Returns the result for the caller.
  * @param {Span} span
  * @param {ObserveOptions} options
  * @param {unknown} value
@@ -128,7 +129,7 @@ function end(span, options, output, toOutput, failure) {
   span.end();
 }
 
-/** What JSON would call {} has nothing to show. @param {unknown} value */
+/** Returns whether a value can be shown: JSON writes promises and streams as {}. @param {unknown} value */
 function isShown(value) {
   return (
     value !== undefined &&
@@ -139,10 +140,10 @@ function isShown(value) {
 
 /** @param {unknown[]} args */
 function inputOf(args) {
-  // An empty object's JSON would be looked through for what a platform gave.
+  // An empty object is written here, because its JSON would be searched for a platform's objects.
   if (args.length === 0) return "{}";
   const [only] = args;
-  // null included, as in the official SDK.
+  // null is recorded too, as in the official SDK.
   const alone =
     args.length === 1 && typeof only === "object" && !isA(only, Map);
   return toText(alone ? (shownAtOnce(only) ?? only) : args.map(argument));

@@ -1,20 +1,20 @@
-// The span of an event knows no input and output of its own. Laminar lists traces by their root, so it
-// shows those of the first call that is observed directly below it.
+// Shows an input and output on the span of an event. Laminar lists traces by their root, and an event has none
+// of its own, so its span shows those of the first observed call directly below it.
 
 import { shared } from "../host/shared.js";
 
 /** @typedef {import("../span/span.js").Span} Span */
 
-// By the place of an event's span in its trace: the call, once there is one.
+// The first call, by the path entry of the event's span.
 /** @type {WeakMap<object, Span | undefined>} */
 const calls = shared("calls", () => new WeakMap());
 
-/** From here on the first call below this span is noted. @param {Span} span */
+/** Notes the first call below this span from now on. @param {Span} span */
 export function showFirstCall({ path }) {
   calls.set(path, undefined);
 }
 
-/** Takes note of a call that begins. @param {Span} span */
+/** Notes a call that begins. @param {Span} span */
 export function noteCall(span) {
   const { outer } = span.path;
   if (outer !== undefined && calls.has(outer) && !calls.get(outer))
@@ -22,8 +22,8 @@ export function noteCall(span) {
 }
 
 /**
- * Ends the span of an event, and shows what its call has recorded by now, which mask and level have
- * passed. What the program set itself stays.
+ * Ends the span of an event with the input and output that its call has recorded by now, which mask and level
+ * have been applied to. Values that the program set itself stay.
  * @param {Span} span
  */
 export function endShowing(span) {
