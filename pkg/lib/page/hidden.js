@@ -1,4 +1,5 @@
-// A page that is hidden may never be seen again: what waits leaves, in pieces that outlive it.
+// Exports the buffered spans when a page is hidden, because it may never be shown again. The requests are small
+// enough to outlive the page.
 
 import { exportNow } from "../record/background.js";
 import { anyConfiguration } from "../options/configuration.js";
@@ -6,7 +7,7 @@ import { anyConfiguration } from "../options/configuration.js";
 export function watchHidden() {
   const { document } = globalThis;
   if (typeof document?.addEventListener !== "function") return;
-  // Phones never say more than hidden; some browsers say pagehide only.
+  // Phones only fire visibilitychange; some browsers only fire pagehide.
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden") hidden();
   });

@@ -1,4 +1,5 @@
-// In a browser a request may outlive its page, if all such requests together stay within 64 KiB.
+// Counts the bytes of keepalive requests. They may outlive their page while all of them together stay within 64
+// KiB.
 
 import { KEEPALIVE_BYTES } from "../host/page.js";
 import { shared } from "../host/shared.js";
@@ -8,7 +9,8 @@ const MAX_REQUESTS = 9;
 const held = shared("keepalive", () => ({ bytes: 0, requests: 0 }));
 
 /**
- * What gives the room back, or undefined if there is none.
+ * Reserves bytes for a keepalive request. Returns a function that releases them, or undefined if there are too
+ * few.
  * @param {number} size
  */
 export function reserveKeepalive(size) {

@@ -1,8 +1,8 @@
-// Pages, and the key in one: left out, unless the program insists.
+// Leaves the project API key out in pages, unless the program allows it explicitly.
 
 import { warnOnce } from "../host/warn.js";
 
-/** Whether this is a page or one of its workers. */
+/** Returns whether this is a page or one of its workers. */
 export function isHere() {
   const { document, WorkerGlobalScope } = globalThis;
   return (
@@ -13,8 +13,8 @@ export function isHere() {
 }
 
 /**
- * The key to send, `""` for none; undefined, and why, if nothing may be recorded. `proxied`: a proxy of
- * the user's own adds the key where nobody can read it.
+ * Returns the key to send, `""` for none; without a key, the reason why nothing is recorded. `proxied` says
+ * that a proxy of the user's own adds the key, out of the page's sight.
  * @param {string | undefined} key
  * @param {{ proxied: boolean, allowed: boolean }} terms
  */
