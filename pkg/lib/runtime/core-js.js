@@ -14,7 +14,7 @@ export function provideJavaScript() {
  * @param {(made: Function) => unknown} change
  */
 function replace(index, change) {
-  // A number that the glue returns may mean anything; one that is no closure's index changes nothing.
+  // A number that the glue returns may mean anything. It is left alone unless it is the index of a closure.
   const made = index >= 0 ? glue.heap[index] : undefined;
   if (typeof made === "function") glue.heap[index] = change(made);
   return index;

@@ -8,7 +8,7 @@ import { warnOnce } from "../host/warn.js";
 
 /** @param {WebAssembly.Module | Promise<WebAssembly.Module>} module */
 export function provideModule(module) {
-  // Where there is no WebAssembly at all it is a promise of none.
+  // Without WebAssembly the module is a promise of undefined.
   const { Module } = globalThis.WebAssembly ?? {};
   if (Module && module instanceof Module) return setCore(coreOf(module));
   const loading = Promise.resolve(module).then(
@@ -27,7 +27,9 @@ export function provideModule(module) {
   setCore(undefined, loading);
 }
 
-/** Says what to use instead: each runtime has its own way to a module. */
+/**
+ * Returns what the user can do: each runtime has its own way to load a module.
+ */
 function remedy() {
   if (globalThis.navigator?.userAgent === "Cloudflare-Workers")
     return "Workers need laminar-edge/workerd, which bundlers choose by the condition workerd";

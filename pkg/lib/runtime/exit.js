@@ -1,4 +1,4 @@
-// A process that exits with spans unsent says so.
+// Warns when a process exits with unsent spans.
 
 import { Laminar } from "../observe/laminar.js";
 import { warnOnce } from "../host/warn.js";

@@ -1,4 +1,4 @@
-// A module from bytes that travel inside the JavaScript: no file, loader, address or permission.
+// Compiles a module from bytes inside the JavaScript, which needs no file, loader, URL or permission.
 
 /**
  * @param {string} deflated

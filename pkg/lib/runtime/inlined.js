@@ -1,4 +1,4 @@
-// The core's module from inside the JavaScript.
+// Loads the core's module from inside the JavaScript.
 
 import deflated from "../../wasm/laminar_edge_inlined.js";
 import { compileDeflated } from "./inflate.js";

@@ -1,4 +1,4 @@
-// What an entry knows about its runtime, whatever the core is made of.
+// The functions by which an entry describes its runtime, for wasm and the JavaScript core.
 
 import { setStorage } from "../context/context.js";
 import { detectRuntime } from "../host/detect-runtime.js";
@@ -13,11 +13,11 @@ import { setRuntimeName } from "../host/runtime-name.js";
 import { setWaitUntil } from "../host/send-later.js";
 import { noteEnvironment } from "../values/surroundings.js";
 
-/** For runtimes that wait for what a request leaves behind only when asked. */
+/** For runtimes that wait for a request's unfinished work only when asked. */
 export { setWaitUntil as provideWaitUntil };
 
 /**
- * For workerd, where requests are kept apart. What it has under `cloudflare:workers` may be missing.
+ * For workerd, where requests are kept apart. The module `cloudflare:workers` may be missing.
  * @param {{ waitUntil?: (promise: Promise<unknown>) => void, env?: object }} workers
  */
 export function provideRequests({ waitUntil, env } = {}) {
@@ -27,25 +27,25 @@ export function provideRequests({ waitUntil, env } = {}) {
   if (env !== undefined) noteEnvironment(env);
 }
 
-/** For browsers: what a page sends may outlive it, and anybody can read what it knows. */
+/** For browsers: a page's requests may outlive it, and anybody can read its secrets. */
 export function provideBrowser() {
   setPage({ isHere, keyFor, reserveKeepalive });
   addWatcher(watchHidden);
 }
 
-/** For entries that may be used anywhere, in a page too. */
+/** For entries that any runtime may use, also a page. */
 export function provideAnyRuntime() {
   provideRuntime();
   addWatcher(watchHidden);
 }
 
-/** The runtime as spans name it; looked for where several share an entry. */
+/** Sets the runtime's name as spans record it. It is detected if several runtimes share an entry. */
 export function provideRuntime(name = detectRuntime()) {
   setRuntimeName(name);
 }
 
 /**
- * For processes.
+ * For runtimes that run as a process.
  * @param {(notice: () => void) => void} register calls `notice` when the process ends
  */
 export function provideExit(register) {
