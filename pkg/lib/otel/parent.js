@@ -1,4 +1,4 @@
-// Who a span's parent is when OpenTelemetry's Context says it.
+// Finds a span's parent in an OpenTelemetry Context.
 
 import { activeSpan } from "../context/context.js";
 import { isForeignSpan, isSpan } from "../span/brand.js";
@@ -6,15 +6,15 @@ import { warnOnce } from "../host/warn.js";
 
 /** @typedef {import("../../index.js").SpanOptions} SpanOptions */
 
-// @opentelemetry/api registers the key under this name, so that copies of it understand each other.
+// @opentelemetry/api registers the key under this name, so that its copies share it.
 const SPAN_KEY = Symbol.for("OpenTelemetry Context Key SPAN");
 
 const TRACE_ID = /^(?!0{32})[0-9a-f]{32}$/i;
 const SPAN_ID = /^(?!0{16})[0-9a-f]{16}$/i;
 
 /**
- * The span in `context` as options of startFrom; undefined if there is none. Nobody's context is
- * active unless its owner registered a manager, so a context without a span does not mean "root".
+ * Returns the span in `context` as options of startFrom; undefined if there is none. Contexts are only active
+ * if the program registered a manager, so a context without a span does not mean "root".
  * @param {import("../../index.js").TracerContext} [context]
  * @returns {SpanOptions | undefined}
  */
@@ -39,8 +39,7 @@ export function parentIn(context) {
 }
 
 /**
- * `parent` as options of startFrom, unless what is active stands below it: then that is the nearer
- * one.
+ * Returns `parent` as options of startFrom, unless the active span is below it and so is nearer.
  * @param {any} parent
  * @returns {SpanOptions | undefined}
  */

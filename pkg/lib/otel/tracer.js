@@ -1,5 +1,5 @@
-// A Tracer as OpenTelemetry's API describes it, for libraries that ask their user for one. Nothing
-// of OpenTelemetry is imported, and nothing is registered with it.
+// A Tracer by OpenTelemetry's API, for libraries that take one from their user. Nothing of OpenTelemetry is
+// imported, and nothing is registered with it.
 
 import { runWithSpan } from "../context/context.js";
 import { startFrom } from "../span/start.js";
@@ -34,7 +34,7 @@ class Tracer {
     /** @param {SpanOptions} [parent] */
     const start = (parent) =>
       startFrom({ name, startTime: read.startTime, ...parent }, "");
-    // startFrom takes the active span for a parent: a root must not find one.
+    // startFrom would use the active span as parent, so a root starts without one active.
     const span = read.root
       ? runWithSpan(undefined, start)
       : start(parentIn(context) ?? unlessBelow(this.#parent));
@@ -56,7 +56,7 @@ class Tracer {
   }
 }
 
-/** A tracer needs nothing but the SDK itself, so there is one for everybody. */
+/** A tracer has no state, so all callers share one. */
 const shared = Object.freeze(new Tracer());
 
 /** @param {import("../../index.js").TracerOptions} [options] */
@@ -66,7 +66,7 @@ export function getTracer(options) {
 }
 
 /**
- * One look at each option; options that cannot be read are none.
+ * Reads each option once. Options that cannot be read count as none.
  * @param {TracerSpanOptions} [options]
  * @returns {{ [Option in keyof TracerSpanOptions]: any }}
  */
