@@ -1,4 +1,4 @@
-// What the AI SDK's events say, under the keys that Laminar reads.
+// Converts the AI SDK's events to the attributes that Laminar reads.
 
 import { LaminarAttributes } from "../values/attributes.js";
 import { toJson, toText } from "../values/value.js";
@@ -11,7 +11,7 @@ export const OUTPUT_MESSAGES = "gen_ai.output.messages";
 export const TOOL_DEFINITIONS = "gen_ai.tool.definitions";
 
 /**
- * On every span, so that a trace says who made it.
+ * Returns the attributes of every span that tell which integration made it.
  *
  * @param {{ aiVersion?: string }} event
  */
@@ -23,7 +23,7 @@ export function scopeOf({ aiVersion }) {
 }
 
 /**
- * The model that is asked.
+ * Returns the attributes of the model that is asked.
  *
  * @param {{ provider?: string, modelId?: string }} event
  */
@@ -37,7 +37,7 @@ export function modelOf({ provider, modelId }) {
 }
 
 /**
- * The model that answered, and why it stopped.
+ * Returns the attributes of the model that answered, and why it stopped.
  *
  * @param {{ provider?: string, modelId?: string, id?: string, finishReason?: string }} response
  */
@@ -59,8 +59,8 @@ export function finishOf({ finishReason }) {
 }
 
 /**
- * Laminar sums these over all spans of a trace: they belong on the span of the model call alone.
- * An embedding counts `tokens`, which are its input.
+ * Returns the token counts. Laminar sums them over all spans of a trace, so only the span of the model call has
+ * them. An embedding counts `tokens`, which are its input.
  *
  * @param {any} usage
  */
@@ -78,14 +78,14 @@ export function usageOf(usage) {
     "gen_ai.usage.cache_creation_input_tokens":
       inputTokenDetails?.cacheWriteTokens,
   };
-  // A provider that does not count may say NaN, which would be summed as well.
+  // A provider that does not count may report NaN, which must not be summed.
   for (const key of Object.keys(counts))
     if (!Number.isFinite(counts[key])) delete counts[key];
   return counts;
 }
 
 /**
- * What an operation was asked: messages, a value to embed, documents to rank, a text to speak.
+ * Returns the input of an operation: messages, a value to embed, documents to rank, a text to speak.
  *
  * @param {any} event
  */
@@ -109,7 +109,7 @@ const asUserMessage = (content) =>
   typeof content === "string" ? { role: "user", content } : content;
 
 /**
- * Content parts as the one message that they are; undefined if there are none.
+ * Returns content parts as one message; undefined if there are none.
  *
  * @param {unknown} content
  */
@@ -119,7 +119,7 @@ export function answerOf(content) {
 }
 
 /**
- * JSON in which bytes are base64 and not one number each.
+ * Returns JSON in which bytes are base64, and not one number each.
  *
  * @param {unknown} value
  * @returns {string | undefined}
@@ -127,7 +127,7 @@ export function answerOf(content) {
 export function withBytes(value) {
   try {
     return JSON.stringify(value, function (key, item) {
-      // A Buffer has turned itself into an object by the time it gets here.
+      // A Buffer's own toJSON has run before, so it is an object here.
       const original = this[key];
       return original instanceof Uint8Array ? base64(original) : item;
     });
@@ -145,7 +145,7 @@ function base64(bytes) {
 }
 
 /**
- * "openai.chat" is OpenAI: prices go by the part before the dot.
+ * Returns the provider's name without its API: Laminar's prices use the part before the dot of "openai.chat".
  *
  * @param {unknown} provider
  */

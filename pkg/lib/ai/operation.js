@@ -1,4 +1,4 @@
-// One call of generateText or its like while it runs: its span and those below it.
+// A running call of generateText or a similar function: its span and those below it.
 
 import { fail } from "../observe/observe.js";
 import { startFrom } from "../span/start.js";
@@ -10,7 +10,7 @@ const OK = 1;
 /** @typedef {import("../span/span.js").Span} Span */
 
 /**
- * A span of what `event` tells of, at the time it tells.
+ * Starts a span for an event, at the event's time.
  *
  * @param {any} event
  * @param {string} name
@@ -36,7 +36,8 @@ export function endSpan(span, event) {
 }
 
 export class Operation {
-  // The prompt as the model gets it: only the start of a step shows it, only the call is to have it.
+  // The prompt as the model gets it. The event of a step's start has it, and the span of the model call records
+  // it.
   /** @type {unknown} */
   prompt = undefined;
   /** @type {Span | undefined} */
@@ -51,7 +52,7 @@ export class Operation {
     this.span = span;
   }
 
-  /** Below whom the next call of a model or a tool stands. */
+  /** Returns the parent of the next call of a model or a tool. */
   get parent() {
     return { parent: this.step ?? this.span };
   }
@@ -70,7 +71,7 @@ export class Operation {
   }
 
   /**
-   * What was running when `error` came up has failed with it.
+   * Marks the spans as failed that were open when `error` occurred.
    *
    * @param {unknown} error
    */
@@ -80,7 +81,7 @@ export class Operation {
   }
 
   /**
-   * Ends whatever is still open, the innermost first.
+   * Ends all spans that are still open, the innermost first.
    *
    * @param {any} event
    */

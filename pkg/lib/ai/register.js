@@ -1,4 +1,4 @@
-// Ways to hand the integration to AI SDK 7 without importing it.
+// Registers the integration with AI SDK 7 without importing the SDK.
 
 import { LaminarAiSdkTelemetry, isIntegration } from "./telemetry.js";
 
@@ -8,8 +8,8 @@ export function aiSdkTelemetry(options) {
 }
 
 /**
- * As registerTelemetry of `ai` does it, but once: a Worker may come here with every request, and
- * two integrations would make two spans of everything.
+ * Registers the integration as registerTelemetry of `ai` does, but only once: a Worker may call this in every
+ * request, and two integrations would make two spans of each call.
  *
  * @param {import("../../index.js").LaminarAiSdkTelemetryOptions} [options]
  */

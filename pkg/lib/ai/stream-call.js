@@ -1,5 +1,5 @@
-// One call of streamText or streamObject. The AI SDK 5 and 6 leave their spans open when the stream of the
-// model fails or is cancelled, so both are watched here.
+// A call of streamText or streamObject. AI SDK 5 and 6 leave their spans open when the stream of the model
+// fails or is cancelled, so this ends them.
 
 import { activeSpan, runWithSpan } from "../context/context.js";
 import { fail, INCOMPLETE } from "../observe/observe.js";
@@ -8,13 +8,15 @@ import { watchModel } from "./watch-model.js";
 
 /** @typedef {import("../span/span.js").Span} Span */
 
-/** Options for one call: `tracer` knows its spans, `watch(model)` ends them when the model's stream does. */
+/**
+ * Returns options for one call: `tracer` keeps its spans, and `watch(model)` ends them with the model's stream.
+ */
 export function streamCall() {
   /** @type {Span[]} */
   const spans = [];
 
   /**
-   * Ends what is open, the innermost first. The SDK may still end it, too.
+   * Ends the open spans, the innermost first. The SDK may end them again.
    *
    * @param {{ error: unknown }} [failure]
    */
@@ -29,8 +31,8 @@ export function streamCall() {
   };
 
   /**
-   * In workerd the parts of a stream come without the context in which they were handed on, and a tool
-   * would stand beside the call of the model that asked for it.
+   * In workerd the parts of a stream arrive without their async context, so a tool's span would be beside the
+   * span of the model call that asked for it.
    *
    * @param {string} name
    * @param {() => Span} start
@@ -48,7 +50,7 @@ export function streamCall() {
   /** @param {Span} span */
   const noted = (span) => {
     spans.push(span);
-    // The first is around the others: with it the call is over, whatever was left open.
+    // The first span is around the others. When it ends the call is over, even if others are still open.
     if (spans.length === 1) {
       const { end } = span;
       span.end = function (...args) {

@@ -1,4 +1,4 @@
-// AI SDK 7 tells its integrations what it does, step by step; this one makes spans of it.
+// The integration for AI SDK 7, which calls it at each step. It makes spans of these events.
 
 import { SPAN_TYPE } from "../values/attributes.js";
 import { runWithSpan } from "../context/context.js";
@@ -14,9 +14,10 @@ import { endSpan, Operation, startSpan } from "./operation.js";
 
 const OK = 1;
 const ERROR = 2;
-// Calls whose stream nobody reads to its end are never reported as ended.
+// The SDK never reports the end of calls whose stream is not read to its end, so the number kept is limited.
 const MAX_OPERATIONS = 1024;
-// These call their model without telling of it: the operation is the model call.
+// The SDK sends no events for the model calls of these operations, so the operation's span is that of the model
+// call.
 const MODEL_CALLS = new Set(["ai.embed", "ai.embedMany", "ai.rerank"]);
 
 /** @typedef {import("../../index.js").LaminarAiSdkTelemetry} Public */
@@ -97,7 +98,7 @@ export class LaminarAiSdkTelemetry {
   /** @param {any} event */
   onStepEnd(event) {
     this.#during(event, (operation) => {
-      // Only open here if the end of the call was not told.
+      // The model's span is only open here if the SDK did not report the end of its call.
       operation.model?.setAttributes(read.usageOf(event.usage));
       operation.endModel(event);
       operation.step?.setAttributes(read.finishOf(event));
@@ -174,7 +175,7 @@ export class LaminarAiSdkTelemetry {
   }
 
   /**
-   * Spans that start inside the tool stand below it.
+   * Runs a tool, so that spans that start inside are below the tool's span.
    *
    * @type {Public["executeTool"]}
    */
@@ -184,7 +185,7 @@ export class LaminarAiSdkTelemetry {
   }
 
   /**
-   * And those of the provider or of middleware below the call of the model.
+   * Runs a model call, so that spans of the provider or of middleware are below the model's span.
    *
    * @type {Public["executeLanguageModelCall"]}
    */
@@ -200,7 +201,7 @@ export class LaminarAiSdkTelemetry {
       if (span.get(SPAN_TYPE) === "LLM")
         span.setAttributes(read.usageOf(event.usage));
       const { embedding, content, object, ranking } = event;
-      // Vectors are long and say nothing to a reader.
+      // Vectors are long, and no reader can use them, so only their number is recorded.
       if (Array.isArray(embedding)) {
         const count = Array.isArray(embedding[0]) ? embedding.length : 1;
         span.setAttribute("ai.embed.count", count);
@@ -214,7 +215,7 @@ export class LaminarAiSdkTelemetry {
   }
 
   /**
-   * A reader who has had enough is no failure: the status stays unset.
+   * Ends an aborted operation. An abort by the reader is no failure, so the status stays unset.
    *
    * @param {any} event
    */
@@ -240,7 +241,7 @@ export class LaminarAiSdkTelemetry {
    * @param {any} event
    */
   #startModel(operation, event) {
-    // Still open if this is another attempt at a stream that broke off.
+    // The span is still open if the SDK repeats a call whose stream broke off.
     operation.model?.end(event.timestamp);
     const { provider, modelId, tools } = event;
     const span = startSpan(
@@ -268,7 +269,8 @@ export class LaminarAiSdkTelemetry {
   }
 
   /**
-   * An error may quote what was said; without consent its kind is all that is told.
+   * Returns what may be recorded of an error. Its message may quote content, so without recordOutputs only its
+   * kind is recorded.
    *
    * @param {any} error
    */
@@ -287,7 +289,7 @@ export class LaminarAiSdkTelemetry {
   }
 
   /**
-   * The operation is over, whatever can be read of how.
+   * Ends the operation, even if its last event cannot be read.
    *
    * @param {any} event
    * @param {(operation: Operation) => void} action
@@ -314,12 +316,12 @@ export class LaminarAiSdkTelemetry {
   }
 }
 
-// Two copies of the package register one integration between them.
+// The mark by which several copies of the package register only one integration.
 const BRAND = Symbol.for("laminar-edge.ai-sdk");
 Object.defineProperty(LaminarAiSdkTelemetry.prototype, BRAND, { value: true });
 
 /**
- * Whether this is the integration, be it of another copy of the package.
+ * Returns whether this is the integration, of this or another copy of the package.
  *
  * @param {any} value
  */
@@ -328,13 +330,13 @@ export function isIntegration(value) {
 }
 
 /**
- * Without a key there is nothing to do yet: a Worker gets its key with the first request.
+ * Initializes once there is a key: a Worker gets its key with the first request.
  *
  * @param {import("../../index.js").InitializeOptions | undefined} options
  */
 function initializeOnce(options) {
   if (Laminar.initialized()) return;
-  // The program wants nothing to be recorded, or only another copy of the package knows its mask.
+  // The program has disabled recording, or only another copy of the package has its mask.
   if (!options && (givenHere() !== undefined || hasOtherForms(true))) return;
   if (options || globalThis.process?.env?.LMNR_PROJECT_API_KEY)
     Laminar.initialize(options);

@@ -1,12 +1,12 @@
-// A model whose streams are watched.
+// Watches the streams of a model.
 
 import { activeSpan, runWithSpan } from "../context/context.js";
 
 /** @typedef {(failure?: { error: unknown }) => void} OnEnd */
 
 /**
- * Stands in for `model` and tells `onEnd` when one of its streams ends before its time: with
- * `{ error }` if it failed, with nothing if it was cancelled. What is no model is given back.
+ * Returns a stand-in for `model` that calls `onEnd` when one of its streams ends early: with `{ error }` if it
+ * failed, without an argument if it was cancelled. A value that is no model is returned unchanged.
  *
  * @param {any} model
  * @param {OnEnd} onEnd
@@ -20,12 +20,13 @@ export function watchModel(model, onEnd) {
     const stream = watchStream(result?.stream, span, onEnd);
     return stream === undefined ? result : { ...result, stream };
   };
-  // Not around the model itself: of a frozen one a proxy has to show what it is.
+  // The proxy's target is not the model itself, because a proxy cannot show other values than a frozen target
+  // has.
   return new Proxy(Object.create(Object.getPrototypeOf(model)), {
     get(_, key) {
       if (key === "doStream") return doStream;
       const value = model[key];
-      // A class may keep private fields, which only the model itself has.
+      // Methods are called on the model itself, because only that has its private fields.
       return typeof value === "function" && key !== "constructor"
         ? value.bind(model)
         : value;
@@ -41,8 +42,8 @@ export function watchModel(model, onEnd) {
 }
 
 /**
- * Undefined if there is nothing to watch, or no way to. Tools run where the parts of a stream are handed on:
- * below `span`, the call of the model.
+ * Returns a stand-in for the stream; undefined if it cannot be watched. Tools run where the parts of a stream
+ * are passed on, so that happens below `span`, the model's.
  *
  * @param {unknown} stream
  * @param {import("../span/span.js").Span | undefined} span

@@ -1,4 +1,4 @@
-// wrapAISDK: the AI SDK's functions with telemetry on, for its versions 5 and 6.
+// wrapAISDK: turns the telemetry of the AI SDK's functions on, for versions 5 and 6.
 
 import { getTracer } from "../otel/tracer.js";
 import { warnOnce } from "../host/warn.js";
@@ -16,7 +16,7 @@ const FUNCTIONS = new Set([
 const STREAMS = new Set(["streamText", "streamObject"]);
 
 /**
- * A copy of the module: a namespace cannot be changed, and other users of it are not ours.
+ * Returns a copy of the module. A namespace cannot be changed, and other users of it must not be affected.
  *
  * @param {any} ai
  */
