@@ -1,11 +1,11 @@
-// `instrument(handler, { llm: true })`: what a handler gets has bindings that trace.
+// `instrument(handler, { llm: true })` gives handlers bindings that trace.
 
 import { llmEngine } from "../options/llm-engine.js";
 
 /** @typedef {import("./settings.js").Settings} Settings */
 
 /**
- * The environment that a handler is to have.
+ * Returns the environment that a handler gets.
  * @param {Settings} settings
  * @param {any} env
  */
@@ -14,13 +14,13 @@ export function tracedEnv({ llm }, env) {
   try {
     return llmEngine("instrument with llm")?.withBindings(env, llm) ?? env;
   } catch {
-    // One that cannot be looked at.
+    // The environment cannot be read.
     return env;
   }
 }
 
 /**
- * `(event, env, ctx)`, as handler objects are called.
+ * Traces the bindings in `(event, env, ctx)`, the arguments of a handler object's methods.
  * @param {Settings} settings
  * @param {any[]} args
  */
@@ -31,7 +31,7 @@ export function tracedArgs(settings, args) {
 }
 
 /**
- * The same for a function that may have one context with all in it, as Pages gives it.
+ * Does the same for a function that may have a single context, as Pages gives it.
  * @param {Settings} settings
  * @param {any[]} args
  */

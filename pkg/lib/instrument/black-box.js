@@ -1,5 +1,5 @@
-// The black box: an event's beginning and its end are published as they happen. A Tail Worker makes the
-// span of an event that has begun and never ended, see ../tail/roots.js.
+// The black box publishes the beginning and the end of an event as they happen. A Tail Worker makes the span of
+// an event that has begun and never ended, see ../tail/roots.js.
 
 import { publish, VERSION } from "../host/channel.js";
 import { toSpanContext } from "../context/span-context.js";
@@ -7,10 +7,10 @@ import { boxes } from "./cpu-limit.js";
 
 /** @typedef {import("../span/span.js").Span} Span */
 
-// One message that is too large would take the room of all that follow in this invocation.
+// A larger message would use up the size limit of the later messages of this invocation.
 const MAX_CHARACTERS = 16 << 10;
 
-/** From here on this span's end is published, as its beginning is now. @param {Span} span */
+/** Publishes the beginning of this span now, and its end later. @param {Span} span */
 export function openBlackBox(span) {
   if (!span.recording) return;
   const { traceId, spanId } = span.spanContext();
@@ -19,7 +19,8 @@ export function openBlackBox(span) {
   publish({ v: VERSION, type: "start", id, ...describe(span) });
   const { end } = span;
   span.end = (time) => {
-    // Before the span can leave: a Tail Worker that makes it, too, would make it twice.
+    // The end is published before the span is recorded, so that a Tail Worker never makes a span that is also
+    // exported.
     if (span.recording) publish({ v: VERSION, type: "end", id });
     end.call(span, time);
   };
@@ -30,7 +31,7 @@ function describe(span) {
   const { name, kind, startTime: start, remoteParent: remote } = span;
   /** @type {Record<string, unknown>} */
   const attributes = {};
-  // What Laminar's own keys say is in the context.
+  // The context has what Laminar's own keys hold.
   for (let i = 0; i < span.pairs.length; i += 2)
     if (!span.pairs[i].startsWith("lmnr."))
       attributes[span.pairs[i]] = span.pairs[i + 1];

@@ -1,4 +1,4 @@
-// Follows the body of a response to its end, if another Response can stand in for it.
+// Watches the body of a response to its end, if another Response can replace it.
 
 import { quietTimer } from "../host/quiet-timer.js";
 import { exportNow } from "../record/background.js";
@@ -9,18 +9,18 @@ import { Watch } from "../streams/watch.js";
 
 /** @typedef {import("../span/span.js").Span} Span */
 
-// How long a body that nobody begins to read is waited for, such as in a test that looks only at the status.
+// How long to wait for a body that is not read, such as in a test that checks only the status.
 const PATIENCE_MS = 5_000;
 
 /**
- * Returns the Response to give in place of `response`, and a promise of the end of its body; undefined if the
- * response stays as it is. The span ends with the body.
+ * Returns the Response that replaces `response`, and a promise of the end of its body; undefined if the
+ * response is not replaced. The span ends with the body.
  * @param {Response} response
  * @param {{ span: Span, request: Request }} event
  */
 export function followBody(response, { span, request }) {
   if (!span.recording || request.method === "HEAD") return undefined;
-  // A compressed body would be compressed again, and lose its length.
+  // A compressed body would be decompressed and compressed again, and lose its length.
   if (!canHandOn(response) || isCompressed(response)) return undefined;
   /** @type {() => void} */
   let resolve;
@@ -46,7 +46,7 @@ export function followBody(response, { span, request }) {
   const copy = moved ?? handOn(response, watch);
   patience = quietTimer(() => {
     if (!watch.begun && !watch.isRead?.()) return watch.end(true);
-    // A reader waits for the first chunk, so the span is exported by itself when it ends.
+    // A reader waits for the first chunk. The flush no longer waits, so the span is exported when it ends.
     givenUp = moved === undefined && watch.transcript === undefined;
     if (givenUp) resolve();
   }, PATIENCE_MS);

@@ -1,5 +1,5 @@
-// Classes whose instances the runtime makes: WorkerEntrypoint, DurableObject. A subclass, so that
-// `this`, private fields, statics and instanceof are what they were; never a proxy.
+// Instruments classes whose instances the runtime makes: WorkerEntrypoint, DurableObject. The result is a
+// subclass and not a proxy, so that `this`, private fields, statics and instanceof work as before.
 
 import { activeSpan, hasStorage, runWithSpan } from "../context/context.js";
 import { tracedArgs } from "./bindings.js";
@@ -17,7 +17,7 @@ import { initializeFrom } from "./settings.js";
 /** @typedef {(original: Callable, name: EventKind) => Callable} Wrap */
 
 const ENTRIES = [...HANDLERS, ...OBJECT_HANDLERS];
-// Called by the runtime for purposes of its own.
+// The runtime calls these itself.
 /** @type {Set<string>} */
 const NO_RPC = new Set([
   ...ENTRIES,
@@ -27,7 +27,7 @@ const NO_RPC = new Set([
   "connect",
 ]);
 
-// What a constructor calls is no event: it runs below something that records nothing.
+// Methods that a constructor calls are no events, so it runs below a parent that records nothing.
 const UNDER_CONSTRUCTION = { destination: undefined, recording: false };
 
 /** @param {Class} Class @param {import("./settings.js").Settings} settings */
@@ -73,7 +73,7 @@ export function instrumentClass(Class, settings) {
       const isObject = ctx?.storage !== undefined;
       // @ts-expect-error: super has been called by now.
       surroundings.set(this, { ctx, env, isObject });
-      // Handlers may be fields, too.
+      // Handlers may also be fields.
       // @ts-expect-error: super has been called by now.
       for (const name of ENTRIES) replace(this, this, name, wrapEntry);
     }
@@ -92,7 +92,7 @@ export function instrumentClass(Class, settings) {
   return Instrumented;
 }
 
-/** Its own name, else that of the nearest class above it that has one. @param {Class} Class */
+/** Returns the name of a class, else that of the nearest parent class that has one. @param {Class} Class */
 function nameOfClass(Class) {
   for (let at = Class; typeof at === "function"; at = Object.getPrototypeOf(at))
     if (typeof at.name === "string" && at.name !== "") return at.name;
@@ -100,8 +100,8 @@ function nameOfClass(Class) {
 }
 
 /**
- * Every method of such a class can be called over RPC, and most calls are the class's own: those run
- * inside of an event. Where an event cannot be known after an await, none is taken for a new one.
+ * Returns whether a call came over RPC. Every method can be called over RPC, but most calls are the class's
+ * own, inside of an event. Where the active event is unknown after an await, a call counts as the class's own.
  * @param {Surroundings} about
  */
 function isCalledFromOutside({ isObject }) {
@@ -109,7 +109,7 @@ function isCalledFromOutside({ isObject }) {
 }
 
 /**
- * Puts what stands for `from`'s own function `name` into `target`. Accessors are left alone.
+ * Wraps the own function `name` of `from`, and defines it on `target`. Accessors are left alone.
  * @param {object} target
  * @param {object | undefined} from
  * @param {EventKind} name

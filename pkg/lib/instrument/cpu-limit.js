@@ -1,4 +1,4 @@
-// CPU time is nearly used up: what the request has open ends as it is, because no await will run again.
+// Ends the open spans of a request whose CPU time is nearly used up, because no code after an await will run.
 
 import { BY_TAIL } from "../../wasm/constants.js";
 import { publish, VERSION } from "../host/channel.js";
@@ -11,16 +11,16 @@ import { keepOpenSpans, openSpansBeside } from "../record/open.js";
 /** @typedef {import("../span/span.js").Span} Span */
 
 const CPU_EXHAUSTED = "laminar.cpu_exhausted";
-// The time that is left is short.
+// Little time is left, so not all spans may be ended.
 const MAX_SPANS = 100;
 
 /**
- * What a Tail Worker knows a span by whose beginning and end are published.
+ * The ids by which a Tail Worker knows spans whose beginning and end are published.
  * @type {WeakMap<Span, string>}
  */
 export const boxes = shared("black boxes", () => new WeakMap());
 
-/** From here on open spans are known, and cut when CPU time runs out. */
+/** Keeps the open spans from now on, and cuts them when CPU time runs out. */
 export function watchCpuLimit() {
   keepOpenSpans();
   provideCpuLimit(cut);
@@ -31,11 +31,11 @@ function cut(ended) {
   const tail = tailEngine();
   for (const [at, span] of openSpansBeside(ended).entries()) {
     const id = boxes.get(span);
-    // The event's own is the oldest.
+    // The event's own span is the oldest, so it comes last.
     if (at >= MAX_SPANS && id === undefined) continue;
     span.put(CPU_EXHAUSTED, true);
-    // Its span would wait in an isolate that is about to go, and a Tail Worker can make it. If the request
-    // ends well after all, it ends as any other.
+    // The span would wait in an isolate that is about to end, and a Tail Worker can make it. If the request
+    // does end in time, its span ends like any other.
     if (
       id !== undefined &&
       !(span.destination && span.destination.ways & BY_TAIL)
@@ -45,7 +45,7 @@ function cut(ended) {
     }
     span.put(INCOMPLETE, true);
     span.end();
-    // The program ends it, too, if it goes on.
+    // The program also ends the span, if it runs on.
     span.end = () => {};
   }
   tail?.hand(true);

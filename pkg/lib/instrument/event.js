@@ -1,5 +1,5 @@
-// One event: a span around what the handler does, until the body of its response has ended, and one
-// waitUntil for its delivery. Nothing here may change what the host gets, or throw.
+// Runs one event: a span that lasts until the body of the response has ended, and one waitUntil for its
+// delivery. This code must not throw, nor change what the host gets.
 
 import { sendLate } from "../record/background.js";
 import { holdForRequest, runWithNewSpan } from "../context/context.js";
@@ -26,11 +26,11 @@ import { initializeFrom, nameOf, originOf } from "./settings.js";
 /** @typedef {HostEvent & { span: Span, counts: boolean, release: () => void }} RunningEvent */
 
 const ERROR = 2;
-// A version to come may have more to say.
+// Later versions of traceparent may be longer.
 const TRACEPARENT_CHARACTERS = 55;
 
 /**
- * `describe` says what happens here; see kinds.js.
+ * Runs the handler in the span of an event. `describe` returns the event; see kinds.js.
  * @param {Settings} settings
  * @param {() => HostEvent | undefined} describe
  * @param {() => any} action
@@ -56,7 +56,8 @@ export function runEvent(settings, describe, action) {
 function begin(settings, event) {
   if (event === undefined) return undefined;
   initializeFrom(settings, event.env);
-  // All events of an object are one request, as far as can be told, but each has room of its own.
+  // The events of a Durable Object cannot be told apart, so they count as one request, but each has its own
+  // size limit at a Tail Worker.
   if (event.isObject) tailEngine()?.renew();
   noteSurroundings(event);
   const { parent, stranger } = originOf(settings, event);
@@ -71,20 +72,20 @@ function begin(settings, event) {
   if (event.attributes !== undefined) span.setAttributes(event.attributes);
   if (stranger !== undefined) noteStranger(span, stranger);
   if (settings.blackBox) openBlackBox(span);
-  // A level counts, be it one that records nothing. A class has to know that an event runs, recorded or
-  // not.
+  // A level applies to children even if the span records nothing. A class must know that an event runs, even if
+  // it is not recorded.
   const counts =
     span.recording || span.level !== undefined || event.isObject !== undefined;
-  // A Durable Object lives through many requests at a time and cannot tell them apart.
+  // A Durable Object handles many requests at a time and cannot tell them apart.
   const release = counts && !event.isObject ? holdForRequest(span) : nothing;
-  // It was made for this call.
+  // The event object was made for this call, so it may be changed.
   return Object.assign(event, { span, counts, release });
 }
 
 function nothing() {}
 
 /**
- * Records a caller whose trace is not this one, so that it can be looked up elsewhere.
+ * Records a caller whose trace is not continued, so that users can find it in another system.
  * @param {Span} span
  * @param {string} traceparent
  */
@@ -97,7 +98,8 @@ function noteStranger(span, traceparent) {
 }
 
 /**
- * Has what a Worker's handler got recorded by its keys only; other servers give other things there.
+ * Marks the environment and context of a Worker's handler, so that only their keys are recorded. Other servers
+ * pass other values there.
  * @param {HostEvent} event
  */
 function noteSurroundings({ env, holders }) {
@@ -112,7 +114,7 @@ function noteSurroundings({ env, holders }) {
 
 /** @param {RunningEvent} event @param {unknown} result */
 function settle(event, result) {
-  // Only a Response may have to be another one.
+  // Only a Response may be replaced, so other results are returned unchanged.
   const mayDiffer = event.request !== undefined;
   const later = thenOfPlain(
     result,
@@ -126,7 +128,7 @@ function settle(event, result) {
 }
 
 /**
- * A promise with a life of its own is watched from the moment when the host takes it.
+ * Watches a promise that has methods of its own, from the moment when the host awaits it.
  * @param {RunningEvent} event
  * @param {unknown} result
  */
@@ -141,7 +143,7 @@ function whenAwaited(event, result) {
 }
 
 /**
- * The handler has given `value`; gives back what the host is to have.
+ * Ends the event of a handler that has returned `value`. Returns the value for the host.
  * @param {RunningEvent} event
  * @param {any} value
  */
@@ -181,17 +183,17 @@ function finish(event, failure) {
 }
 
 /**
- * The one waitUntil: what it waits for never rejects.
+ * Calls waitUntil with the event's flush, which never rejects.
  * @param {RunningEvent} event
  * @param {Promise<void>} [ended]
  */
 function deliver(event, ended) {
   quietly(() => {
     const { holders, release } = event;
-    // Nothing was recorded, and nothing can be sent.
+    // Without a configuration nothing was recorded.
     if (!Laminar.initialized()) return release();
     const waiting = holders.find((holder) => canWait(holder));
-    // A server lives on: its spans leave in batches, as those of any other program.
+    // A server keeps running, so its spans are exported in batches, as in any other program.
     if (waiting === undefined && !canSendLater()) return release();
     const delivered =
       ended === undefined ? flush(event) : ended.then(() => flush(event));

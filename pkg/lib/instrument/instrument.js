@@ -1,4 +1,4 @@
-// instrument: a handler as it was, each of whose events is a span that leaves by itself.
+// instrument: makes each event of a handler a span that is exported by itself. The handler works as before.
 
 import { shared } from "../host/shared.js";
 import { warnOnce } from "../host/warn.js";
@@ -14,7 +14,7 @@ import { readSettings } from "./settings.js";
 /** @typedef {import("./likeness.js").Callable} Callable */
 /** @typedef {import("./settings.js").Settings} Settings */
 
-// What has been instrumented: doing it twice would make every event two spans.
+// The handlers that are instrumented: to do it twice would make two spans of every event.
 /** @type {WeakSet<any>} */
 const known = shared("instrumented", () => new WeakSet());
 
@@ -40,7 +40,8 @@ export function instrument(handler, options) {
 }
 
 /**
- * The same object, with other functions in it: whoever holds it, and `this`, go on as before.
+ * Replaces the functions of a handler object. The object stays the same, so other references to it and `this`
+ * work as before.
  * @param {any} handler
  * @param {Settings} settings
  */
@@ -77,7 +78,8 @@ function instrumentObject(handler, settings) {
 }
 
 /**
- * A router answers to many names, and its trace is a method of HTTP.
+ * Returns whether a property is an event handler. The `trace` of a router is none: it adds routes for HTTP's
+ * TRACE.
  * @param {any} handler
  * @param {string} name
  */
@@ -106,7 +108,7 @@ function copyOf(handler) {
 }
 
 /**
- * Pages, and servers that take a function of the request.
+ * Instruments a function that takes a request: for Pages, and servers that take such a function.
  * @param {any} original
  * @param {Settings} settings
  * @returns {any}
@@ -117,7 +119,7 @@ function instrumentFunction(original, settings) {
     const action = () => Reflect.apply(original, this, given);
     return runEvent(settings, () => functionEvent(args), action);
   });
-  // Deno gives its request only to a function that has a parameter for it.
+  // Deno passes the request only to a function that has a parameter for it.
   if (original.length === 0)
     Object.defineProperty(traced, "length", { value: 1, configurable: true });
   return traced;

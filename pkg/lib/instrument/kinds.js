@@ -1,12 +1,12 @@
-// What instrument knows of each kind of event: its name and attributes in OpenTelemetry's words, and
-// nothing that a user said. Routes are not known here, and paths make no names: there are too many.
+// Describes each kind of event: its name and attributes by OpenTelemetry's conventions, without users' content.
+// Routes are not known here, and there are too many paths to use them as names.
 
 /** @typedef {import("../../index.js").EventKind} EventKind */
 /** @typedef {{ waitUntil(promise: Promise<unknown>): void } | undefined} Holder */
 /** @typedef {{ env?: any, ctx?: Holder, isObject?: boolean }} Surroundings */
 /**
  * What instrument knows of an event. `isObject` says whether it is one of a Durable Object, and is undefined
- * for what is not called on a class.
+ * for handlers that are not methods of a class.
  * @typedef {object} HostEvent
  * @property {EventKind} kind
  * @property {string} name
@@ -23,7 +23,7 @@ const SERVER = 1;
 const CONSUMER = 4;
 
 /**
- * Entries of a Worker's handler object and of its classes. `test` is not an event of a user's.
+ * The handlers of a Worker's handler object and of its classes. `test` is left out: users do not call it.
  * @type {EventKind[]}
  */
 export const HANDLERS = [
@@ -35,7 +35,7 @@ export const HANDLERS = [
   "trace",
 ];
 
-/** Those a Durable Object has besides. @type {EventKind[]} */
+/** The handlers that only a Durable Object has. @type {EventKind[]} */
 export const OBJECT_HANDLERS = [
   "alarm",
   "webSocketMessage",
@@ -48,7 +48,7 @@ const METHODS = new Set(
 );
 
 /**
- * `(event, env, ctx)`, as handler objects are called.
+ * Describes a call `(event, env, ctx)` of a handler object.
  * @param {EventKind} kind
  * @param {any[]} args
  * @returns {HostEvent}
@@ -62,7 +62,7 @@ export function handlerEvent(kind, args) {
 }
 
 /**
- * A method of a class: its instance keeps env and ctx.
+ * Describes a call of a handler of a class, whose instance has env and ctx.
  * @param {EventKind} kind
  * @param {any[]} args
  * @param {string} className
@@ -79,7 +79,7 @@ export function methodEvent(kind, args, className, { env, ctx, isObject }) {
 }
 
 /**
- * A call of one of a class's own methods over RPC.
+ * Describes a call of one of a class's own methods over RPC.
  * @param {string} method
  * @param {any[]} args
  * @param {string} className
@@ -100,8 +100,8 @@ export function rpcEvent(method, args, className, { env, ctx, isObject }) {
 }
 
 /**
- * Servers call a function with a request and something of theirs; Pages with one context that has
- * all. Undefined if there is no request.
+ * Describes a call of a function: servers pass a request and values of their own, Pages passes one context.
+ * Returns undefined if there is no request.
  * @param {any[]} args
  * @returns {HostEvent | undefined}
  */
@@ -130,7 +130,8 @@ function isRequest(value) {
 }
 
 /**
- * Of one shape for all kinds, and the caller's to fill.
+ * Returns an event that the caller completes. All kinds have the same properties, so that engines handle them
+ * fast.
  * @param {EventKind} kind
  * @param {any} subject
  * @returns {HostEvent}
@@ -150,13 +151,13 @@ function eventOf(kind, subject) {
   };
 }
 
-// What an incoming request's URL is as a rule, and of which URL would say the same: nothing in it is escaped,
-// written in another way, or to be resolved.
+// URLs in the usual form of incoming requests, for which `URL` would return the same parts: nothing in them is
+// escaped, normalized or resolved.
 const USUAL_URL =
   /^(https?):\/\/((?!xn--)[a-z][a-z\d-]*(?:\.(?!xn--)[a-z][a-z\d-]*)*)(?::(?:[1-5]?\d{1,4}|6[0-4]\d{3}))?(\/(?:[\w~-][\w.~-]*(?:\/[\w~-][\w.~-]*)*\/?)?)(?:\?[^#]*)?$/;
 
 /**
- * Returns scheme, host and path of a URL. To make a URL costs as much as a span.
+ * Returns scheme, host and path of a URL. Usual ones are matched, because `new URL` costs as much as a span.
  * @param {string} url
  */
 export function partsOf(url) {

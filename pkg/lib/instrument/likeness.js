@@ -1,4 +1,4 @@
-// A function that stands in for another.
+// A function that replaces another.
 
 /** @typedef {(this: any, ...args: any[]) => any} Callable */
 
@@ -6,7 +6,7 @@
 const OWN_AFFAIR = new Set(["arguments", "caller", "prototype"]);
 
 /**
- * Gives `replacement` everything by which one could tell it from `original`.
+ * Copies to `replacement` the properties by which it could be told from `original`.
  * @param {Callable} original
  * @param {Callable} replacement
  */

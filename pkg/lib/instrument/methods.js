@@ -1,6 +1,6 @@
-// Methods that can be called over RPC. Frameworks keep what they know of a method by the function
-// itself, so whoever looks from inside of an event finds that very function; only who looks from outside,
-// the runtime for a call over RPC, finds one that makes a span of the call.
+// Methods that can be called over RPC. Frameworks store metadata of a method under the function itself, so code
+// inside of an event finds the original function. Only the runtime, which looks a method up outside of events
+// to call it over RPC, finds one that makes a span of the call.
 
 /** @typedef {import("./likeness.js").Callable} Callable */
 /** @typedef {new (...args: any[]) => any} Class */
@@ -14,7 +14,7 @@ export function isClass(value) {
 }
 
 /**
- * By name, with the descriptor of the nearest one: the class's own and inherited ones.
+ * Returns the class's own and inherited methods, by name, with their descriptors.
  * @param {Class} Class
  * @param {Set<string>} except
  */
@@ -44,7 +44,7 @@ export function rpcMethods(Class, except) {
 }
 
 /**
- * The platform's own base classes, and Object, define nothing that a user would call.
+ * Returns whether a prototype is the platform's: such classes, and Object, define no methods of the user's.
  * @param {object} prototype
  */
 function isNative(prototype) {
@@ -62,9 +62,9 @@ function isNative(prototype) {
  */
 
 /**
- * Shows every method of `methods` on `prototype`, which inherits them, as it is, or as `wrapMethod` makes it
- * while `isCall(self)`. They can be assigned, as methods can. Constructors of frameworks look through the
- * prototype and replace what they find: for them `hide` takes everything away until `show`.
+ * Defines accessors on `prototype` for the methods that it inherits. They return the original method, or the
+ * one from `wrapMethod` while `isCall(self)`, and can be assigned like methods. Constructors of frameworks look
+ * through the prototype and replace methods there, so `hide` removes the accessors until `show`.
  * @param {any} prototype
  * @param {Iterable<[string, PropertyDescriptor]>} methods
  * @param {Traced} traced
@@ -127,7 +127,7 @@ function tracedMethod(prototype, name, { enumerable, isCall, wrapMethod }) {
     });
   const own = () => Object.getOwnPropertyDescriptor(prototype, name);
   return {
-    /** Whether there was something to hide: somebody may have put another property there. */
+    /** Returns whether the accessor was there to hide: a program may have defined another property. */
     hide() {
       if (own()?.get !== accessors.get || !Object.isExtensible(prototype))
         return false;
@@ -137,7 +137,7 @@ function tracedMethod(prototype, name, { enumerable, isCall, wrapMethod }) {
     },
     show() {
       const { configurable = true, writable = true, value } = own() ?? {};
-      // What is now an accessor or fixed is no longer a method of ours to show.
+      // A property that has become an accessor or fixed since is left alone.
       if (!configurable || !writable || own()?.get) return;
       assigned = value;
       Object.defineProperty(prototype, name, accessors);

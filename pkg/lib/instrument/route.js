@@ -1,11 +1,11 @@
-// Hono knows the routes of its app, and says which of them match before it runs any. Asked here in the
-// way in which the app itself asks a moment later.
+// Finds the route of a request in a Hono app, whose router tells which routes match before it runs any. It is
+// called as the app itself calls it afterwards.
 
 /** @typedef {import("./kinds.js").HostEvent} HostEvent */
 /** @typedef {{ method: string, path: string, handler: Function }} Route */
 
 /**
- * What is known of a request with its route, if `app` is Hono's and has one for it.
+ * Returns the event with its route, if `app` is Hono's and has one for the request.
  * @param {HostEvent} event
  * @param {any} app
  * @param {unknown} env
@@ -35,13 +35,14 @@ function routeOf(app, request, env) {
     );
     return answering(matches.map(([[, route]]) => route))?.path;
   } catch {
-    // Another router by the same names; Hono's own trouble comes up when it is asked.
+    // The app is another framework's. Hono's own errors occur again when the app runs.
     return undefined;
   }
 }
 
 /**
- * Middleware stands among the routes: as a rule it is there for all methods, and takes `next`.
+ * Returns the route that answers. Middleware is among the matched routes; it usually matches all methods, and
+ * takes `next`.
  * @param {Route[]} matched
  */
 function answering(matched) {

@@ -1,4 +1,4 @@
-// The options of instrument, and what they say about one event.
+// The options of instrument, and their values for an event.
 
 import { watchCpuLimit } from "./cpu-limit.js";
 import { confirmConfiguration, givenHere } from "../options/configuration.js";
@@ -53,8 +53,8 @@ function trustOf(given) {
 }
 
 /**
- * With the options given, else as the program itself initialized, which nobody replaces, be it that nothing is
- * to be recorded; else with what `env` holds.
+ * Initializes with the given options, else as the program itself did, even if that disabled recording, else
+ * with the variables in `env`.
  * @param {Pick<Settings, "initialize">} settings
  * @param {any} env
  */
@@ -65,11 +65,11 @@ export function initializeFrom({ initialize: own }, env) {
     const projectApiKey = text(env?.LMNR_PROJECT_API_KEY);
     const baseUrl = text(env?.LMNR_BASE_URL);
     const given = givenHere();
-    // It lacks no more than the key: what else it says, a mask say, counts.
+    // The program's options lack only the key. The others, such as a mask, apply.
     if (given?.options !== undefined && projectApiKey !== undefined)
       return initialize({ baseUrl, ...given.options, projectApiKey });
     if (given !== undefined) return restore(given);
-    // Its mask is known to the other copy of the package only.
+    // Only the other copy of the package has the program's mask.
     if (hasOtherForms(true)) return undefined;
     const known =
       projectApiKey === undefined
@@ -86,14 +86,14 @@ export function initializeFrom({ initialize: own }, env) {
   }
 }
 
-/** A binding may be anything; a key is text. @param {unknown} value */
+/** Returns a non-empty string; undefined for other values, which bindings may have. @param {unknown} value */
 function text(value) {
   return typeof value === "string" ? value.trim() || undefined : undefined;
 }
 
 /**
- * Returns in `parent` whose trace goes on: within one event the span around it, else whom the options
- * trust; in `stranger` the traceparent of a caller whose trace is elsewhere.
+ * Returns in `parent` the span context to continue, if the options trust the caller, or in `stranger` the
+ * traceparent of a caller whose trace is not continued. An event inside another event needs neither.
  * @param {Settings} settings
  * @param {HostEvent} event
  * @returns {Origin}
