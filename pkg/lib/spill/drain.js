@@ -1,4 +1,4 @@
-// drainSpill(): items come out of a store one by one and are sent like any other batch.
+// drainSpill() takes items out of a store one by one, and sends them like any other batch.
 
 import { anyConfiguration } from "../options/configuration.js";
 import { registerDestination } from "../options/destination.js";
@@ -32,7 +32,7 @@ const NOBODY = 0xffffffff;
  */
 
 /**
- * Never rejects.
+ * Drains a sink; never rejects.
  *
  * @param {Partial<SpillSink> | undefined} sink
  * @param {number} budgetMs
@@ -41,7 +41,7 @@ export async function drainSpill(sink, budgetMs) {
   const endsAt = performance.now() + budgetMs;
   /** @type {Drain} */
   const drain = {
-    // A queue's batch takes nothing in: what must go back goes where items are put.
+    // A queue's batch stores no items, so items to keep go to the configured sink.
     put: sink?.put
       ? /** @type {SpillSink} */ (sink)
       : anyConfiguration()?.spill,
@@ -49,7 +49,7 @@ export async function drainSpill(sink, budgetMs) {
     leftMs: () => Math.max(0, endsAt - performance.now()),
     over: false,
     transport: new Transport(),
-    // What this drain put back: for the next one.
+    // Items that this drain put back, which the next one sends.
     again: new Set(),
     report: emptyDrainReport(),
   };
@@ -80,7 +80,7 @@ export async function drainSpill(sink, budgetMs) {
 }
 
 /**
- * Whether the sink may forget the item. Never rejects.
+ * Returns whether the sink may delete the item; never rejects.
  *
  * @param {Drain} drain
  * @param {unknown} bytes
@@ -135,7 +135,7 @@ async function sendItem(drain, item, doubt) {
     if (part.own) noteStored(item.number, item.spans);
     return false;
   }
-  // Not as it was: what is left takes the item's place.
+  // The item has changed, so the parts that are left replace it.
   for (const rest of left) {
     if (await putAgain(drain, rest)) report.kept++;
     else settle(drain, { ...rest, ambiguous: rest.ambiguous || 1 }, lost());
@@ -144,7 +144,7 @@ async function sendItem(drain, item, doubt) {
 }
 
 /**
- * Sends, in halves if it must be; gives back what has to stay in the store.
+ * Sends an item, in halves if the server finds it too large. Returns the parts that have to stay in the store.
  *
  * @param {Drain} drain
  * @param {Part} part
@@ -153,7 +153,7 @@ async function sendItem(drain, item, doubt) {
 async function sendPart(drain, part) {
   const { report, leftMs, atMostOnce } = drain;
   const { spans, ambiguous, body } = part;
-  // It may have arrived as often as it may be sent.
+  // It may have arrived already, as often as it may be sent.
   if (ambiguous > (atMostOnce ? 0 : 1)) return settle(drain, part, lost());
   if (leftMs() === 0) return [part];
   const known = asCoreItem(part);
@@ -192,7 +192,7 @@ async function post(drain, part) {
     const request = await within(requestFor(drain, part), leftMs());
     if (request === undefined) return notConnected("the time was over");
     const sent = transport.send(destination, request, drain.report.attempts);
-    // A response may be anything, undefined too.
+    // A program's own fetch may return anything, even undefined.
     const answer = sent.then((response) => ({ response }));
     const heard = await within(answer, leftMs());
     if (heard === undefined) return noAnswer("no answer in time");
@@ -214,7 +214,7 @@ async function post(drain, part) {
 async function requestFor({ transport, report }, { destination, body }) {
   const target = targetOf(destination);
   const packed = target.gzip ? await gzip(body) : undefined;
-  // A comparison with undefined is false.
+  // Without compression the comparison is with undefined, which is false.
   const smaller = /** @type {number} */ (packed?.length) < body.length;
   const request = insist((exports, instance, glue) =>
     glue.drain_request(
@@ -244,7 +244,7 @@ const notConnected = (message) => ({ connected: false, message });
 const noAnswer = (message) => ({ connected: true, message });
 
 /**
- * Returns what has to stay in the store.
+ * Settles an answer in the core. Returns the parts that have to stay in the store.
  *
  * @param {Drain} drain
  * @param {Part} part
@@ -273,7 +273,7 @@ function settle({ report }, part, { response, body, connected, message }) {
 }
 
 /**
- * What the core has to know of an item.
+ * Returns what the core needs to know of an item.
  *
  * @param {Part} part
  */
@@ -282,7 +282,7 @@ function asCoreItem({ destination, spans, ambiguous, own }) {
 }
 
 /**
- * `[spans, body, spans, body]`, the older ones first; undefined for what cannot be divided.
+ * Returns `[spans, body, spans, body]`, the older ones first; undefined if the body cannot be divided.
  *
  * @param {Uint8Array} body
  * @param {number} spans
@@ -308,13 +308,13 @@ function idOf(destination) {
  * @param {Part} part
  */
 async function putAgain({ put, leftMs, again }, part) {
-  // The isolate that counts it as spilled knows it by its number.
+  // The number of an item of another isolate stays, because that isolate counts its spans by it.
   const number = part.own ? nextNumber() : part.number;
   try {
     const item = writeItem({ ...part, number });
     again.add(nameOf({ ...part, number }));
-    // Without a sink this throws, and nothing is stored. A moment is granted to what must not be lost, even
-    // if the budget is spent.
+    // Without a sink this throws, and nothing is stored. Storing gets a second even if the budget is spent,
+    // because the item would be lost.
     const putting = Promise.resolve(
       /** @type {SpillSink} */ (put).put(item),
     ).then(() => true);

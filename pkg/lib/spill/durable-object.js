@@ -1,12 +1,12 @@
-// The storage of a Durable Object: claims are entries beside the items, made in transactions.
+// A sink in the storage of a Durable Object. Claims are entries beside the items, made in transactions.
 
 import { CLAIM_MS, newName, PREFIX } from "./names.js";
 
-// A value may have 131,072 bytes where storage is key-value, and 2,000,000 with its key where it is
-// SQLite; some of it is the encoding's.
+// A value may have 131,072 bytes in key-value storage, and 2,000,000 with its key in SQLite. The encoding takes
+// some of it.
 const KEY_VALUE_BYTES = 131_072 - 1_024;
 const SQLITE_BYTES = 2_000_000 - 4_096;
-// Read at a time: values come with the list.
+// How many items are read at a time, because a list includes the values.
 const PAGE = 4;
 
 /** @type {typeof import("../../spill.js").durableObjectSpill} */
@@ -49,7 +49,7 @@ export function durableObjectSpill(
         transaction.get(key),
         transaction.get(claim),
       ]);
-      // Another drain was faster, or is at it.
+      // Another drain has sent the item, or has claimed it.
       if (item === undefined || until > Date.now()) return undefined;
       await transaction.put(claim, Date.now() + claimMillis);
       return until;

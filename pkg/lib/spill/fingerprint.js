@@ -1,4 +1,5 @@
-// The first bytes of a key's hash: enough to find the right key again, useless to open anything.
+// The fingerprint of a key: the first bytes of its hash. They are enough to find the right key again, and do
+// not reveal it.
 
 import { knownDestinations } from "../options/destination.js";
 import { warnOnce } from "../host/warn.js";
@@ -8,7 +9,7 @@ const BYTES = 8;
 
 /** @typedef {ReturnType<typeof knownDestinations>[number]} Destination */
 
-/** Fingerprints of all keys this isolate knows; false where there is no way to hash. */
+/** Computes the fingerprints of all keys that this isolate knows. Returns false if it cannot hash. */
 export async function takeFingerprints() {
   for (const destination of knownDestinations()) {
     if (destination.fingerprint !== undefined) continue;
@@ -28,7 +29,7 @@ export async function takeFingerprints() {
 }
 
 /**
- * Where an item may go: its own URL, with its own key, if this isolate has it.
+ * Returns the destination of an item, by its URL and its key's fingerprint, if this isolate has it.
  *
  * @param {import("./item.js").Item} item
  * @returns {Destination | undefined}
@@ -43,7 +44,7 @@ export function destinationOfItem({ url, fingerprint }) {
 }
 
 /**
- * Headers may say whose spans these are: to a store they are part of the key.
+ * Returns the key with the headers, which may also tell whose spans these are.
  *
  * @param {Destination} destination
  */

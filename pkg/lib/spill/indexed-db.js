@@ -1,5 +1,5 @@
-// IndexedDB, in browsers: items outlive the page. Tabs of one origin share them, and claim each in a
-// transaction of its own.
+// A sink in IndexedDB, for browsers, where items outlive the page. Tabs of one origin share the items, and
+// claim each in a transaction of its own.
 
 import { CLAIM_MS } from "./names.js";
 
@@ -53,7 +53,7 @@ function connect(name, forget) {
     request.onupgradeneeded = () =>
       request.result.createObjectStore(STORE, { autoIncrement: true });
     request.onsuccess = () => {
-      // Whoever deletes the database or leaves the page must not wait for us.
+      // The connection is closed, so that deleting the database or leaving the page does not wait for it.
       request.result.onversionchange = () => {
         request.result.close();
         forget();
@@ -69,7 +69,7 @@ function connect(name, forget) {
 }
 
 /**
- * Claims the first item behind `after` that nobody holds.
+ * Claims the first item behind `after` that no other drain has claimed.
  *
  * @param {IDBDatabase} database
  * @param {IDBValidKey} after
@@ -85,7 +85,7 @@ function claimNext(database, after, claimMillis) {
     ) => {
       if (cursor === null) return;
       const { key, value: item } = cursor;
-      // Somebody is at it, or it is nothing of ours.
+      // Another drain has claimed it, or it is not an item of this package.
       if (!(item?.claimedUntil <= Date.now())) return cursor.continue();
       cursor.update({ ...item, claimedUntil: Date.now() + claimMillis });
       claimed = { key, item };
@@ -94,7 +94,7 @@ function claimNext(database, after, claimMillis) {
 }
 
 /**
- * Resolves when what `action` asked for is stored for good.
+ * Resolves when the transaction of `action` has completed.
  *
  * @param {IDBDatabase} database
  * @param {(store: IDBObjectStore) => void} action

@@ -1,5 +1,5 @@
-// What lies in a store: a short header in front of a request body. Never the key, only the first
-// bytes of its hash, so that whoever drains can tell whether it has the right one.
+// The format of a stored item: a short header and a request body. It has never the key, only the first bytes of
+// its hash, so that a drain can tell whether it has the right key.
 
 import { isA } from "../values/value.js";
 
@@ -23,13 +23,13 @@ const AT = {
   url: 36,
 };
 const MAX_URL_BYTES = 2048;
-// No span is encoded in fewer: ids alone take this.
+// The least bytes of an encoded span: its ids alone take this many.
 const LEAST_SPAN_BYTES = 2;
 
 const encoder = new TextEncoder();
 
 /**
- * Bytes that the header of an item for this URL takes.
+ * Returns how many bytes the header of an item for this URL takes.
  *
  * @param {string} url
  */
@@ -58,7 +58,7 @@ export function writeItem(item) {
 }
 
 /**
- * Undefined for anything that writeItem did not make, or not all of it. Never throws.
+ * Reads an item. Returns undefined for anything that writeItem did not make, or for a part of it; never throws.
  *
  * @param {unknown} data
  * @returns {Item | undefined}
@@ -91,7 +91,7 @@ export function readItem(data) {
 }
 
 /**
- * Stores give back what they like: views, buffers, another realm's of either.
+ * Converts what a store returns to bytes: a view or a buffer, possibly another realm's.
  *
  * @param {any} data
  */

@@ -1,4 +1,4 @@
-// Workers KV. It has no way to claim: two drains at once may both send an item.
+// A sink in Workers KV. Items cannot be claimed there, so two drains at once may both send one.
 
 import { newName, PREFIX } from "./names.js";
 
@@ -18,7 +18,7 @@ export function kvSpill(namespace, { prefix = PREFIX } = {}) {
         );
         for (const { name } of page.keys) {
           const bytes = await namespace.get(name, "arrayBuffer");
-          // Another drain was faster.
+          // Another drain has deleted the item.
           if (bytes === null) continue;
           if (await send(bytes)) await namespace.delete(name);
         }

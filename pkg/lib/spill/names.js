@@ -1,4 +1,4 @@
-// Names of items: in the order in which they were made, as far as clocks agree.
+// Names of items. They sort in the order in which the items were made, as far as clocks agree.
 
 import { hex, randomWord } from "../values/ids.js";
 
@@ -6,7 +6,7 @@ import { hex, randomWord } from "../values/ids.js";
 
 export const PREFIX = "laminar-spill/";
 
-/** Longer than any budget (25 s), with room for clocks that differ. */
+/** How long a claim lasts: longer than any budget (25 s), with a margin for clocks that differ. */
 export const CLAIM_MS = 40_000;
 
 export function newName() {

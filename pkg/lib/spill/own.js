@@ -1,10 +1,10 @@
-// Which items of a store the ledger of this isolate counts as spilled.
+// The items of a store that the ledger of this isolate counts as spilled.
 
 import { shared } from "../host/shared.js";
 import { sameBytes } from "./item.js";
 import { randomWord } from "../values/ids.js";
 
-// Beyond it the oldest are forgotten: their spans stay `spilled`, as if another isolate drained them.
+// Above this the oldest are forgotten, and their spans stay `spilled`, as if another isolate drained them.
 const MAX_ITEMS = 16_384;
 
 const state = shared("spilled", () => ({
@@ -14,7 +14,7 @@ const state = shared("spilled", () => ({
 }));
 const { counted } = state;
 
-/** Eight random bytes that tell this isolate's items from others'. */
+/** Returns eight random bytes that tell this isolate's items from others'. */
 export function isolateId() {
   if (state.isolate === undefined) {
     const words = new Uint32Array([randomWord(), randomWord()]);
@@ -29,7 +29,7 @@ export function nextNumber() {
 }
 
 /**
- * From now on these spans are counted as spilled.
+ * Counts these spans as spilled.
  *
  * @param {number} number
  * @param {number} spans
@@ -41,7 +41,8 @@ export function noteStored(number, spans) {
 }
 
 /**
- * Whether the spans of this item are counted, which they are not any more: it is being sent.
+ * Returns whether the spans of this item were counted, and counts them no longer, because the item is being
+ * sent.
  *
  * @param {import("./item.js").Item} item
  * @returns {boolean}

@@ -1,4 +1,4 @@
-// The end of a flush that could not send everything: what is left goes into the sink.
+// Puts the spans that a flush could not send into the sink.
 
 import { destinationById, knownDestinations } from "../options/destination.js";
 import { attempt, current, insist } from "../core/instance.js";
@@ -12,8 +12,6 @@ import { within } from "./within.js";
 
 const MAX_BODY_BYTES = 0xffff_ffff;
 
-// What a sink that throws has refused is as if it had never left; one that is late may have it.
-
 /**
  * @typedef {import("../../index.js").FlushReport} FlushReport
  * @typedef {import("../../index.js").SpillSink} SpillSink
@@ -22,7 +20,7 @@ const MAX_BODY_BYTES = 0xffff_ffff;
  */
 
 /**
- * The part of a budget that is kept back for the sink.
+ * Returns the part of a budget that is reserved for the sink.
  *
  * @param {number} budgetMs
  */
@@ -31,7 +29,7 @@ export function reserveMs(budgetMs) {
 }
 
 /**
- * Puts what lies before the horizon into the sink and says so in the report. Never rejects.
+ * Puts the spans before the horizon into the sink, and counts them in the report; never rejects.
  *
  * @param {SpillSink} sink
  * @param {number} horizon
@@ -83,7 +81,7 @@ function takeLease(instance, horizon, maxBytes, leftMs) {
   const number = nextNumber();
   /** @type {Lease} */
   const lease = { token, spans, number, item: undefined };
-  // One that became known since has no fingerprint yet; the next flush takes care of it.
+  // A destination that is newer than the fingerprints has none yet. The next flush stores its spans.
   if (destination?.fingerprint === undefined) return lease;
   try {
     lease.item = writeItem({
@@ -96,13 +94,14 @@ function takeLease(instance, horizon, maxBytes, leftMs) {
       body: new Uint8Array(instance.exports.memory.buffer, address, bytes),
     });
   } catch {
-    // No memory for a copy: it stays where it is.
+    // There is no memory for a copy, so the batch stays in the buffer.
   }
   return lease;
 }
 
 /**
- * A sink that does not answer in time may have stored it.
+ * Puts an item into the sink. A sink that throws has refused it; one that does not answer in
+ * time may have stored it.
  *
  * @param {SpillSink} sink
  * @param {Lease} lease
@@ -125,7 +124,7 @@ async function putItem(sink, lease, leftMs) {
 }
 
 /**
- * By the lease's number, which a successor of the instance knows too.
+ * Settles a lease by its number, which the instance's successor knows too.
  *
  * @param {Lease} lease
  * @param {number} stored

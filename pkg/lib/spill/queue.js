@@ -1,6 +1,6 @@
-// A Cloudflare Queue. Producer and consumer are different hands, so there is a sink for each.
+// Sinks for a Cloudflare Queue. Its producer and consumer are different programs, so there is a sink for each.
 
-// 128 KB by the documentation, of which about 100 bytes are the queue's own.
+// The documentation allows 128 KB, of which the queue itself takes about 100 bytes.
 const MAX_BYTES = 127_000;
 
 /**
@@ -16,7 +16,8 @@ export function queueSpill(queue) {
 }
 
 /**
- * Drains a batch as a queue's consumer receives it: acknowledges what is done, retries the rest.
+ * Drains a batch that a queue's consumer received. It acknowledges the items that were sent and retries the
+ * others.
  *
  * @type {typeof import("../../spill.js").queueBatchSpill}
  */

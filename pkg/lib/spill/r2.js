@@ -1,11 +1,11 @@
-// R2. An object is claimed by writing it anew on the condition that nobody else did: conditions
-// look at the hash of the content, so eight bytes behind each item change with every claim.
+// A sink in R2. A drain claims an object by writing it again, on the condition that it has not changed.
+// Conditions compare the hash of the content, so eight bytes behind each item change with every claim.
 
 import { randomWord } from "../values/ids.js";
 import { CLAIM_MS, newName, PREFIX } from "./names.js";
 
 const MARK_BYTES = 8;
-// Of one upload; no batch comes near.
+// R2's limit for one upload, far above any batch.
 const MAX_BYTES = 300_000_000;
 
 /**
@@ -40,7 +40,7 @@ export function r2Spill(
    */
   async function drainOne(key, send) {
     const object = /** @type {Stored | null} */ (await bucket.get(key));
-    // Another drain was faster.
+    // Another drain has deleted the item.
     if (object === null) return;
     const until = Number(object.customMetadata?.claimedUntil ?? 0);
     if (until > Date.now()) return void (await object.body?.cancel());

@@ -1,5 +1,5 @@
 /**
- * What the promise gives, or undefined if that takes longer. Rejects as it does.
+ * Resolves to the promise's value, or to undefined if that takes longer; rejects if the promise does.
  *
  * @template T
  * @param {PromiseLike<T> | T} promise
