@@ -6,8 +6,9 @@ import {
 } from "./lib/runtime/host.js";
 import { compileInlined } from "./lib/runtime/inlined.js";
 
-// Inlined, because esbuild and Rollup copy no file that `new URL` names, and Vite's dev server loses
-// it; a page downloads as many bytes either way. Not awaited: spans that end before wait in line.
+// The module is inlined, because esbuild and Rollup do not copy a file that `new URL` names, and Vite's dev
+// server does not find it; a page downloads as many bytes either way. It is not awaited: spans that end earlier
+// wait for it.
 provideModule(compileInlined());
 provideBrowser();
 provideRuntime();

@@ -8,7 +8,7 @@ import {
 import { compileInlined } from "./lib/runtime/inlined.js";
 import { platformWaitUntil } from "./lib/host/platforms.js";
 
-// Inlined: to read a file of its own a program would need --allow-read.
+// The module is inlined, because a program would need --allow-read to read a file.
 provideModule(compileInlined());
 provideRuntime();
 provideStorage(builtinStorage());

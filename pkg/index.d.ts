@@ -5,7 +5,7 @@
  * @module laminar-edge
  */
 
-/** What kind of work a span stands for; Laminar shows each in its own way. */
+/** The kind of work that a span represents. Laminar shows each kind differently. */
 export type SpanType =
   | "DEFAULT"
   | "LLM"
@@ -16,8 +16,8 @@ export type SpanType =
   | "EVALUATION";
 
 /**
- * A value an attribute can have. Integers travel as integers, which token counts must. Arrays hold
- * one type. Anything else is left out, with one warning on the console.
+ * A value an attribute can have. Integers stay integers, as token counts must be. Arrays have elements of one
+ * type. Anything else is left out, with one warning on the console.
  */
 export type AttributeValue =
   | string
@@ -38,7 +38,7 @@ export type Attributes = Record<string, AttributeValue | null | undefined>;
  */
 export type TimeInput = number | Date | [seconds: number, nanoseconds: number];
 
-/** Ids of a span, as W3C Trace Context spells them. */
+/** Ids of a span, as W3C Trace Context writes them. */
 export interface SpanContext {
   /** 32 hex digits; zeros if nothing is recorded. */
   traceId: string;
@@ -52,7 +52,7 @@ export interface SpanContext {
 export interface SpanStatus {
   /** 0 unset, 1 ok, 2 error. */
   code: 0 | 1 | 2;
-  /** What went wrong, in words. */
+  /** The error message. */
   message?: string;
 }
 
@@ -63,51 +63,54 @@ export interface SpanStatus {
  * change the span.
  */
 export interface Span {
-  /** Sets one attribute; the last value of a key counts. 1,024 keys besides Laminar's own. */
+  /**
+   * Sets one attribute; a later value of the same key replaces it. A span may have 1,024 keys besides Laminar's
+   * own.
+   */
   setAttribute(key: string, value: AttributeValue | null | undefined): this;
-  /** Sets many. */
+  /** Sets several attributes. */
   setAttributes(attributes: Attributes): this;
-  /** The span's input: a string as it is, anything else as JSON. */
+  /** Sets the span's input: a string unchanged, anything else as JSON. */
   setInput(input: unknown): this;
-  /** The span's output: a string as it is, anything else as JSON. */
+  /** Sets the span's output: a string unchanged, anything else as JSON. */
   setOutput(output: unknown): this;
-  /** Something that happened, now or at `time`. 128 to a span. */
+  /** Adds an event, now or at `time`. A span has at most 128; the oldest are dropped. */
   addEvent(
     name: string,
     attributesOrTime?: Attributes | TimeInput,
     time?: TimeInput,
   ): this;
-  /** Adds the `exception` event by which Laminar knows that a span failed. */
+  /** Adds the `exception` event by which Laminar recognizes a failed span. */
   recordException(exception: unknown, time?: TimeInput): this;
-  /** OpenTelemetry's status; Laminar itself looks at the `exception` event. */
+  /** Sets OpenTelemetry's status. Laminar itself reads the `exception` event. */
   setStatus(status: SpanStatus): this;
-  /** Another name. The path to the span keeps the name it started with. */
+  /** Changes the name. The span's path keeps the name it started with. */
   updateName(name: string): this;
-  /** Ends the span: it is encoded and leaves with the next flush. */
+  /** Ends the span. It is encoded now and sent with the next flush. */
   end(endTime?: TimeInput): void;
   /** Links the span to another. */
   addLink(link: Link): this;
-  /** Links it to many. */
+  /** Links it to several spans. */
   addLinks(links: Link[]): this;
-  /** The trace's tags, each once; replaces those set before. */
+  /** Sets the trace's tags, each once; replaces those set before. */
   setTags(tags: string[]): this;
   /** More tags. */
   addTags(tags: string[]): this;
-  /** The trace's session. Spans below do not inherit it: give `sessionId` when a span starts. */
+  /** The trace's session. Spans below do not inherit it; for that, pass `sessionId` when a span starts. */
   setTraceSessionId(sessionId: string): this;
   /** The trace's user. */
   setTraceUserId(userId: string): this;
   /** The trace's metadata. Objects are written as JSON. */
   setTraceMetadata(metadata: Record<string, any>): this;
-  /** What another service needs to continue this trace; null if nothing is recorded. */
+  /** Returns what another service needs to continue this trace; null if nothing is recorded. */
   getLaminarSpanContext(): LaminarSpanContext | null;
-  /** The span id as 16 hex digits, or as Laminar spells it. */
+  /** Returns the span id as 16 hex digits, or as Laminar writes it. */
   spanId(format?: "otel" | "uuid"): string;
-  /** The trace id as 32 hex digits, or as Laminar spells it. */
+  /** Returns the trace id as 32 hex digits, or as Laminar writes it. */
   traceId(format?: "otel" | "uuid"): string;
-  /** Its ids. */
+  /** Returns its ids. */
   spanContext(): SpanContext;
-  /** True until `end`, if anything is recorded at all. */
+  /** Returns true until `end`, if the span is recorded. */
   isRecording(): boolean;
 }
 
@@ -115,7 +118,7 @@ export interface Span {
 export interface Link {
   /** The other span's ids: 32 and 16 hex digits. */
   context: { traceId: string; spanId: string };
-  /** What is to be said about the link. */
+  /** The link's attributes. */
   attributes?: Attributes | undefined;
 }
 
@@ -140,15 +143,15 @@ export interface LaminarSpanContext {
   sessionId?: string | undefined;
   /** The trace's metadata. */
   metadata?: Record<string, any> | undefined;
-  /** What kind of trace it is, as the official SDK says it; handed on as it came. */
+  /** The trace type as the official SDK writes it; it is passed on unchanged. */
   traceType?: string | undefined;
-  /** How much of what follows may be recorded. */
+  /** The tracing level of the spans below. */
   tracingLevel?: TracingLevel | undefined;
 }
 
 /**
- * How much is recorded. `OFF`: nothing. `META_ONLY`: everything but inputs, outputs and messages.
- * Enforced here, before anything leaves the isolate.
+ * How much is recorded. `OFF`: nothing. `META_ONLY`: everything but inputs, outputs and messages. It is applied
+ * before anything leaves the isolate.
  */
 export declare const TracingLevel: {
   readonly OFF: "off";
@@ -158,14 +161,14 @@ export declare const TracingLevel: {
 /** One of its values. */
 export type TracingLevel = (typeof TracingLevel)[keyof typeof TracingLevel];
 
-/** What a span can be started with. */
+/** Options with which any span can be started. */
 export interface SpanOptions {
   /** The parent; otherwise the active span, otherwise a new trace begins. */
   parent?: Span | undefined;
   /**
-   * A parent in another process: what `serializeLaminarSpanContext` gave (of this SDK, the official
-   * TypeScript or the Python one, as text or object), or a W3C `traceparent`. Anything else warns and
-   * begins a new trace.
+   * A parent in another process: the result of `serializeLaminarSpanContext` (of this SDK, the official
+   * TypeScript or the Python one, as text or object), or a W3C `traceparent`. Anything else warns and begins a
+   * new trace.
    */
   parentSpanContext?: string | Partial<LaminarSpanContext> | undefined;
   /** Kind of work. */
@@ -182,9 +185,9 @@ export interface SpanOptions {
 
 /** Options of {@link LaminarApi.startSpan}. */
 export interface StartSpanOptions extends SpanOptions {
-  /** What the span is called. */
+  /** The span's name. */
   name: string;
-  /** Recorded unless it is falsy. */
+  /** The span's input. Falsy values are not recorded. */
   input?: unknown;
   /** Default: now. */
   startTime?: TimeInput | undefined;
@@ -204,9 +207,9 @@ export interface ObserveOptions extends SpanOptions {
 
 /** Options of {@link LaminarApi.event}. */
 export interface EventOptions {
-  /** What the event is called. */
+  /** The event's name. */
   name: string;
-  /** What is to be said about it. */
+  /** The event's attributes. */
   attributes?: Attributes | undefined;
   /** Default: now. */
   timestamp?: TimeInput | undefined;
@@ -224,21 +227,21 @@ export interface InitializeOptions {
    */
   projectApiKey?: string | undefined;
   /**
-   * Where Laminar is, port and path honoured: spans go to `{baseUrl}/v1/traces`. Default:
+   * The URL of Laminar, which may have a port and a path: spans go to `{baseUrl}/v1/traces`. Default:
    * `LMNR_BASE_URL`, else `https://api.lmnr.ai`.
    */
   baseUrl?: string | undefined;
   /** What `getHttpUrl` shows instead of `baseUrl`. Spans go to `baseUrl`. */
   baseHttpUrl?: string | undefined;
-  /** False records nothing; everything passes through. */
+  /** False records nothing; observed functions run all the same. */
   enabled?: boolean | undefined;
   /** The port, if `baseUrl` has none. */
   httpPort?: number | undefined;
   /** Metadata of every trace. */
   metadata?: Record<string, any> | undefined;
   /**
-   * Sees every attribute, input, output and event attribute before it is encoded, and gives back what
-   * may leave. If it throws, the value is left out.
+   * Gets every attribute, input, output and event attribute before it is encoded, and returns the value to
+   * send. If it throws, the value is left out.
    */
   mask?: ((key: string, value: AttributeValue) => unknown) | undefined;
   /** Milliseconds that a flush may take. Default 10,000, at most 25,000. */
@@ -263,26 +266,25 @@ export interface InitializeOptions {
    */
   redelivery?: "at-least-once" | "at-most-once" | undefined;
   /**
-   * Sends each span as it ends, as the official SDK's does. Default false: spans leave in batches, by
+   * Sends each span as it ends, like the official SDK's option. Default false: spans are sent in batches, by
    * `flush()`, when a batch is full, or after `scheduledDelayMillis`.
    */
   disableBatch?: boolean | undefined;
-  /** Without effect: batches always leave by size too. */
+  /** Without effect: batches are always limited by size too. */
   flushBySize?: boolean | undefined;
   /**
-   * Milliseconds after which spans leave that nobody flushed. Default 5,000. The timer keeps no process
-   * alive. In a Worker it lives as long as the request, and later ones come less often.
+   * Milliseconds after which spans are sent that the program has not flushed. Default 5,000. The timer keeps no
+   * process alive. In a Worker it lives as long as the request, and later ones come less often.
    */
   scheduledDelayMillis?: number | undefined;
-  /** Requests that one flush has under way to one destination. Default 1, at most 4. */
+  /** Concurrent requests of one flush to one destination. Default 1, at most 4. */
   maxConcurrentExports?: number | undefined;
   /**
-   * What sends requests instead of the global `fetch`, given a `Request` and giving a `Response`: a
-   * service binding's
-   * (`(request) => env.PROXY.fetch(request)`), a proxy's. No span comes of what it does.
+   * What sends requests instead of the global `fetch`, given a `Request` and giving a `Response`: a service
+   * binding's (`(request) => env.PROXY.fetch(request)`), a proxy's. What it does is not recorded.
    */
   fetch?: ((request: any) => Promise<any>) | undefined;
-  /** Headers of every request, besides our own. An `authorization` here replaces the key's. */
+  /** Headers of every request, besides the SDK's own. An `authorization` here replaces the key's. */
   headers?:
     | Record<string, string>
     | Iterable<readonly [name: string, value: string]>
@@ -292,9 +294,9 @@ export interface InitializeOptions {
    * takes many times the CPU that recording takes. Limits count bytes before compression.
    */
   compression?: "none" | "gzip" | undefined;
-  /** Hears what became of batches that left without anybody awaiting `flush()`. */
+  /** Gets the report of batches that were sent without a call of `flush()`. */
   onReport?: ((report: FlushReport) => void) | undefined;
-  /** True says on the console what happens to spans, and why none arrive. */
+  /** True logs on the console what happens to spans, and why none arrive. */
   debug?: boolean | undefined;
   /**
    * In browsers, true sends `projectApiKey` from a page, where everybody can read it. Without it,
@@ -313,22 +315,22 @@ export interface InitializeOptions {
   spill?: SpillSink | undefined;
   /**
    * How spans leave a Worker. `"tail"`: batches are published for a Tail Worker, whose `collectTail` sends
-   * them; the Worker makes no request and needs no key. With a key, what does not fit into the 192 KiB of an
-   * invocation leaves by `fetch`; without one it waits for the next invocation, and a span of more than 60
-   * KiB is dropped. `"streaming-tail"`: the same for a streaming tail, with 250 KiB a message and 1.5 MiB
-   * each time. Needs `import "laminar-edge/tail"`, without which spans leave by `fetch`, as they do outside
-   * of Workers. Default `"fetch"`.
+   * them; the Worker makes no request and needs no key. With a key, spans that do not fit into the 192 KiB of
+   * an invocation are sent by `fetch`; without one they wait for the next invocation, and a span of more than
+   * 60 KiB is dropped. `"streaming-tail"`: the same for a streaming tail, with 250 KiB a message and 1.5 MiB
+   * each time. Needs `import "laminar-edge/tail"`, without which spans are sent by `fetch`, as outside of
+   * Workers. Default `"fetch"`.
    */
   transport?: "fetch" | "tail" | "streaming-tail" | undefined;
-  /** With a tail as transport: whose spans these are, as `collectTail`'s option `projects` names it. */
+  /** With a tail as transport: the project of the spans, as `collectTail`'s option `projects` names it. */
   tailProject?: string | undefined;
-  /** Taken, so that the official SDK's options need no change, and without effect here. */
+  /** Accepted without effect, so that the official SDK's options need no change. */
   grpcPort?: number | undefined;
   /** Without effect: spans always go over HTTP. */
   forceHttp?: boolean | undefined;
   /** Without effect: warnings go to the console, once each. */
   logLevel?: "debug" | "info" | "warn" | "error" | undefined;
-  /** Without effect: OpenTelemetry's globals are never looked at. */
+  /** Without effect: OpenTelemetry's globals are never read. */
   inheritGlobalContext?: boolean | undefined;
   /** Without effect: no module is patched. */
   instrumentModules?: Record<string, unknown> | undefined;
@@ -363,11 +365,10 @@ export type Dropped = { [Reason in DropReason]?: number };
 /** What went wrong last. */
 export interface FlushError {
   /**
-   * `network`: no connection. `timeout`: no answer in time. `unauthorized`: 401, 403.
-   * `payload_too_large`: 413. `partial_success`: taken, but not all of it, or with a warning.
-   * `unavailable`: 429, 502, 503, 504, or no wasm module.
-   * `server_error`: 408 and other 5xx. `refused`: any other status. `spill`: the sink took
-   * not all. `shutdown`: another call shut the SDK down.
+   * `network`: no connection. `timeout`: no answer in time. `unauthorized`: 401, 403. `payload_too_large`: 413.
+   * `partial_success`: accepted in part, or with a warning. `unavailable`: 429, 502, 503, 504, or no wasm
+   * module. `server_error`: 408 and other 5xx. `refused`: any other status. `spill`: the sink did not take all
+   * spans. `shutdown`: another call shut the SDK down.
    */
   code:
     | "network"
@@ -380,7 +381,7 @@ export interface FlushError {
     | "refused"
     | "spill"
     | "shutdown";
-  /** The same in words, for people. */
+  /** The error message. */
   message: string;
   /** The HTTP status, if there was one. */
   status?: number;
@@ -412,8 +413,9 @@ export interface SpillSink {
    */
   put(bytes: Uint8Array): Promise<unknown>;
   /**
-   * Calls `send` with each item, as it was put. `true`: done with, delete it. `false`: keep it. `send`
-   * never rejects. `doubt` says how many earlier drains of this item may have sent it.
+   * Calls `send` with each item, as it was put. It resolves to `true` if the item is settled and can be
+   * deleted, to `false` if it must be kept. `send` never rejects. `doubt` says how many earlier drains of this
+   * item may have sent it.
    */
   drain?(
     send: (bytes: unknown, doubt?: number) => Promise<boolean>,
@@ -422,7 +424,7 @@ export interface SpillSink {
   maxBytes?: number | undefined;
 }
 
-/** What a drain did. */
+/** The result of a drain. */
 export interface DrainReport {
   /** Every item was delivered in full, or there was none. */
   ok: boolean;
@@ -450,28 +452,28 @@ export interface DrainReport {
   };
 }
 
-/** What a flush did: what its own requests settled, and what was lost since the report before. */
+/** The result of a flush: what its own requests settled, and what was lost since the last report. */
 export interface FlushReport {
-  /** Nothing this flush covered is still unsent, rejected or dropped. */
+  /** True if no span of this flush is unsent, rejected or dropped. */
   ok: boolean;
   /** Spans that the server took. */
   exported: number;
   /** Spans that the server turned away. */
   rejected: number;
-  /** Spans it covered that are still here, for the next flush. */
+  /** Spans of this flush that are still unsent, for the next one. */
   pending: number;
   /** Spans that went into the sink of the option `spill`. */
   spilled: number;
   /** Spans that were published for a Tail Worker. */
   handed: number;
   /**
-   * Spans of this request that have begun and not ended, so that nothing was sent of them; outside of
-   * Workers all of the isolate. With `debug: true` the console names them.
+   * Spans of this request that have begun and not ended, which no flush sends; outside of Workers those of the
+   * isolate. With `debug: true` the console names them.
    */
   open: number;
   /**
-   * Spans it had to give up, by reason; and those that were lost on their way in, too large for a request
-   * or without room, since the last report of this isolate.
+   * Spans that this flush dropped, by reason; and those that were too large to be recorded, or found the queue
+   * full, since the last report of this isolate.
    */
   dropped: Dropped;
   /** Requests made. */
@@ -483,7 +485,7 @@ export interface FlushReport {
 }
 
 /**
- * Where every span of the isolate is. At all times
+ * The ledger of every span of the isolate. At all times
  * `recorded = buffered + inFlight + spilled + handed + exported + rejected + all of dropped`.
  */
 export interface Stats {
@@ -493,9 +495,9 @@ export interface Stats {
   buffered: number;
   /** Those that are being sent. */
   inFlight: number;
-  /** Spans of this isolate that lie in a spill sink, or were drained from there by another isolate. */
+  /** Spans of this isolate that are in a spill sink, or were drained from there by another isolate. */
   spilled: number;
-  /** Spans that were published for a Tail Worker: what becomes of them, the runtime does not say. */
+  /** Spans that were published for a Tail Worker. The runtime does not report whether they arrive. */
   handed: number;
   /** Those that the server took. */
   exported: number;
@@ -514,79 +516,79 @@ export interface Stats {
 /** See {@link Laminar}. */
 export interface LaminarApi {
   /**
-   * Says where spans go. Call it in every request: it is cheap, and quiet when nothing changed.
-   * Another key or URL concerns spans that start later, in Workers those of the same request. Without
-   * a key everything passes through unrecorded, with one warning. Never throws.
+   * Sets where spans are sent. Call it in every request: it is cheap, and does nothing if nothing changed.
+   * Another key or URL applies to spans that start later, in Workers those of the same request. Without a key
+   * nothing is recorded, with one warning. Never throws.
    */
   initialize(options?: InitializeOptions): void;
-  /** Whether spans are recorded. */
+  /** Returns whether spans are recorded. */
   initialized(): boolean;
   /** Starts a span. End it yourself. */
   startSpan(options: StartSpanOptions): Span;
   /**
-   * Starts a span and makes it the parent of what starts from here on: in the callback of `observe` or
-   * `withSpan` around it, else in the rest of the request. End it yourself; the order does not
-   * matter. Work that runs side by side should rather have `observe`s of its own.
+   * Starts a span and makes it the parent of spans that start later: in the callback of `observe` or `withSpan`
+   * around it, else in the rest of the request. End it yourself; the order does not matter. For concurrent work
+   * use an `observe` for each part.
    */
   startActiveSpan(options: StartSpanOptions): Span;
   /**
-   * Runs `action` with `span` as the active one and gives back what it gives back. An exception is
-   * recorded on the span and passes through.
+   * Runs `action` with `span` as the active one and returns its result. An exception is recorded on the span
+   * and thrown on.
    */
   withSpan<T>(span: Span, action: () => T, endOnExit?: boolean): T;
-  /** The active span, while it records. */
+  /** Returns the active span, while it records. */
   getCurrentSpan(): Span | undefined;
-  /** Attributes of the active span. */
+  /** Sets attributes of the active span. */
   setSpanAttributes(attributes: Attributes): void;
-  /** Output of the active span; null and undefined do nothing. */
+  /** Sets the output of the active span; null and undefined do nothing. */
   setSpanOutput(output: unknown): void;
-  /** Tags of the active span's trace, replacing those set before. */
+  /** Sets the tags of the active span's trace, replacing those set before. */
   setSpanTags(tags: string[]): void;
   /** More tags. */
   addSpanTags(tags: string[]): void;
-  /** Session of the active span's trace. */
+  /** Sets the session of the active span's trace. */
   setTraceSessionId(sessionId: string): void;
-  /** User of the active span's trace. */
+  /** Sets the user of the active span's trace. */
   setTraceUserId(userId: string): void;
-  /** Metadata of the active span's trace. */
+  /** Sets the metadata of the active span's trace. */
   setTraceMetadata(metadata: Record<string, any>): void;
-  /** An event on the active span; without one, a span of that name that carries it. */
+  /** Adds an event to the active span; without one, records a span of that name with the event. */
   event(options: EventOptions): void;
-  /** The active trace's id as a UUID, or null. */
+  /** Returns the active trace's id as a UUID, or null. */
   getTraceId(): string | null;
-  /** What another process needs to continue from `span`, by default the active one; or null. */
+  /** Returns what another process needs to continue from `span`, by default the active one; or null. */
   getLaminarSpanContext(span?: Span): LaminarSpanContext | null;
-  /** The same as JSON, for a header or a message. */
+  /** Returns the same as JSON, for a header or a message. */
   serializeLaminarSpanContext(span?: Span): string | null;
   /**
-   * Delivers every span that ended before this call, those in flight included, and resolves to
-   * what came of it. Never rejects: give it to `waitUntil`.
+   * Delivers every span that ended before this call, those in flight included, and resolves to a report. Never
+   * rejects: give it to `waitUntil`.
    *
-   * Streams of this request that `observe` follows are waited for first: as long as they move, at
-   * most 5 s for one that nobody reads. `traceExportTimeoutMillis` begins after that.
+   * Streams of this request that `observe` follows are awaited first: as long as chunks are read, and at most 5
+   * s for one that is not read. `traceExportTimeoutMillis` begins after that.
    */
   flush(): Promise<FlushReport>;
   /**
-   * Flushes and leaves nothing behind: spans of open streams are cut, marked `laminar.incomplete`,
-   * the streams themselves go on, and what comes next starts clean.
+   * Flushes and resets: spans of open streams are ended, marked `laminar.incomplete`, while the streams
+   * themselves go on, and no span is active afterwards.
    */
   forceFlush(): Promise<FlushReport>;
-  /** Flushes, counts what could not be sent as dropped, and lets everything go. */
+  /** Flushes, counts the spans that could not be sent as dropped, and ends the SDK. */
   shutdown(): Promise<FlushReport>;
   /**
-   * Delivers what lies in a spill sink: call it from a cron or a queue's consumer. An item leaves only
-   * for its own URL and with its own key, if `initialize` has named both in this isolate. Takes no
-   * longer than `traceExportTimeoutMillis`. Needs `import "laminar-edge/spill"`, as every ready sink
-   * does. Never rejects. Default: the sink of the option `spill`.
+   * Delivers the items in a spill sink: call it from a cron or a queue's consumer. An item is sent only to its
+   * own URL and with its own key, if `initialize` has set both in this isolate. Takes no longer than
+   * `traceExportTimeoutMillis`. Needs `import "laminar-edge/spill"`, as every ready sink does. Never rejects.
+   * Default: the sink of the option `spill`.
    */
   drainSpill(
     sink?: Pick<SpillSink, "drain"> & Partial<SpillSink>,
   ): Promise<DrainReport>;
-  /** The ledger. */
+  /** Returns the ledger. */
   stats(): Stats;
-  /** The base URL in force with its port, or undefined. */
+  /** Returns the current base URL with its port, or undefined. */
   getHttpUrl(): string | undefined;
-  /** The key in force, or undefined. */
+  /** Returns the current key, or undefined. */
   getProjectApiKey(): string | undefined;
 }
 
@@ -615,8 +617,8 @@ export declare const Laminar: Readonly<LaminarApi>;
  * input and output.
  *
  * A generator, async iterable, stream or `Response` ends the span when it has been read, cancelled or has
- * failed; a promise with a life of its own when it has been taken. What comes back is the same object,
- * unless it is a plain promise, `ReadableStream` or `Response`.
+ * failed; a promise with methods of its own when it has been awaited. The result is the same object, unless it
+ * is a plain promise, `ReadableStream` or `Response`.
  *
  * @example
  * ```js
@@ -630,8 +632,8 @@ export declare function observe<Arguments extends unknown[], Result>(
 ): Result;
 
 /**
- * Calls `action` with `args`; spans that start inside, awaits included, record no more than `level`
- * allows. Levels only get stricter on the way in.
+ * Calls `action` with `args`; spans that start inside, awaits included, record no more than `level` allows. An
+ * inner level cannot be less strict than an outer one.
  *
  * Without AsyncLocalStorage the level holds for the synchronous part and for named parents; until an
  * asynchronous `action` settles it also holds for every span that names no parent.
@@ -642,7 +644,7 @@ export declare function withTracingLevel<Arguments extends unknown[], Result>(
   ...args: Arguments
 ): Result;
 
-/** Options, or a function of the object and the arguments that gives them. */
+/** Options, or a function of the object and the arguments that returns them. */
 export type ObserveDecoratorConfig<Arguments extends unknown[] = any[]> =
   ObserveOptions | ((self: any, ...args: Arguments) => ObserveOptions);
 
@@ -663,17 +665,17 @@ export declare function observeExperimentalDecorator(
   descriptor: PropertyDescriptor,
 ) => PropertyDescriptor;
 
-/** What carries strings by name: `Headers`, a `Map`, a plain object. */
+/** An object that has strings by name: `Headers`, a `Map`, a plain object. */
 export type Carrier =
   { set(name: string, value: string): unknown } | Record<string, unknown>;
 
 /**
- * Writes the place of a span in its trace into the headers of an outgoing request or into a queue
- * message, as a W3C `traceparent`, and gives the carrier back. The member `lmnr=1` in front of the
- * `tracestate` says that the trace is Laminar's; other members stay, as far as W3C has room for them.
+ * Writes the span context of a span into the headers of an outgoing request or into a queue message, as a W3C
+ * `traceparent`, and returns the carrier. The member `lmnr=1` in front of the `tracestate` says that the trace
+ * is Laminar's; other members stay, as far as W3C's limits allow.
  *
- * With `laminar: true` also Laminar's own context, with path, user, session and metadata: for
- * services of yours only.
+ * With `laminar: true` it also writes Laminar's own context, with path, user, session and metadata: only for
+ * services of yours.
  */
 export declare function injectContext<C extends Carrier>(
   carrier: C,
@@ -681,9 +683,9 @@ export declare function injectContext<C extends Carrier>(
 ): C;
 
 /**
- * Reads from incoming headers or a message what `parentSpanContext` takes; undefined if there is
- * nothing. Laminar's own context can set user, session and metadata, so it counts only with
- * `trusted: true`; otherwise the `traceparent` does.
+ * Reads a span context from incoming headers or a message, as `parentSpanContext` takes it; undefined if there
+ * is none. Laminar's own context can set user, session and metadata, so it is read only with `trusted: true`;
+ * otherwise only the `traceparent` is.
  */
 export declare function extractContext(
   carrier:
@@ -715,7 +717,7 @@ export type IncomingContext =
   | "trusted"
   | ((request: any) => string | Partial<LaminarSpanContext> | null | undefined);
 
-/** What happened, as {@link InstrumentOptions.name} is told. */
+/** The kind of an event, which {@link InstrumentOptions.name} gets. */
 export type EventKind =
   | "fetch"
   | "scheduled"
@@ -732,16 +734,16 @@ export type EventKind =
 /** Options of {@link instrument}. */
 export interface InstrumentOptions {
   /**
-   * What `Laminar.initialize` gets with every event, or a function of `env` that says so. Default: the
+   * The options of `Laminar.initialize` for every event, or a function of `env` that returns them. Default: the
    * strings `LMNR_PROJECT_API_KEY` and `LMNR_BASE_URL` of `env`, unless the program itself has called
-   * `Laminar.initialize`: what it gave stays in force, `enabled: false` included, and at most gets the
-   * key that it lacks.
+   * `Laminar.initialize`: its options stay in force, `enabled: false` included, and at most the key is added if
+   * they have none.
    */
   initialize?:
     InitializeOptions | ((env: any) => InitializeOptions) | undefined;
   /**
-   * The name of an event's span, or a function of its first argument (the request, the batch, …) that
-   * gives it. Default: OpenTelemetry's: the method of a request (in a Hono app with its route),
+   * The name of an event's span, or a function of its first argument (the request, the batch, …) that returns
+   * it. Default: OpenTelemetry's name: the method of a request (in a Hono app with its route),
    * `process {queue}`, `scheduled {cron}`, `{class}.alarm` and `{class}.{method}`, otherwise the kind.
    */
   name?:
@@ -760,7 +762,7 @@ export interface InstrumentOptions {
   inputOutput?: boolean | undefined;
   /**
    * Traces the bindings of Workers AI in the environment that the handler gets: `true`, or the options of
-   * `laminar-edge/llm`, which has to be imported. The environment itself is left alone. Default: false.
+   * `laminar-edge/llm`, which has to be imported. The environment itself is not changed. Default: false.
    */
   llm?: boolean | object | undefined;
   /** Whose trace a request continues. Default `"laminar"`. */
@@ -773,11 +775,10 @@ export interface InstrumentOptions {
 }
 
 /**
- * Makes every event of a handler a span that leaves by itself: it initializes, opens a root span,
- * ends it when the body of the response has been read, cancelled or has failed, and hands one flush
- * to `waitUntil`. Recorded are method, path, host and status of a request, an exception, and for a
- * 5xx the status ERROR; never a query, a header or a body. Input and output are those of the first call
- * that is observed directly below it.
+ * Makes every event of a handler a span that is sent by itself: it initializes, opens a root span, ends it when
+ * the body of the response has been read, cancelled or has failed, and hands one flush to `waitUntil`. Recorded
+ * are method, path, host and status of a request, an exception, and for a 5xx the status ERROR; never a query,
+ * a header or a body. Input and output are those of the first call that is observed directly below it.
  *
  * `handler` is
  *
@@ -825,8 +826,8 @@ export declare const LaminarAttributes: {
 /** Options of {@link getTracer}. */
 export interface TracerOptions {
   /**
-   * Where the tracer's spans stand when nothing below it is active and no context says otherwise.
-   * Needed only without AsyncLocalStorage, which otherwise knows.
+   * The parent of the tracer's spans, unless a span below it is active or a context has another parent. Needed
+   * only without AsyncLocalStorage, which finds the parent by itself.
    */
   parent?: Span | undefined;
 }
@@ -835,19 +836,19 @@ export interface TracerOptions {
 export interface TracerSpanOptions {
   /** OpenTelemetry's kind: 0 internal (default), 1 server, 2 client, 3 producer, 4 consumer. */
   kind?: number | undefined;
-  /** Attributes it begins with. */
+  /** Attributes of the new span. */
   attributes?: Attributes | undefined;
-  /** Spans it refers to. */
+  /** Links to other spans. */
   links?: Link[] | undefined;
   /** Default: now. */
   startTime?: TimeInput | undefined;
-  /** Begin a new trace, whatever is active. */
+  /** Begins a new trace, even if a span is active. */
   root?: boolean | undefined;
 }
 
 /** The part of OpenTelemetry's `Context` that a {@link Tracer} looks at. */
 export interface TracerContext {
-  /** What the context holds under a key. */
+  /** Returns the context's value for a key. */
   getValue(key: symbol): unknown;
 }
 
@@ -883,8 +884,8 @@ export interface Tracer {
 }
 
 /**
- * A tracer for libraries that take OpenTelemetry's: its types fit `@opentelemetry/api` 1.9, which
- * need not be installed. OpenTelemetry's globals are left alone.
+ * A tracer for libraries that take OpenTelemetry's: its types fit `@opentelemetry/api` 1.9, which need not be
+ * installed. OpenTelemetry's globals are not changed.
  *
  * @example
  * ```js
@@ -899,12 +900,12 @@ export interface Tracer {
 export declare function getTracer(options?: TracerOptions): Tracer;
 
 /**
- * A copy of the AI SDK's module, version 5 or 6, in which `generateText`, `generateObject`,
- * `streamText`, `streamObject`, `embed`, `embedMany` and `rerank` have telemetry on and go to
- * Laminar. What a call says in `experimental_telemetry` counts more. The spans of a streaming call are
- * ended, too, when the stream of its model fails or is cancelled.
+ * A copy of the AI SDK's module, version 5 or 6, in which `generateText`, `generateObject`, `streamText`,
+ * `streamObject`, `embed`, `embedMany` and `rerank` record telemetry for Laminar. A call's own
+ * `experimental_telemetry` takes precedence. The spans of a streaming call are ended, too, when the stream of
+ * its model fails or is cancelled.
  *
- * Version 7 comes back as it is, with a warning: see {@link registerAiSdkTelemetry}.
+ * Version 7 is returned unchanged, with a warning: see {@link registerAiSdkTelemetry}.
  *
  * @example
  * ```js
@@ -927,8 +928,8 @@ export interface LaminarAiSdkTelemetryOptions {
   /** One more span around each step of a generation. Default false. */
   createStepSpan?: boolean | undefined;
   /**
-   * Given to `Laminar.initialize`, unless that has happened. A Worker has no key before its first
-   * request and calls `Laminar.initialize` there.
+   * Options for `Laminar.initialize`, unless it has been called. A Worker has no key before its first request
+   * and calls `Laminar.initialize` there.
    */
   laminarOptions?: InitializeOptions | undefined;
   /** As in {@link TracerOptions}; of use for one call's `telemetry.integrations`. */
@@ -936,10 +937,9 @@ export interface LaminarAiSdkTelemetryOptions {
 }
 
 /**
- * AI SDK 7's way of telemetry: an integration for `registerTelemetry`, or for
- * `telemetry: { integrations }` of a single call. Each call becomes a span, with the calls of models
- * (`LLM`, with messages and token counts) and of tools (`TOOL`) below it. Spans that start inside a
- * tool stand below the tool's, which takes AsyncLocalStorage.
+ * The integration for AI SDK 7: for `registerTelemetry`, or for `telemetry: { integrations }` of a single call.
+ * Each call becomes a span, with the calls of models (`LLM`, with messages and token counts) and of tools
+ * (`TOOL`) below it. Spans that start inside a tool are below the tool's, which needs AsyncLocalStorage.
  */
 export declare class LaminarAiSdkTelemetry {
   constructor(options?: LaminarAiSdkTelemetryOptions);

@@ -1,4 +1,4 @@
-// For hosts without WebAssembly: calls pass through, and their spans say what JavaScript alone knows.
+// For hosts without WebAssembly: calls are not changed, and their spans have only what JavaScript knows.
 import { provideTracing } from "./lib/llm/provide.js";
 
 provideTracing();

@@ -15,7 +15,7 @@ function fromFile() {
   }
 }
 
-/** Bundled into one file the package finds nothing beside it. */
+/** Loads the inlined module, because a bundle in one file has no wasm file beside it. */
 async function fromBundle() {
   const [{ compileDeflated }, { default: deflated }] = await Promise.all([
     import("./lib/runtime/inflate.js"),

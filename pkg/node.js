@@ -26,7 +26,7 @@ function fromFile() {
   }
 }
 
-/** Bundled into one file the package finds nothing beside it, and in CommonJS not even itself. */
+/** Loads the inlined module: a bundle has no wasm file beside it, and in CommonJS no URL of its own. */
 async function fromBundle() {
   return (await import("./lib/runtime/inlined.js")).compileInlined();
 }

@@ -8,7 +8,7 @@ import {
 import { platformWaitUntil } from "./lib/host/platforms.js";
 
 /**
- * The package with no loader of its own.
+ * Initializes the package, which has no loader of its own here.
  * @param {object | Promise<object>} module
  * @param {import("./slim.js").InitOptions} [options]
  */

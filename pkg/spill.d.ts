@@ -1,17 +1,17 @@
 /**
- * Sinks for `initialize({ spill })`: where spans go that a flush could not send. What fills and drains
- * a sink comes with this module: for one of your own, `import "laminar-edge/spill"`.
+ * Sinks for `initialize({ spill })`, which store spans that a flush could not send. This module also has the
+ * code that fills and drains a sink, so a sink of your own needs `import "laminar-edge/spill"`.
  *
  * @module laminar-edge/spill
  */
 import type { SpillSink } from "laminar-edge";
 
-/** What is asked of a Cloudflare Queue. */
+/** The part of a Cloudflare Queue that is used. */
 export interface QueueLike {
   send(body: Uint8Array, options: { contentType: "bytes" }): Promise<unknown>;
 }
 
-/** What is asked of the batch that a queue's consumer receives. */
+/** The part of a queue consumer's batch that is used. */
 export interface MessageBatchLike {
   readonly messages: readonly {
     readonly body: unknown;
@@ -20,7 +20,7 @@ export interface MessageBatchLike {
   }[];
 }
 
-/** What is asked of a KV namespace. */
+/** The part of a KV namespace that is used. */
 export interface KvLike {
   put(key: string, value: Uint8Array): Promise<unknown>;
   get(key: string, type: "arrayBuffer"): Promise<ArrayBuffer | null>;
@@ -28,7 +28,7 @@ export interface KvLike {
   list(options: { prefix: string; cursor?: string }): Promise<unknown>;
 }
 
-/** What is asked of an R2 bucket. */
+/** The part of an R2 bucket that is used. */
 export interface R2Like {
   put(key: string, value: Uint8Array, options?: object): Promise<unknown>;
   get(key: string): Promise<unknown>;
@@ -36,7 +36,7 @@ export interface R2Like {
   list(options: { prefix: string; cursor?: string }): Promise<unknown>;
 }
 
-/** What is asked of a Durable Object's storage. */
+/** The part of a Durable Object's storage that is used. */
 export interface DurableObjectStorageLike {
   put(key: string, value: Uint8Array): Promise<unknown>;
   delete(keys: string[]): Promise<unknown>;
@@ -44,13 +44,13 @@ export interface DurableObjectStorageLike {
   transaction(closure: (transaction: any) => Promise<any>): Promise<any>;
 }
 
-/** Where in a store the items lie. */
+/** The place of the items in a store. */
 export interface PrefixOptions {
-  /** In front of every key, so that a store can hold other things too. Default `laminar-spill/`. */
+  /** The prefix of every key, so that a store can hold other data too. Default `laminar-spill/`. */
   prefix?: string;
 }
 
-/** How drains that run at once keep out of each other's way. */
+/** How long a drain claims an item, so that concurrent drains do not send it twice. */
 export interface ClaimOptions {
   /**
    * How long an item belongs to the drain that took it, in milliseconds: longer than any drain may
@@ -60,12 +60,12 @@ export interface ClaimOptions {
   claimMillis?: number;
 }
 
-/** A Cloudflare Queue, for the Worker that produces. Items of at most 127,000 bytes. */
+/** A sink in a Cloudflare Queue, for the Worker that produces. Items have at most 127,000 bytes. */
 export function queueSpill(queue: QueueLike): SpillSink;
 
 /**
- * The batch that the queue's consumer received, for `Laminar.drainSpill`: acknowledges what is done
- * and retries what is not. A queue delivers at least once.
+ * A sink of the batch that the queue's consumer received, for `Laminar.drainSpill`. It acknowledges items that
+ * are settled and retries the others. A queue delivers at least once.
  *
  * @example
  * ```js
@@ -83,27 +83,27 @@ export function queueBatchSpill(batch: MessageBatchLike): {
 };
 
 /**
- * Workers KV. Items of at most 25 MiB. Nothing can be claimed there: two drains at the same time may
- * both deliver an item.
+ * A sink in Workers KV. Items have at most 25 MiB. They cannot be claimed: two drains at the same time may both
+ * deliver an item.
  */
 export function kvSpill(namespace: KvLike, options?: PrefixOptions): SpillSink;
 
-/** R2. Items of at most 300 MB, claimed by conditional writes. */
+/** A sink in R2. Items have at most 300 MB, and are claimed by conditional writes. */
 export function r2Spill(
   bucket: R2Like,
   options?: PrefixOptions & ClaimOptions,
 ): SpillSink;
 
 /**
- * The storage of a Durable Object, inside that object: `ctx.storage`. Items of at most 130,048 bytes,
- * or 1,995,904 where the storage is SQLite, claimed in transactions.
+ * A sink in the storage of a Durable Object, inside that object: `ctx.storage`. Items have at most 130,048
+ * bytes, or 1,995,904 with SQLite storage, and are claimed in transactions.
  */
 export function durableObjectSpill(
   storage: DurableObjectStorageLike,
   options?: PrefixOptions & ClaimOptions,
 ): SpillSink;
 
-/** IndexedDB, in browsers. Shared by the tabs of an origin, claimed in transactions. */
+/** A sink in IndexedDB, for browsers. The tabs of an origin share the items, and claim them in transactions. */
 export function indexedDbSpill(
   options?: {
     /** Of the database. Default `laminar-spill`. */ name?: string;

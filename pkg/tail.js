@@ -1,4 +1,4 @@
-// A Tail Worker may import nothing else: the entry of its runtime comes along.
+// A Tail Worker may import only this file, so it imports the entry of its runtime.
 import "laminar-edge";
 import { watchCpuLimit } from "./lib/instrument/cpu-limit.js";
 import { provideTail } from "./lib/options/tail-engine.js";

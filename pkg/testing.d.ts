@@ -1,5 +1,5 @@
 /**
- * For your own tests: finished spans, at once and without a server.
+ * For your own tests: gives finished spans without a server.
  *
  * @module laminar-edge/testing
  */
@@ -7,7 +7,7 @@ import type { AttributeValue } from "laminar-edge";
 
 /** A span that has ended. */
 export interface FinishedSpan {
-  /** As it was at the end. */
+  /** The name that the span had at its end. */
   name: string;
   /** 32 hex digits. */
   traceId: string;
@@ -47,26 +47,26 @@ export interface FinishedSpan {
  * ```
  */
 export declare class InMemorySpanExporter {
-  /** From here on ended spans come here and nowhere else. `initialize` is not needed. */
+  /** Takes all spans that end from now on; none are sent. `initialize` is not needed. */
   install(): this;
-  /** In the order in which they ended. */
+  /** Returns the spans in the order in which they ended. */
   getFinishedSpans(): FinishedSpan[];
-  /** Forgets them. */
+  /** Removes all spans. */
   reset(): void;
-  /** Ended spans go their usual way again. */
+  /** Lets later spans be sent again. */
   uninstall(): void;
 }
 
-/** A clock that stands still until it is told to go on. */
+/** A clock that stands still until `advance` is called. */
 export declare class FakeClock {
   /** Milliseconds since 1970; by default the beginning of 2025. */
   constructor(time?: number);
-  /** What spans see as now. */
+  /** The current time of this clock, in milliseconds since 1970. */
   time: number;
-  /** Spans go by this clock from here on. */
+  /** Makes spans use this clock. */
   install(): this;
-  /** Lets so many milliseconds pass. */
+  /** Moves the clock forward by this many milliseconds. */
   advance(ms: number): void;
-  /** Spans go by the real clock again. */
+  /** Makes spans use the real clock again. */
   uninstall(): void;
 }

@@ -5,12 +5,12 @@ import { setTap } from "./lib/record/tap.js";
 
 /** @typedef {import("./testing.js").FinishedSpan} FinishedSpan */
 
-/** Finished spans in memory, in the order in which they ended. */
+/** Keeps finished spans in memory, in the order in which they ended. */
 export class InMemorySpanExporter {
   /** @type {FinishedSpan[]} */
   #spans = [];
 
-  /** Takes every span that ends from here on; nothing is sent. No key is needed. */
+  /** Takes every span that ends from now on; nothing is sent, and no key is needed. */
   install() {
     setStandIn({
       destination: { url: "memory:", key: "" },
@@ -37,7 +37,7 @@ export class InMemorySpanExporter {
   }
 }
 
-/** A clock that stands still until it is told to go on. */
+/** A clock that stands still until `advance` is called. */
 export class FakeClock {
   constructor(time = Date.UTC(2025, 0, 1)) {
     this.time = time;

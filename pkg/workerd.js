@@ -7,7 +7,8 @@ import {
 
 provideModule(module);
 
-// Not static imports: without nodejs_compat or nodejs_als the first would fail the whole script.
+// The imports are dynamic, because without nodejs_compat or nodejs_als a static one would fail the whole
+// script.
 const asyncHooks = "node:async_hooks";
 try {
   provideStorage((await import(asyncHooks)).AsyncLocalStorage);
