@@ -1,4 +1,4 @@
-//! What the buffer gives up, and in which order, when a cap is reached.
+//! What the buffer evicts, and in which order, when a cap is reached.
 #![cfg(not(target_family = "wasm"))]
 #![allow(
     clippy::unwrap_used,
@@ -15,7 +15,7 @@ use laminar_edge::packed::Packed;
 use laminar_edge::{DropReason, Limits, Outcome, SpanBuffer};
 
 #[test]
-fn the_oldest_chunk_gives_way_and_each_of_its_spans_is_counted() {
+fn the_oldest_chunk_is_evicted_and_each_of_its_spans_is_counted() {
     let (mut buffer, to) = buffer(tight());
     for number in 1..=33 {
         assert!(buffer.push(to, &span(number, 0)));
@@ -26,7 +26,7 @@ fn the_oldest_chunk_gives_way_and_each_of_its_spans_is_counted() {
 }
 
 #[test]
-fn bytes_make_chunks_give_way_as_well_as_spans_do() {
+fn chunks_are_evicted_by_bytes_and_by_spans() {
     let (mut buffer, to) = buffer(tight());
     for number in 1..=12 {
         assert!(buffer.push(to, &span(number, 2_000)));
@@ -39,7 +39,7 @@ fn bytes_make_chunks_give_way_as_well_as_spans_do() {
 }
 
 #[test]
-fn a_leased_chunk_never_gives_way_however_old_it_is() {
+fn a_leased_chunk_is_never_evicted() {
     let (mut buffer, to) = buffer(tight());
     for number in 1..=8 {
         buffer.push(to, &span(number, 0));
@@ -178,7 +178,7 @@ fn a_chunk_grows_until_it_is_one_request() {
     assert_eq!(drain(&mut buffer), [(1..=1_000).collect::<Vec<_>>()]);
 }
 
-/// Bytes of the requests' bodies, as far as they are written, and of the largest chunk.
+/// Returns the bytes of all request bodies, and of the largest chunk.
 fn wire_and_largest(buffer: &SpanBuffer) -> (usize, usize) {
     let chunks = chunks(buffer);
     let wire = chunks.iter().map(|chunk| chunk.bytes).sum();
@@ -187,7 +187,7 @@ fn wire_and_largest(buffer: &SpanBuffer) -> (usize, usize) {
 }
 
 #[test]
-fn what_is_kept_takes_little_more_than_what_is_sent() {
+fn the_buffer_takes_little_more_memory_than_its_requests() {
     for batch in [512, 20_000] {
         for payload in [0, 400, 2_500] {
             let limits = Limits {
@@ -208,7 +208,8 @@ fn what_is_kept_takes_little_more_than_what_is_sent() {
                     );
                 }
             }
-            // Sealed to be sent at once; what still waits at the next seal is moved together.
+            // The batch is sealed to be sent at once. Spans that still wait at the next seal are
+            // moved into one batch.
             buffer.seal();
             buffer.seal();
             let (wire, _) = wire_and_largest(&buffer);
@@ -230,7 +231,7 @@ fn a_chunk_is_as_large_as_its_batch_will_be() {
     buffer.push(to, &span(513, 400));
     let second = buffer.allocated_bytes() - full;
     assert!(second.abs_diff(full) <= full / 20, "{second} for {full}");
-    // A flush says that the next batch may be small.
+    // A flush seals a batch even if it is small.
     drain(&mut buffer);
     buffer.push(to, &span(514, 400));
     assert_eq!(buffer.allocated_bytes(), 16 << 10);
@@ -252,7 +253,7 @@ fn a_batch_whose_spans_become_larger_is_still_one_request() {
 }
 
 #[test]
-fn sealing_gives_back_the_memory_that_was_not_needed() {
+fn sealing_frees_unused_memory() {
     let (mut buffer, to) = buffer(Limits::default());
     buffer.push(to, &span(1, 100));
     assert_eq!(buffer.allocated_bytes(), 16 << 10);
@@ -263,7 +264,7 @@ fn sealing_gives_back_the_memory_that_was_not_needed() {
 }
 
 #[test]
-fn sealing_nothing_leaves_nothing() {
+fn sealing_an_empty_buffer_makes_no_batch() {
     let (mut buffer, to) = buffer(Limits::default());
     let garbage = Packed {
         words: &[],
@@ -324,7 +325,7 @@ fn smaller_limits_take_effect_at_once() {
 }
 
 #[test]
-fn a_span_too_large_for_a_request_costs_nobody_else_their_place() {
+fn a_span_too_large_for_a_request_evicts_no_other() {
     let (mut buffer, to) = buffer(tight());
     for number in 1..=5 {
         buffer.push(to, &span(number, 0));
@@ -337,7 +338,7 @@ fn a_span_too_large_for_a_request_costs_nobody_else_their_place() {
 }
 
 #[test]
-fn only_a_batch_that_is_full_says_so() {
+fn only_a_full_batch_is_reported_as_full() {
     let (mut buffer, to) = buffer(tight());
     let full: Vec<bool> = (1..=9)
         .map(|number| {
@@ -361,7 +362,7 @@ fn a_batch_is_full_when_the_next_span_finds_no_room_in_it() {
 }
 
 #[test]
-fn a_sealed_batch_takes_what_is_sent_and_no_more() {
+fn a_sealed_batch_takes_only_the_bytes_that_are_sent() {
     let (mut buffer, to) = buffer(Limits::default());
     for number in 1..=400 {
         buffer.push(to, &span(number, 2_500));
@@ -377,7 +378,7 @@ fn a_sealed_batch_takes_what_is_sent_and_no_more() {
 }
 
 #[test]
-fn a_batch_that_leaves_no_memory_for_its_copy_is_in_order_too() {
+fn a_batch_without_memory_for_its_copy_keeps_its_order() {
     let limits = Limits {
         max_export_batch_size: 64,
         max_export_batch_size_bytes: 16 << 10,
@@ -386,7 +387,7 @@ fn a_batch_that_leaves_no_memory_for_its_copy_is_in_order_too() {
     let (mut buffer, to) = buffer(limits);
     buffer.push(to, &span(1, 5_000));
     let horizon = buffer.seal();
-    // What is being sent gives no room.
+    // Chunks that are being sent cannot be evicted.
     take(&mut buffer, horizon).unwrap();
     for number in 2..=31 {
         let payload = if number % 5 == 0 {

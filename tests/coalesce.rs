@@ -1,4 +1,4 @@
-//! Small batches that wait become few requests; order, doubt and caps stay as they are.
+//! Small batches that wait are joined into few requests. Their order, doubt and caps do not change.
 #![cfg(not(target_family = "wasm"))]
 #![allow(
     clippy::unwrap_used,
@@ -15,7 +15,7 @@ use laminar_edge::{DestinationId, Horizon, Lease, Limits, Outcome, Settled, Span
 
 const ACCEPTED: Outcome = Outcome::Accepted { rejected: 0 };
 
-/// One batch per span, each sent once with this outcome.
+/// Makes one batch for each span, and sends each once with this outcome.
 fn failed(buffer: &mut SpanBuffer, to: DestinationId, spans: &[u64], outcome: Outcome) -> Horizon {
     let mut horizon = buffer.seal();
     for number in spans {
@@ -29,7 +29,7 @@ fn failed(buffer: &mut SpanBuffer, to: DestinationId, spans: &[u64], outcome: Ou
     horizon
 }
 
-/// Sends what comes next, which the server takes.
+/// Sends the next batch, which the server accepts.
 fn deliver(buffer: &mut SpanBuffer, horizon: Horizon) -> Vec<u64> {
     let lease = take(buffer, horizon).unwrap();
     let spans = numbers(buffer.body(lease.id).unwrap());
@@ -55,9 +55,9 @@ fn ten_thousand_failed_batches_leave_in_twenty_requests() {
 }
 
 #[test]
-fn so_do_batches_that_were_never_sent() {
+fn ten_thousand_unsent_batches_leave_in_twenty_requests() {
     let (mut buffer, to) = buffer(Limits::default());
-    // As under a `Retry-After`: everybody seals, nobody may send.
+    // As under a `Retry-After`: each flush seals, and none may send.
     for number in 1..=1_000 {
         buffer.push(to, &span(number, 0));
         buffer.seal();
@@ -66,7 +66,7 @@ fn so_do_batches_that_were_never_sent() {
 }
 
 #[test]
-fn what_is_new_still_leaves_before_what_failed() {
+fn new_batches_are_sent_before_failed_ones() {
     let (mut buffer, to) = buffer(tight());
     failed(&mut buffer, to, &[1, 2, 3], Outcome::Unsent);
     for number in [4, 5] {
@@ -91,7 +91,7 @@ fn doubt_does_not_spread() {
 }
 
 #[test]
-fn doubtful_batches_risk_their_last_send_together_only_where_the_last_one_was_taken() {
+fn doubtful_batches_are_joined_only_if_the_destination_accepted_the_last_one() {
     let (mut buffer, to) = buffer(tight());
     let horizon = failed(&mut buffer, to, &[1, 2, 3, 4, 5], Outcome::Ambiguous);
     let lease = take(&mut buffer, horizon).unwrap();
@@ -103,7 +103,7 @@ fn doubtful_batches_risk_their_last_send_together_only_where_the_last_one_was_ta
 }
 
 #[test]
-fn while_a_destination_takes_nothing_its_requests_stay_small() {
+fn requests_stay_small_while_a_destination_accepts_nothing() {
     let limits = Limits {
         max_export_batch_size_bytes: 1 << 20,
         ..Limits::default()
@@ -119,7 +119,7 @@ fn while_a_destination_takes_nothing_its_requests_stay_small() {
     assert!((60 << 10..=64 << 10).contains(&bytes), "{bytes}");
     buffer.hand_over(first.id);
     buffer.settle(first.id, Outcome::Unsent);
-    // Still no word that it takes anything; then there is one.
+    // The destination has not accepted anything yet; then it does.
     let next = deliver(&mut buffer, horizon).len();
     assert_eq!(next, first.spans);
     assert_eq!(deliver(&mut buffer, horizon).len(), 200 - 2 * next);
@@ -133,7 +133,7 @@ fn a_batch_of_another_kind_between_two_keeps_them_apart() {
         buffer.push(to, &span(number, 0));
         buffer.seal();
     }
-    // Another destination's batch is none of theirs.
+    // A batch of another destination does not count.
     assert_eq!(drain(&mut buffer), [[1, 3], [2, 4]]);
 
     for number in [5, 6, 7] {
@@ -145,14 +145,14 @@ fn a_batch_of_another_kind_between_two_keeps_them_apart() {
     };
     let (first, second) = (lease(&mut buffer), lease(&mut buffer));
     buffer.settle(first.id, Outcome::Unsent);
-    // Six is being sent: five and seven would no longer be in order.
+    // Span six is being sent, so joining five and seven would change the order.
     assert_eq!(take(&mut buffer, horizon).unwrap().spans, 1);
     assert_eq!(second.spans, 1);
     assert_eq!(take(&mut buffer, horizon).unwrap().spans, 1);
 }
 
 #[test]
-fn what_lies_behind_the_horizon_is_not_drawn_before_it() {
+fn spans_behind_the_horizon_are_not_joined() {
     let (mut buffer, to) = buffer(tight());
     let horizon = failed(&mut buffer, to, &[1, 2], Outcome::Unsent);
     failed(&mut buffer, to, &[], Outcome::Unsent);
@@ -214,12 +214,12 @@ fn the_copy_needs_room_too() {
         buffer.settle(lease.id, ACCEPTED);
         delivered.push(lease.spans);
     }
-    // What leaves makes room for a larger one.
+    // A batch that has been sent makes room for a larger one.
     assert_eq!(delivered, [1, 1, 2, 5]);
 }
 
 #[test]
-fn what_the_server_found_too_large_is_not_put_together_again() {
+fn halves_of_a_too_large_batch_are_not_joined_again() {
     let (mut buffer, to) = buffer(Limits::default());
     let all: Vec<u64> = (1..=100).collect();
     let horizon = failed(&mut buffer, to, &all, Outcome::Unsent);
@@ -244,7 +244,7 @@ fn what_the_server_found_too_large_is_not_put_together_again() {
 }
 
 #[test]
-fn the_holder_of_a_part_has_nothing_to_say_any_more() {
+fn an_old_lease_of_a_joined_batch_settles_nothing() {
     let (mut buffer, to) = buffer(tight());
     for number in [1, 2, 3] {
         buffer.push(to, &span(number, 0));
@@ -274,7 +274,7 @@ fn the_holder_of_a_part_has_nothing_to_say_any_more() {
 }
 
 #[test]
-fn stores_get_large_items_whatever_the_server_does() {
+fn stores_get_large_items_even_if_the_server_refuses() {
     let (mut buffer, to) = buffer(tight());
     let horizon = failed(&mut buffer, to, &[1, 2, 3], Outcome::Ambiguous);
     let lease = take_for_store(&mut buffer, horizon, usize::MAX, (0.0, 1e9));
@@ -284,7 +284,7 @@ fn stores_get_large_items_whatever_the_server_does() {
 }
 
 #[test]
-fn a_body_is_joined_up_to_the_last_byte_that_it_may_have() {
+fn a_body_is_joined_up_to_the_last_byte_of_its_limit() {
     let (mut buffer, to) = buffer(Limits::default());
     for number in 1..=3 {
         buffer.push(to, &span(number, 100));
@@ -302,10 +302,10 @@ fn a_body_is_joined_up_to_the_last_byte_that_it_may_have() {
             smallest = Some((max_bytes, body.len()));
             break;
         }
-        // One span, or two that are one batch from now on.
+        // The lease has one span, or two that form one batch from now on.
         buffer.settle(lease.id, Outcome::Unsent);
     }
-    // Room is kept for the longest header; this one has lengths of two bytes instead of five.
+    // Space is reserved for the longest header; this one has lengths of two bytes instead of five.
     let (max_bytes, bytes) = smallest.unwrap();
     assert_eq!(max_bytes, bytes + 6);
 }
@@ -325,13 +325,13 @@ fn half_of_the_smallest_request_that_was_too_large_is_large_enough() {
     }
     let (lease, first) = joined(&mut buffer);
     assert_eq!(lease.spans, 40);
-    // Without a word from the network this says nothing about the destination.
+    // A lease without an answer from the network says nothing about the destination.
     buffer.settle(lease.id, Outcome::Unsent);
     let (lease, _) = joined(&mut buffer);
     assert_eq!(lease.spans, 40);
     buffer.hand_over(lease.id);
     buffer.settle(lease.id, Outcome::TooLarge);
-    // The halves stay as they are, and what comes next is joined to half of it at most.
+    // The halves stay as they are, and later batches are joined to at most half the size.
     for number in 41..=80 {
         buffer.push(to, &span(number, 100));
         buffer.seal();
@@ -370,7 +370,7 @@ fn a_lease_is_found_by_its_number() {
     let unknown = second.id.token() + 1;
     assert_eq!(buffer.lease_with(unknown), None);
     assert_eq!(buffer.lease_known(unknown), None);
-    // One that ran out is known, but not in force; one that was settled is neither.
+    // An expired lease is known, but not live; a settled one is neither.
     buffer.hand_over(first.id);
     let overdue = buffer.overdue(horizon, 60_000.0);
     assert!(buffer.expire(first.id, overdue[0].1, 60_000.0));

@@ -1,4 +1,4 @@
-//! Who may send what, who may still say how it went, and what a word counts for.
+//! Which flush may send a batch, which may still settle it, and what its answer counts for.
 #![cfg(not(target_family = "wasm"))]
 #![allow(
     clippy::unwrap_used,
@@ -16,7 +16,7 @@ use laminar_edge::{
 
 const ACCEPTED: Outcome = Outcome::Accepted { rejected: 0 };
 
-/// A buffer with one sealed batch of spans 1 to `spans`.
+/// Returns a buffer with one sealed batch of spans 1 to `spans`.
 fn filled(limits: Limits, spans: u64) -> (SpanBuffer, DestinationId, Horizon) {
     let (mut buffer, to) = buffer(limits);
     for number in 1..=spans {
@@ -36,7 +36,7 @@ fn expired(buffer: &mut SpanBuffer, horizon: Horizon) -> Lease {
 }
 
 #[test]
-fn a_late_settle_counts_while_nobody_else_has_the_batch() {
+fn a_late_settle_counts_until_the_batch_is_leased_again() {
     let (mut buffer, _, horizon) = filled(tight(), 3);
     let lease = expired(&mut buffer, horizon);
     assert_eq!(buffer.stats().buffered, 3);
@@ -63,7 +63,7 @@ fn a_late_settle_after_another_lease_changes_nothing() {
 }
 
 #[test]
-fn a_late_word_that_nothing_left_takes_the_fear_back() {
+fn a_late_unsent_takes_the_doubt_back() {
     let (mut buffer, _, horizon) = filled(tight(), 3);
     let lease = expired(&mut buffer, horizon);
     assert_eq!(buffer.settle(lease.id, Outcome::Unsent).kept, 3);
@@ -74,13 +74,13 @@ fn a_late_word_that_nothing_left_takes_the_fear_back() {
 }
 
 #[test]
-fn a_late_word_does_not_take_back_the_fear_of_an_earlier_send() {
+fn a_late_answer_keeps_the_doubt_of_an_earlier_send() {
     for outcome in [Outcome::Unsent, Outcome::Refused, Outcome::TooLarge] {
         let (mut buffer, _, horizon) = filled(tight(), 1);
         let first = take(&mut buffer, horizon).unwrap();
         buffer.hand_over(first.id);
         buffer.settle(first.id, Outcome::Ambiguous);
-        // The second holder dies before it sends anything.
+        // The second holder ends before it sends anything.
         let second = buffer.lease(horizon, &[], 0.0, 10.0).unwrap();
         let (id, beats) = buffer.overdue(horizon, 11.0)[0];
         assert!(buffer.expire(id, beats, 11.0));
@@ -91,7 +91,7 @@ fn a_late_word_does_not_take_back_the_fear_of_an_earlier_send() {
 }
 
 #[test]
-fn a_late_too_large_says_that_nothing_arrived() {
+fn a_late_too_large_means_that_nothing_arrived() {
     let (mut buffer, _, horizon) = filled(tight(), 1);
     let lease = expired(&mut buffer, horizon);
     let settled = buffer.settle(lease.id, Outcome::TooLarge);
@@ -99,7 +99,7 @@ fn a_late_too_large_says_that_nothing_arrived() {
 }
 
 #[test]
-fn spans_turned_away_after_an_ambiguous_send_are_unconfirmed() {
+fn spans_refused_after_an_ambiguous_send_are_unconfirmed() {
     for (outcome, exported) in [
         (Outcome::Refused, 0),
         (Outcome::Accepted { rejected: 2 }, 1),
@@ -139,7 +139,7 @@ fn a_batch_is_sent_again_only_once() {
 }
 
 #[test]
-fn at_most_once_means_what_it_says() {
+fn at_most_once_sends_once() {
     let limits = Limits {
         redelivery: Redelivery::AtMostOnce,
         ..tight()
@@ -151,7 +151,7 @@ fn at_most_once_means_what_it_says() {
 }
 
 #[test]
-fn a_holder_that_beats_is_alive_whatever_the_clock_says() {
+fn a_beating_lease_is_live_even_if_the_clock_jumps() {
     let (mut buffer, _, horizon) = filled(tight(), 1);
     let lease = buffer.lease(horizon, &[], 1_000.0, 10.0).unwrap();
     for now_ms in [-1e15, 0.0, 999.9, 1_010.0, 1e15, f64::INFINITY, f64::NAN] {
@@ -165,7 +165,7 @@ fn a_holder_that_beats_is_alive_whatever_the_clock_says() {
 }
 
 #[test]
-fn what_is_recorded_after_the_horizon_is_not_leased_before_it() {
+fn spans_behind_the_horizon_are_not_leased() {
     let (mut buffer, to, horizon) = filled(tight(), 2);
     buffer.push(to, &span(3, 0));
     let later = buffer.seal();
@@ -196,7 +196,7 @@ fn splitting_keeps_the_order_and_ends_at_single_spans() {
 }
 
 #[test]
-fn a_single_span_that_is_too_large_for_the_server_is_lost_alone() {
+fn a_single_span_that_is_too_large_for_the_server_is_dropped_alone() {
     let (mut buffer, _, horizon) = filled(tight(), 2);
     let both = take(&mut buffer, horizon).unwrap();
     buffer.settle(both.id, Outcome::TooLarge);
@@ -218,7 +218,7 @@ fn a_split_batch_cannot_be_settled_by_its_old_lease() {
 }
 
 #[test]
-fn clearing_tells_what_may_have_arrived_from_what_cannot() {
+fn clearing_counts_unsent_and_unconfirmed_spans_apart() {
     let (mut buffer, to, horizon) = filled(tight(), 3);
     let lease = take(&mut buffer, horizon).unwrap();
     buffer.hand_over(lease.id);

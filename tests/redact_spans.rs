@@ -1,4 +1,5 @@
-//! Secrets planted in every string of a span: none is in the request, by any way that a span comes in.
+//! Secrets are planted in every string of a span. None is in the request, however the span was
+//! recorded.
 #![cfg(not(target_family = "wasm"))]
 #![allow(
     clippy::unwrap_used,
@@ -61,7 +62,7 @@ fn plant_all(data: &mut SpanData) {
     }
 }
 
-/// Returns the counts that the span tells, and takes them off.
+/// Removes the counts of redactions from the span, and returns their sum.
 fn counted(span: &mut Span) -> usize {
     let at = span
         .attributes
@@ -129,7 +130,7 @@ proptest! {
         check(buffer);
     }
 
-    /// What the rules do not name leaves as it came, to the byte.
+    /// Text that no rule matches is sent unchanged, to the byte.
     #[test]
     fn nothing_else_changes(data in packable()) {
         let (mut off, destination) = buffer(Limits::default());
@@ -176,7 +177,7 @@ fn secret_names_hide_texts_and_lists() {
     }
 }
 
-/// A span of many short passwords is four times as long with its marks, and it is not lost.
+/// A span of many short passwords is four times as long with its marks, and is not dropped.
 #[test]
 fn a_span_may_grow() {
     let mut data = common::span(1, 0);

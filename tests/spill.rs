@@ -1,4 +1,4 @@
-//! Batches cut to a store's size, and halves of what came out of one.
+//! Batches that are cut to a store's size, and items that are halved.
 #![cfg(not(target_family = "wasm"))]
 #![allow(
     clippy::unwrap_used,
@@ -56,7 +56,7 @@ fn halves_are_requests_with_the_same_spans() {
 }
 
 #[test]
-fn what_cannot_be_divided_is_not() {
+fn an_indivisible_body_is_not_halved() {
     let (buffer, body) = body_of(1);
     assert_eq!(buffer.halve_body(&body, 1), None);
     let (buffer, body) = body_of(3);
@@ -67,7 +67,7 @@ fn what_cannot_be_divided_is_not() {
 }
 
 #[test]
-fn an_item_of_somebody_else_leaves_the_ledger_alone() {
+fn an_item_of_another_isolate_does_not_change_the_ledger() {
     let (mut buffer, _) = body_of(2);
     let before = buffer.stats();
     for own in [false, true] {
@@ -76,7 +76,7 @@ fn an_item_of_somebody_else_leaves_the_ledger_alone() {
             ambiguous: 0,
             own,
         };
-        // Its own, too, if the ledger does not know of so many.
+        // The same holds for its own items, if the ledger has fewer spilled spans.
         let settled = buffer.settle_drained(item, Outcome::Accepted { rejected: 1 });
         assert_eq!((settled.exported, settled.rejected), (4, 1));
         assert_eq!(buffer.stats(), before);

@@ -1,4 +1,4 @@
-//! Batches that leave by a Tail Worker, and their way into its buffer.
+//! Batches that are published for a Tail Worker, and how its buffer takes them.
 #![cfg(not(target_family = "wasm"))]
 #![allow(
     clippy::unwrap_used,
@@ -37,7 +37,7 @@ fn take(
     })
 }
 
-/// A buffer with one destination of these ways.
+/// Returns a buffer with one destination of these ways.
 fn with_ways(ways: Ways) -> (SpanBuffer, DestinationId) {
     let (mut buffer, to) = buffer(tight());
     buffer.set_ways(to, ways);
@@ -45,7 +45,7 @@ fn with_ways(ways: Ways) -> (SpanBuffer, DestinationId) {
 }
 
 #[test]
-fn each_way_is_leased_by_those_who_go_it() {
+fn each_way_leases_its_own_batches() {
     for (network, tail) in [(true, false), (false, true), (true, true)] {
         let (mut buffer, to) = with_ways(Ways { network, tail });
         buffer.push(to, &span(1, 10));
@@ -61,7 +61,7 @@ fn each_way_is_leased_by_those_who_go_it() {
 }
 
 #[test]
-fn a_tail_takes_batches_whose_destination_is_held() {
+fn a_tail_gets_batches_of_a_held_destination() {
     let (mut buffer, to) = with_ways(Ways {
         network: true,
         tail: true,
@@ -74,7 +74,7 @@ fn a_tail_takes_batches_whose_destination_is_held() {
 }
 
 #[test]
-fn what_was_published_is_handed_and_nothing_else() {
+fn a_published_batch_counts_as_handed_only() {
     let (mut buffer, to) = with_ways(TAIL_ONLY);
     for number in 1..=3 {
         buffer.push(to, &span(number, 10));
@@ -115,7 +115,7 @@ fn bodies_of_many_isolates_become_one_request() {
     for body in &bodies {
         assert_eq!(tail.receive(to, body), Some(2));
     }
-    // A destination that took nothing yet gets small requests, and these are small.
+    // A destination that has accepted nothing yet gets small requests, and these are small.
     let body = only_body(&mut tail);
     assert_eq!(numbers(&body), [1, 2, 3, 4, 5, 6]);
     assert_eq!(request(&body).resource_spans.len(), 1);
@@ -124,7 +124,7 @@ fn bodies_of_many_isolates_become_one_request() {
 }
 
 #[test]
-fn what_has_no_room_is_counted() {
+fn spans_without_room_are_counted() {
     let (mut sender, to) = buffer(Limits::default());
     for number in 1..=20 {
         sender.push(to, &span(number, 2_000));
@@ -157,7 +157,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn whatever_comes_is_taken_whole_or_not_at_all(
+    fn any_bytes_are_taken_whole_or_not_at_all(
         bytes in prop::collection::vec(any::<u8>(), 0..200),
         at in any::<prop::sample::Index>(),
         change in any::<u8>(),

@@ -1,4 +1,4 @@
-//! A fresh instance takes over what a dead one left: nothing is lost, and the order stays.
+//! A fresh instance takes over the spans of a dead one: none is lost, and their order stays.
 #![cfg(not(target_family = "wasm"))]
 #![allow(
     clippy::unwrap_used,
@@ -40,7 +40,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     prop::collection::vec(step, 0..40)
 }
 
-/// As `pkg/lib/core/takeover.js` does it. A lease that was not handed over is free again.
+/// Takes over as the exports in `src/js/adopt.rs` do. A lease that was not handed over is free
+/// again.
 fn take_over(dead: &SpanBuffer, fresh: &mut SpanBuffer, destinations: &[DestinationId]) {
     let stats = dead.stats();
     fresh.adopt_counters(Counters {
@@ -78,7 +79,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn whatever_the_dead_instance_held_leaves_in_order(all in steps()) {
+    fn spans_of_the_dead_instance_are_sent_in_order(all in steps()) {
         let (mut dead, first) = buffer(tight());
         let second = dead.destination("https://other.test/v1/traces", "key");
         let mut horizon = dead.horizon();
@@ -101,7 +102,7 @@ proptest! {
                 }
             }
         }
-        // Their numbers in the fresh instance are others.
+        // The destinations have other numbers in the fresh instance.
         let (mut fresh, second) = buffer(tight());
         let first = fresh.destination("https://other.test/v1/traces", "key");
         take_over(&dead, &mut fresh, &[first, second]);
@@ -124,7 +125,7 @@ proptest! {
 }
 
 #[test]
-fn bytes_that_are_no_spans_go_over_too() {
+fn bytes_that_are_no_spans_are_taken_over_too() {
     let (mut fresh, to) = buffer(tight());
     let chunk = Adopted {
         destination: to,

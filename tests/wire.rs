@@ -1,4 +1,4 @@
-//! What travels, read by a decoder that we did not write: spans from Rust.
+//! Requests with spans from Rust, read by a decoder that is not ours.
 #![cfg(not(target_family = "wasm"))]
 #![allow(
     clippy::unwrap_used,
@@ -86,7 +86,7 @@ fn every_field_of_a_full_span_arrives() {
 }
 
 #[test]
-fn a_root_span_has_no_parent_and_an_unset_status_does_not_travel() {
+fn a_root_span_has_no_parent_and_an_unset_status_is_not_sent() {
     let found = decode(&sent(&span(1, 0))).remove(0);
     assert!(found.parent_span_id.is_empty());
     assert_eq!(found.status, None);
@@ -104,7 +104,7 @@ fn an_error_without_a_message_is_still_an_error() {
 }
 
 #[test]
-fn a_value_that_nests_without_end_is_cut_and_the_batch_still_decodes() {
+fn a_deeply_nested_value_is_cut_and_the_batch_still_decodes() {
     let nested = (0..200).fold(Value::from("deep"), |inner, level| match level % 2 {
         0 => Value::Array(vec![inner]),
         _ => Value::KvList(vec![("k".into(), inner)]),
@@ -117,7 +117,7 @@ fn a_value_that_nests_without_end_is_cut_and_the_batch_still_decodes() {
 }
 
 #[test]
-fn resource_and_scope_travel_once_per_request() {
+fn resource_and_scope_are_sent_once_per_request() {
     let (mut buffer, destination) = buffer(Limits::default());
     for number in 1..=3 {
         buffer.push(destination, &span(number, 0));

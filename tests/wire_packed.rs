@@ -1,4 +1,4 @@
-//! What travels, read by a decoder that we did not write: packed spans, as JavaScript sends them.
+//! Requests with packed spans, as JavaScript sends them, read by a decoder that is not ours.
 #![cfg(not(target_family = "wasm"))]
 #![allow(
     clippy::unwrap_used,
@@ -32,7 +32,7 @@ fn sent(data: &SpanData, path: &Path) -> Vec<u8> {
 }
 
 #[test]
-fn path_constants_and_attributes_stand_in_that_order() {
+fn path_constants_and_attributes_are_in_this_order() {
     let mut data = span(3, 2);
     data.name = "корень".into();
     let path = vec![
@@ -123,7 +123,7 @@ fn a_pair_made_by_joining_is_reported_and_nothing_is_counted() {
 }
 
 #[test]
-fn lone_surrogates_that_do_not_meet_arrive_replaced() {
+fn lone_surrogates_that_form_no_pair_arrive_replaced() {
     let data = span(1, 0);
     let mut packer = Packer::begin(&data, &Path::new());
     packer.utf16("key", &[0xde42, 0x61, 0xd83d]);
@@ -135,7 +135,7 @@ fn lone_surrogates_that_do_not_meet_arrive_replaced() {
 }
 
 #[test]
-fn large_constants_leave_the_request_header_its_room() {
+fn large_constants_leave_space_for_the_request_header() {
     let long = "c".repeat(600);
     for payload in 60_000..66_000 {
         if payload % 97 != 0 {

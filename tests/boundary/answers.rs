@@ -1,4 +1,4 @@
-//! What each answer of a server does to spans and report.
+//! What a flush does with the spans for each answer of a server, and what it reports.
 
 use js_sys::Date;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -10,7 +10,7 @@ use super::report::{begin, flush, report, Report, SHORT_MS};
 
 const REJECTED_TWO: &[u8] = b"\x0a\x07\x08\x02\x12\x03why";
 
-/// Three spans for a destination of their own.
+/// Ends three spans for a new destination.
 fn end_three() -> usize {
     let destination = destination();
     for name in ["a", "b", "c"] {
@@ -28,7 +28,7 @@ async fn flush_against(status: u16, body: &'static [u8]) -> Report {
 }
 
 #[wasm_bindgen_test]
-async fn taken() {
+async fn accepted() {
     for body in [
         &[][..],
         b"<html>ok</html>",
@@ -45,7 +45,7 @@ async fn taken() {
 }
 
 #[wasm_bindgen_test]
-async fn taken_in_part() {
+async fn accepted_in_part() {
     let before = fresh();
     end_three();
     let report = flush_against(200, REJECTED_TWO).await;
@@ -62,7 +62,7 @@ async fn taken_in_part() {
 }
 
 #[wasm_bindgen_test]
-async fn taken_in_part_says_json() {
+async fn accepted_in_part_as_json() {
     let before = fresh();
     end_three();
     let body = br#"{"partialSuccess":{"rejectedSpans":"1","errorMessage":"no"}}"#;
@@ -73,7 +73,7 @@ async fn taken_in_part_says_json() {
 }
 
 #[wasm_bindgen_test]
-async fn more_rejected_than_sent_is_all_of_them() {
+async fn more_rejected_than_sent_counts_as_all() {
     let before = fresh();
     end_three();
     let report = flush_against(200, &[0x0a, 0x02, 0x08, 0x7f]).await;
@@ -106,7 +106,7 @@ async fn refused() {
 }
 
 #[wasm_bindgen_test]
-async fn not_now() {
+async fn unavailable() {
     for status in [429, 502, 503, 504] {
         let before = fresh();
         end_three();
@@ -127,7 +127,7 @@ async fn not_now() {
 }
 
 #[wasm_bindgen_test]
-async fn not_now_but_soon() {
+async fn unavailable_and_retried() {
     let before = fresh();
     end_three();
     let fetch = FakeFetch::with(|requests| respond(if requests == 0 { 503 } else { 200 }, &[]));
@@ -141,7 +141,7 @@ async fn not_now_but_soon() {
 }
 
 #[wasm_bindgen_test]
-async fn not_before_a_time_that_the_budget_does_not_have() {
+async fn retry_after_beyond_the_budget() {
     let before = fresh();
     end_three();
     let fetch = FakeFetch::with(|_| respond_with(503, &[], "60"));
@@ -150,7 +150,7 @@ async fn not_before_a_time_that_the_budget_does_not_have() {
         (first.code(), first.pending, first.attempts),
         ("unavailable", 3.0, 1.0)
     );
-    // Nor does the next flush ask earlier; it says why.
+    // The next flush does not send earlier either, and reports why.
     let second = flush().await;
     assert_eq!(
         (second.code(), second.pending, second.attempts),
@@ -161,7 +161,7 @@ async fn not_before_a_time_that_the_budget_does_not_have() {
 }
 
 #[wasm_bindgen_test]
-async fn not_before_a_time_that_the_budget_has() {
+async fn retry_after_within_the_budget() {
     let before = fresh();
     end_three();
     let fetch = FakeFetch::with(|requests| match requests {
@@ -174,14 +174,14 @@ async fn not_before_a_time_that_the_budget_has() {
         (report.ok, report.exported, report.attempts),
         (true, 3.0, 2.0)
     );
-    // Clocks may differ by a little.
+    // Clocks may differ slightly.
     assert!(Date::now() - began > 950.0);
     assert_eq!(fetch.spans(0).await, fetch.spans(1).await);
     before.assert_since(&[("recorded", 3.0), ("exported", 3.0)]);
 }
 
 #[wasm_bindgen_test]
-async fn unauthorized_holds_back_what_comes_later() {
+async fn unauthorized_holds_later_batches() {
     let before = fresh();
     let destination = end_three();
     assert_eq!(flush_against(401, &[]).await.rejected, 3.0);
@@ -196,7 +196,7 @@ async fn unauthorized_holds_back_what_comes_later() {
 }
 
 #[wasm_bindgen_test]
-async fn perhaps() {
+async fn server_error_may_have_arrived() {
     for status in [408, 500, 501] {
         let before = fresh();
         end_three();
@@ -247,10 +247,10 @@ async fn too_large_alone_is_dropped() {
 }
 
 #[wasm_bindgen_test]
-async fn a_redirect_that_is_not_followed_is_a_refusal() {
+async fn an_unfollowed_redirect_is_a_refusal() {
     let before = fresh();
     end_three();
-    // So a browser shows it; other runtimes show the status.
+    // A browser shows a redirect like this; other runtimes show the status.
     let _fetch = FakeFetch::with(|_| evaluated("{ type: 'opaqueredirect', status: 0 }"));
     let report = flush().await;
     assert_eq!((report.code(), report.status), ("refused", Some(302.0)));
@@ -258,7 +258,7 @@ async fn a_redirect_that_is_not_followed_is_a_refusal() {
 }
 
 #[wasm_bindgen_test]
-async fn what_is_no_answer_may_have_arrived() {
+async fn an_invalid_answer_may_have_arrived() {
     for nothing in [
         "undefined",
         "null",
@@ -290,7 +290,7 @@ async fn what_is_no_answer_may_have_arrived() {
 }
 
 #[wasm_bindgen_test]
-async fn a_status_is_an_answer_whatever_stands_beside_it() {
+async fn a_status_alone_is_an_answer() {
     for beside in [
         "",
         "headers: null",

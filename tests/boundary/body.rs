@@ -1,4 +1,4 @@
-//! The body lies in wasm memory: the request must own a copy.
+//! The body is in wasm memory, so the request must own a copy.
 
 use core::arch::wasm32;
 use std::cell::Cell;
@@ -21,7 +21,7 @@ async fn a_body_survives_the_reuse_of_its_memory() {
     }
     let fetch = FakeFetch::answering(200, &[]);
     assert_eq!(flush().await.exported, 200.0);
-    // The batch is settled, so its chunk is free; these spans lie where it was.
+    // The batch is settled, so its chunk is free, and these spans reuse its memory.
     for _ in 0..400 {
         end(destination, "overwritten");
     }

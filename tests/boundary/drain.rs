@@ -1,4 +1,4 @@
-//! Items on their way out of a store, one step each.
+//! Items that come out of a store, step by step.
 
 use js_sys::{Function, Uint8Array};
 use laminar_edge::constants::STORED;
@@ -12,7 +12,7 @@ use super::ledger::{assert_plain, entries, fresh, get, object};
 use super::record_in::{destination, end};
 use super::transport::{destination_at, transport};
 
-/// An item of three spans.
+/// Returns an item of three spans.
 fn item(destination: usize, ambiguous: u32, own: bool) -> js::DrainItem {
     object(&[
         ("destination", (destination as f64).into()),
@@ -27,7 +27,8 @@ fn answer(status: u16) -> JsValue {
     response_of(&[], &object(&[("status", status.into())]))
 }
 
-/// `[exported, rejected, kept, lost]`, whether nobody knows, and the code of the error.
+/// Returns `[exported, rejected, kept, lost]`, whether the item is in doubt, and the code of the
+/// error.
 #[track_caller]
 fn outcome(report: &JsValue) -> ([f64; 4], bool, Option<String>) {
     assert_plain(report);
@@ -51,7 +52,7 @@ fn outcome(report: &JsValue) -> ([f64; 4], bool, Option<String>) {
 }
 
 #[wasm_bindgen_test]
-fn each_answer_has_its_meaning() {
+fn each_answer_settles_an_item() {
     let before = fresh();
     for (status, ambiguous, counts, in_doubt, code) in [
         (200, 0, [3.0, 0.0, 0.0, 0.0], false, None),
@@ -74,12 +75,12 @@ fn each_answer_has_its_meaning() {
         let code = code.map(str::to_owned);
         assert_eq!(outcome(&report), (counts, in_doubt, code), "{status}");
     }
-    // They are of another isolate, so this one does not count them.
+    // The items are another isolate's, so this one does not count them.
     before.assert_since(&[]);
 }
 
 #[wasm_bindgen_test]
-fn what_an_answer_says_of_parts_counts() {
+fn a_partial_success_counts() {
     fresh();
     let item = item(destination(), 0, false);
     let body = Uint8Array::from(&b"\x0a\x07\x08\x02\x12\x03why"[..]);
@@ -90,7 +91,7 @@ fn what_an_answer_says_of_parts_counts() {
 }
 
 #[wasm_bindgen_test]
-fn what_is_no_answer_leaves_a_doubt() {
+fn an_invalid_answer_leaves_a_doubt() {
     fresh();
     for nothing in ["undefined", "null", "7", "{}", "{ get type() { throw 7 } }"] {
         let item = item(destination(), 0, false);
@@ -113,7 +114,7 @@ fn without_an_answer_it_depends_on_the_connection() {
 }
 
 #[wasm_bindgen_test]
-fn nothing_goes_where_nothing_may_be_sent() {
+fn a_held_destination_gets_nothing() {
     fresh();
     let destination = destination();
     let item = item(destination, 0, false);
@@ -159,7 +160,7 @@ async fn a_body_is_divided_with_its_older_spans_first() {
 }
 
 #[wasm_bindgen_test]
-fn what_is_no_body_of_so_many_spans_is_not_divided() {
+fn a_body_with_another_number_of_spans_is_not_divided() {
     fresh();
     for (bytes, spans) in [(64, 3), (0, 0), (0, usize::MAX)] {
         let body = Uint8Array::from(&*vec![0xff; bytes]);

@@ -1,4 +1,4 @@
-//! Requests that do not come about.
+//! Requests that cannot be made.
 
 use js_sys::{Error, Promise, TypeError};
 use wasm_bindgen::prelude::*;
@@ -13,7 +13,7 @@ use super::transport::destination_at;
 /// Long enough for a second attempt, which comes after 125 to 250 ms.
 const PATIENT_MS: u32 = 600;
 
-/// What every failure to send comes to: the spans stay, and the report says why.
+/// Asserts what every failure to send must lead to: the spans stay, and the report says why.
 #[track_caller]
 fn assert_kept(before: &Ledger, report: &Report) {
     assert!(!report.ok);
@@ -24,13 +24,13 @@ fn assert_kept(before: &Ledger, report: &Report) {
     before.assert_since(&[("recorded", 1.0), ("buffered", 1.0)]);
 }
 
-/// No time for a second attempt.
+/// Flushes without time for a second attempt.
 async fn flush_briefly() -> Report {
     report(begin(SHORT_MS)).await
 }
 
 #[wasm_bindgen_test]
-async fn a_port_where_nobody_listens() {
+async fn a_port_without_a_server() {
     let before = fresh();
     end(destination_at("http://127.0.0.1:1/v1/traces", "key"), "a");
     // A browser may refuse the port at once or try to connect.
@@ -38,12 +38,12 @@ async fn a_port_where_nobody_listens() {
 }
 
 #[wasm_bindgen_test]
-async fn an_address_that_is_none() {
+async fn an_invalid_url() {
     let before = fresh();
     end(destination_at("not a url", "key"), "a");
     let fetch = FakeFetch::answering(200, &[]);
     let report = flush_briefly().await;
-    // Node has no base for a relative URL; a page has, and asks itself.
+    // Node has no base for a relative URL. A page has one, and requests its own server.
     if report.ok {
         assert_eq!(fetch.count(), 1);
     } else {
@@ -112,7 +112,7 @@ async fn a_fetch_that_rejects_and_then_recovers() {
 }
 
 #[wasm_bindgen_test]
-async fn a_dead_destination_keeps_no_other_waiting() {
+async fn a_dead_destination_does_not_delay_others() {
     let before = fresh();
     let [dead, alive] = [destination(), destination()];
     end(dead, "a");
@@ -128,7 +128,7 @@ async fn a_dead_destination_keeps_no_other_waiting() {
     );
     assert_eq!(report.code(), "network");
     assert!(report.attempts > 2.0, "{report:?}");
-    // Between the first attempt at the dead one and the second.
+    // The request is sent between the two attempts at the dead destination.
     assert_eq!(fetch.spans(1).await, ["b"]);
     before.assert_since(&[("recorded", 2.0), ("exported", 1.0), ("buffered", 1.0)]);
 }

@@ -1,4 +1,4 @@
-//! Stands in for the global `fetch` until it is dropped.
+//! Replaces the global `fetch` until it is dropped.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -19,7 +19,7 @@ thread_local! {
     static REAL: JsValue = get(&js_sys::global(), "fetch");
 }
 
-/// Puts the real one back. A test that failed could not.
+/// Restores the real `fetch`, which a failed test could not do.
 pub(crate) fn restore() {
     REAL.with(|real| set(&js_sys::global(), "fetch", real));
 }
@@ -30,7 +30,7 @@ pub(crate) struct FakeFetch {
 }
 
 impl FakeFetch {
-    /// `answer` is told how many requests came before.
+    /// Answers by a function, which gets the number of earlier requests.
     pub(crate) fn with(answer: impl Fn(usize) -> Answer + 'static) -> Self {
         let requests = Rc::new(RefCell::new(Vec::new()));
         let seen = Rc::clone(&requests);
@@ -47,7 +47,7 @@ impl FakeFetch {
         }
     }
 
-    /// Answers everything with this.
+    /// Answers every request with this status and body.
     pub(crate) fn answering(status: u16, body: &'static [u8]) -> Self {
         Self::with(move |_| respond(status, body))
     }
@@ -60,14 +60,14 @@ impl FakeFetch {
         self.requests.borrow().len()
     }
 
-    /// A request's body, which can be read once.
+    /// Returns a request's body, which can be read once.
     pub(crate) async fn body(&self, request: usize) -> Vec<u8> {
         let request = self.requests().swap_remove(request);
         let body = JsFuture::from(request.array_buffer().unwrap()).await;
         Uint8Array::new(&body.unwrap()).to_vec()
     }
 
-    /// The names of the spans in a request, instead of its body.
+    /// Returns the names of the spans in a request, and consumes its body.
     pub(crate) async fn spans(&self, request: usize) -> Vec<String> {
         span_names(&self.body(request).await)
     }
@@ -79,7 +79,7 @@ impl Drop for FakeFetch {
     }
 }
 
-/// Sends everything and has it taken: the bodies.
+/// Sends everything to a server that accepts it, and returns the bodies.
 pub(crate) async fn deliver() -> Vec<Vec<u8>> {
     let fetch = FakeFetch::answering(200, &[]);
     let report = flush().await;
@@ -91,12 +91,12 @@ pub(crate) async fn deliver() -> Vec<Vec<u8>> {
     bodies
 }
 
-/// A promise of a real `Response`.
+/// Returns a promise of a real `Response`.
 pub(crate) fn respond(status: u16, body: &[u8]) -> Answer {
     response(status, body, &Object::new())
 }
 
-/// One with a `Retry-After`.
+/// Returns one with a `Retry-After`.
 pub(crate) fn respond_with(status: u16, body: &[u8], retry_after: &str) -> Answer {
     let headers = Object::new();
     set(&headers, "retry-after", &retry_after.into());
@@ -110,31 +110,31 @@ fn response(status: u16, body: &[u8], init: &Object) -> Answer {
     Ok(Promise::resolve(&response_of(body, init)))
 }
 
-/// A real `Response`.
+/// Returns a real `Response`.
 pub(crate) fn response_of(body: &[u8], init: &Object) -> JsValue {
     let constructor: Function = get(&js_sys::global(), "Response").unchecked_into();
     let arguments = Array::of2(&Uint8Array::from(body), init);
     Reflect::construct(&constructor, &arguments).unwrap()
 }
 
-/// A promise of what this expression of JavaScript comes to.
+/// Returns a promise of the value of a JavaScript expression.
 pub(crate) fn evaluated(expression: &str) -> Answer {
     Ok(Promise::resolve(&value_of(expression)))
 }
 
-/// What this expression of JavaScript comes to.
+/// Returns the value of a JavaScript expression.
 pub(crate) fn value_of(expression: &str) -> JsValue {
     Function::new_no_args(&format!("return ({expression})"))
         .call0(&JsValue::UNDEFINED)
         .unwrap()
 }
 
-/// A promise that nobody settles.
+/// Returns a promise that never settles.
 pub(crate) fn never() -> Answer {
     Ok(Promise::new(&mut |_, _| {}))
 }
 
-/// `resource_spans`, `scope_spans`, `spans`, `name`, sorted.
+/// Reads `resource_spans`, `scope_spans`, `spans` and `name`, and returns the names sorted.
 pub(crate) fn span_names(body: &[u8]) -> Vec<String> {
     let inner = |message, number| {
         Fields(message).filter_map(move |field| match field {

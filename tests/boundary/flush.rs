@@ -1,4 +1,4 @@
-//! `flush()`: what it covers, and what happens beside it.
+//! `flush()`: which spans it covers, and what happens meanwhile.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -53,7 +53,7 @@ async fn a_span_that_ends_after_the_call_is_not_covered() {
     end(destination, "covered");
     let fetch = FakeFetch::answering(200, &[]);
     let promise = begin(BUDGET_MS);
-    // The request has left, so that nothing that the caller does next can hold it up.
+    // The request has been sent, so the caller's next work cannot delay it.
     before.assert_since(&[("recorded", 1.0), ("inFlight", 1.0)]);
     assert_eq!(fetch.count(), 1);
     end(destination, "later");
@@ -102,11 +102,11 @@ async fn a_flush_with_nothing_of_its_own_waits_for_the_others() {
 }
 
 #[wasm_bindgen_test]
-async fn a_fetch_that_comes_back_in_is_served() {
+async fn a_fetch_may_call_the_module() {
     let before = fresh();
     let destination = destination();
     end(destination, "a");
-    // An instrumented fetch records, looks and flushes while the flush that called it is below.
+    // An instrumented fetch records, reads the stats and flushes inside the flush that called it.
     let inner = Rc::new(RefCell::new(None));
     let started = Rc::clone(&inner);
     let fetch = FakeFetch::with(move |requests| {
@@ -127,7 +127,7 @@ async fn a_fetch_that_comes_back_in_is_served() {
 }
 
 #[wasm_bindgen_test]
-async fn where_there_are_no_timers_it_waits_for_its_own_requests_only() {
+async fn without_timers_it_waits_for_its_own_requests_only() {
     let before = fresh();
     let destination = destination();
     end(destination, "a");
@@ -146,7 +146,7 @@ async fn where_there_are_no_timers_it_waits_for_its_own_requests_only() {
 }
 
 #[wasm_bindgen_test]
-async fn where_there_are_no_timers_nothing_is_tried_again() {
+async fn without_timers_nothing_is_retried() {
     let before = fresh();
     end(destination(), "a");
     let fetch = FakeFetch::answering(503, &[]);
@@ -195,7 +195,7 @@ async fn destinations_share_four_requests() {
 }
 
 #[wasm_bindgen_test]
-async fn full_batches_alone_leave_if_no_others_are_asked_for() {
+async fn only_full_batches_are_sent_unless_all_are_asked_for() {
     let before = fresh();
     configure(&[("maxExportBatchSize", 2.into())]);
     let destination = destination();
@@ -215,7 +215,7 @@ async fn full_batches_alone_leave_if_no_others_are_asked_for() {
 }
 
 #[wasm_bindgen_test]
-async fn a_request_is_no_larger_than_it_may_be() {
+async fn a_request_is_no_larger_than_its_limit() {
     const MAX_BYTES: f64 = 4_096.0;
     fresh();
     let destination = destination();
@@ -242,7 +242,7 @@ async fn a_request_is_no_larger_than_it_may_be() {
 }
 
 #[wasm_bindgen_test]
-async fn a_request_says_what_it_carries() {
+async fn a_request_has_its_headers() {
     fresh();
     end(destination(), "a");
     let fetch = FakeFetch::answering(200, &[]);
@@ -284,7 +284,7 @@ async fn a_compressed_request_carries_the_same_spans() {
 }
 
 #[wasm_bindgen_test]
-async fn a_body_that_compression_does_not_help_leaves_as_it_is() {
+async fn a_body_that_compression_does_not_shrink_is_sent_as_it_is() {
     for gzip in [
         "async () => undefined",
         "async (bytes) => new Uint8Array(bytes.length)",
@@ -318,7 +318,7 @@ async fn a_body_that_is_still_being_compressed_at_the_deadline_was_not_sent() {
 }
 
 #[wasm_bindgen_test]
-async fn what_became_of_each_batch_is_told_at_once() {
+async fn each_settled_batch_is_reported_at_once() {
     fresh();
     configure(&[("maxExportBatchSize", 1.into())]);
     let destination = destination();

@@ -1,4 +1,4 @@
-//! Large strings: ahead of their span, in one call or in pieces.
+//! Large strings, which are sent before their span, in one call or in pieces.
 
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -19,8 +19,8 @@ fn push_string(destination: usize, value: &str, key: &str) -> f64 {
     raw("push_string", &[destination, value.len(), key.len()])
 }
 
-/// Whether the only request's body holds this text in one piece.
-async fn travels(text: &str) -> bool {
+/// Returns whether the body of the only request contains this text.
+async fn is_sent_whole(text: &str) -> bool {
     let sent = deliver().await;
     assert_eq!(sent.len(), 1);
     let text = text.as_bytes();
@@ -36,7 +36,7 @@ async fn a_string_in_one_call() {
     before.assert_since(&[]);
     assert_eq!(end(destination, "n"), KEPT);
     before.assert_since(&[("recorded", 1.0), ("buffered", 1.0)]);
-    assert!(travels(&"ä".repeat(400)).await);
+    assert!(is_sent_whole(&"ä".repeat(400)).await);
 }
 
 #[wasm_bindgen_test]
@@ -47,7 +47,7 @@ async fn a_string_in_pieces_comes_from_its_end() {
     assert_eq!(push_part(destination, "second,"), TRUE);
     assert_eq!(push_string(destination, "first,", "k"), TRUE);
     assert_eq!(end(destination, "n"), KEPT);
-    assert!(travels("first,second,third").await);
+    assert!(is_sent_whole("first,second,third").await);
 }
 
 #[wasm_bindgen_test]
@@ -97,5 +97,5 @@ async fn another_span_does_not_inherit_a_string() {
     let [abandoned, other] = [destination(), destination()];
     assert_eq!(push_string(abandoned, "inheritance", "k"), TRUE);
     assert_eq!(end(other, "n"), KEPT);
-    assert!(!travels("inheritance").await);
+    assert!(!is_sent_whole("inheritance").await);
 }

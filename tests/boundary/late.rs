@@ -1,4 +1,4 @@
-//! `settle_late`: answers that come when the flush that asked can no longer hear them.
+//! `settle_late`: answers that arrive after the flush that sent the request has ended.
 
 use js_sys::{Object, Uint8Array};
 use laminar_edge::js;
@@ -15,7 +15,7 @@ fn answer(status: u16) -> Option<Object> {
     Some(response_of(&[], &object(&[("status", status.into())])).unchecked_into())
 }
 
-/// A flush whose request hangs; its answer is heard late, twice, and by a lease that never was.
+/// Flushes with a request that hangs. Its answer is settled late, twice, and for an unknown lease.
 async fn settled_late(
     response: Option<Object>,
     body: Option<&[u8]>,
@@ -44,7 +44,7 @@ async fn settled_late(
     before.assert_since(figures);
     assert_eq!(told(&kept), ["0 0 0 ", expected, "0 0 0 "]);
 
-    // The flush says nothing of what others settled.
+    // The flush does not report what was settled outside of it.
     let report = report(promise).await;
     assert_eq!((report.exported, report.rejected), (0.0, 0.0));
     before.assert_since(figures);
@@ -98,7 +98,7 @@ async fn a_batch_that_did_not_arrive_waits_again() {
 }
 
 #[wasm_bindgen_test]
-async fn what_is_no_answer_leaves_a_doubt() {
+async fn an_invalid_answer_leaves_a_doubt() {
     for odd in ["{}", "{ get status() { throw null } }"] {
         settled_late(
             Some(value_of(odd).unchecked_into()),

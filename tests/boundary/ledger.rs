@@ -1,4 +1,4 @@
-//! What `stats()` says, and what changed in it: all tests of a run share one instance.
+//! The ledger of `stats()` and its changes, because all tests of a run share one instance.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 
 use super::fake_fetch;
 
-/// One reading of the ledger.
+/// The ledger at one moment.
 pub(crate) struct Ledger(BTreeMap<String, f64>);
 
 impl Ledger {
@@ -71,7 +71,7 @@ impl Ledger {
     }
 }
 
-/// Default options, the real `fetch`, nothing buffered, and the ledger as it is then.
+/// Resets options, `fetch` and the buffer, and returns the ledger.
 pub(crate) fn fresh() -> Ledger {
     fake_fetch::restore();
     configure(&[]);
@@ -80,12 +80,12 @@ pub(crate) fn fresh() -> Ledger {
     Ledger::now()
 }
 
-/// `configure` with a plain object of these properties.
+/// Calls `configure` with a plain object of these properties.
 pub(crate) fn configure(properties: &[(&str, JsValue)]) {
     js::configure(object(properties).unchecked_ref());
 }
 
-/// A plain object of these properties.
+/// Returns a plain object of these properties.
 pub(crate) fn object(properties: &[(&str, JsValue)]) -> Object {
     let object = Object::new();
     for (name, value) in properties {
@@ -102,7 +102,7 @@ pub(crate) fn set(object: &JsValue, name: &str, value: &JsValue) {
     assert!(Reflect::set(object, &name.into(), value).unwrap());
 }
 
-/// Own enumerable properties.
+/// Returns the own enumerable properties.
 pub(crate) fn entries(object: &JsValue) -> impl Iterator<Item = (String, JsValue)> {
     let object: &Object = object.unchecked_ref();
     Object::keys(object)
@@ -117,7 +117,8 @@ pub(crate) fn entries(object: &JsValue) -> impl Iterator<Item = (String, JsValue
         .into_iter()
 }
 
-/// Not a Map and not a class instance: what survives `JSON.stringify` and `structuredClone`.
+/// Asserts that this is no Map and no class instance, so that it survives `JSON.stringify` and
+/// `structuredClone`.
 #[track_caller]
 pub(crate) fn assert_plain(value: &JsValue) {
     let prototype = Object::get_prototype_of(value);

@@ -11,7 +11,7 @@ use super::ledger::{configure, fresh, Ledger};
 use super::record_in::{destination, end, FULL, KEPT};
 use super::report::flush;
 
-/// How many of three spans fit.
+/// Returns how many of three spans fit.
 fn held_of_three(destination: usize) -> f64 {
     let before = Ledger::now();
     for name in ["a", "b", "c"] {
@@ -23,7 +23,7 @@ fn held_of_three(destination: usize) -> f64 {
 }
 
 #[wasm_bindgen_test]
-fn a_limit_is_taken_and_an_odd_one_replaced() {
+fn a_valid_limit_is_used_and_an_invalid_one_replaced() {
     let destination = destination();
     let cases: [(JsValue, f64); 9] = [
         (2.into(), 2.0),
@@ -44,7 +44,7 @@ fn a_limit_is_taken_and_an_odd_one_replaced() {
     fresh();
 }
 
-/// Batches of one span, because what makes room is a whole batch.
+/// Configures batches of one span, because whole batches are evicted.
 fn configure_queue_of_batches(max_queue_size: &JsValue) {
     configure(&[
         ("maxQueueSize", max_queue_size.clone()),
@@ -87,7 +87,7 @@ fn options_with_a_prototype_and_getters_are_read_too() {
 }
 
 #[wasm_bindgen_test]
-fn a_destination_is_no_other() {
+fn each_destination_has_a_number_of_its_own() {
     fresh();
     let first = js::destination(BY_NETWORK);
     assert_eq!(js::destination(BY_NETWORK), first + 1);

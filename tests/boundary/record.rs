@@ -7,7 +7,7 @@ use super::ledger::fresh;
 use super::record_in::{destination, end, raw, Record, DROPPED, KEPT, PACK_AGAIN};
 
 #[wasm_bindgen_test]
-async fn a_span_ends_and_travels() {
+async fn a_span_ends_and_is_sent() {
     let before = fresh();
     let destination = destination();
     let record = Record::of("naïve 🙂 agent").with("ключ", "значение");
@@ -36,7 +36,7 @@ fn a_surrogate_pair_that_joining_made_is_packed_again() {
 }
 
 #[wasm_bindgen_test]
-fn lone_surrogates_that_meet_nothing_pass() {
+fn lone_surrogates_that_form_no_pair_pass() {
     let before = fresh();
     let destination = destination();
     let alone = Record::of("n").with_units(&[0xde42], &[0xd83d]);

@@ -1,5 +1,5 @@
-//! Spans go in as `pkg/lib/record/pack.js` puts them in: through views of wasm memory and through the
-//! module's raw exports, by numbers.
+//! Records spans as `pkg/lib/record/pack.js` does: through views of wasm memory and the module's
+//! raw exports, as numbers.
 
 use js_sys::{Array, Float64Array, Function, JsString, Uint32Array, Uint8Array, WebAssembly};
 use laminar_edge::js;
@@ -14,7 +14,7 @@ pub(crate) const DROPPED: f64 = 1.0;
 pub(crate) const PACK_AGAIN: f64 = 2.0;
 pub(crate) const FULL: f64 = 3.0;
 
-/// A destination that no other test has.
+/// Returns a destination that no other test uses.
 pub(crate) fn destination() -> usize {
     destination_at("https://test.example/v1/traces", "key")
 }
@@ -37,7 +37,7 @@ fn memory() -> JsValue {
     memory.buffer()
 }
 
-/// Where the arrays are and how long.
+/// Returns the addresses and lengths of the arrays.
 pub(crate) fn places() -> Vec<u32> {
     let at = u32::try_from(js::staging()).unwrap();
     Uint32Array::new_with_byte_offset_and_length(&memory(), at, 6).to_vec()
@@ -86,7 +86,7 @@ impl Record {
         self.with_units(&key, &value)
     }
 
-    /// Strings that need not be well-formed, as JavaScript's need not.
+    /// Adds a string that may have lone surrogates, as JavaScript's may.
     pub(crate) fn with_units(mut self, key: &[u16], value: &[u16]) -> Self {
         self.attributes.push((key.to_vec(), value.to_vec()));
         self
@@ -128,7 +128,7 @@ impl Record {
     }
 }
 
-/// By the engine's own encoder, which is what replaces lone surrogates.
+/// Encodes with the engine's own encoder, which replaces lone surrogates.
 fn encode(text: &JsString) -> Vec<u8> {
     let encoder: Function = get(&js_sys::global(), "TextEncoder").unchecked_into();
     let encoder = js_sys::Reflect::construct(&encoder, &Array::new()).unwrap();

@@ -1,4 +1,4 @@
-//! What a flush resolves to.
+//! The report that a flush resolves to.
 
 use js_sys::Promise;
 use laminar_edge::js;
@@ -8,7 +8,7 @@ use wasm_bindgen_futures::JsFuture;
 use super::ledger::{assert_plain, entries, get, object};
 use super::transport::transport;
 
-/// A report, and `error` taken apart.
+/// A report with the parts of `error`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Report {
     pub(crate) ok: bool,
@@ -25,7 +25,7 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    /// The code of the error, or nothing.
+    /// Returns the code of the error, or an empty string.
     pub(crate) fn code(&self) -> &str {
         self.code.as_deref().unwrap_or("")
     }
@@ -36,10 +36,10 @@ pub(crate) const BUDGET_MS: u32 = 5_000;
 /// Too short for a second attempt.
 pub(crate) const SHORT_MS: u32 = 80;
 
-/// What one flush is to do.
+/// The options of one flush.
 pub(crate) struct Options {
     pub(crate) budget_ms: u32,
-    /// Not only full batches.
+    /// Whether to send more than the full batches.
     pub(crate) all: bool,
     pub(crate) timers: bool,
     pub(crate) exports: u32,
@@ -86,12 +86,12 @@ pub(crate) async fn flush() -> Report {
     report(begin(BUDGET_MS)).await
 }
 
-/// A flush of everything, one request at a time.
+/// Begins a flush of everything, one request at a time.
 pub(crate) fn begin(budget_ms: u32) -> Promise {
     Options::within(budget_ms).begin()
 }
 
-/// Waits for a flush. That it resolves to a plain object is checked on the way.
+/// Waits for a flush, and checks that it resolves to a plain object.
 pub(crate) async fn report(promise: Promise) -> Report {
     let value = JsFuture::from(promise).await.unwrap();
     assert_plain(&value);

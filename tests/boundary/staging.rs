@@ -1,4 +1,4 @@
-//! The memory that JavaScript fills.
+//! The staging memory, which JavaScript fills.
 
 use laminar_edge::js;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -12,7 +12,7 @@ fn lengths() -> [usize; 3] {
 }
 
 #[wasm_bindgen_test]
-fn arrays_lie_where_they_are_said_to_lie() {
+fn arrays_are_at_the_reported_addresses() {
     fresh();
     let places = places();
     assert_eq!(

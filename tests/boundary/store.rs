@@ -1,4 +1,4 @@
-//! Batches on their way into a store, one step each.
+//! Batches that go into a store, step by step.
 
 use js_sys::{Uint8Array, WebAssembly};
 use laminar_edge::constants::{REFUSED, STORED, UNKNOWN};
@@ -13,7 +13,7 @@ use super::report::flush;
 
 const LEFT_MS: f64 = 5_000.0;
 
-/// What `store_lease` names, and its body.
+/// Returns what `store_lease` describes, and its body.
 struct Batch {
     token: u32,
     destination: usize,
@@ -51,7 +51,7 @@ fn lease() -> Option<Batch> {
     })
 }
 
-/// `[exported, rejected, spilled, kept, lost]` of a plain report.
+/// Returns `[exported, rejected, spilled, kept, lost]` of a plain report.
 #[track_caller]
 fn counts(report: &JsValue) -> [f64; 5] {
     assert_names(
@@ -85,14 +85,14 @@ fn a_batch_is_named_with_its_body_and_goes_into_the_store_once() {
     before.assert_since(&[("recorded", 2.0), ("inFlight", 2.0)]);
     let stored = js::store_settle(batch.token, STORED);
     assert_eq!(counts(&stored), [0.0, 0.0, 2.0, 0.0, 0.0]);
-    // Heard twice, it counts once.
+    // Settled twice, it counts once.
     let again = js::store_settle(batch.token, STORED);
     assert_eq!(counts(&again), [0.0; 5]);
     before.assert_since(&[("recorded", 2.0), ("spilled", 2.0)]);
 }
 
 #[wasm_bindgen_test]
-fn what_the_store_refused_waits_again() {
+fn a_batch_that_the_store_refused_waits_again() {
     let before = fresh();
     end(destination(), "a");
     for _ in 0..3 {
@@ -105,7 +105,7 @@ fn what_the_store_refused_waits_again() {
 }
 
 #[wasm_bindgen_test]
-fn what_may_be_in_the_store_is_given_out_twice_at_most() {
+fn a_batch_that_may_be_stored_is_leased_twice_at_most() {
     let before = fresh();
     end(destination(), "a");
     let first = lease().unwrap();
@@ -124,7 +124,7 @@ fn what_may_be_in_the_store_is_given_out_twice_at_most() {
 }
 
 #[wasm_bindgen_test]
-async fn a_destination_that_is_held_is_stored_for_all_that() {
+async fn batches_of_a_held_destination_are_stored() {
     let before = fresh();
     end(destination(), "a");
     let _fetch = FakeFetch::with(|_| respond_with(429, &[], "60"));

@@ -1,5 +1,5 @@
-//! What a fresh instance does with the memory of a dead one. Here the dead one is this one, as it was a
-//! moment ago.
+//! What a fresh instance does with the memory of a dead one. Here this instance's own earlier state
+//! serves as the dead one.
 
 use js_sys::{Array, ArrayBuffer, DataView, Object, WebAssembly};
 use laminar_edge::js;
@@ -18,7 +18,8 @@ fn buffer() -> ArrayBuffer {
     memory.buffer().unchecked_into()
 }
 
-/// This instance as it is now; `destinations` are the numbers that it knows in the successor.
+/// Describes this instance as a dead one; `destinations` is how many of its numbers the successor
+/// knows.
 fn dead(destinations: usize) -> js::DeadInstance {
     let buffer = buffer().slice(0);
     let destinations: Array = (0..=destinations)
@@ -87,7 +88,7 @@ fn spans_for_an_unknown_destination_are_lost_and_counted() {
 }
 
 #[wasm_bindgen_test]
-async fn the_answer_that_javascript_heard_settles_a_lease_of_the_dead() {
+async fn a_late_answer_settles_a_lease_of_the_dead_instance() {
     fresh();
     let destination = destination();
     end(destination, "a");
@@ -100,7 +101,7 @@ async fn the_answer_that_javascript_heard_settles_a_lease_of_the_dead() {
         panic!("one request");
     };
     let dead = dead(destination);
-    // The request of the dead ends without an answer, and what it held goes.
+    // The dead instance's request ends without an answer, and its lease is released.
     report(promise).await;
     js::clear();
     js::adopt_counters(&dead);
@@ -136,7 +137,7 @@ fn memory_that_is_no_instance_is_nothing_to_take_over() {
 }
 
 #[wasm_bindgen_test]
-fn clear_drops_and_counts_all_there_is() {
+fn clear_drops_and_counts_all_spans() {
     let before = fresh();
     end(destination(), "a");
     end(destination(), "b");

@@ -1,4 +1,4 @@
-//! What a flush sends with, in place of `pkg/lib/delivery/transport.js`.
+//! Replaces `pkg/lib/delivery/transport.js`, by which a flush sends.
 
 use js_sys::{Array, Function, Promise, Uint8Array};
 use laminar_edge::constants::BY_NETWORK;
@@ -28,12 +28,12 @@ fn call(name: &str, arguments: &Array) -> JsValue {
     })
 }
 
-/// The number of a new destination with this URL and key, known to the transport as well.
+/// Returns the number of a new destination with this URL and key, which the transport knows too.
 pub(crate) fn destination_at(url: &str, key: &str) -> usize {
     know(url, key, false)
 }
 
-/// A destination whose requests are compressed.
+/// Returns a destination whose requests are compressed.
 pub(crate) fn compressed_destination() -> usize {
     know("https://gzip.example/v1/traces", "key", true)
 }
@@ -50,19 +50,19 @@ fn know(url: &str, key: &str, compressed: bool) -> usize {
     id
 }
 
-/// One for each flush. Calls the global `fetch`.
+/// Returns a transport for one flush, which calls the global `fetch`.
 pub(crate) fn transport() -> js::Transport {
     call("make", &Array::new()).unchecked_into()
 }
 
-/// One whose requests may outlive the page.
+/// Returns one whose requests may outlive the page.
 pub(crate) fn keepalive_transport() -> js::Transport {
     let transport = transport();
     set(&transport, "keepalive", &JsValue::TRUE);
     transport
 }
 
-/// The numbers of the leases whose requests have left.
+/// Returns the numbers of the leases whose requests have been sent.
 pub(crate) fn tokens(transport: &js::Transport) -> Vec<u32> {
     let tokens: Array = get(transport, "tokens").unchecked_into();
     tokens
@@ -71,7 +71,7 @@ pub(crate) fn tokens(transport: &js::Transport) -> Vec<u32> {
         .collect()
 }
 
-/// What was told of each batch: "exported rejected dropped reason".
+/// Returns what the core reported of each batch: "exported rejected dropped reason".
 pub(crate) fn told(transport: &js::Transport) -> Vec<String> {
     let told: Array = get(transport, "told").unchecked_into();
     told.iter().map(|each| each.as_string().unwrap()).collect()

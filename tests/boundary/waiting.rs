@@ -1,4 +1,4 @@
-//! A flush and its budget: requests that hang.
+//! The budget of a flush whose requests hang.
 
 use js_sys::Date;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -30,7 +30,7 @@ async fn a_request_without_an_answer_ends_with_the_budget() {
 }
 
 #[wasm_bindgen_test]
-async fn what_may_have_arrived_is_sent_twice_at_most() {
+async fn a_batch_that_may_have_arrived_is_sent_twice_at_most() {
     let before = fresh();
     end(destination(), "a");
     let _fetch = FakeFetch::with(|_| never());
@@ -47,7 +47,7 @@ async fn what_may_have_arrived_is_sent_twice_at_most() {
 }
 
 #[wasm_bindgen_test]
-async fn at_most_once_means_once() {
+async fn at_most_once_sends_once() {
     let before = fresh();
     configure(&[("redelivery", "at-most-once".into())]);
     end(destination(), "a");
@@ -74,7 +74,7 @@ async fn an_answer_whose_body_never_ends_is_an_answer() {
 }
 
 #[wasm_bindgen_test]
-async fn a_flush_that_hangs_holds_nobody_else_up() {
+async fn a_flush_that_hangs_does_not_delay_others() {
     let before = fresh();
     let destination = destination();
     end(destination, "hangs");
@@ -85,7 +85,7 @@ async fn a_flush_that_hangs_holds_nobody_else_up() {
     let hanging = begin(800);
     end(destination, "passes");
     let passing = report(begin(SHORT_MS)).await;
-    // Its own span went out; of the other's, which it covers too, it can only say where it is.
+    // It has sent its own span. The other flush's span, which it covers too, it reports as pending.
     assert_eq!((passing.exported, passing.pending), (1.0, 1.0));
     assert!(!passing.ok);
     assert_eq!(fetch.count(), 2);
@@ -95,7 +95,7 @@ async fn a_flush_that_hangs_holds_nobody_else_up() {
 }
 
 #[wasm_bindgen_test]
-async fn without_a_budget_nothing_is_waited_for() {
+async fn without_a_budget_it_does_not_wait() {
     let before = fresh();
     end(destination(), "a");
     let _fetch = FakeFetch::with(|_| never());

@@ -1,4 +1,4 @@
-//! Any span there can be.
+//! Generates any span.
 
 use laminar_edge::{Event, Link, SpanData, SpanId, SpanKind, Status, TraceId, Value};
 use proptest::collection::vec;
@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 type Attributes = Vec<(String, Value)>;
 
-/// Text of every script, the empty one included, and often plain ASCII.
+/// Generates text of every script, also empty, and often plain ASCII.
 pub(crate) fn text() -> impl Strategy<Value = String> {
     prop_oneof![
         "[ -~]{0,12}",
@@ -23,7 +23,7 @@ pub(crate) fn span_id() -> impl Strategy<Value = SpanId> {
     any::<[u8; 8]>().prop_filter_map("zero", SpanId::from_bytes)
 }
 
-/// A value that is no list.
+/// Generates a value that is no list.
 fn scalar() -> impl Strategy<Value = Value> {
     prop_oneof![
         text().prop_map(Value::String),
@@ -39,7 +39,7 @@ fn scalar() -> impl Strategy<Value = Value> {
     ]
 }
 
-/// A value that JavaScript can send.
+/// Generates a value that JavaScript can send.
 fn flat() -> impl Strategy<Value = Value> {
     prop_oneof![
         4 => scalar(),
@@ -47,7 +47,7 @@ fn flat() -> impl Strategy<Value = Value> {
     ]
 }
 
-/// Any value, lists in lists included.
+/// Generates any value, also lists in lists.
 fn nested() -> impl Strategy<Value = Value> {
     scalar().prop_recursive(4, 24, 4, |inner| {
         prop_oneof![
@@ -57,12 +57,12 @@ fn nested() -> impl Strategy<Value = Value> {
     })
 }
 
-/// A span whose attributes can be packed.
+/// Generates a span whose attributes can be packed.
 pub(crate) fn packable() -> impl Strategy<Value = SpanData> {
     span_of(vec((text(), flat()), 0..5).boxed())
 }
 
-/// A span with any attributes.
+/// Generates a span with any attributes.
 pub(crate) fn any_span() -> impl Strategy<Value = SpanData> {
     span_of(vec((text(), nested()), 0..5).boxed())
 }

@@ -1,4 +1,4 @@
-//! What the foreign decoder should find, built from the span with the decoder's own types.
+//! The spans that the generated decoder should return, built with the decoder's own types.
 
 use laminar_edge::{SpanData, SpanId, Status, Value};
 use opentelemetry_proto::tonic::common::v1::{
@@ -33,7 +33,7 @@ pub(crate) fn string(key: &str, value: &str) -> KeyValue {
     key_value(key, &Value::from(value))
 }
 
-/// `lmnr.span.path` and `lmnr.span.ids_path` for ids and names, outermost first.
+/// Returns `lmnr.span.path` and `lmnr.span.ids_path` for ids and names, outermost first.
 pub(crate) fn paths(path: &[(SpanId, String)]) -> [KeyValue; 2] {
     let names = path.iter().map(|(_, name)| name.clone());
     let ids = path.iter().map(|(id, _)| {
@@ -107,7 +107,8 @@ fn status(data: &Status) -> Option<otlp::Status> {
     })
 }
 
-/// The same span with its doubles as bit patterns: NaN equals itself, and zero is not minus zero.
+/// Returns the same span with its doubles as bit patterns, so that NaN equals itself, and zero does
+/// not equal minus zero.
 pub(crate) fn frozen(mut span: otlp::Span) -> otlp::Span {
     span.attributes.iter_mut().for_each(freeze_pair);
     for event in &mut span.events {

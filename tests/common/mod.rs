@@ -1,4 +1,4 @@
-//! What the tests of the core share.
+//! Helpers that the tests of the core share.
 #![allow(dead_code, reason = "each test binary uses its own part of this")]
 
 pub(crate) mod any_span;
@@ -16,7 +16,7 @@ use prost::Message;
 
 pub(crate) const RESOURCE: [(&str, &str); 2] = [("service.name", "тест 🙂"), ("empty", "")];
 
-/// The smallest limits there are, so that everything happens early.
+/// Returns the smallest limits, so that they are reached early.
 pub(crate) fn tight() -> Limits {
     Limits {
         max_export_batch_size: 8,
@@ -33,7 +33,7 @@ pub(crate) fn buffer(limits: Limits) -> (SpanBuffer, DestinationId) {
     (buffer, destination)
 }
 
-/// A span that is known by its number and carries that many bytes of payload.
+/// Returns a span with this number and this many bytes of payload.
 pub(crate) fn span(number: u64, payload: usize) -> SpanData {
     let mut data = SpanData::new(
         TraceId::from_bytes([7; 16]).unwrap(),
@@ -48,8 +48,8 @@ pub(crate) fn span(number: u64, payload: usize) -> SpanData {
     data
 }
 
-/// The spans of a request body, oldest first as they travel; fails on anything but one resource
-/// and one scope.
+/// Returns the spans of a request body, oldest first; fails unless it has one resource and one
+/// scope.
 pub(crate) fn decode(body: &[u8]) -> Vec<Span> {
     request(body)
         .resource_spans
@@ -70,7 +70,7 @@ pub(crate) fn number_of(span: &Span) -> u64 {
     u64::from_be_bytes(span.span_id.as_slice().try_into().unwrap())
 }
 
-/// The numbers of the spans in a body, oldest first.
+/// Returns the numbers of the spans in a body, oldest first.
 pub(crate) fn numbers(body: &[u8]) -> Vec<u64> {
     decode(body).iter().map(number_of).collect()
 }
@@ -97,7 +97,7 @@ pub(crate) fn take_for_store(
     })
 }
 
-/// The only request body that is waiting.
+/// Returns the only request body that is waiting.
 pub(crate) fn only_body(buffer: &mut SpanBuffer) -> Vec<u8> {
     let horizon = buffer.seal();
     let lease = take(buffer, horizon).unwrap();
@@ -105,7 +105,8 @@ pub(crate) fn only_body(buffer: &mut SpanBuffer) -> Vec<u8> {
     buffer.body(lease.id).unwrap().to_vec()
 }
 
-/// All spans that wait, oldest first, taken out batch by batch and accepted.
+/// Takes all waiting spans out batch by batch, as accepted, and returns their numbers, oldest
+/// first.
 pub(crate) fn drain(buffer: &mut SpanBuffer) -> Vec<Vec<u64>> {
     let horizon = buffer.seal();
     let mut batches = Vec::new();

@@ -1,9 +1,9 @@
-//! Fills packed records as the JavaScript side does, UTF-16 included.
+//! Packs spans as the JavaScript side does, from UTF-16.
 
 use laminar_edge::packed::{kind, Packed};
 use laminar_edge::{SpanData, SpanId, Status, Value};
 
-/// Ids and names from the root to the span itself.
+/// The ids and names from the root to the span itself.
 pub(crate) type Path = Vec<(SpanId, String)>;
 
 #[derive(Clone, Debug, Default)]
@@ -14,7 +14,7 @@ pub(crate) struct Packer {
     attributes: u32,
 }
 
-/// A finished record, and the text as it is after the UTF-16 became UTF-8.
+/// A packed record, with its text converted from UTF-16 to UTF-8.
 pub(crate) struct Record {
     pub(crate) words: Vec<u32>,
     pub(crate) floats: Vec<f64>,
@@ -33,7 +33,7 @@ impl Record {
     }
 }
 
-/// The whole span as one record.
+/// Packs a whole span as one record.
 pub(crate) fn pack(data: &SpanData, path: &Path) -> Record {
     let mut packer = Packer::begin(data, path);
     for (key, value) in &data.attributes {
@@ -43,7 +43,7 @@ pub(crate) fn pack(data: &SpanData, path: &Path) -> Record {
 }
 
 impl Packer {
-    /// The fixed part, the path and the names.
+    /// Packs the fixed part, the path and the names.
     pub(crate) fn begin(data: &SpanData, path: &Path) -> Self {
         let mut packer = Self::default();
         packer.id(&data.trace_id.to_bytes());
@@ -68,14 +68,14 @@ impl Packer {
         self.key_and(key, |packer| packer.value(value));
     }
 
-    /// An array whose only element is `null`.
+    /// Adds an array whose only element is `null`.
     pub(crate) fn array_of_null(&mut self, key: &str) {
         self.key_and(key, |packer| {
             packer.words.extend([kind::EMPTY, 1 << 4 | kind::ARRAY]);
         });
     }
 
-    /// A string that need not be well-formed.
+    /// Adds a string that may have lone surrogates.
     pub(crate) fn utf16(&mut self, key: &str, units: &[u16]) {
         self.key_and(key, |packer| {
             packer.text.extend(units);
@@ -92,7 +92,7 @@ impl Packer {
         self.attributes += 1;
     }
 
-    /// Events, links, status and the trailer.
+    /// Packs events, links, status and the trailer.
     pub(crate) fn end(mut self, data: &SpanData) -> Record {
         let attributes = self.attributes;
         for event in &data.events {

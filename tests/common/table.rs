@@ -1,18 +1,18 @@
-//! Reads a buffer as a later instance would: by address, through the table, without its help.
+//! Reads a buffer as a later instance would: by address, through the table, without calling it.
 
 use laminar_edge::protobuf::{Field, Fields};
 use laminar_edge::table::{Root, Row, FREE, LEASED, MAGIC, OPEN, SEALED, VERSION};
 use laminar_edge::SpanBuffer;
 
-/// One chunk as memory has it.
+/// One chunk as it is in memory.
 #[derive(Clone, Debug)]
 pub(crate) struct Chunk {
     pub(crate) row: Row,
-    /// Numbers of its spans, oldest first.
+    /// The numbers of its spans, oldest first.
     pub(crate) spans: Vec<u64>,
-    /// Bytes of its content.
+    /// How many bytes its content has.
     pub(crate) bytes: usize,
-    /// Its encoded spans as they stand in memory.
+    /// Its encoded spans as they are in memory.
     encoded: Vec<u8>,
 }
 
@@ -30,7 +30,7 @@ impl Chunk {
     }
 }
 
-/// All chunks, oldest first; fails if anything in the table is not as documented.
+/// Returns all chunks, oldest first; fails if anything in the table is not as documented.
 pub(crate) fn chunks(buffer: &SpanBuffer) -> Vec<Chunk> {
     let root = buffer.root();
     check_root(root);

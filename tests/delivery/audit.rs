@@ -1,4 +1,4 @@
-//! What must be true after every step.
+//! Checks what must be true after every step.
 
 use crate::common::table::{chunks, Chunk};
 use crate::figures::Figures;
@@ -40,7 +40,7 @@ impl Model {
         self.check_holds(&after);
     }
 
-    /// The spans in memory, each once, in order and with its own kind.
+    /// Checks that the spans in memory are there once, in order, and with batches of their kind.
     fn places(&self, after: &[Chunk]) -> Vec<u64> {
         for to in &self.destinations {
             let own = after
@@ -73,7 +73,7 @@ impl Model {
         after.iter().flat_map(|chunk| chunk.spans.clone()).collect()
     }
 
-    /// Files the spans that are not there any more without having been settled.
+    /// Counts the spans that are gone without having been settled.
     fn evicted(&mut self, present: &[u64]) -> Vec<u64> {
         let present: std::collections::BTreeSet<u64> = present.iter().copied().collect();
         let all = 1..=self.spans.len() as u64;
@@ -96,7 +96,7 @@ impl Model {
     fn check_caps(&mut self, spans: usize) {
         let limits = self.buffer.limits();
         let bytes = self.buffer.allocated_bytes();
-        // What was in flight when the limits shrank may stay until it is settled.
+        // Spans that were in flight when the limits shrank may stay until they are settled.
         self.pinned = (self.pinned.0.min(bytes), self.pinned.1.min(spans));
         assert!(
             bytes <= limits.max_queue_bytes.max(self.pinned.0),
@@ -108,7 +108,7 @@ impl Model {
         );
     }
 
-    /// Leased chunks and live holds are the same thing.
+    /// Checks that the leased chunks are those of the live holds.
     fn check_holds(&self, after: &[Chunk]) {
         let leased = after.iter().filter(|chunk| chunk.leased());
         let mut leased: Vec<_> = leased.map(|chunk| chunk.spans.clone()).collect();
@@ -123,7 +123,7 @@ impl Model {
     }
 }
 
-/// Whole chunks give way, oldest first, and only to what needs room.
+/// Checks that whole chunks are evicted, oldest first, and only if space is needed.
 fn check_eviction(step: &Step, before: &[Chunk], gone: &[u64]) {
     match step {
         Step::Settle(_, Outcome::TooLarge, _) => {}

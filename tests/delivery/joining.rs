@@ -1,15 +1,15 @@
-//! Joining in the model: which batches had to become one, and which must not.
+//! Joining in the model: which batches must be joined, and which must not.
 
 use crate::common::table::{chunks, Chunk};
 use crate::model::Model;
 use laminar_edge::Outcome;
 
-/// The frame of a header may be a few bytes shorter than what is kept free for it.
+/// A header may be a few bytes shorter than the space reserved for it.
 pub(crate) const FRAME_BYTES: usize = 12;
-/// More than the headers of all halves that there can be.
+/// More bytes than the headers of all possible halves take.
 const HALVES_BYTES: usize = 300 * 32;
 
-/// What a lease gave, and under which conditions.
+/// A lease and the conditions under which it was taken.
 #[derive(Debug)]
 pub(crate) struct Joining<'a> {
     pub(crate) numbers: &'a [u64],
@@ -18,12 +18,13 @@ pub(crate) struct Joining<'a> {
     pub(crate) behind: u64,
     pub(crate) max_bytes: usize,
     pub(crate) sending: bool,
-    /// Something was halved before, so that the memory then is not known to the byte.
+    /// Whether a batch was halved before, so that the memory is not known to the byte.
     pub(crate) halved: bool,
 }
 
 impl Model {
-    /// Compares with the chunks as they were: neighbours, alike, within the caps, and as many as fit.
+    /// Compares with the chunks before: joined are neighbours of one kind, within the caps, and as
+    /// many as fit.
     pub(crate) fn joined(&mut self, before: &[Chunk], allocated: usize, lease: &Joining<'_>) {
         if self.check_joined(before, allocated, lease) {
             let since = self.known(lease.numbers[0]).since;
@@ -35,7 +36,7 @@ impl Model {
         }
     }
 
-    /// Whether anything was joined.
+    /// Returns whether anything was joined.
     fn check_joined(&self, before: &[Chunk], allocated: usize, lease: &Joining<'_>) -> bool {
         let Joining {
             numbers,
@@ -88,7 +89,7 @@ impl Model {
         joined
     }
 
-    /// Bytes that may be joined for this destination.
+    /// Returns how many bytes may be joined for this destination.
     fn worth(&self, lease: &Joining<'_>, oldest: &Chunk) -> usize {
         if !lease.sending {
             return lease.max_bytes;
@@ -100,7 +101,7 @@ impl Model {
         lease.max_bytes.min(enough)
     }
 
-    /// A word about a batch says something about its destination.
+    /// Notes an answer, which says whether its destination accepts batches.
     pub(crate) fn answered(&mut self, hold: usize, outcome: Outcome) {
         let handed = self.holds[hold].handed;
         let first = self.holds[hold].spans[0];

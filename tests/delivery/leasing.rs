@@ -1,4 +1,4 @@
-//! Taking a lease in the model: which batch it had to be.
+//! Leasing in the model: which batch must be leased.
 
 use crate::common::table::{chunks, Chunk};
 use crate::common::{decode, number_of};
@@ -20,7 +20,7 @@ impl Model {
         self.lease_from(horizon, skip, ttl, max_bytes, sending);
     }
 
-    /// Leases and compares with what had to be leased; false if there was nothing.
+    /// Leases, and compares with the batch that must be leased; false if there was none.
     pub(crate) fn lease_from(
         &mut self,
         horizon: usize,
@@ -37,7 +37,7 @@ impl Model {
                 let known = chunk.sealed().then(|| model.known(chunk.spans[0]));
                 known.is_some_and(|first| first.since < behind && !skip.contains(&first.to))
             });
-            // Those that were on the network before come last.
+            // Batches that have been sent before come last.
             chunks.sort_by_key(|chunk| chunk.row.handed);
             chunks
         };
@@ -58,8 +58,8 @@ impl Model {
             },
         });
         let after = waiting(self);
-        // Halving a batch ends its last lease for good: a late word about the whole says nothing
-        // about a half.
+        // Halving a batch ends its last lease for good, because a late answer about the whole says
+        // nothing about a half.
         for chunk in &before {
             if !after.iter().any(|kept| kept.spans == chunk.spans) {
                 for number in &chunk.spans {
@@ -67,7 +67,7 @@ impl Model {
                 }
             }
         }
-        // The headers of halves may stand above the cap.
+        // The headers of halves may exceed the cap.
         let halves = (after.len() + 1).saturating_sub(before.len());
         assert!(self.buffer.allocated_bytes() <= bytes + 300 * halves + FRAME_BYTES);
         self.pin();
@@ -87,7 +87,7 @@ impl Model {
             "in the order in which they ended: {numbers:?}"
         );
         assert_eq!(self.uncertain_of(&numbers), lease.ambiguous);
-        // All that was passed over is older, alone and too large.
+        // Every batch that was passed over is older, has one span and is too large.
         let all = |chunks: &[Chunk]| -> Vec<u64> {
             chunks
                 .iter()

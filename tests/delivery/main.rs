@@ -1,5 +1,5 @@
-//! Any order of recording, leasing, settling, dying and clock jumps, checked after every step
-//! against a model that knows where each span must be.
+//! Any order of recording, leasing, settling, dying and clock jumps. A model that knows where each
+//! span must be checks every step.
 #![cfg(not(target_family = "wasm"))]
 #![allow(
     clippy::unwrap_used,

@@ -1,4 +1,4 @@
-//! Where every span must be, kept apart from the buffer and by simpler means.
+//! The model: where every span must be, computed without the buffer and by simpler means.
 
 use crate::common::packer::{pack, Path};
 use crate::common::table::{chunks, Chunk};
@@ -15,14 +15,14 @@ use std::collections::BTreeSet;
 #[derive(Clone, Debug)]
 pub(crate) struct Known {
     pub(crate) to: DestinationId,
-    /// The limits in force when it was pushed.
+    /// The limits when it was pushed.
     pub(crate) limits: Limits,
     pub(crate) held: bool,
-    /// The hold whose word about this span still counts.
+    /// The hold whose answer about this span still counts.
     pub(crate) owner: Option<usize>,
-    /// How many sends of it may have arrived, as far as the sender knows.
+    /// How many sends of it may have arrived, to the sender's knowledge.
     pub(crate) uncertain: u32,
-    /// It counts as pushed with this span, the oldest that it was ever joined with.
+    /// The oldest span that it was ever joined with. It counts as pushed with that one.
     pub(crate) since: u64,
 }
 
@@ -40,7 +40,7 @@ pub(crate) struct Hold {
     pub(crate) spans: Vec<u64>,
     pub(crate) holding: Holding,
     pub(crate) handed: bool,
-    /// The body went to the store, not to the server.
+    /// Whether the body went to the store, not to the server.
     pub(crate) stored: bool,
     /// How many sends may have arrived before the lease.
     pub(crate) doubt: u32,
@@ -50,7 +50,7 @@ pub(crate) struct Hold {
     pub(crate) due_ms: f64,
 }
 
-/// What `overdue` said about a hold, and how often that had beaten by then.
+/// A hold that `overdue` returned, and how often it had beaten by then.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Suspect {
     pub(crate) hold: usize,
@@ -74,15 +74,17 @@ pub(crate) struct Model {
     pub(crate) suspects: Vec<Suspect>,
     /// What the server has.
     pub(crate) server: BTreeSet<u64>,
-    /// The figures as they must be; `buffered` and `in_flight` are not kept here.
+    /// The expected figures, without `buffered` and `in_flight`.
     pub(crate) figures: Figures,
     /// Bytes and spans that were held in flight when the limits shrank below them.
     pub(crate) pinned: (usize, usize),
     /// Bytes of large strings that wait for their span.
     pub(crate) parts: Option<usize>,
-    /// By destination: how large a request it is worth joining for it, and whether it took the last.
+    /// For each destination: up to which size its batches are joined, and whether it accepted the
+    /// last one.
     pub(crate) answers: Vec<(usize, bool)>,
-    /// Something else happened since: room may be gone, or a refusal may be out of date.
+    /// Whether something else happened since, so that space may be gone, or a refusal may be out of
+    /// date.
     pub(crate) interrupted: bool,
 }
 
@@ -160,8 +162,8 @@ impl Model {
         self.audit(step, &before);
     }
 
-    /// Ends everything: either all held is sent, or the program stops. Then the server's count
-    /// must lie within what is certain and what is possible.
+    /// Ends the run: either all spans are sent, or the program stops. Then the server's count must
+    /// lie between the certain and the possible number.
     pub(crate) fn finish(&mut self, die: bool) {
         if die {
             self.clear();
@@ -182,7 +184,7 @@ impl Model {
             }
             assert_eq!(self.buffer.stats().spilled, 0);
         }
-        // Nobody heard from these again; every other one arrived all the same.
+        // No answer came for these. Every second one has arrived all the same.
         for (index, hold) in self.holds.iter().enumerate() {
             if hold.handed && !hold.settled && index % 2 == 0 {
                 self.server.extend(&hold.spans);
@@ -198,7 +200,7 @@ impl Model {
         );
         let arrived = self.server.len() as u64;
         assert!(stats.exported <= arrived, "{stats:?}, {arrived} arrived");
-        // What lies in a store may have arrived before it got there.
+        // Spans in a store may have arrived before they were stored.
         assert!(
             arrived <= stats.exported + stats.unconfirmed + stats.spilled,
             "{stats:?}, {arrived} arrived"
@@ -238,7 +240,7 @@ impl Model {
         self.buffer.push_key(to, b"large");
     }
 
-    /// Files the span that was just pushed.
+    /// Notes the span that was just pushed.
     fn pushed(&mut self, to: usize, taken: bool, before: Figures) {
         let after = Figures::of(&self.buffer.stats());
         let limits = *self.buffer.limits();
@@ -313,7 +315,7 @@ impl Model {
         self.pin();
     }
 
-    /// What is held now may stay, whatever the caps say, until it is settled.
+    /// Lets spans in flight stay above the caps until they are settled.
     pub(crate) fn pin(&mut self) {
         let stats = self.buffer.stats();
         self.pinned = (

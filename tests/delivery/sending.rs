@@ -1,4 +1,4 @@
-//! Leases in the model: who may say what about which spans.
+//! Leases in the model: whose answers count for which spans.
 
 use crate::model::{Hold, Holding, Model, Suspect};
 use crate::spilling::Item;
@@ -49,7 +49,7 @@ impl Model {
         } = self.holds[hold];
         let spans = self.holds[hold].spans.clone();
         let counts = holding != Holding::Over && self.owns(hold);
-        // Nothing arrives that was never sent.
+        // A batch that was never sent cannot arrive.
         let outcome = match outcome {
             Outcome::Accepted { .. } if !handed => Outcome::Unsent,
             Outcome::Accepted { .. } | Outcome::Refused | Outcome::TooLarge if stored => {
@@ -91,7 +91,7 @@ impl Model {
         }
     }
 
-    /// What settling must do, and what it takes back of the fears at expiry.
+    /// Returns what settling must do, with the doubts from the expiry that it takes back.
     fn expected(&mut self, hold: usize, outcome: Outcome) -> Settled {
         let Hold {
             holding, handed, ..
@@ -108,7 +108,7 @@ impl Model {
             ..Settled::default()
         };
         if late && handed {
-            // The certain word replaces the fear; an uncertain one repeats it.
+            // A certain answer replaces the doubt; an uncertain one confirms it.
             for number in &spans {
                 self.known_mut(*number).uncertain -= 1;
             }
@@ -229,7 +229,7 @@ impl Model {
         assert_eq!(self.buffer.clear(DropReason::Shutdown), cleared);
     }
 
-    /// Whether the clock alone speaks against this hold.
+    /// Returns whether this hold is overdue by the clock.
     fn looks_dead(&self, hold: &Hold) -> bool {
         self.now_ms < hold.from_ms || self.now_ms >= hold.due_ms
     }
@@ -244,7 +244,7 @@ impl Model {
         owned.all(|known| known.held && known.owner == Some(hold))
     }
 
-    /// Sends of a hold's spans that may have arrived, other than by this hold.
+    /// Returns how many sends of a hold's spans may have arrived, without its own.
     fn uncertain(&self, hold: usize) -> u32 {
         self.uncertain_of(&self.holds[hold].spans)
     }

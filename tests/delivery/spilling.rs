@@ -1,10 +1,10 @@
-//! The store in the model: what went in, what came out, and what only may have gone in.
+//! The store in the model: what went in, what came out, and what may have gone in.
 
 use crate::model::{Hold, Holding, Model};
 use crate::step::Which;
 use laminar_edge::{Drained, DropReason, Outcome, Redelivery, Settled};
 
-/// What lies in the store. What the buffer does not count as spilled is not its own.
+/// An item in the store. It is the buffer's own if that counts it as spilled.
 #[derive(Clone, Debug)]
 pub(crate) struct Item {
     pub(crate) spans: Vec<u64>,
@@ -13,7 +13,7 @@ pub(crate) struct Item {
 }
 
 impl Model {
-    /// The body goes to the store; whether it arrives there is heard later, or never.
+    /// Puts the body into the store. Whether it was stored is known later, or never.
     pub(crate) fn store(&mut self, hold: usize) {
         self.buffer.hand_to_store(self.holds[hold].id);
         let Hold {
@@ -25,7 +25,7 @@ impl Model {
         }
     }
 
-    /// The store says that it has the batch.
+    /// Settles a batch that was stored.
     pub(crate) fn spilled(&mut self, hold: usize) {
         let Hold {
             id,

@@ -1,14 +1,14 @@
-//! What can happen to a buffer.
+//! The steps that can happen to a buffer.
 
 use laminar_edge::{Limits, Outcome};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-/// How a request really ended for the server, whatever its sender heard.
+/// Whether the server got the request, whatever answer its sender got.
 pub(crate) type Arrived = bool;
 
-/// One of many, mostly of the latest.
+/// Picks one of many, mostly one of the latest.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Which {
     index: Index,
@@ -45,7 +45,7 @@ pub(crate) enum Step {
         skip: Vec<usize>,
         ttl: f64,
         max_bytes: usize,
-        /// For the network, not for the store.
+        /// Whether it is for the network, not for the store.
         sending: bool,
     },
     HandOver(Which),
@@ -114,12 +114,13 @@ fn ttl() -> impl Strategy<Value = f64> {
     prop::sample::select(vec![0.0, 10.0, 1_000.0])
 }
 
-/// No limit, one that cuts, one that only small spans pass, one that none does.
+/// Generates no limit, one that cuts batches, one that only small spans fit, and one that none
+/// fits.
 fn max_bytes() -> impl Strategy<Value = usize> {
     prop::sample::select(vec![usize::MAX, usize::MAX, 2_000, 700, 100])
 }
 
-/// Forwards, backwards, far, and to where no clock should stand.
+/// Moves the clock forwards, backwards, far, and to invalid times.
 fn clock() -> impl Strategy<Value = f64> {
     prop_oneof![
         4 => -50.0..50.0,

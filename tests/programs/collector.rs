@@ -1,4 +1,4 @@
-//! A collector that answers as it is told to.
+//! A collector that gives the answers of a test.
 
 use std::sync::{Arc, Mutex};
 
@@ -8,15 +8,15 @@ use prost::Message;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-/// What a request is answered with.
+/// The answer to a request.
 #[derive(Clone)]
 pub(crate) enum Answer {
     Status(u16),
-    /// Status, head and body as they travel.
+    /// Status, headers and body.
     Raw(&'static str, Vec<u8>),
     /// The connection ends without an answer.
     Reset,
-    /// It stays open without an answer.
+    /// The connection stays open without an answer.
     Hang,
 }
 
@@ -31,7 +31,7 @@ pub(crate) struct Collector {
 }
 
 impl Collector {
-    /// Answers in turn; the last answer stays.
+    /// Starts a collector that gives these answers in turn, and then repeats the last one.
     pub(crate) async fn start(answers: &[Answer]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -54,7 +54,7 @@ impl Collector {
         std::mem::take(&mut self.requests.lock().unwrap())
     }
 
-    /// All spans that came, in the order in which they came.
+    /// Returns all spans that arrived, in order.
     pub(crate) fn spans(&self) -> Vec<Span> {
         let requests = self.requests();
         requests.into_iter().flat_map(|each| each.spans).collect()

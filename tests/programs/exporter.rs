@@ -75,7 +75,7 @@ async fn a_tree_by_the_simple_and_by_the_batch_processor() {
         }
         let status = call.status.as_ref().unwrap();
         assert_eq!((status.code, status.message.as_str()), (2, "refused"));
-        // Laminar knows a failed span by this event.
+        // Laminar recognizes a failed span by this event.
         let names: Vec<_> = call
             .events
             .iter()
@@ -90,7 +90,7 @@ async fn a_tree_by_the_simple_and_by_the_batch_processor() {
 }
 
 #[tokio::test]
-async fn a_recorded_error_is_not_told_twice() {
+async fn a_recorded_error_is_not_recorded_twice() {
     let collector = Collector::start(&[Answer::Status(200)]).await;
     let laminar = laminar(&collector.url);
     let provider = SdkTracerProvider::builder()

@@ -1,4 +1,5 @@
-//! What a flush makes of each answer. No span is lost uncounted, and none is sent again that was answered.
+//! What a flush does with each answer. No span is lost without being counted, and none is sent
+//! again after an answer.
 
 use std::future::Future;
 use std::task::Poll;
@@ -28,7 +29,7 @@ fn assert_balanced(laminar: &Laminar) {
 }
 
 #[tokio::test]
-async fn a_request_as_laminar_takes_it() {
+async fn a_request_has_the_form_that_laminar_takes() {
     let collector = Collector::start(&[Answer::Status(200)]).await;
     let laminar = crate::laminar(&format!("{}/", collector.url));
     record(&laminar, 2);
@@ -51,7 +52,7 @@ async fn a_request_as_laminar_takes_it() {
 }
 
 #[tokio::test]
-async fn answers_and_what_becomes_of_the_spans() {
+async fn each_answer_settles_the_spans() {
     // Status, then exported, rejected, pending, requests.
     let table = [
         (Answer::Status(204), (2, 0, 0, 1)),
@@ -84,7 +85,7 @@ async fn answers_and_what_becomes_of_the_spans() {
 }
 
 #[tokio::test]
-async fn what_did_not_arrive_is_tried_again() {
+async fn a_failed_connection_is_retried() {
     let retry_after = Answer::Raw("HTTP/1.1 429 x\r\nretry-after: 1\r\n", Vec::new());
     for first in [Answer::Status(503), retry_after] {
         let collector = Collector::start(&[first, Answer::Status(200)]).await;
@@ -97,7 +98,7 @@ async fn what_did_not_arrive_is_tried_again() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_sent_in_time_waits_for_the_next_flush() {
+async fn spans_not_sent_in_time_wait_for_the_next_flush() {
     let laminar = Laminar::new(
         Options::new("key")
             .base_url("http://127.0.0.1:2")
@@ -121,7 +122,7 @@ async fn what_cannot_be_sent_in_time_waits_for_the_next_flush() {
 }
 
 #[tokio::test]
-async fn no_answer_is_sent_once_more_or_counted() {
+async fn a_request_without_an_answer_is_sent_again_or_counted() {
     for (silent, redelivery) in [
         (Answer::Hang, Redelivery::AtLeastOnce),
         (Answer::Reset, Redelivery::AtLeastOnce),
@@ -166,7 +167,7 @@ async fn a_redirect_is_no_success() {
 }
 
 #[tokio::test]
-async fn many_spans_leave_in_bounded_requests() {
+async fn many_spans_are_sent_in_bounded_requests() {
     let collector = Collector::start(&[Answer::Status(200)]).await;
     let laminar = crate::laminar(&collector.url);
     record(&laminar, 1_300);
@@ -185,7 +186,7 @@ async fn flushes_at_once_send_each_span_once() {
     record(&laminar, 10);
     let client = Client::new();
     let (first, second) = tokio::join!(laminar.flush(&client), laminar.flush(&client));
-    // Neither ends before the spans of both have arrived.
+    // Neither flush ends before the spans of both have arrived.
     assert!(first.ok && second.ok, "{first:?} {second:?}");
     assert_eq!(first.exported + second.exported, 10);
     assert_eq!(collector.spans().len(), 10);
@@ -200,7 +201,7 @@ async fn a_flush_that_is_dropped_loses_nothing() {
     let client = Client::new();
     {
         let mut flush = Box::pin(laminar.flush(&client));
-        // Until the request is there, and no longer.
+        // The flush is dropped when the request has arrived.
         std::future::poll_fn(|context| {
             let _: Poll<_> = flush.as_mut().poll(context);
             if collector.has_seen_any() {
@@ -213,7 +214,7 @@ async fn a_flush_that_is_dropped_loses_nothing() {
     }
     assert_eq!(laminar.stats().in_flight, 1);
     assert_balanced(&laminar);
-    // Its lease runs out, and a later flush takes the batch over.
+    // Its lease expires, and a later flush sends the batch.
     while laminar.stats().in_flight + laminar.stats().buffered > 0 {
         laminar.flush(&client).await;
         tokio::time::sleep(Duration::from_millis(50)).await;

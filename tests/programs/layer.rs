@@ -9,7 +9,7 @@ use tracing_subscriber::prelude::*;
 use crate::collector::{Answer, Collector};
 use crate::{attribute, laminar, named};
 
-/// Returns the spans that arrive of what `program` does.
+/// Runs `program`, and returns the spans that arrive.
 async fn arriving(program: impl FnOnce()) -> Vec<Span> {
     let collector = Collector::start(&[Answer::Status(200)]).await;
     let laminar = laminar(&collector.url);
@@ -40,7 +40,7 @@ async fn a_tree_with_its_fields() {
             search.in_scope(|| info_span!("read").in_scope(|| {}));
         });
         answer.record("lmnr.span.output", "A piece of work.");
-        // What was not declared is no field.
+        // A value of an undeclared field is not recorded.
         answer.record("unknown", 1);
     })
     .await;
@@ -77,7 +77,7 @@ async fn a_tree_with_its_fields() {
     assert!(search.start_time_unix_nano >= answer.start_time_unix_nano);
     assert!(search.end_time_unix_nano <= answer.end_time_unix_nano);
     assert!(search.start_time_unix_nano <= search.end_time_unix_nano);
-    // One of its own, another time.
+    // A later span outside is the root of another trace.
     let [other] = &arriving(|| drop(info_span!("other"))).await[..] else {
         panic!();
     };
@@ -127,7 +127,7 @@ async fn events_and_errors() {
 }
 
 #[tokio::test]
-async fn what_the_span_says_of_itself() {
+async fn special_fields_of_a_span() {
     let spans = arriving(|| {
         let cause = info_span!("cause");
         let call = info_span!(
@@ -179,7 +179,7 @@ async fn a_span_with_too_many_events_keeps_its_failure() {
 }
 
 #[tokio::test]
-async fn tasks_that_run_at_once_keep_their_parents() {
+async fn concurrent_tasks_keep_their_parents() {
     let collector = Collector::start(&[Answer::Status(200)]).await;
     let laminar = laminar(&collector.url);
     let subscriber = tracing_subscriber::registry().with(layer(&laminar));

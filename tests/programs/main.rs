@@ -1,5 +1,5 @@
-//! What programs in Rust take: the layer, the exporter and the flush, against a collector on this machine.
-//! Another decoder reads what arrives.
+//! The parts for programs in Rust: the layer, the exporter and the flush, with a local collector. A
+//! decoder that is not ours reads what arrives.
 #![cfg(not(target_family = "wasm"))]
 #![allow(
     clippy::unwrap_used,
@@ -25,7 +25,7 @@ pub(crate) fn named<'a>(spans: &'a [Span], name: &str) -> &'a Span {
     spans.iter().find(|span| span.name == name).unwrap()
 }
 
-/// The value of an attribute, as text.
+/// Returns the value of an attribute, as text.
 pub(crate) fn attribute(attributes: &[KeyValue], key: &str) -> Option<String> {
     let pair = attributes.iter().find(|pair| pair.key == key)?;
     Some(shown(pair.value.as_ref().unwrap()))
