@@ -1,4 +1,4 @@
-// AI SDK 7's integration: who stands below whom, and what an isolate shares between requests.
+// AI SDK 7's integration: the parents of its spans, and what an isolate shares between requests.
 
 import assert from "node:assert/strict";
 import { afterEach, describe, test } from "node:test";

@@ -1,4 +1,4 @@
-// AI SDK 7 tells an integration what it does: the spans that LaminarAiSdkTelemetry makes of it.
+// AI SDK 7 reports its steps to an integration: the spans that LaminarAiSdkTelemetry makes of them.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -11,7 +11,7 @@ import { generate, mockModel, question, stream } from "./workers/ai-agent.js";
 const { ai, Mock } = VERSIONS[7];
 const MODEL = "ai.llm Mock.chat:mock-1";
 
-/** A question with an integration of its own. */
+/** Asks a question with an integration of its own. */
 const ask = (options, more) => ({
   ...question(ai, mockModel(Mock, 4)),
   telemetry: { integrations: aiSdkTelemetry(options) },
@@ -51,7 +51,7 @@ describe("AI SDK 7", () => {
       ]);
       const [{ content }] = json(operation, "lmnr.span.output");
       assert.equal(content.at(-1).text, "It is 31 degrees.");
-      // Laminar adds these up, wherever they stand.
+      // Laminar sums these over all spans.
       for (const key of Object.keys(operation.attributes))
         assert.doesNotMatch(key, /usage/);
 

@@ -1,5 +1,5 @@
-// What servers say is not to be trusted, nor what a program's own `fetch` resolves to: whatever it is, it
-// is read within bounds, throws nothing, and leaves the ledger balanced.
+// Answers of servers are untrusted, and so are the results of a program's own `fetch`: any of them is read
+// within bounds, throws nothing, and leaves the ledger balanced.
 
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
@@ -8,7 +8,7 @@ import { Laminar } from "laminar-edge";
 import { assertBalanced } from "./support/ledger.mjs";
 import { partialSuccess } from "./support/decode.mjs";
 
-// Each run is a flush and a shutdown of its own.
+// Each run has its own flush and shutdown.
 const RUNS = Number(process.env.PROPERTY_RUNS ?? 400);
 const SPANS = 5;
 const JSON_TYPE = "application/json";
@@ -34,7 +34,7 @@ const JSONS = [
   `${"[".repeat(5_000)}`,
 ];
 
-/** One of the corpus with pieces cut out, doubled or replaced. */
+/** Generates an entry of the corpus with parts removed, doubled or replaced. */
 const mutated = (corpus) =>
   fc
     .tuple(fc.constantFrom(...corpus), fc.nat(), fc.nat(), fc.string())
@@ -81,7 +81,7 @@ function responseOf({ status, type, retryAfter, body }) {
   });
 }
 
-/** What may go wrong where a program's own `fetch` is called, and nobody awaits it. */
+/** Failures of a program's own `fetch`, which no other code awaits. */
 const uncaught = [];
 const note = (error) => uncaught.push(error);
 process.on("uncaughtException", note);
@@ -93,13 +93,13 @@ after(async () => {
 
 let round = 0;
 
-/** Records spans and flushes them, `times` over; the reports, and how often `fetch` was called. */
+/** Records spans and flushes them `times` times. Returns the reports, and how often `fetch` was called. */
 async function flushAgainst(fetch, times = 1) {
   let calls = 0;
   Laminar.initialize({
     projectApiKey: `k${round++}`,
     baseUrl: "http://127.0.0.1",
-    // Too short for a second attempt.
+    // The budget is too short for a second attempt.
     traceExportTimeoutMillis: 100,
     scheduledDelayMillis: 60_000,
     fetch(request) {
@@ -119,7 +119,7 @@ async function flushAgainst(fetch, times = 1) {
   return { reports, report: reports[0], calls: sent };
 }
 
-/** Each span is in one place, and the words are short. */
+/** Asserts that each span is counted once, and that messages are short. */
 function judge(report) {
   const { exported, rejected, pending, dropped, error } = report;
   const lost = Object.values(dropped).reduce((sum, spans) => sum + spans, 0);
@@ -149,7 +149,7 @@ test("an answer is read within bounds", async () => {
   });
 });
 
-/** A value, or a getter that throws it. */
+/** Generates a value, or a getter that throws it. */
 const member = (...values) =>
   fc.record({
     value: fc.oneof(...values),
@@ -295,7 +295,7 @@ for (const [count, expected] of [
 const said = (body, type = PROTOBUF_TYPE) =>
   flushAgainst(() => new Response(body, { headers: { "content-type": type } }));
 
-/** As much of a text as fits into so many bytes of UTF-8. */
+/** Returns as much of a text as fits into this many bytes of UTF-8. */
 function cut(text, bytes) {
   let kept = "";
   for (const character of text) {
@@ -317,7 +317,7 @@ test("a partial success in protobuf reads as it was written", async () => {
     async ([rejected, text]) => {
       const { report } = await said(partialSuccess(rejected, text));
       assert.equal(report.rejected, Math.min(rejected, SPANS));
-      // A warning of one who took everything is nothing that went wrong.
+      // A warning from a server that accepted everything is no failure.
       if (rejected > 0) assert.equal(report.error.message, cut(text, 200));
       else assert.equal(report.error, undefined);
     },
@@ -325,7 +325,7 @@ test("a partial success in protobuf reads as it was written", async () => {
 });
 
 test("cut, changed or beyond what a number holds, a partial success says nothing wrong", async () => {
-  // A copy: parts of a Buffer would share its bytes.
+  // The parts are copies, because parts of a Buffer share its bytes.
   const whole = new Uint8Array(partialSuccess(300, "some were refused"));
   await property(
     fc.tuple(
@@ -342,7 +342,7 @@ test("cut, changed or beyond what a number holds, a partial success says nothing
       judge((await said(changed)).report);
     },
   );
-  // -1 as an int64: a negative count is no count.
+  // This is -1 as an int64. A negative count is invalid.
   const negative = [0x0a, 11, 0x08, ...Array(9).fill(0xff), 0x01];
   const { report } = await said(new Uint8Array(negative));
   assert.equal(report.rejected, 0);

@@ -1,5 +1,5 @@
-// Spans that nobody flushes: they leave when a batch is full, and after a while, and somebody hears
-// of it.
+// Spans that the program does not flush: they are sent when a batch is full, and after a delay, and `onReport`
+// gets the reports.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -67,7 +67,7 @@ test("disableBatch sends each span as it ends", async (t) => {
   await collector.until(() => collector.spans.length === 21);
   await settled();
   assertBalanced(Laminar.stats());
-  // Those that end while a request is under way go together with the next.
+  // Spans that end while a request is under way are sent together in the next one.
   assert.ok(collector.requests.length < 21);
 });
 
@@ -132,7 +132,7 @@ test("a script that ends without flushing ends at once, with one warning that ha
   const { code, output, ms } = await run(PROGRAM, { COLLECTOR: collector.url });
   assert.equal(code, 0);
   assert.equal(output.match(/2 spans unsent/g)?.length, 1, output);
-  // The delay is five seconds: its timer kept nobody.
+  // The delay is five seconds, so its timer did not keep the process alive.
   assert.ok(ms < 4_500, `${ms} ms`);
   assert.equal(collector.requests.length, 0);
 });

@@ -1,4 +1,4 @@
-// What a bundler takes from the package: one core, never both, and nothing that nobody imports.
+// What a bundler takes from the package: one of the two cores, and nothing that is not imported.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -7,7 +7,7 @@ import { build } from "esbuild";
 
 const USUAL = `export { Laminar, observe } from "laminar-edge";`;
 
-/** The files of the package in the bundle of a program for a runtime with these conditions. */
+/** Returns the package's files in the bundle of a program for a runtime with these conditions. */
 async function filesOf(conditions, contents = USUAL) {
   const { metafile } = await build({
     stdin: {
@@ -45,7 +45,7 @@ test("fastly: everything of the wasm stays out", async () => {
     assert.ok(!files.includes(file), file);
 });
 
-// What stays out of that program, and the program that wants it.
+// The files that this program does not get, and a program that needs each.
 const OPTIONAL = [
   [
     "lib/ai/",
@@ -89,7 +89,7 @@ for (const [part, wanting] of OPTIONAL) {
   });
 }
 
-// What every sink needs, ready or not.
+// The code that every sink needs, also one of the user's own.
 const SPILL_LOOPS = ["drain", "fingerprint", "item", "own", "put", "within"];
 const PLACE = "lib/options/spill-engine.js";
 const spillFiles = (files) =>

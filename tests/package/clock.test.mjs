@@ -1,4 +1,4 @@
-// The clock of a host that was suspended, or set: a trace begins when it begins, and goes on from there.
+// The clock of a host that was suspended or set: a new trace begins at the right time, and its spans follow.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -8,7 +8,7 @@ import { startSession } from "./support/session.mjs";
 const HOUR_MS = 3_600_000;
 const SLACK_MS = 5_000;
 
-/** What the wall clock shows; the steady clock goes on as it did. */
+/** Sets the wall clock; the monotonic clock is not changed. */
 function wallClock(t) {
   const real = Date.now;
   let apart = 0;
@@ -52,7 +52,7 @@ test("a clock that is set back puts no span before its parent", async (t) => {
   for (const back of [500, 2_000, HOUR_MS]) {
     const parent = Laminar.startSpan({ name: "parent" });
     wall.move(-back);
-    // It is another trace that looks at the clock.
+    // Only a new trace checks the clock.
     Laminar.startSpan({ name: "other" }).end();
     const child = Laminar.startSpan({ name: "child", parent });
     Laminar.startSpan({ name: "grandchild", parent: child }).end();
@@ -69,7 +69,7 @@ test("a clock that is set back puts no span before its parent", async (t) => {
     const parent = byId[parentSpanId];
     if (parent && name !== "earlier") assert.ok(parent.start <= start, name);
   }
-  // What a program says of its own times stands.
+  // Times that the program gives are not changed.
   assert.equal(startOf(collector.span("earlier")), 1e12);
 });
 

@@ -1,4 +1,4 @@
-// After an outage: as many requests as the spans need, not as there were flushes.
+// After an outage there are as many requests as the spans need, and not one for each failed flush.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -7,11 +7,13 @@ import { startSession } from "./support/session.mjs";
 
 const FLUSHES = 300;
 const NAMES = Array.from({ length: FLUSHES }, (_, i) => `span ${i}`).sort();
-// Too short for a second attempt: the pause before it takes 125 ms at least.
+// The budget is too short for a second attempt, which comes after at least 125 ms.
 const ONE_ATTEMPT = { traceExportTimeoutMillis: 120 };
 const PATIENT = { traceExportTimeoutMillis: 10_000 };
 
-/** A span and a flush, again and again; how many flushes found the machine too busy for an answer. */
+/**
+ * Ends a span and flushes, several times. Returns how many flushes got no answer because the machine was busy.
+ */
 async function outage() {
   let late = 0;
   for (let i = 0; i < FLUSHES; i++) {
@@ -23,7 +25,7 @@ async function outage() {
   return late;
 }
 
-/** With more time, and the server well again. */
+/** Flushes with more time, when the server works again. */
 async function recover(t, collector) {
   const projectApiKey = `key of ${t.name}`;
   Laminar.initialize({ projectApiKey, baseUrl: collector.url, ...PATIENT });
@@ -43,7 +45,7 @@ test("the spans of 300 flushes that met a 503 leave in two requests", async (t) 
   const late = await outage();
   assert.deepEqual(change(), { recorded: FLUSHES, buffered: FLUSHES });
   const requests = await recover(t, collector);
-  // One that went unanswered is in doubt, and keeps its neighbours apart.
+  // A batch without an answer is in doubt, so its neighbours are not joined.
   assert.ok(requests <= 2 + 2 * late, `${requests} requests, ${late} late`);
   const { redelivered = 0, ...rest } = change();
   assert.equal(redelivered, late);
@@ -57,7 +59,7 @@ test("the spans of 300 flushes that a Retry-After delayed leave in two requests,
   const refused = collector.requests.length;
   assert.ok(refused < FLUSHES, "most were held back");
   const requests = await recover(t, collector);
-  // What was never sent, before what failed.
+  // Unsent batches come before failed ones.
   const kinds = 2 * refused + 2 * late;
   assert.ok(requests <= 1 + kinds, `${requests} requests, ${refused} refused`);
   const { redelivered = 0, ...rest } = change();

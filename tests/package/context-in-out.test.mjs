@@ -1,4 +1,4 @@
-// Traces that cross services, and what is recorded of them: span contexts, tracing levels, masks.
+// Traces across services, and what is recorded of them: span contexts, tracing levels, masks.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -27,7 +27,7 @@ const initialize = (options) =>
     ...options,
   });
 
-/** The spans that `program` makes, by name. */
+/** Returns the spans that `program` makes, by name. */
 async function spansOf(program, options) {
   initialize(options);
   collector.requests.length = 0;
@@ -58,7 +58,7 @@ function assertContinues(span, { paths = true } = {}) {
   assert.equal(span.parentSpanId, "fedcba9876543210");
   const path = span.attributes["lmnr.span.path"];
   const ids = span.attributes["lmnr.span.ids_path"];
-  // A parent without a path has its first child's name.
+  // A parent without a path gets the name of its first child.
   assert.deepEqual(path, [
     ...(paths ? ["root", "caller"] : ["child"]),
     "child",
@@ -250,7 +250,7 @@ test("OFF records nothing and META_ONLY no contents, also after an await", async
       await null;
       await observe({ name: "off" }, async () => {
         await null;
-        // Stricter stays stricter.
+        // An inner level does not loosen an outer one.
         await withTracingLevel(TracingLevel.ALL, async () =>
           observe({ name: "off inside" }, () => 1),
         );

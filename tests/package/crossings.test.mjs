@@ -14,8 +14,8 @@ let collector;
 before(async () => {
   collector = await startCollector();
   Laminar.initialize({ projectApiKey: "k", baseUrl: collector.url });
-  // The first span finds out where the staging memory is, which moves when the memory grows: room for
-  // the rest is made here.
+  // The first span looks up the staging memory, which moves when the memory grows, so the memory is grown here
+  // before the calls are counted.
   Laminar.startSpan({ name: "first", input: "x".repeat(20_000) }).end();
   Laminar.startSpan({ name: "second" }).end();
   const counting = {};
@@ -34,7 +34,7 @@ after(() => {
   return collector.close();
 });
 
-/** The calls into wasm that recording a span with these attributes takes. */
+/** Returns the calls into wasm that it takes to record a span with these attributes. */
 function crossings(attributes) {
   calls = [];
   const span = Laminar.startSpan({ name: "span", input: "in", tags: ["t"] });

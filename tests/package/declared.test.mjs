@@ -1,5 +1,5 @@
-// What the core gives out, against what index.d.ts declares: real reports and a real ledger are written
-// into a TypeScript program, where a figure that is missing, new or of another type does not compile.
+// Compares the core's objects with the declarations in index.d.ts: real reports and a real ledger are written
+// into a TypeScript program, where a missing or new property, or one of another type, does not compile.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -14,7 +14,7 @@ import { startSession } from "./support/session.mjs";
 const here = fileURLToPath(new URL(".", import.meta.url));
 const tsc = fileURLToPath(new URL("../node_modules/.bin/tsc", import.meta.url));
 
-/** Compiles a program beside this file; returns what the compiler says. */
+/** Compiles a program beside this file, and returns the compiler's output. */
 function compile(t, program) {
   const folder = mkdtempSync(join(here, ".declared-"));
   t.after(() => rmSync(folder, { recursive: true }));
@@ -37,7 +37,7 @@ const HEAD = `import type {
 const typed = (type, value, at) =>
   `export const ${type}${at}: ${type} = ${JSON.stringify(value)};\n`;
 
-/** The names that Rust gives to losses. */
+/** The names of drop reasons in Rust. */
 function reasonsInRust() {
   const source = readFileSync(
     new URL("../../src/buffer/ledger.rs", import.meta.url),
@@ -67,7 +67,7 @@ test("reports and ledger are as declared", async (t) => {
   values.push(["DrainReport", await Laminar.drainSpill()]);
   values.push(["FlushReport", await Laminar.shutdown()]);
 
-  // They must show every part that there is.
+  // Together they must have every property.
   const reports = values.filter(([type]) => type === "FlushReport");
   assert.ok(reports.some(([, report]) => report.error?.status === 400));
   assert.ok(reports.some(([, report]) => report.dropped.span_too_large === 1));

@@ -1,4 +1,4 @@
-// Where spans go, in which requests, and what the ledger says after each step.
+// Where spans are sent, in which requests, and the ledger after each step.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -93,7 +93,7 @@ describe("batches", () => {
     record(...names);
     const { report } = await delivered();
     assert.equal(report.ok, true);
-    // Full batches leave by themselves, and are not in this flush's report.
+    // Full batches are exported without this flush, so they are not in its report.
     assert.deepEqual(change(), { recorded: 35, exported: 35 });
     assert.deepEqual(
       collector.requests.map(({ spans }) => spans.length).sort(),
@@ -123,7 +123,7 @@ describe("batches", () => {
       maxExportBatchSize: 10,
     });
     record(...Array.from({ length: 250 }, (_, i) => `${i}`));
-    // The first full batch is on its way, out of eviction's reach.
+    // The first full batch is in flight, so it cannot be evicted.
     const { evicted, buffered, inFlight, recorded } = change();
     assert.equal(recorded, 250);
     assert.equal(inFlight, 10);
@@ -173,12 +173,12 @@ describe("batches", () => {
     const { report } = await delivered();
     assert.equal(report.ok, false);
     assert.deepEqual(report.dropped, { span_too_large: 5 });
-    // One warning, which names the first of them, shortened and made safe to show.
+    // There is one warning, which names the first of them, shortened and without control characters.
     const said = warned.mock.calls.map(({ arguments: [text] }) => text);
     const [one, ...more] = said.filter((text) => /dropped/.test(text));
     assert.match(one, /the span "first \ufffd\ufffdx{1,64}" was dropped/);
     assert.deepEqual(more, []);
-    // The next report is about what came since.
+    // The next report counts only the spans since then.
     const { ok, dropped } = (await delivered()).report;
     assert.deepEqual({ ok, dropped }, { ok: true, dropped: {} });
     assert.deepEqual(collector.names(), ["after", "before"]);
@@ -226,7 +226,7 @@ describe("the ledger", () => {
     collector.behave({ status: 401 });
     await Laminar.flush();
     assert.deepEqual(change(), { recorded: 3, exported: 2, rejected: 1 });
-    // A span that never ends is not recorded, but it is not out of sight.
+    // A span that never ends is not recorded, but counted as open.
     Laminar.startSpan({ name: "open" });
     assert.deepEqual(change(), {
       recorded: 3,
@@ -285,7 +285,7 @@ describe("the ledger", () => {
       "recordAndFlush",
       { options },
     );
-    // The budget is ten seconds: a timer left over would keep the process for that long.
+    // The budget is ten seconds. A timer that was not cleared would keep the process alive for that long.
     assert.ok(Date.now() - began < 9_000);
     assert.equal(result.exported, 1);
     assert.deepEqual([said, uncaught], [[], []]);

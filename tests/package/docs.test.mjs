@@ -1,4 +1,4 @@
-// The documents: every program in them is run, every link leads somewhere, and every export is named.
+// The documents: every program in them is run, every link is valid, and every export is named.
 
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
@@ -58,7 +58,7 @@ test("commands name targets and files that exist", () => {
       const [, target] = /^make ([a-z-]+)/.exec(command) ?? [];
       if (target !== undefined)
         assert.match(makefile, new RegExp(`^${target}:`, "m"), path);
-      // Some documents are about a folder of their own; its commands begin in the repository's root.
+      // Some documents describe their own folder; their commands begin in the repository's root.
       const files = command.match(/^(node|scripts\/).*/)?.[0] ?? "";
       for (const [file] of files.matchAll(
         /\b(tests|scripts|benches|www)\/[\w./-]+\.(mjs|sh)/g,

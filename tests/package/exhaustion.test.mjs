@@ -1,5 +1,5 @@
-// Memory and stack that run out end an instance as a trap does: what was recorded is delivered or
-// counted, and the program goes on.
+// An instance that runs out of memory or stack ends as by a trap: the recorded spans are delivered or counted,
+// and the program continues.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -38,14 +38,14 @@ for (const [place, begin] of Object.entries(PLACES)) {
         "memoryRunsOut",
       );
       assert.deepEqual(thrown, []);
-      // Which allocation is the first to fail decides what is seen: a fresh instance, or spans refused.
+      // The result depends on which allocation fails first: a fresh instance, or refused spans.
       const { trap = 0, queue_full = 0 } = stats.dropped;
       assert.ok(trap + queue_full > 0, "memory did run out");
       if (queue_full === 0) assert.match(said.join(), /was replaced/);
       assertBalanced(full);
       assert.equal(stats.recorded, 42);
       assert.equal(stats.buffered + stats.inFlight, 0);
-      // Full batches leave by themselves, and are in the reports of those flushes.
+      // Full batches are exported by background flushes, and are in the reports of those.
       assert.ok(report.exported <= stats.exported);
       assert.equal(collector.spans.length, stats.exported);
       const names = collector.names();

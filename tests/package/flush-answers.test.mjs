@@ -1,4 +1,4 @@
-// What each answer of a server, and none, does to spans and report.
+// What a flush does with the spans for each answer of a server, or without one, and what it reports.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -241,7 +241,7 @@ describe("no answer", () => {
       {},
     );
     assert.deepEqual([report.ok, report.attempts], [true, 4]);
-    // Half of 250, 500, 1,000 ms at the least.
+    // The pauses are at least half of 250, 500 and 1,000 ms.
     [125, 250, 500].forEach((least, i) =>
       assert.ok(at[i + 1] - at[i] > least - 5, `${at}`),
     );

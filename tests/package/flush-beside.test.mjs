@@ -1,4 +1,4 @@
-// What a flush covers, and what happens beside it.
+// Which spans a flush covers, and what happens meanwhile.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -79,7 +79,7 @@ test("a flush that hangs holds nobody else up", async (t) => {
   session.initialize({ traceExportTimeoutMillis: 80 });
   session.record("passes");
   const passing = await Laminar.flush();
-  // Its own span went out; of the other's, which it covers too, it can only say where it is.
+  // It has sent its own span. The other flush's span, which it covers too, it reports as pending.
   assert.deepEqual(
     [passing.ok, passing.exported, passing.pending],
     [false, 1, 1],
@@ -104,7 +104,7 @@ test("a dead destination keeps no other waiting", async (t) => {
     [false, 1, 1, "network"],
   );
   assert.ok(report.attempts > 2, JSON.stringify(report));
-  // Between the first attempt at the dead one and the second.
+  // The request is sent between the two attempts at the dead destination.
   assert.deepEqual(await session.names(1), ["b"]);
 });
 
@@ -112,7 +112,7 @@ test("a body survives the reuse of its memory", async (t) => {
   const { record, names } = answering(t, () => respond(200));
   record(...Array.from({ length: 200 }, (_, n) => `kept ${n}`));
   assert.equal((await Laminar.flush()).exported, 200);
-  // The batch is settled, so its memory is free; these spans lie where it was.
+  // The batch is settled, so its memory is free, and these spans reuse it.
   record(...Array.from({ length: 400 }, () => "overwritten"));
   const found = await names(0);
   assert.equal(found.length, 200);
@@ -143,7 +143,7 @@ test("a shutdown ends the flushes beside it", async (t) => {
 });
 
 test("without timers a flush waits only for its own requests", async (t) => {
-  // An answer that was there at once would be settled before the second flush looks.
+  // An immediate answer would be settled before the second flush begins.
   const later = () =>
     new Promise((resolve) => setImmediate(() => resolve(respond(200))));
   const { record, requests, change } = answering(t, later);

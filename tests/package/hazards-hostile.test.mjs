@@ -1,5 +1,4 @@
-// Values that fight back. None throws into the caller, none takes another span with it, and the
-// ledger holds.
+// Hostile values: none makes a call throw, none loses another span, and the ledger stays balanced.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -27,7 +26,7 @@ const deep = (depth) => {
 };
 const trap = new Proxy({}, new Proxy({}, { get: () => thrower }));
 
-/** Each is made anew for every use. */
+/** Each value is made anew for every use. */
 const HOSTILE = {
   "a getter that throws": () => ({
     get a() {
@@ -72,7 +71,7 @@ const HOSTILE = {
   }),
 };
 
-/** Every place a user's value can go. */
+/** Every call that takes a user's value. */
 const PLACES = {
   attribute: (span, value) => span.setAttribute("key", value),
   key: (span, value) => span.setAttribute(value, "value"),
@@ -253,7 +252,7 @@ describe("hostile values", () => {
     assert.equal(report.ok, true);
     t.mock.restoreAll();
     await delivered();
-    // Our own exports make no spans.
+    // The SDK's own exports make no spans.
     assert.deepEqual(collector.names(), ["first"]);
     assert.deepEqual(change(), { recorded: 1, exported: 1 });
   });

@@ -1,5 +1,4 @@
-// Whatever a program hands over, in whatever order: no call throws, no other span is lost, and the
-// ledger balances.
+// With any values, in any order: no call throws, no other span is lost, and the ledger stays balanced.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -60,7 +59,7 @@ const value = fc
       withTypedArray: true,
     }),
     fc.string({ unit: "binary", maxLength: 600 }),
-    // Lone halves of surrogate pairs.
+    // Lone surrogates.
     fc
       .array(fc.integer({ min: 0xd700, max: 0xe0ff }), { maxLength: 20 })
       .map((units) => String.fromCharCode(...units)),
@@ -130,7 +129,7 @@ function run({ name, input, options, calls, end }) {
   assert.ok(isHandedOn(result, same));
 }
 
-/** Streams of chance objects are followed; everything else is the very same value. */
+/** Random streams are followed; any other result is the same object. */
 function isHandedOn(given, got) {
   return Object.is(given, got) || got instanceof ReadableStream;
 }
@@ -147,7 +146,7 @@ test("no value in any place throws, or costs another span its place", async () =
         for (const each of programs) run(each);
         witness.setAttribute("kept", name).end();
         const { dropped } = await Laminar.forceFlush();
-        // Nothing here is too large, so nothing may be missing.
+        // No value here is too large, so none may be missing.
         assert.deepEqual(dropped, {});
         assert.equal(collector.span(name).attributes.kept, name);
         assert.ok(

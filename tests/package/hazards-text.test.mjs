@@ -1,5 +1,5 @@
-// Strings cross into wasm joined, in pieces, or alone. Whatever way one takes, it arrives as it
-// was, but for lone surrogates, which UTF-8 does not have.
+// Strings cross into wasm joined, in pieces, or alone. In each way they arrive unchanged, except for lone
+// surrogates, which UTF-8 does not have.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -115,7 +115,7 @@ describe("strings", () => {
         .forEach((value, at) => assert.equal(attributes[`at ${at}`], value));
   });
 
-  // Characters of one, two, three and four bytes, so that a piece can end inside any of them.
+  // The text has characters of one, two, three and four bytes, so that a piece can end inside any of them.
   for (const [kind, character] of Object.entries({
     ASCII: "a",
     "two bytes": "é",
@@ -179,7 +179,7 @@ describe("strings", () => {
     };
     for (const start of Object.values(places)) {
       start().end();
-      // A small one in between, through the same memory.
+      // A small span in between uses the same memory.
       Laminar.startSpan({ name: "small" }).setAttribute("k", "v").end();
     }
     const { spans } = await delivered();

@@ -1,11 +1,11 @@
-// Values of every kind, and keys that mean something to JavaScript.
+// Values of every kind, and keys with a special meaning in JavaScript.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { Laminar, observe } from "laminar-edge";
 import { startSession } from "./support/session.mjs";
 
-/** What arrives of the attributes that `set` puts on a span. */
+/** Returns the attributes that arrive of a span on which `set` has been called. */
 async function arrived(t, set) {
   const { delivered } = await startSession(t);
   const span = Laminar.startSpan({ name: "span" });
@@ -199,7 +199,7 @@ describe("keys", () => {
       for (const [key, values] of Object.entries(rounds))
         for (const value of values) span.setAttribute(key, value);
     });
-    // The decoder refuses a key that is there twice.
+    // The decoder refuses duplicate keys.
     assert.equal(attributes["small large small"], "c");
     assert.equal(attributes["large small"], "b");
     assert.ok(attributes["small large"] === large("b"));
@@ -228,7 +228,7 @@ describe("keys", () => {
   test("more than 1,024 attributes are cut, Laminar's own and the LLM's are not", async (t) => {
     const span = await arrived(t, (span) => {
       for (let i = 0; i < 1_500; i++) span.setAttribute(`key ${i}`, i);
-      // Known keys can still change.
+      // Existing keys can still change.
       span.setAttribute("key 3", "changed");
       span.setAttribute("gen_ai.usage.input_tokens", 12);
       span.setOutput("output");
@@ -249,7 +249,7 @@ describe("keys", () => {
     });
     assert.equal(span.events.length, 128);
     assert.equal(span.droppedEvents, 72);
-    // The latest stay: what went wrong comes last.
+    // The latest events are kept, because an exception comes last.
     assert.equal(span.events[0].attributes.i, 72n);
     assert.equal(span.events[127].attributes.i, 199n);
   });

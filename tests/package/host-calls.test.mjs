@@ -1,32 +1,32 @@
-// What a request of an agent, five spans and one LLM call, asks of the runtime. Each call leaves JavaScript,
-// and together they are most of what a request costs. None of them may become more.
+// Counts the calls of the runtime in a request of an agent with five spans and one LLM call. Each call leaves
+// JavaScript, and together they are most of what a request costs, so none may become more frequent.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { startCollector } from "./support/collector.mjs";
 import { startWorker } from "./support/workerd.mjs";
 
-// Until the compiler and what is learned about requests have come to rest.
+// Warm-up requests, until the compiler and the state about requests are stable.
 const WARM_UP = 12;
 
-// At most so many of each for one request: what records, and what sends.
+// The most calls of each kind in one request, for recording and for sending.
 const OF_FLUSH = {
-  // A span's start and end each, and what a flush asks for its budget.
+  // One for each start and end of a span, and those for a flush's budget.
   now: 28,
   "Date.now": 12,
-  // Five calls that are observed, and one around `fetch`.
+  // One for each of the five observed calls, and one around `fetch`.
   run: 6,
   getStore: 7,
-  // Input and output of each.
+  // One for each input and output.
   stringify: 10,
   // One for each span, and one for each of its large strings.
   encodeInto: 11,
   then: 11,
   queueMicrotask: 4,
-  // Only a flush has any: a request that flushes needs no other.
+  // Only a flush sets timers: a request that flushes needs no other.
   setTimeout: 3,
   clearTimeout: 3,
-  // By which requests are told apart.
+  // The socket by which requests are told apart.
   "new WebSocketPair": 1,
   "new AbortController": 1,
   "new Request": 1,
@@ -35,9 +35,9 @@ const OF_FLUSH = {
 };
 const OF_INSTRUMENT = {
   ...OF_FLUSH,
-  // It asks whether the event is within another one.
+  // It checks whether the event is inside another one.
   getStore: 8,
-  // The event's span has no input and output of its own.
+  // The event's own span has no input and output.
   stringify: 8,
   encodeInto: 10,
 };
@@ -51,7 +51,7 @@ for (const [way, limits] of Object.entries({
     const worker = await startWorker(t, "host-calls.js", {
       bindings: { COLLECTOR: collector.url },
     });
-    // By name, as requests come.
+    // The headers are read by name.
     const address = new URL(worker.url);
     address.hostname = "localhost";
     const ask = async (path) => {
@@ -70,7 +70,7 @@ for (const [way, limits] of Object.entries({
     for (let i = 0; i < WARM_UP; i++) await request(way);
     const counts = await counted(`${way}/counted`);
     assert.equal(collector.spans.length, 5 * (WARM_UP + 1));
-    // What the agent itself and the counting Worker ask for is nobody's.
+    // Calls of the agent itself and of the counting Worker are subtracted.
     for (const [name, calls] of Object.entries(untraced)) counts[name] -= calls;
     const asked = Object.entries(counts).filter(([, calls]) => calls > 0);
     t.diagnostic(asked.map((each) => each.join(" ")).join(", "));

@@ -1,5 +1,5 @@
-// instrument(function) as Pages, Netlify, Deno and Bun call it, and a Hono app: in Node, where a test can
-// hold what the platform would.
+// instrument(function) as Pages, Netlify, Deno and Bun call it, and a Hono app, in Node, where a test can act
+// as the platform.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -158,7 +158,7 @@ describe("functions", { concurrency: false }, () => {
 
   test("initialize takes options, a function of env, or env's own strings", async (t) => {
     const { collector } = await startSession(t);
-    // What the program itself gave would stay.
+    // Otherwise the options that the program itself gave would stay.
     await Laminar.shutdown();
     const env = { KEY: "from env", LMNR_PROJECT_API_KEY: "by name" };
     const base = { baseUrl: collector.url };
@@ -177,7 +177,7 @@ describe("functions", { concurrency: false }, () => {
       await ctx.waited[0];
       assert.equal(collector.requests.at(-1).key, key);
     }
-    // A binding of that name that is no text is no key.
+    // A binding of that name that is no string is no key.
     const { fetch } = instrument({ fetch: () => new Response() });
     const last = platform();
     await fetch(ask(), { LMNR_PROJECT_API_KEY: {} }, last);

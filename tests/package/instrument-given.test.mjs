@@ -1,4 +1,5 @@
-// What a program gives Laminar.initialize itself, and what instrument finds in the environment.
+// The options that a program gives Laminar.initialize itself, and those that instrument finds in the
+// environment.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -20,7 +21,7 @@ async function start(t) {
   t.after(() => Laminar.shutdown());
   const collector = await startCollector(t);
   const env = { LMNR_PROJECT_API_KEY: "env", LMNR_BASE_URL: collector.url };
-  /** One event of a handler with these options. */
+  /** Runs one event of a handler with these options. */
   const event = async (options, around = env) => {
     const { fetch } = instrument(
       {

@@ -1,4 +1,4 @@
-// instrument in real workerd: every kind of event becomes a span that leaves by itself.
+// instrument in real workerd: every kind of event becomes a span that is sent by itself.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -77,7 +77,7 @@ for (const mode of ["nodejs_compat", "no flag"])
       assert.equal(root.attributes["url.path"], "/steps");
       assert.equal(root.attributes["server.address"], "127.0.0.1");
       assert.equal(root.attributes["http.response.status_code"], 200n);
-      // That of the first step, and no step has an argument.
+      // The input is that of the first step, and steps have no argument.
       assert.equal(root.attributes["lmnr.span.input"], "{}");
       assert.ok(
         !JSON.stringify(Object.values(root.attributes).map(String)).includes(
@@ -137,7 +137,7 @@ for (const mode of ["nodejs_compat", "no flag"])
     test("a client that leaves makes the span incomplete", async (t) => {
       const { get, named, notes } = await start(t, MODES[mode]);
       let root;
-      // That a client has gone does not always reach the Worker: the connection may be kept.
+      // A Worker does not always see that a client has left, because the connection may be kept.
       for (let attempt = 0; root === undefined && attempt < 4; attempt++) {
         const response = await get("stream?chunks=100000");
         const reader = response.body.getReader();
@@ -206,7 +206,7 @@ for (const mode of ["nodejs_compat", "no flag"])
       assert.deepEqual(worker.output, []);
     });
 
-    // miniflare sends no tail events to the Worker that they are about: a route of its own does.
+    // miniflare sends no tail events to the Worker that they are about, so a route of its own does.
     test("tail is a span", async (t) => {
       const { get, named } = await start(t, MODES[mode]);
       await get("tail");
@@ -246,7 +246,7 @@ for (const mode of ["nodejs_compat", "no flag"])
             }),
           },
         });
-      // The Worker in front continues the trace too, by its ids alone.
+      // The Worker in front also continues the trace, by its ids alone.
       const USER = "lmnr.association.properties.user_id";
       const trusted = () =>
         collector.spans.filter(({ attributes }) => USER in attributes);
@@ -259,7 +259,7 @@ for (const mode of ["nodejs_compat", "no flag"])
       }
       await ask("all");
       await collector.until(() => trusted().length === 6);
-      // The Worker's own spans of three requests besides: nobody's level holds there.
+      // The Worker's own spans of three requests are there too, because no level applies to them.
       await collector.until(() => collector.spans.length === 9);
       for (const { traceId } of collector.spans) assert.match(traceId, /^1+$/);
       assert.equal((await notes()).stats.recorded, 9);

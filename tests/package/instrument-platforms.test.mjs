@@ -1,5 +1,5 @@
-// Platforms that keep their waitUntil to themselves, as Supabase and Vercel do: instrument asks them.
-// They are there before the package is, as on the platform.
+// Platforms that do not pass their waitUntil to handlers, like Supabase and Vercel: instrument looks it up.
+// They are defined before the package is imported, as on the platform.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

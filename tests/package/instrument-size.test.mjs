@@ -1,11 +1,11 @@
-// What a Worker does not use it does not carry.
+// A Worker's bundle has no code that it does not use.
 
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { test } from "node:test";
 import { build } from "esbuild";
 
-/** The files of the package that a bundle holds, with their bytes in it. */
+/** Returns the package's files in a bundle, with their bytes. */
 async function contents(code) {
   const { metafile } = await build({
     stdin: {

@@ -1,4 +1,4 @@
-// Whose trace a request continues: a matter of trust.
+// Whose trace a request continues, which depends on trust.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";

@@ -1,4 +1,4 @@
-// instrument changes nothing that the host or a client could see, in real workerd.
+// instrument changes nothing that the host or a client can see, in real workerd.
 
 import assert from "node:assert/strict";
 import { createServer, request } from "node:http";
@@ -24,7 +24,7 @@ async function start(t) {
   return { collector, worker };
 }
 
-/** Answers as servers do that a Worker stands in front of. */
+/** Answers like the servers behind a Worker. */
 async function startUpstream(t) {
   const text = "what was said elsewhere ".repeat(40);
   const server = createServer(({ url }, response) => {
@@ -153,7 +153,7 @@ test("a client sees the same response, whatever it is", async (t) => {
   t.diagnostic(`${asked} responses compared`);
 });
 
-/** What came over the wire, byte by byte. */
+/** Returns the response byte by byte. */
 function ask({ url }, path, { method, ...given }) {
   return new Promise((resolve) => {
     const plan = Buffer.from(
@@ -162,7 +162,7 @@ function ask({ url }, path, { method, ...given }) {
         (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
       ),
     ).toString();
-    // Each on a connection of its own: workerd closes some after an exception.
+    // Each request has a connection of its own, because workerd closes some after an exception.
     const agent = false;
     const headers = { plan };
     const asking = request(new URL(path, url), { agent, method, headers });
@@ -177,7 +177,7 @@ function ask({ url }, path, { method, ...given }) {
           headers: rawHeaders.filter(
             (_, i) => rawHeaders[i - (i % 2)] !== "Date",
           ),
-          // Stacks say where in the bundle a handler stands.
+          // Stacks contain a handler's position in the bundle.
           body:
             statusCode === 500 ? "" : Buffer.concat(chunks).toString("latin1"),
           end,

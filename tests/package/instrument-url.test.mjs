@@ -1,4 +1,4 @@
-// The short way to the parts of a request's URL gives what the long way gives.
+// The fast way to the parts of a request's URL returns the same as `new URL`.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -10,7 +10,7 @@ const PIECES = [
   ...["xn--", "..", "http://", ":80", "é", "%2e"],
 ];
 
-/** What `new URL` says, or that it throws. */
+/** Returns the parts by `new URL`, or that it throws. */
 function direct(url) {
   const { protocol, hostname, pathname } = new URL(url);
   return { scheme: protocol.slice(0, -1), host: hostname, path: pathname };

@@ -1,4 +1,4 @@
-// What the calls do, in Node: observe, withSpan, and what one can say about a span.
+// The calls in Node: observe, withSpan, and the methods of a span.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";

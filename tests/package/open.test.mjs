@@ -1,4 +1,4 @@
-// Spans that have begun and not ended are counted, and where nothing can be sent that is said.
+// Spans that have begun and not ended are counted, and a warning says where nothing can be sent.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -32,7 +32,7 @@ test("in a process open spans are all of its own", async (t) => {
   span.end();
   assert.equal((await delivered()).report.open, before);
   assert.equal(Laminar.stats().open, before);
-  // What is not recorded is not open either.
+  // A span that is not recorded does not count as open.
   await Laminar.shutdown();
   Laminar.startSpan({ name: "unrecorded" });
   assert.equal(Laminar.stats().open, before);
@@ -51,7 +51,7 @@ for (const [mode, { flags, storage }] of Object.entries(MODES))
     assert.deepEqual([other.report.open, other.stats.open], [0, 1]);
     const ended = await call("end", { name: "one" });
     assert.deepEqual([ended.report.open, ended.stats.open], [0, 0]);
-    // Side by side, with a second initialize inside of a span.
+    // Both requests run at once, with a second initialize inside of a span.
     const all = await Promise.all(
       ["a", "b", "c"].map((name) => call("beginLate", { name, ms: 30 })),
     );

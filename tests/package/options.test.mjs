@@ -1,4 +1,4 @@
-// What initialize takes, what decorators do, and how a trace travels in headers.
+// The options of initialize, decorators, and traces in headers.
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
@@ -171,7 +171,7 @@ for (const [kind, carrier] of [
       "Aufrufer ü",
       "trusted",
     ]);
-    // Laminar's own context is not taken for a traceparent because it comes under that name.
+    // Laminar's own context under the name of a traceparent is not accepted as one.
     const own = all.get?.(OWN) ?? all[OWN];
     assert.equal(extractContext({ traceparent: own }), undefined);
     assert.equal(extractContext(carrier()), undefined);

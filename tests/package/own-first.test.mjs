@@ -1,4 +1,4 @@
-// Nobody's spans queue behind what failed for others, and a refusal is said once.
+// Spans do not wait behind failed batches of other destinations, and a refusal is warned of once.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -48,7 +48,7 @@ test("a batch that hangs keeps no other flush from sending", async (t) => {
     collector.requests[1].spans.map(({ name }) => name),
     ["goes"],
   );
-  // It waits for the one that hangs, but its own are counted.
+  // It waits for the batch that hangs, but reports its own.
   const [, report] = await Promise.all([stuck, other]);
   assert.equal(report.exported, 1);
 });
@@ -73,7 +73,7 @@ test("a refusal is one line on the console for each destination, until it is ove
   }
   assert.equal(lines().length, 1);
   assert.ok(!lines()[0].arguments[0].includes("wrong"));
-  // The first was refused, the others are held back, none is hidden.
+  // The first was refused, the others are held, and all are reported.
   assert.equal(one.requests.length, 1);
   assert.equal(two.spans.length, 3);
 });

@@ -1,4 +1,4 @@
-// The README: one first program everywhere, and no longer than one reads.
+// The README: the first program is the same everywhere, and its length is limited.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,4 +1,4 @@
-// What a collector that others wrote reads in our bytes, from Node and from workerd.
+// What another project's collector reads in our requests, from Node and from workerd.
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";

@@ -1,4 +1,5 @@
-// How requests are made: whose fetch, which headers, compressed or not, and how many at a time.
+// How requests are made: which fetch and headers they use, whether they are compressed, and how many run at a
+// time.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -112,7 +113,7 @@ for (const [maxConcurrentExports, expected] of [
     const { collector } = await startSession(t, {
       maxExportBatchSize: 1,
       maxConcurrentExports,
-      // Nothing but the flush is to send.
+      // Only the flush may send.
       scheduledDelayMillis: 60_000,
     });
     let now = 0;
@@ -123,7 +124,7 @@ for (const [maxConcurrentExports, expected] of [
     });
     record("a", "b", "c", "d", "e", "f");
     const flush = Laminar.flush();
-    // The first full batch has left by itself; the flush sends beside it.
+    // The first full batch was exported in the background; the flush sends meanwhile.
     await collector.until(() => collector.requests.length > expected);
     await new Promise((resolve) => setTimeout(resolve, 50));
     hold.open();

@@ -1,4 +1,4 @@
-// The entry for those who bring their own module: bytes, a module, or a promise of either.
+// The entry for programs with their own module: bytes, a module, or a promise of either.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -27,7 +27,7 @@ for (const [what, given] of Object.entries(GIVEN)) {
       import { init, Laminar, observe } from "laminar-edge/slim";
       const bytes = new Uint8Array(readFileSync(process.env.WASM));
       Laminar.initialize({ projectApiKey: "k", baseUrl: process.env.COLLECTOR });
-      // Before the module is there, too.
+      // This also works before the module has loaded.
       observe({ name: "early" }, () => 1);
       init(${given}, { AsyncLocalStorage });
       await observe({ name: "outer" }, async () => {

@@ -13,7 +13,7 @@ before(async () => {
 after(() => collector.close());
 beforeEach(() => {
   collector.requests.length = 0;
-  // Nothing may leave by itself while a flush waits for a stream.
+  // No background export may run while a flush waits for a stream.
   const scheduledDelayMillis = 60_000;
   Laminar.initialize({
     projectApiKey: "k",
@@ -32,7 +32,7 @@ const text = (...chunks) =>
   });
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** The span of that name after a flush, and its output. */
+/** Flushes, and returns the span of that name, and its output. */
 async function sent(name) {
   await Laminar.flush();
   const span = collector.span(name);

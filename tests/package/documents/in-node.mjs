@@ -12,7 +12,7 @@ const AGENT = `
   const agent = (request) => observe({ name: "think" }, () => request.url);
 `;
 const REQUEST = `new Request("https://example.com/ask")`;
-// What the platforms give to a handler, and what they wait for.
+// What the platforms pass to a handler, and what they wait for.
 const CONTEXT = `
   const waited = [];
   const ctx = { waitUntil: (promise) => waited.push(promise) };
@@ -22,7 +22,7 @@ const FLUSH = `
   await Laminar.flush();
 `;
 
-// Answers of providers, in their own words.
+// Answers of providers, in their own formats.
 const OPENAI = {
   id: "1",
   model: "gpt-4o-mini",
@@ -56,13 +56,13 @@ const BEDROCK = {
   stopReason: "end_turn",
   usage: { inputTokens: 3, outputTokens: 5, totalTokens: 8 },
 };
-/** Has every provider give one answer; everything else goes where it went. */
+/** Makes every provider give one answer; other requests are not changed. */
 const provider = (answer) => `
   const send = globalThis.fetch;
   globalThis.fetch = async (input, init) =>
     /^https:/.test(input) ? Response.json(${JSON.stringify(answer)}) : send(input, init);
 `;
-// As the client is made, of which the tests in tests/llm have the real one.
+// A stand-in for the client. The tests in tests/llm use the real one.
 const GENAI = `export class GoogleGenAI {
   apiClient = { apiCall: (url, init) => fetch(url, init) };
   models = {
@@ -205,7 +205,7 @@ export const IN_NODE = {
       const plain = await import("ai6");
       await plain.generateText({ ...call, experimental_telemetry });
       ${FLUSH}`,
-    // The model asks for a tool first, which nobody gave it, and answers then.
+    // The model first asks for a tool that it was not given, and then answers.
     spans: ["ai.generateText", "ai.generateText.doGenerate"].flatMap((name) => [
       name,
       name,
@@ -378,7 +378,7 @@ export const IN_NODE = {
     assert.match(await outputOf(child), /ok: true/);
     assert.deepEqual(collector.names(), ["import"]);
 
-    // The page says what a program prints that forgets its flush, and that it prints it once.
+    // The page shows the warning of a program that forgets its flush, and says that it is printed once.
     const forgetful = script.replace(/^.*flush.*$/m, "");
     assert.notEqual(forgetful, script);
     const silent = await startCollector(t);

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { codeBlocks, readDocument } from "../support/documents.mjs";
 import { byTail, inWorkerd } from "./run.mjs";
 
-// The documents leave the agent to their reader.
+// The documents do not define the agent.
 const AGENT = `
   async function agent(request) {
     const { question } = await request.json();
@@ -17,7 +17,7 @@ const HANDLER = `
   };
 `;
 
-// What stands for the binding of Workers AI.
+// A stand-in for the binding of Workers AI.
 const AI = `
   const AI = {
     run: async (model, { stream }) =>
@@ -28,7 +28,7 @@ const AI = `
   };
 `;
 
-/** Surrounds statements so that they are a Worker's answer to a request. */
+/** Surrounds statements so that a Worker runs them in a request. */
 const inRequest = {
   before: `${AGENT}
     export default {
@@ -39,7 +39,7 @@ const inRequest = {
   `,
 };
 
-/** The flags that a document tells its reader to set. */
+/** Returns the flags that a document tells its reader to set. */
 function flagsOf(path) {
   const block = codeBlocks(readDocument(path)).find(
     ({ language }) => language === "toml",
@@ -48,7 +48,7 @@ function flagsOf(path) {
   return JSON.parse(flags);
 }
 
-/** What the runtime tells a Tail Worker of an event that was killed. */
+/** What the runtime passes to a Tail Worker for an event that was killed. */
 const KILLED = `
   const id = "0123456789abcdef0123456789abcdef-0123456789abcdef";
   const message = { v: 1, type: "start", id, name: "killed", kind: 1, start: Date.now() };
@@ -260,7 +260,7 @@ export const IN_WORKERD = {
   }),
 };
 
-/** Has the collector refuse what comes in the first second, which is longer than a flush may take. */
+/** Makes the collector refuse requests in the first second, which is longer than a flush may take. */
 function refuseForASecond(collector) {
   collector.behave(() =>
     Date.now() - collector.requests[0].at < 1_000 ? { status: 503 } : {},

@@ -1,5 +1,5 @@
-// Runs a program of a document: in a Node process, or as a Worker in workerd. What surrounds the program
-// is given by its test; the program itself is taken as it stands in the document.
+// Runs a program of a document: in a Node process, or as a Worker in workerd. Its test gives the surroundings
+// of the program; the program itself is taken from the document unchanged.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -12,16 +12,16 @@ import { startPair } from "../../tail/support.mjs";
 import { startWorker } from "../support/workerd.mjs";
 
 const TESTS = fileURLToPath(new URL("../../", import.meta.url));
-// The line by which a document says that the reader's own code stands there.
+// The line that marks the place of the reader's own code in a document.
 const LEFT_OUT = "// …\n";
 const WORKERS = fileURLToPath(new URL("../workers", import.meta.url));
 
 /**
- * Returns a test that runs a program in Node and compares the names of the spans that arrive.
- * `before` and `after` surround the program; `exported` is its default export. `modules` stand in for
- * modules that are not installed here; `fill` stands where the document leaves a line out. `conditions`
- * choose the package's entry. `first` runs before the package is imported, `preload` is a module that
- * does. `prints` is a pattern of what the program prints.
+ * Returns a test that runs a program in Node and compares the names of the spans that arrive. `before` and
+ * `after` surround the program; `exported` is its default export. `modules` replace modules that are not
+ * installed here; `fill` replaces the line that the document leaves out. `conditions` choose the package's
+ * entry. `first` runs before the package is imported, `preload` is a module that does. `prints` is a pattern of
+ * what the program prints.
  */
 export function inNode({
   before = "",
@@ -101,9 +101,9 @@ function withModules(program, modules) {
 }
 
 /**
- * Returns a test that runs a program in workerd and compares the names of the spans that arrive.
- * `call` is what is done to the Worker once it runs, `prepare` what is done to the collector before;
- * `options` are miniflare's. The rest is as for `inNode`.
+ * Returns a test that runs a program in workerd and compares the names of the spans that arrive. `call` calls
+ * the Worker once it runs, `prepare` sets the collector up before; `options` are miniflare's. The rest is as
+ * for `inNode`.
  */
 export function inWorkerd({
   before = "",
@@ -130,12 +130,12 @@ export function inWorkerd({
     const worker = await startWorker(t, join(basename(folder), "worker.js"), {
       flags,
       bindings,
-      // The programs send to Laminar: here everything that leaves goes to the collector.
+      // The programs send to Laminar. Here all requests go to the collector.
       outbound: collector.url,
       options,
     });
     await call(worker, collector);
-    // A request that is not answered yet may still be refused.
+    // A request that has no answer yet may still be refused.
     await collector.until(
       () =>
         collector.answered === collector.requests.length &&
@@ -147,7 +147,7 @@ export function inWorkerd({
   };
 }
 
-/** Returns a test of a Worker whose spans leave by a Tail Worker, which has the key. */
+/** Returns a test of a Worker whose spans are sent by a Tail Worker, which has the key. */
 export function byTail({ before = "", after = "", call, spans }) {
   return async (t, program) => {
     const folder = await mkdtemp(join(WORKERS, "document-"));

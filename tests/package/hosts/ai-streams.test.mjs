@@ -1,5 +1,5 @@
-// wrapAISDK with the real AI SDK 5 and 6, where streams of the model end before their time: every span that
-// was opened is ended, and what the program sees is what it sees without us.
+// wrapAISDK with the real AI SDK 5 and 6, where streams of the model end early: every open span is ended, and
+// the program sees the same as without tracing.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -15,7 +15,7 @@ const PARTS = [
   { type: "text-delta", id: "t", delta: "two" },
 ];
 
-/** A model's stream that hands on `PARTS` and then does `next(controller)`. */
+/** Returns a model's stream that gives `PARTS` and then calls `next(controller)`. */
 function streamOf(next, cancelled) {
   let given = 0;
   return new ReadableStream(
@@ -31,7 +31,7 @@ function streamOf(next, cancelled) {
   );
 }
 
-/** Goes on for a while: the SDK reads on when nobody wants to hear it. */
+/** Continues for a while, because the SDK reads on when the program has stopped. */
 function goesOn(before = () => {}) {
   let left = 100;
   return (controller) => {
@@ -46,7 +46,7 @@ const breaks = () => {
   throw new TypeError("the line broke");
 };
 
-/** All that a program can see of one call. */
+/** Returns everything that a program can see of one call. */
 async function seen(ai, name, model, more = {}) {
   const heard = [];
   const result = ai[name]({

@@ -1,5 +1,5 @@
-// The @anthropic-ai/sdk package, observed: lazy promises, streams by iteration, by events and by what
-// collects them, pages.
+// The @anthropic-ai/sdk package, observed: lazy promises, pages, and streams read by iteration, by events and
+// by methods that collect them.
 
 import assert from "node:assert/strict";
 import { before, test } from "node:test";

@@ -1,4 +1,4 @@
-// What a Worker is given holds secrets: it is recorded by its keys, wherever it stands.
+// A Worker's environment and bindings hold secrets, so only their keys are recorded, wherever they occur.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -11,7 +11,7 @@ async function start(t, flags) {
   const worker = await startWorker(t, "bindings.js", {
     bindings: {
       SECRET: "sk-of-the-worker",
-      // A variable alone is nobody's if no environment is known.
+      // If no environment is known, a single variable cannot be recognized.
       ...(flags.length === 0 && { SETTINGS: { password: "pw-of-the-worker" } }),
       LMNR_PROJECT_API_KEY: "key-of-the-project",
       LMNR_BASE_URL: collector.url,
@@ -39,7 +39,7 @@ async function start(t, flags) {
     JSON.parse(collector.span(name).attributes["lmnr.span.input"]);
   const output = (name) =>
     JSON.parse(collector.span(name).attributes["lmnr.span.output"]);
-  /** Nothing secret is in what was sent. */
+  /** Asserts that no secret was sent. */
   const assertKept = () => {
     const sent = collector.requests.map(({ bytes }) =>
       bytes.toString("latin1"),
@@ -49,7 +49,7 @@ async function start(t, flags) {
   return { collector, worker, get, input, output, assertKept };
 }
 
-// Without an environment to import, one is known because a handler got it, or by its bindings.
+// Where the environment cannot be imported, it is recognized because a handler got it, or by its bindings.
 for (const [how, path, flags] of [
   ["without instrument", "/?", []],
   ["with instrument", "/?instrument&", []],

@@ -1,5 +1,5 @@
-// Classes of frameworks, instrumented: what the framework knows by a function's identity it goes on
-// knowing, and calls over RPC are spans, inherited methods too.
+// Instrumented classes of frameworks: what the framework stores under a function itself is still found, and
+// calls over RPC are spans, also of inherited methods.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -61,7 +61,7 @@ for (const mode of ["nodejs_compat", "no flag"])
         collector.span("count").parentSpanId,
         collector.span("Counter.webSocketMessage").spanId,
       );
-      // What the class calls of itself is no event.
+      // The class's own calls are no events.
       assert.equal(collector.span("Counter.add"), undefined);
       assert.deepEqual(worker.output, []);
     });
@@ -137,7 +137,7 @@ describe("in Node", { concurrency: false }, () => {
     for (const amount of [1, 2]) {
       const agent = new Instrumented(ctx);
       assert.deepEqual(agent.add(amount), ["add", amount]);
-      // What the framework put there is what everybody sees.
+      // All code sees the function that the framework put there.
       assert.notEqual(Instrumented.prototype.add, Agent.prototype.add);
     }
     const names = (await delivered()).spans.map(({ name }) => name);
@@ -197,7 +197,7 @@ describe("in Node", { concurrency: false }, () => {
     assert.equal(one.sell, other.sell);
     assert.equal(one.sell.name, "sell");
     assert.equal(one.sell("tea"), "sold tea");
-    // As a spy of a test framework does it, for one object and for all.
+    // A spy of a test framework does this, for one object and for all.
     one.sell = () => "nothing";
     assert.equal(one.sell(), "nothing");
     assert.deepEqual(Object.keys(one), ["sell"]);

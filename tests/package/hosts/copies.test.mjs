@@ -124,7 +124,7 @@ describe("two copies in one Node process", { concurrency: false }, () => {
     assert.equal(spans.length, 2);
     for (const { attributes } of spans)
       assert.equal(attributes[INPUT], '["my •"]');
-    // Already instrumented, by the other.
+    // The other copy has already instrumented it.
     const handler = { fetch };
     assert.equal(one.instrument(two.instrument(handler)), handler);
   });
@@ -228,7 +228,7 @@ describe("a copy of another form", { concurrency: false }, () => {
     };
     await event();
     assert.deepEqual((await delivered()).spans, []);
-    // Nobody's mask is passed by any more.
+    // From now on the mask of the program applies.
     await one.Laminar.shutdown();
     await event();
     await other.Laminar.shutdown();
@@ -319,8 +319,8 @@ for (const mode of Object.keys(MODES))
     assert.deepEqual(said, []);
   });
 
-// A copy of before works with what it finds only if it is of the same shape: once a version with it is out,
-// another shape is another form.
+// An older copy can use the shared state only if it has the same shape. Once a version has been released,
+// another shape needs another form number.
 test("what is shared is of this form", async () => {
   await import("laminar-edge/spill");
   await import("laminar-edge/llm");

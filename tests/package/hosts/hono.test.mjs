@@ -1,4 +1,4 @@
-// A Hono app, instrumented: its routes name the spans, and its root shows what was asked and answered.
+// An instrumented Hono app: its routes name the spans, and the root shows the input and output.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -17,7 +17,7 @@ const NAMES = [
   ["GET", "/api/items/12", "GET /api/items/:item{[0-9]+}"],
   ["GET", "/api/items/none", "GET"],
   ["PUT", "/any/7", "PUT /any/:thing"],
-  // Only middleware has something to say to these.
+  // Only middleware answers these.
   ["GET", "/nowhere", "GET"],
   ["POST", "/users/7", "POST"],
 ];

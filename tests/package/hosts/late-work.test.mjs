@@ -1,5 +1,5 @@
-// Work that a program gives to waitUntil itself: its spans end after the flush of their event, and leave
-// within the same request all the same.
+// Work that a program itself gives to waitUntil: its spans end after the flush of their event, and are still
+// sent within the same request.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -40,7 +40,7 @@ for (const mode of Object.keys(MODES))
       const { collector, post, late } = await start(t, mode);
       await post("work", { count: 100, everyMs: 10 });
       await collector.until(() => late().length === 100);
-      // One for the event itself; the pauses between the others double.
+      // One is for the event itself; the pauses between the others double.
       const { length } = collector.requests;
       assert.ok(length <= 12, `${length} requests`);
     });

@@ -1,5 +1,5 @@
-// Clients that leave, bodies that stand still, results that nobody takes: spans end once, flushes wait once,
-// and rejections that nobody handles are reported as without us.
+// Clients that leave, bodies that stall, results that are not awaited: spans end once, flushes wait once, and
+// unhandled rejections are reported as without tracing.
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
@@ -18,7 +18,7 @@ before(async (t) => ({ sent } = await startSending(t)));
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const bytes = (text) => new TextEncoder().encode(text);
 
-/** Says one word, and then nothing. */
+/** Sends one chunk, and then nothing. */
 const oneWord = () =>
   new ReadableStream({
     pull(controller) {
@@ -87,7 +87,7 @@ for (const way of ["observe", "instrument"])
   });
 
 describe("a body that stands still", { concurrency: false }, () => {
-  /** Lets a minute pass whenever it is called: timers of that length fire. */
+  /** Returns a function that lets a minute pass, so that timers of that length fire. */
   function minutes(t) {
     const { setTimeout: real } = globalThis;
     const waiting = new Set();
@@ -127,7 +127,7 @@ describe("a body that stands still", { concurrency: false }, () => {
       const reader = response.body.getReader();
       const first = reader.read();
       await wait(5);
-      // Models think for long before their first word.
+      // Models may take long before their first token.
       for (let i = 0; i < 5; i++) assert.equal(pass(), 1);
       controller.enqueue(bytes("a"));
       await first;

@@ -1,5 +1,5 @@
 // Streams of Node, observed: read by pipe, by events, by read, by iteration, by pipeline, by web streams, and
-// not at all.
+// unread ones.
 
 import assert from "node:assert/strict";
 import { EventEmitter, on } from "node:events";

@@ -1,5 +1,5 @@
-// The openai package, observed: its promises start when they are taken, by one of several ways, and its
-// streams and pages are read by more ways than iteration.
+// The openai package, observed: its promises start when they are awaited, in one of several ways, and its
+// streams and pages can be read in other ways than iteration.
 
 import assert from "node:assert/strict";
 import { before, test } from "node:test";

@@ -19,7 +19,8 @@ import {
 } from "../support/kinds.mjs";
 import { startSending } from "../support/results.mjs";
 
-// What an async function takes itself, observed or not: only what is given at once keeps its identity.
+// Values that an async function awaits itself, observed or not: only a value that is returned at once keeps its
+// identity.
 const PROMISES = {
   "a promise with properties": [
     () => Object.assign(Promise.resolve(1), { id: "p" }),

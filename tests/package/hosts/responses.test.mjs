@@ -1,5 +1,5 @@
-// Responses as frameworks make them and as clients read them: observe and instrument hand on the same object
-// wherever it has something to lose.
+// Responses as frameworks make them and as clients read them: observe and instrument return the same object
+// wherever a copy would lose something.
 
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
@@ -10,7 +10,7 @@ import { startSending } from "../support/results.mjs";
 let sent;
 before(async (t) => ({ sent } = await startSending(t)));
 
-// As next/server has it.
+// A class like that of next/server.
 class NextResponse extends Response {
   #cookies = new Map();
   get cookies() {

@@ -1,5 +1,5 @@
-// Objects by chance: whatever a function gives, a program that uses it any which way sees the same with
-// observe as without, and its span arrives.
+// Random objects: a program that uses a function's result in any way sees the same with observe as without, and
+// its span arrives.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -8,7 +8,7 @@ import { Laminar, observe } from "laminar-edge";
 import { startCollector } from "../support/collector.mjs";
 
 const RUNS = Number(process.env.PROPERTY_RUNS ?? 500);
-// Not `on`: an emitter that does not show what it emits gets a listener of ours for its end.
+// `on` is left out, because an emitter without `emit` gets a listener of the SDK's for its end.
 const KEYS = [
   ..."data items id then catch finally next return throw emit _emit pipe".split(
     " ",
@@ -84,7 +84,7 @@ function make({ base, own, inherited, then, iterates, integrity, proxy }, log) {
           };
     Object.defineProperty(target, key, descriptor);
   };
-  // A `then` that does not settle would keep everybody waiting, and a value that throws cannot be made.
+  // A `then` that does not settle would never end the test, and a value that throws cannot be made.
   const members = (all) =>
     Object.entries(all).filter(
       ([key, { kind, gives }]) =>
@@ -142,7 +142,7 @@ function given(what, self) {
   }
 }
 
-/** What a step comes to, so that it can be compared. */
+/** Returns the result of a step in a form that can be compared. */
 async function outcome(value, action) {
   try {
     const got = action();
@@ -152,7 +152,7 @@ async function outcome(value, action) {
     if (typeof settled === "function") return `function ${settled.name}`;
     return JSON.stringify(settled);
   } catch (thrown) {
-    // The engine's words name the function that failed.
+    // The engine's message names the function that failed.
     return thrown === error ? "the error" : thrown.constructor.name;
   }
 }
@@ -196,7 +196,7 @@ test("the same with observe as without", async (t) => {
         const run = async (around) => {
           const log = [];
           let made;
-          // A plain promise may be another one.
+          // A plain promise may be replaced.
           let isPlain;
           const value = around(() => {
             made = make(spec, log);

@@ -16,7 +16,7 @@ const INPUT = "lmnr.span.input";
 const OUTPUT = "lmnr.span.output";
 const ok = () => new Response(null, { status: 204 });
 
-/** What the root of an event shows whose handler does `action`. */
+/** Returns what the root of an event shows whose handler runs `action`. */
 async function shown(t, action, { options, session } = {}) {
   const { collector, delivered } = await startSession(t, session);
   const handler = instrument(async (request) => {

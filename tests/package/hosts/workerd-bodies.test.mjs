@@ -1,5 +1,5 @@
-// Bodies in real workerd, observed and not: R2 takes them, bytes are read as bytes, Workers of before the
-// date from which streams could be made get theirs untouched, and clients leave.
+// Bodies in real workerd, observed and not: R2 takes them, byte readers work, Workers with a compatibility date
+// before constructible streams get theirs unchanged, and clients may leave.
 
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
@@ -16,7 +16,7 @@ async function start(t, { date, flags = MODES.nodejs_compat.flags } = {}) {
   const server = createServer(({ url }, response) => {
     if (url === "/length") response.setHeader("content-length", said.length);
     response.setHeader("x-from", "upstream");
-    // miniflare compresses other types, and nothing comes before the end.
+    // miniflare compresses other types, and then sends nothing before the end.
     response.setHeader("content-type", "text/event-stream");
     response.write(said.slice(0, 100));
     if (url === "/endless") {

@@ -1,5 +1,5 @@
-// `instrument(handler, { llm: true })`: whatever a handler is, the binding that it gets traces, and the environment
-// itself stays as it was.
+// `instrument(handler, { llm: true })`: for every kind of handler, the binding that it gets traces, and the
+// environment itself is not changed.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

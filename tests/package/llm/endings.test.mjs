@@ -1,4 +1,4 @@
-// How the span of a call ends: once, and marked as what became of its answer.
+// How the span of a call ends: once, and marked with the result of its answer.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -287,7 +287,7 @@ test("the global fetch: traced, undone, like the one it stands for", async (t) =
   assert.equal(traced.length, fetch.length);
   await (await globalThis.fetch(CHAT, post())).text();
   await (await Laminar.fetch(CHAT, post())).text();
-  // Somebody puts theirs around it; undone, ours is silent.
+  // Another library wraps ours. After `undo`, ours passes calls through.
   globalThis.fetch = (...args) => traced(...args);
   restore();
   assert.notEqual(globalThis.fetch, fetch);

@@ -1,5 +1,5 @@
-// The entry of each runtime, bundled into one file as users' tools do it: the first call is traced, too, while the
-// engine is still on its way; without WebAssembly calls pass through.
+// The entry of each runtime, bundled into one file as users' tools do it: the first call is also traced, while
+// the engine is still loading; without WebAssembly calls pass through.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";

@@ -1,10 +1,10 @@
-// Faults of the engine: calls pass through as they are, and their spans end.
+// Faults of the engine: calls pass through unchanged, and their spans end.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Laminar } from "laminar-edge";
 
-// What the engine's exports do in its next call; all instances made here obey.
+// What the engine's exports do in the next call, for all instances made here.
 let trap;
 const { Instance } = WebAssembly;
 WebAssembly.Instance = function (module, imports) {

@@ -1,4 +1,4 @@
-// Which requests are LLM calls: by host and path, and by the body where nobody knows the host.
+// Which requests are LLM calls: by host and path, and by the body if the host is unknown.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

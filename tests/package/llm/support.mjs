@@ -62,7 +62,7 @@ export const post = (body = question, more = {}) => ({
 export const json = (value = completion, init) => Response.json(value, init);
 
 /**
- * A stream that gives one text after another as bytes when it is asked, and says what was asked of it.
+ * A stream that gives texts one by one as bytes when it is pulled, and records the calls.
  */
 export function sourceOf(texts, { fail, open = false, signal } = {}) {
   const encoder = new TextEncoder();
@@ -97,7 +97,7 @@ export function sse(texts = events, options) {
   return { response, seen };
 }
 
-/** A fetch that notes what it is asked and answers with what `answer` gives. */
+/** Returns a fetch that records its requests and answers with the result of `answer`. */
 export function answering(answer = () => json()) {
   const asked = [];
   const fetch = async (...args) => {
@@ -107,7 +107,7 @@ export function answering(answer = () => json()) {
   return { fetch, asked };
 }
 
-/** A session, and a traced fetch of what `answer` gives. */
+/** Returns a session, and a traced fetch that answers with the result of `answer`. */
 export async function start(t, answer, { llm, ...options } = {}) {
   const session = await startSession(t, options);
   const { fetch, asked } = answering(answer);
@@ -116,7 +116,7 @@ export async function start(t, answer, { llm, ...options } = {}) {
     asked,
     original: fetch,
     fetch: tracedFetch({ fetch, ...llm }),
-    /** The LLM spans that arrived after a flush, by their order. */
+    /** Flushes, and returns the LLM spans that arrived, in order. */
     async spans() {
       const { spans } = await session.delivered();
       return spans.filter(

@@ -1,4 +1,5 @@
-// A traced fetch gives what the fetch behind it gives: bytes, chunks, status, headers, errors, and when.
+// A traced fetch gives the same as the fetch behind it: bytes, chunks, status, headers, errors, at the same
+// time.
 
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
@@ -139,7 +140,7 @@ test("a body of known length that nobody read is still free", async (t) => {
   const { fetch } = await start(t, () => new Response("{}", length));
   const answer = await fetch(CHAT, post());
   assert.ok(answer.body);
-  // As the runtime does that gives it to a client.
+  // A runtime reads like this when it sends a response to a client.
   const free = Object.getOwnPropertyDescriptor(
     Response.prototype,
     "body",
@@ -275,7 +276,7 @@ test("a Response and a stream that pass through are those of the platform, whoev
 test("`includeUsage`: asked for and taken out again, unless the program asked", async (t) => {
   const usage = eventOf({ id: "c", choices: [], usage: completion.usage });
   const all = [...events.slice(0, -1), usage, events.at(-1)];
-  // Cut anywhere.
+  // The text is cut at any place.
   const bytes = all.join("");
   const pieces = bytes.match(/[^]{1,37}/g);
   const { fetch, asked, spans } = await start(t, () => sse(pieces).response, {

@@ -1,11 +1,11 @@
-// Memory and stack run out, in the module as it ships.
+// Memory and stack run out in the shipped module.
 
 import { Laminar, observe } from "laminar-edge";
 import { attempt } from "../../../pkg/lib/core/instance.js";
 
 const memory = () => attempt((exports) => exports.memory);
 
-/** Takes every page that the engine gives, so that the next allocation in wasm fails. */
+/** Takes all pages of memory, so that the next allocation in wasm fails. */
 function exhaust() {
   for (let pages = 1 << 15; pages > 0;) {
     try {
@@ -34,7 +34,7 @@ export async function memoryRunsOut({ options }) {
   return { thrown, full, report, stats: Laminar.stats() };
 }
 
-/** The takeover itself needs memory: there is none for anybody. */
+/** The takeover itself needs memory, and there is none left. */
 export async function memoryRunsOutAgain({ options }) {
   Laminar.initialize(options);
   for (let round = 0; round < 3; round++) {
@@ -53,13 +53,13 @@ export async function stackRunsOut({ options }) {
   await Laminar.flush();
   observe({ name: "held" }, () => 1);
   let ended = 0;
-  // Every frame ends a span on its way back, the innermost with hardly any stack to do it on.
+  // Every frame ends a span when it returns, the innermost with hardly any stack left.
   const dive = (depth) => {
     const span = Laminar.startSpan({ name: "deep" });
     try {
       dive(depth + 1);
     } catch {
-      // The one that found no room is above us.
+      // The frame that had no stack left is above this one.
     }
     if (ended < 2_000) {
       ended++;
@@ -71,7 +71,7 @@ export async function stackRunsOut({ options }) {
     try {
       dive(0);
     } catch {
-      // The program's own overflow.
+      // The program itself overflows the stack.
     }
   }
   observe({ name: "after" }, () => 1);

@@ -1,4 +1,4 @@
-// The program that comes by every place, in the build that has traps.
+// The program that runs through every place, in the build with traps.
 
 import { program } from "../support/trap-program.mjs";
 

@@ -1,4 +1,4 @@
-// What happens around a trap, in the build that has traps to call.
+// What happens around a trap, in the build with traps.
 
 const traps = new URL("../../../target/laminar-edge-traps/", import.meta.url);
 const entry = globalThis.WebAssembly === undefined ? "js.js" : "node.js";
@@ -16,7 +16,7 @@ async function until(condition) {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
-/** Flushes until nothing is left. */
+/** Flushes until no span is left. */
 async function deliver() {
   const reports = [];
   const gaveUpAt = Date.now() + 15_000;
@@ -24,7 +24,7 @@ async function deliver() {
     reports.push(await Laminar.flush());
     const { buffered, inFlight } = Laminar.stats();
     if (buffered + inFlight === 0) break;
-    // A flush with nothing it could wait for returns at once.
+    // A flush that has nothing to wait for returns at once.
     await new Promise((resolve) => setTimeout(resolve, 20));
   } while (Date.now() < gaveUpAt);
   return reports;
@@ -72,7 +72,7 @@ export async function afterARefusal({ options }) {
   return { report, stats: Laminar.stats() };
 }
 
-/** The server has answered three requests, and nobody has heard it, when another flush traps. */
+/** The server has answered three requests, but the answers are not settled, when another flush traps. */
 export async function threeOthersUnderWay({ options }) {
   const names = ["held 1", "held 2", "held 3"];
   let answered = 0;
@@ -113,7 +113,7 @@ export async function shutdownMeetsATrap({ options }) {
   return { report, ended, reports, stats: Laminar.stats() };
 }
 
-/** Far more often than any program should. */
+/** Traps far more often than any program would. */
 export async function again({ options, times }) {
   Laminar.initialize(options);
   const figures = [];
@@ -126,7 +126,7 @@ export async function again({ options, times }) {
   return { figures, reports, stats: Laminar.stats() };
 }
 
-/** What `damage` names is wrong in the memory of the dead instance when it is taken over. */
+/** Damages the part of the dead instance's memory that `damage` names before it is taken over. */
 export async function damaged({ options, damage }) {
   Laminar.initialize(options);
   record("exported");
@@ -154,7 +154,7 @@ export async function damaged({ options, damage }) {
   return { taken, report, stats: Laminar.stats() };
 }
 
-/** One trap while the sink stores, one while the spans lie there. */
+/** One trap while the sink stores, one while the spans are stored. */
 export async function spilled({ options }) {
   const items = new Map();
   let down = true;

@@ -1,4 +1,4 @@
-// A page whose Content-Security-Policy lets nobody compile a module.
+// A page whose Content-Security-Policy does not allow to compile a module.
 
 export async function withoutUnsafeEval() {
   WebAssembly.compile = async () => {
