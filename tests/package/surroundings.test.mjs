@@ -1,4 +1,5 @@
-// An environment, its bindings and a context by their keys; requests and responses by what they are.
+// Environments, bindings and contexts are recorded by their keys; requests and responses by method, URL and
+// status.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,4 +1,4 @@
-// What users' own tests stand on.
+// The helpers for users' own tests.
 
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";

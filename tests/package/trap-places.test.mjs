@@ -1,4 +1,4 @@
-// A trap at every export, in Node: each in a process of its own.
+// A trap at every place, in Node, each in a process of its own.
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
@@ -14,7 +14,7 @@ import {
 } from "./support/trap-oracle.mjs";
 import { ELSEWHERE, inputFor, PLACES } from "./support/trap-places.mjs";
 
-// What a call that a trap cut short could not do is left to the next: a flush is not ok then.
+// A call that a trap interrupted leaves its work to the next flush, so this one is not ok.
 const CUT_SHORT = ["root", "staging", "adopt_counters", "adopt_chunks"];
 CUT_SHORT.push("destinations_in_use", "lose_span");
 
@@ -69,7 +69,7 @@ describe("a trap at every place in Node", { concurrency: 4 }, () => {
       assert.deepEqual(uncaught, []);
       judge(place, result, collector.spans);
       judgeWords(said);
-      // Nor is one that had to store what it could not send.
+      // A flush that had to spill is not ok either.
       if (!CUT_SHORT.includes(place) && !PLACES[place].spills)
         judgeFlushes(result);
     });

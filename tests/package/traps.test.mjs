@@ -1,5 +1,5 @@
-// A trap inside wasm ends the instance, not the program: nothing is thrown, no promise is left
-// unsettled, and the next instance takes over what the dead one held.
+// A trap inside wasm ends the instance, not the program: no call throws, every promise settles, and the next
+// instance takes over the spans of the dead one.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -7,14 +7,14 @@ import { runScenario } from "./support/child.mjs";
 import { startCollector } from "./support/collector.mjs";
 import { assertBalanced } from "./support/ledger.mjs";
 
-/** A scenario's result, with nothing uncaught and one warning at most. */
+/** Returns a scenario's result, which must have no uncaught error and at most one warning. */
 async function run(t, name, input = {}, behaviour = {}) {
   const collector = await startCollector(t);
   collector.behave(behaviour);
   const options = {
     projectApiKey: "key",
     baseUrl: collector.url,
-    // A lease outlives it by two seconds; a busy machine needs it to answer at all.
+    // A lease lasts two seconds longer. A busy machine needs this much time to answer.
     traceExportTimeoutMillis: 3_000,
   };
   const { result, said, uncaught } = await runScenario("traps.mjs", name, {

@@ -1,5 +1,5 @@
-// Span contexts and headers as an enemy writes them: nothing throws, nothing takes long, and what
-// is continued is a well-formed place in a trace that arrives at the collector.
+// Span contexts and headers as an attacker writes them: no call throws or takes long, and a continued trace has
+// valid ids that arrive at the collector.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -25,7 +25,7 @@ const VALID = [
   JSON.stringify({ trace_id: TRACE, span_id: SPAN, trace_type: null }),
 ];
 
-/** A valid text with pieces cut out, doubled or replaced. */
+/** Generates a valid text with parts removed, doubled or replaced. */
 const mutated = fc
   .tuple(
     fc.constantFrom(...VALID),
@@ -86,7 +86,7 @@ after(() => {
   return collector.close();
 });
 
-/** The spans of one flush, each the child of what its context says. */
+/** Returns the spans of one flush, each started as a child of its context. */
 async function sent(inputs) {
   collector.requests.length = 0;
   for (const each of inputs)
@@ -121,7 +121,7 @@ test("any context gives one well-formed span, in a trace of its own or the given
     ),
     { numRuns: Math.ceil(RUNS / 10) },
   );
-  // Otherwise all of the above was said of new traces only.
+  // Without this, the checks above would be of new traces only.
   assert.ok(continued > 0);
 });
 
@@ -166,7 +166,7 @@ test("a megabyte is answered as soon as a word", async () => {
   const spans = await sent(inputs);
   assert.equal(spans.length, inputs.length);
   spans.forEach(assertWellFormed);
-  // Work that grows with the square of the length would take minutes.
+  // Quadratic work would take minutes.
   assert.ok(performance.now() - begun < 20_000);
 });
 
@@ -195,7 +195,7 @@ test("any tracestate leaves as one that W3C allows, ours in front", () => {
         assert.doesNotMatch(other, /^lmnr=/);
         assert.ok(kept.includes(other));
       }
-      // Those of others are kept in their order as long as there is room.
+      // Other members are kept in their order as far as they fit.
       if (/^(?:[ab]=[12],)*[ab]=[12]$/.test(given) && kept.length < 32)
         assert.deepEqual(others, kept);
       assert.doesNotThrow(() => new Headers({ tracestate }));

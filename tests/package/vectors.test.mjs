@@ -1,4 +1,4 @@
-// The same programs send the same bytes, whatever the core is made of: those kept in vectors/.
+// The same programs send the same bytes with each core: those stored in vectors/.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,5 +1,5 @@
-// Spans that nobody flushes, in real workerd, where a timer dies with its request; and how long a
-// flush may take.
+// Spans that the program does not flush, in real workerd, where a timer dies with its request; and the budget
+// of a flush.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -17,7 +17,7 @@ async function start(t, flags, more = {}) {
   return { collector, worker, options };
 }
 
-/** The Worker's figures once it has heard all that the collector said, and told who listens. */
+/** Returns the Worker's figures once it has settled all answers and called `onReport`. */
 async function settled(worker) {
   for (;;) {
     const state = await worker.call("state");
@@ -29,7 +29,7 @@ async function settled(worker) {
   }
 }
 
-// A timer that is late because the machine is busy is no fault of a flush.
+// A timer may be late because the machine is busy, which is no fault of a flush.
 const SLACK_MS = 1_000;
 
 for (const [mode, { flags }] of Object.entries(MODES)) {
@@ -58,7 +58,7 @@ for (const [mode, { flags }] of Object.entries(MODES)) {
       await worker.call("brief", { options, names: ["brief"] });
       await new Promise((resolve) => setTimeout(resolve, 400));
       assert.equal(collector.requests.length, 0);
-      // The timer that died with its request is in nobody's way.
+      // A timer that died with its request does not block later ones.
       const lasting = { options, names: ["lasting"], ms: 800 };
       await worker.call("lasting", lasting);
       assert.deepEqual(collector.names(), ["brief", "lasting"]);

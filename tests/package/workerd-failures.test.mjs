@@ -1,4 +1,4 @@
-// What a Worker learns, and keeps, when the collector is away or says no.
+// What a Worker reports, and which spans it keeps, when the collector is down or refuses.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -7,7 +7,7 @@ import { partialSuccess } from "./support/decode.mjs";
 import { assertBalanced } from "./support/ledger.mjs";
 import { MODES, startWorker } from "./support/workerd.mjs";
 
-// What a slow machine may add to a time limit before a test calls it broken.
+// How much later than its limit a flush may be on a slow machine.
 const PATIENCE_MS = 2_000;
 
 const JSON_TYPE = { "content-type": "application/json; charset=utf-8" };
@@ -18,14 +18,14 @@ const json = (partialSuccess) => ({
 const PART = { exported: 1, rejected: 1, code: "partial_success" };
 const NONE = { exported: 0, rejected: 2 };
 
-/** What each answer makes of two spans. */
+/** The report of two spans for each answer. */
 const ANSWERS = [
   { status: 200, exported: 2 },
   { status: 204, exported: 2 },
   { status: 200, body: partialSuccess(1), ...PART },
   { status: 200, ...json({ rejectedSpans: "1" }), ...PART },
   { status: 200, ...json({ rejected_spans: 1 }), ...PART },
-  // Not every collector says what it sends.
+  // Some collectors leave the content type out.
   { status: 200, body: json({ rejectedSpans: 1 }).body, ...PART },
   { status: 200, ...json({ rejectedSpans: "7" }), ...PART, ...NONE },
   { status: 200, ...json({ rejectedSpans: "-1" }), exported: 2 },
@@ -36,7 +36,7 @@ const ANSWERS = [
   { status: 401, rejected: 2, code: "unauthorized" },
   { status: 403, rejected: 2, code: "unauthorized" },
   { status: 404, rejected: 2, code: "refused" },
-  // These are sent again, and the next answer is better.
+  // These are sent again, and then accepted.
   { status: 408, exported: 2, attempts: 2, redelivered: 2 },
   { status: 429, exported: 2, attempts: 2 },
   { status: 500, exported: 2, attempts: 2, redelivered: 2 },
@@ -55,7 +55,7 @@ describe("failures in workerd", { concurrency: 3 }, () => {
 
       test("a dead collector leaves the spans for a later flush", async (t) => {
         const { collector, worker, options } = await start(t);
-        // Three attempts, and never the time for a fourth.
+        // There is time for three attempts, and not for a fourth.
         const brief = { ...options, traceExportTimeoutMillis: 850 };
         const dead = { ...brief, baseUrl: await deadUrl() };
         const names = ["a", "b", "c"];
@@ -69,7 +69,7 @@ describe("failures in workerd", { concurrency: 3 }, () => {
         assert.equal(stats.buffered, 3);
         assertBalanced(stats);
 
-        // The same address comes to life.
+        // A server starts at the same address.
         collector.behave({ reset: true });
         const cut = { options: brief, names: ["d"] };
         const reset = await worker.call("record-and-flush", cut);
@@ -85,7 +85,7 @@ describe("failures in workerd", { concurrency: 3 }, () => {
 
       test("spans that met an unavailable collector arrive once, later", async (t) => {
         const { collector, worker, options } = await start(t);
-        // Later than the budget ends, so that it is not waited for.
+        // The time is after the end of the budget, so the flush does not wait for it.
         collector.behave({ status: 503, headers: { "retry-after": "2" } });
         const brief = { ...options, traceExportTimeoutMillis: 1_500 };
         for (const names of [["a"], ["b", "c"]])
@@ -114,7 +114,7 @@ describe("failures in workerd", { concurrency: 3 }, () => {
         assert.equal(stats.buffered, 1);
         assertBalanced(stats);
 
-        // It may have arrived, so it is sent once more and no third time.
+        // It may have arrived, so it is sent a second time and not a third.
         collector.behave({});
         const later = await worker.call("flush", { options });
         assert.equal(later.report.exported, 1);
@@ -153,7 +153,7 @@ describe("failures in workerd", { concurrency: 3 }, () => {
             return now;
           });
           const { report, stats } = await worker.call("record-and-flush", {
-            // A key for each: after 401 nothing is sent with it for a while.
+            // Each case has its own key, because after a 401 its key is held for a while.
             options: { ...options, projectApiKey: `key ${row}` },
             names: ["a", "b"],
           });

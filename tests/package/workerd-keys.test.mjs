@@ -1,4 +1,4 @@
-// Requests at once with keys of their own.
+// Concurrent requests with different keys.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";

@@ -1,5 +1,5 @@
-// A Worker's request can end while its flush is under way. Nobody tells the flush; what it was
-// sending comes back when its lease has run out, and the next request's flush delivers it.
+// A Worker's request can end while its flush is under way. The flush is not told. Its batch is free again when
+// its lease has expired, and the next request's flush delivers it.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -7,7 +7,7 @@ import { startCollector } from "./support/collector.mjs";
 import { assertBalanced } from "./support/ledger.mjs";
 import { MODES, startWorker } from "./support/workerd.mjs";
 
-/** Flushes in request after request, as traffic would, until nothing is left. */
+/** Flushes in request after request, like real traffic, until no span is left. */
 async function flushUntilDelivered(worker, options) {
   const gaveUpAt = Date.now() + 15_000;
   for (;;) {
@@ -44,7 +44,7 @@ describe("killed requests in workerd", { concurrency: 3 }, () => {
           const { stats } = await flushUntilDelivered(worker, options);
           assert.equal(stats.exported, 3);
           assert.deepEqual(stats.dropped, {});
-          // Those that hung were answered never, and may have come a second time.
+          // The requests that hung got no answer, so their spans may arrive twice.
           const heard = collector.requests.filter(
             ({ status }) => status === 200,
           );

@@ -1,4 +1,4 @@
-// Tracing levels are promises of privacy: kept in workerd whether it can follow an await or not.
+// Tracing levels protect privacy, so they apply in workerd with and without AsyncLocalStorage.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -13,7 +13,8 @@ for (const [mode, { flags, storage }] of Object.entries(MODES)) {
       const options = { projectApiKey: "k", baseUrl: collector.url };
       await worker.call("levels", { options });
       await collector.until(() => collector.names().includes("last"));
-      // Nobody can say whose the spans beside are where awaits are not followed: the level counts.
+      // Where awaits are not followed, concurrent spans may belong to the callback, so its level applies to
+      // them.
       const beside = storage ? ["beside meta", "beside off"] : ["beside meta"];
       const expected = [...beside, "last", "meta", "meta late"];
       assert.deepEqual(collector.names(), expected);

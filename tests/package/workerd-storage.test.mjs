@@ -1,4 +1,4 @@
-// Where no AsyncLocalStorage is to be had, the first span that cannot find its parent says so.
+// Without AsyncLocalStorage there is a warning at the first span that cannot find its parent.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,4 +1,4 @@
-// Streaming responses of a Worker: their span ends with the stream and arrives, whenever the Worker
+// Streaming responses of a Worker: their span ends with the stream and arrives, no matter when the Worker
 // flushed.
 
 import assert from "node:assert/strict";
@@ -7,7 +7,7 @@ import { startCollector } from "./support/collector.mjs";
 import { assertBalanced } from "./support/ledger.mjs";
 import { MODES, startWorker } from "./support/workerd.mjs";
 
-// Longer than a flush waits for a stream that nobody reads. `make test-all` makes it 40.
+// Longer than a flush waits for a stream that is not read. `make test-all` sets it to 40.
 const SECONDS = Number(process.env.STREAM_SECONDS ?? 7);
 
 for (const mode of ["nodejs_compat", "no flag"]) {
@@ -36,14 +36,14 @@ for (const mode of ["nodejs_compat", "no flag"]) {
           assert.equal(span.name, `stream ${when}`);
           const output = JSON.parse(span.attributes["lmnr.span.output"]);
           if (when === "before the return") {
-            // Nobody can read it before, so the flush gave it up.
+            // It cannot be read earlier, so the flush gave it up.
             assert.equal(span.attributes["laminar.incomplete"], true);
             assert.deepEqual(output.chunks, []);
           } else {
             assert.ok(span.end - span.start > BigInt(SECONDS - 1) * 10n ** 9n);
             assert.equal(output.chunks.join(""), said);
           }
-          // It has arrived; this waits until its sender knows.
+          // The span has arrived. This waits until its sender has settled it.
           const { stats } = await worker.call("flush");
           assert.equal(stats.exported, 1);
           assertBalanced(stats);

@@ -1,5 +1,4 @@
-// Flushes that run at the same time: none waits for another's server, none sends what another is
-// sending.
+// Concurrent flushes: none waits for another's server, and none sends a batch that another is sending.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -22,7 +21,7 @@ describe("flushes at once in workerd", { concurrency: 3 }, () => {
           names: ["a"],
         });
         await slow.until(() => slow.requests.length === 1);
-        // This flush covers the slow span as well: its own request goes out all the same.
+        // This flush covers the slow span as well, and still sends its own request.
         const second = worker.call("record-and-flush", {
           options: toFast,
           names: ["b"],
@@ -57,7 +56,7 @@ describe("flushes at once in workerd", { concurrency: 3 }, () => {
           options: { projectApiKey: "f", baseUrl: fine.url, ...budget },
           names: ["b"],
         });
-        // One flush, the hanging destination first in line.
+        // In one flush, the hanging destination comes first.
         assert.equal(report.exported, 1, JSON.stringify(report));
         assert.equal(report.pending, 1);
         assert.equal(report.error.code, "timeout");

@@ -1,4 +1,4 @@
-// Traps in workerd: the request lives, its flush carries on, and other requests' flushes with it.
+// Traps in workerd: the request goes on, and its flush and those of other requests continue.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -53,7 +53,7 @@ describe("traps in workerd", { concurrency: 3 }, () => {
         const names = ["held 1", "held 2", "held 3"];
         const others = names.map((name) => flush([name]));
         await collector.until(() => collector.requests.length === 3);
-        // It covers what the others hold, and so it waits for them.
+        // It covers the others' batches, so it waits for them.
         const trapped = flush(["a"], ["settle"]);
         await collector.until(() => collector.requests.length === 4);
         // Nothing else happens that a test could wait for; too short a pause hides a bug, never
@@ -65,7 +65,7 @@ describe("traps in workerd", { concurrency: 3 }, () => {
         );
         for (const report of reports)
           assert.equal(report.ok, true, JSON.stringify(reports));
-        // Each counts what its own requests settled, before the trap or after.
+        // Each report counts what its own requests settled, before and after the trap.
         assert.deepEqual(
           reports.map(({ exported }) => exported),
           [1, 1, 1, 1],
@@ -81,7 +81,7 @@ describe("traps in workerd", { concurrency: 3 }, () => {
     });
   }
 
-  // One isolate meets them all, one after another.
+  // All traps happen in one isolate, one after another.
   test("one at every place", async (t) => {
     const collector = await startCollector(t);
     behave(collector);

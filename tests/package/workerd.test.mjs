@@ -1,5 +1,5 @@
-// The package in real workerd, by what the Worker may have of Node: what leaves, when, and who is
-// whose parent.
+// The package in real workerd, with each part of Node's API that a Worker may have: which spans are sent, when,
+// and their parents.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -10,7 +10,7 @@ import { MODES, startWorker } from "./support/workerd.mjs";
 const uuid = (spanId) =>
   `00000000-0000-0000-${spanId.slice(0, 4)}-${spanId.slice(4)}`;
 
-/** That `span` stands below `ancestors`, outermost first, in every way a receiver can see. */
+/** Asserts that `span` is below `ancestors`, outermost first, in every field that receivers read. */
 function assertPath(span, ancestors) {
   const chain = [...ancestors, span];
   assert.equal(span.parentSpanId, ancestors.at(-1)?.spanId ?? "");
@@ -39,7 +39,7 @@ for (const [mode, { flags, storage }] of Object.entries(MODES)) {
       const held = gate();
       collector.behave({ gate: held.promise });
       const names = Array.from({ length: 20 }, (_, i) => `span ${i}`);
-      // The collector answers nobody before this line is passed.
+      // The collector does not answer before this line.
       assert.deepEqual(await worker.call("answer", { options, names }), {
         answer: 42,
       });
@@ -120,7 +120,7 @@ for (const [mode, { flags, storage }] of Object.entries(MODES)) {
           barrier,
         });
       await Promise.all([call("Ada"), call("Bob")]);
-      // Without storage a child that names no parent is a root, of its own request still.
+      // Without storage a child that names no parent is a root, but still of its own request.
       await collector.until(() => collector.spans.length === 8);
       for (const who of ["Ada", "Bob"]) {
         const [root, one, two, implicit] = [
@@ -198,7 +198,7 @@ for (const [mode, { flags, storage }] of Object.entries(MODES)) {
         assert.deepEqual(early.thrown, []);
         assert.equal(early.stats.recorded, 2);
         assertBalanced(early.stats);
-        // Nothing can be sent from there, and the report says so.
+        // Nothing can be sent from the global scope, and the report says so.
         assert.equal(early.report.ok, false);
         assert.equal(early.report.pending, 2);
         assert.equal(later.report.ok, true);

@@ -228,7 +228,7 @@ describe("a copy of another form", { concurrency: false }, () => {
     };
     await event();
     assert.deepEqual((await delivered()).spans, []);
-    // From now on the mask of the program applies.
+    // The program has taken the other copy's configuration back, so no mask is bypassed.
     await one.Laminar.shutdown();
     await event();
     await other.Laminar.shutdown();

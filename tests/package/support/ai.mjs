@@ -1,4 +1,4 @@
-// The AI SDK's versions as tests use them, and what a call of theirs records.
+// The AI SDK's versions as tests use them, and the spans that their calls record.
 
 import * as ai5 from "ai5";
 import { MockLanguageModelV2 } from "ai5/test";
@@ -9,7 +9,7 @@ import { MockLanguageModelV4 } from "ai7/test";
 import { Laminar } from "laminar-edge";
 import { startCollector } from "./collector.mjs";
 
-// It warns of functions that are on their way out; they are tested until they are gone.
+// It warns of deprecated functions, which are tested until they are removed.
 globalThis.AI_SDK_LOG_WARNINGS = false;
 
 export const VERSIONS = {
@@ -18,7 +18,7 @@ export const VERSIONS = {
   7: { ai: ai7, Mock: MockLanguageModelV4, interface: 4 },
 };
 
-/** Every span that `action` made. An error of `action` is its own affair. */
+/** Returns every span that `action` made. An error of `action` is ignored. */
 export async function record(t, action) {
   const collector = await startCollector(t);
   Laminar.initialize({ projectApiKey: "key", baseUrl: collector.url });

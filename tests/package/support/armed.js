@@ -1,5 +1,5 @@
-// Stands in the build that tests traps between pkg/lib/core/instance.js and whoever gives it the core: each
-// export traps, by the module's own trap, when its name comes up in `laminarTraps`.
+// In the build with traps, wraps the core that is given to pkg/lib/core/instance.js: each export traps, by the
+// module's own trap, when its name is the next one in `laminarTraps`.
 
 import { setCore as give } from "./core/instance.js";
 
@@ -13,7 +13,7 @@ export function setCore(core, loading) {
   );
 }
 
-/** A trap at the beginning of a call leaves the memory as it was, wherever it is told to happen. */
+/** A trap at the beginning of a call does not change the memory. */
 function armed(exports) {
   const points = {};
   for (const [name, value] of Object.entries(exports)) {
@@ -25,7 +25,7 @@ function armed(exports) {
   return points;
 }
 
-// Each once and in this order, whichever instance comes by.
+// Each trap happens once, in this order, in any instance.
 const point =
   (exports, name) =>
   (...numbers) => {

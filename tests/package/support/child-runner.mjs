@@ -1,4 +1,4 @@
-// The other end of child.mjs.
+// The child process of child.mjs.
 
 const [, , source, name, input] = process.argv;
 

@@ -1,4 +1,4 @@
-// Runs one scenario in a process of its own, where whatever nobody catches is noted.
+// Runs one scenario in a process of its own, and records uncaught errors.
 
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
@@ -6,8 +6,8 @@ import { fileURLToPath } from "node:url";
 const RUNNER = fileURLToPath(new URL("./child-runner.mjs", import.meta.url));
 
 /**
- * Calls the function `name` of a file in ../scenarios with `input`. Gives back
- * `{ result, said, uncaught }`: what it returned, what was said on the console, what got away.
+ * Calls the function `name` of a file in ../scenarios with `input`. Returns `{ result, said, uncaught }`: its
+ * result, the lines on the console, and uncaught errors.
  */
 export async function runScenario(file, name, input = {}, flags = []) {
   const source = new URL(`../scenarios/${file}`, import.meta.url);

@@ -5,10 +5,10 @@ import { startFaultCollector } from "../../faults/collector.mjs";
 import { assertStoredAsSent } from "./stored.mjs";
 
 /**
- * When its test is over, every span that came must be stored below the parent that it was sent with.
+ * After its test, every span that arrived must be stored below the parent that it was sent with.
  *
- * `behave` takes what to answer, or a function of the request that says so:
- * `{ status, body, headers, gate, hang, reset }`. `gate` is a promise to wait for.
+ * `behave` takes the answer, or a function of the request that returns it: `{ status, body, headers, gate,
+ * hang, reset }`. `gate` is a promise to wait for.
  */
 export async function startCollector(t) {
   const { url, requests, behave, watch, close } = await startFaultCollector();
@@ -20,7 +20,7 @@ export async function startCollector(t) {
     get answered() {
       return requests.filter(({ status }) => status !== undefined).length;
     },
-    /** Every span that came and was not turned away. */
+    /** Returns every span that arrived and was not rejected. */
     get spans() {
       return requests
         .filter(({ status }) => status === undefined || status < 300)
@@ -32,7 +32,7 @@ export async function startCollector(t) {
     names() {
       return collector.spans.map(({ name }) => name).sort();
     },
-    /** Resolves when `condition` holds; looks whenever something happens. */
+    /** Resolves when `condition` holds, which is checked at each event. */
     until(condition, ms = 15_000) {
       return new Promise((resolve, reject) => {
         const look = () => {
@@ -59,19 +59,19 @@ export async function startCollector(t) {
 
 let dead = 0;
 
-/** A URL where nobody listens, another each time. A port that was free a moment ago may be taken now. */
+/** Returns a URL without a server, a new one each time, because a free port may be taken later. */
 export function deadUrl() {
   return `http://127.0.0.1:2/dead-${dead++}`;
 }
 
-/** A promise and what resolves it. */
+/** Returns a promise and the function that resolves it. */
 export function gate() {
   let open;
   const promise = new Promise((resolve) => (open = resolve));
   return { promise, open };
 }
 
-/** Answers nobody until `count` callers are there: they then go on together. */
+/** Returns a function whose promises resolve together, once there are `count` callers. */
 export async function startBarrier(t, count) {
   let here = [];
   const server = createServer((_, response) => {

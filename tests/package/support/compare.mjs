@@ -1,4 +1,4 @@
-// The same program with observe and without: what it sees of a result.
+// Compares what a program sees of a result with observe and without.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -6,7 +6,7 @@ import { observe } from "laminar-edge";
 import { caught } from "./kinds.mjs";
 import { warningsOf } from "./results.mjs";
 
-/** Methods and fields as whoever looks at an object finds them; not what is ours to have put in front. */
+/** Returns the methods and fields that a program finds on an object, without the SDK's own. */
 function shapeOf(value) {
   try {
     const names = [];
@@ -26,7 +26,7 @@ function shapeOf(value) {
   }
 }
 
-/** What a program sees of a result that `around` gives it. */
+/** Returns what a program sees of a result that `around` returns. */
 async function run(make, use, isAwaited, around) {
   const log = [];
   let made;
@@ -40,8 +40,8 @@ async function run(make, use, isAwaited, around) {
 
 /**
  * Tests each kind, `[make, use, { unread }]`: the same identity, shape, values, errors and reads in the same
- * order, no warning, and a span that ends without a flush that waits. `isAwaited`: from an async function; `sent` is
- * what startSending gives.
+ * order, no warning, and a span that ends without a flush that waits. `isAwaited`: from an async function;
+ * `sent` is the result of startSending.
  */
 export function compare(kinds, isAwaited, sent) {
   for (const [name, [make, use, { unread } = {}]] of Object.entries(kinds))

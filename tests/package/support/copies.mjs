@@ -7,7 +7,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 
 const PACKAGE = fileURLToPath(new URL("../../../pkg", import.meta.url));
 
-/** The folder of a new copy; `form` is another one than the package has. */
+/** Makes a copy, and returns its folder; `form` is another one than the package's. */
 export async function copyPackage(t, form) {
   const folder = await mkdtemp(join(tmpdir(), "laminar-edge-copy-"));
   t.after(() => rm(folder, { recursive: true, force: true }));
@@ -21,7 +21,7 @@ export async function copyPackage(t, form) {
   return folder;
 }
 
-/** A copy, imported. */
+/** Makes a copy, and imports it. */
 export async function importCopy(t, { form, entry = "node.js" } = {}) {
   const folder = await copyPackage(t, form);
   return import(pathToFileURL(join(folder, entry)));

@@ -1,5 +1,5 @@
-// OTLP bytes as plain objects, read by OpenTelemetry's generated decoder. Integers become bigints
-// and doubles numbers, so that a test sees which of the two travelled.
+// OTLP bytes as plain objects, read by OpenTelemetry's generated decoder. Integers become bigints and doubles
+// numbers, so that a test can tell them apart.
 
 import { createRequire } from "node:module";
 
@@ -17,7 +17,7 @@ export function decodeRequest(bytes) {
   );
 }
 
-/** What a server answers that took all but some. */
+/** Returns the answer of a server that rejected some spans. */
 export function partialSuccess(rejectedSpans, errorMessage = "no") {
   return ExportTraceServiceResponse.encode({
     partialSuccess: { rejectedSpans, errorMessage },
@@ -56,7 +56,7 @@ function plainSpan(span) {
 function plainAttributes(list) {
   const found = Object.create(null);
   for (const { key, value } of list) {
-    // Receivers disagree about which of two would count.
+    // Receivers differ in which of two values they use.
     if (key in found) throw new Error(`the attribute ${key} is there twice`);
     found[key] = plain(value);
   }

@@ -53,7 +53,7 @@ export function programsOf(path) {
   return programs;
 }
 
-/** Returns the relative links of a document that lead nowhere. */
+/** Returns the broken relative links of a document. */
 export function brokenLinks(path) {
   const here = new URL(path, ROOT);
   const text = withoutCode(readDocument(path));

@@ -1,4 +1,4 @@
-// Objects as libraries of many kinds give them, and ways to use them.
+// Objects that libraries of many kinds return, and ways to use them.
 
 import assert from "node:assert/strict";
 
@@ -86,7 +86,7 @@ export const lazy = (log) =>
     return Response.json({ said: "hi" });
   });
 
-/** As HTTP clients give: `.json()` on the promise itself. */
+/** Like those of HTTP clients: `.json()` on the promise itself. */
 export const request = (log) => {
   const promise = (async () => {
     log.push("sent");
@@ -96,7 +96,7 @@ export const request = (log) => {
   return Object.assign(promise, { json: answer("json"), text: answer("text") });
 };
 
-/** As payment clients give: a promise of a page that can be iterated before it is there. */
+/** Like those of payment clients: a promise of a page that can be iterated before it resolves. */
 export const pages = () => {
   const promise = Promise.resolve({ data: [1, 2] });
   async function* iterate() {
@@ -159,7 +159,9 @@ export class Cursor {
   }
 }
 
-/** As SDKs have it, all in private: events, what collects them, copies, iteration. */
+/**
+ * Like the streams of LLM clients, with private state: events, methods that collect them, copies, iteration.
+ */
 export class Events {
   #listeners = {};
   #parts = ["Hel", "lo"];
@@ -206,7 +208,7 @@ export class OwnStream extends ReadableStream {
 }
 export const ownStream = () => new OwnStream(source("a", "b"));
 
-/** As the AI SDK makes them: a stream of the runtime that can be iterated in older ones, too. */
+/** Like those of the AI SDK: a stream of the runtime that can also be iterated in older runtimes. */
 export const iterableStream = () => {
   const stream = new ReadableStream(source("a", "b"));
   stream[Symbol.asyncIterator] = () => {

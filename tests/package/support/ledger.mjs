@@ -1,4 +1,4 @@
-// The one equation that holds at all times.
+// Checks the ledger's equation, which holds at all times.
 
 import assert from "node:assert/strict";
 
@@ -13,7 +13,7 @@ export function assertBalanced(stats) {
   assert.equal(stats.unconfirmed, stats.dropped.unconfirmed ?? 0);
 }
 
-/** What changed between two readings, figures that did not change left out. */
+/** Returns the figures that changed between two readings. */
 export function difference(before, after) {
   const changed = {};
   for (const [name, value] of Object.entries(after)) {

@@ -1,5 +1,5 @@
-// Preloaded by suites that run where JavaScript has no WebAssembly. Node's own fetch needs it once,
-// for its HTTP parser, so that is started first. AsyncLocalStorage is where this entry looks for it.
+// Preloaded by suites that run where JavaScript has no WebAssembly. Node's own fetch needs WebAssembly once,
+// for its HTTP parser, so fetch is started first. AsyncLocalStorage is put where this entry looks for it.
 
 import { AsyncLocalStorage } from "node:async_hooks";
 import { createServer } from "node:http";

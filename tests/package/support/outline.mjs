@@ -6,8 +6,8 @@ const uuid = (spanId) =>
   `00000000-0000-0000-${spanId.slice(0, 4)}-${spanId.slice(4)}`;
 
 /**
- * Siblings in the order in which they began. Says no if a span's path, its ids or its trace are not
- * those of its parents.
+ * Returns the outline, siblings in the order in which they began. Throws if a span's path, ids or trace do not
+ * match its parents'.
  */
 export function outline(spans) {
   const lines = [];
@@ -34,7 +34,7 @@ export function outline(spans) {
   return lines.join("\n");
 }
 
-/** An outline as it reads in a test: without the indentation of the test itself. */
+/** Returns an outline from a test without the test's indentation. */
 export function lines(text) {
   const kept = text.split("\n").filter((line) => line.trim() !== "");
   const margin = kept[0].search(/\S/);

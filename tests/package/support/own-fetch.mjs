@@ -36,7 +36,7 @@ export function answering(t, answer, options = {}) {
       assertBalanced(stats);
       return difference(before, stats);
     },
-    /** The names of the spans in a request, oldest first. */
+    /** Returns the names of the spans in a request, oldest first. */
     async names(n) {
       const spans = decodeRequest(
         new Uint8Array(await requests[n].arrayBuffer()),

@@ -8,7 +8,7 @@ export const traceparent = (flags) => `00-${TRACE}-${PARENT}-${flags}`;
 export const ask = (headers = {}, path = "/ask?secret=1") =>
   new Request(`https://example.com${path}`, { headers });
 
-/** What a platform gives to functions: it notes what it is to wait for. */
+/** Returns the context that a platform passes to functions, which records the promises to wait for. */
 export function platform(more = {}) {
   const waited = [];
   return {

@@ -1,9 +1,9 @@
-// What suites of hosts share: spans as the collector got them, and what the process said meanwhile.
+// Helpers of the suites in hosts/: the spans that the collector got, and the process's warnings.
 
 import { Laminar } from "laminar-edge";
 import { startCollector } from "./collector.mjs";
 
-/** Starts a collector and sends to it; nothing leaves by itself while a test looks. */
+/** Starts a collector and sends to it. No background export runs during a test. */
 export async function startSending(t) {
   const collector = await startCollector(t);
   Laminar.initialize({
@@ -12,7 +12,7 @@ export async function startSending(t) {
     scheduledDelayMillis: 60_000,
   });
   return {
-    /** The span of that name after a flush, with its output; it must not have taken long. */
+    /** Flushes, and returns the span of that name, with its output. The flush must not wait. */
     async sent(name, atMostMs = 2_000) {
       const began = performance.now();
       const report = await Laminar.flush();
@@ -36,7 +36,7 @@ export async function startSending(t) {
   };
 }
 
-/** What the package warned of while `action` ran. */
+/** Returns the package's warnings while `action` ran. */
 export async function warningsOf(action) {
   const warned = [];
   const { warn } = console;

@@ -1,4 +1,4 @@
-// rotel, an OpenTelemetry collector that others wrote, printing what it decoded.
+// Runs rotel, another project's OpenTelemetry collector, which prints what it decodes.
 
 import { spawn } from "node:child_process";
 import { readdirSync } from "node:fs";
@@ -40,7 +40,7 @@ export async function startRotel() {
     url: `http://127.0.0.1:${http}`,
     async spans(count) {
       let spans;
-      // What is printed last may still be on its way: the next look sees the same or more.
+      // The last lines may not have arrived yet, so the output is read again.
       let before;
       await until(() => {
         const complete = printed === before;
@@ -57,7 +57,7 @@ export async function startRotel() {
   };
 }
 
-/** Blocks of "Span #0", fields of "Name : value", lists of "-> key: Type(value)". */
+/** Parses blocks of "Span #0", fields of "Name : value", lists of "-> key: Type(value)". */
 function parse(printed) {
   return printed
     .split(/^Span #\d+$/m)

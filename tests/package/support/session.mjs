@@ -1,12 +1,12 @@
-// The package in this process, by name, sending to a collector of the test's own.
+// A session: the package in this process, imported by name, with a collector of its own.
 
 import { Laminar } from "laminar-edge";
 import { startCollector } from "./collector.mjs";
 import { assertBalanced, difference } from "./ledger.mjs";
 
-/** `delivered()` flushes and gives back the spans that arrived, with what the ledger says of it. */
+/** `delivered()` flushes, checks the ledger, and returns the spans that arrived. */
 export async function startSession(t, options = {}) {
-  // Before the collector goes: what is left would be tried again and again.
+  // The SDK is shut down before the collector, because it would retry unsent spans.
   t.after(() => Laminar.shutdown());
   const collector = await startCollector(t);
   const started = Laminar.stats();
@@ -17,7 +17,7 @@ export async function startSession(t, options = {}) {
   });
   return {
     collector,
-    /** What happened to the ledger since the session began. */
+    /** Returns how the ledger has changed since the session began. */
     change() {
       const stats = Laminar.stats();
       assertBalanced(stats);

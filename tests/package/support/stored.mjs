@@ -1,16 +1,16 @@
-// The tree that Laminar's server makes of spans, which is not the one that OpenTelemetry's parent ids
-// make: its own rules, in its own order (app-server/src/traces/utils.rs).
+// The tree that Laminar's server makes of spans. It differs from the one by OpenTelemetry's parent ids: the
+// server has its own rules, in its own order (app-server/src/traces/utils.rs).
 
 import assert from "node:assert/strict";
 
 const uuid = (spanId) =>
   `00000000-0000-0000-${spanId.slice(0, 4)}-${spanId.slice(4)}`;
 
-/** The id of the parent that the server stores, as a UUID; undefined for a root. */
+/** Returns the id of the parent that the server stores, as a UUID; undefined for a root. */
 export function storedParent({ name, spanId, parentSpanId, attributes }) {
   const path = [...(attributes["lmnr.span.path"] ?? [])];
   if (path.at(-1) !== name) path.push(name);
-  // Names and ids in pairs, cut to the shorter list.
+  // The server pairs names and ids, cut to the shorter list.
   const ids = (attributes["lmnr.span.ids_path"] ?? []).slice(0, path.length);
   const isTop = ids[0] === uuid(spanId) && path[0] === name;
   if (isTop) return undefined;
@@ -18,7 +18,7 @@ export function storedParent({ name, spanId, parentSpanId, attributes }) {
   return parentSpanId === "" ? undefined : uuid(parentSpanId);
 }
 
-/** Each span has the parent that it was sent with, and as many names above it as ids. */
+/** Asserts that each span has the parent that it was sent with, and as many names above it as ids. */
 export function assertStoredAsSent(spans) {
   for (const span of spans) {
     const { name, parentSpanId, attributes } = span;

@@ -1,4 +1,4 @@
-// What must be true around a trap, wherever it was.
+// What must be true after a trap at any place.
 
 import assert from "node:assert/strict";
 import { assertBalanced, difference } from "./ledger.mjs";
@@ -6,9 +6,9 @@ import { PLACES } from "./trap-places.mjs";
 import { ENDED, SPILLED, TOO_LARGE } from "./trap-program.mjs";
 
 const BUDGET_MS = 3_000;
-// Why a span is lost that a flush never had.
+// The drop reasons of spans that were lost before a flush.
 const ON_THE_WAY_IN = ["span_too_large", "trap"];
-// What a slow machine may add.
+// How much later a slow machine may be.
 const PATIENCE_MS = 5_000;
 
 export const OPTIONS = {
@@ -16,7 +16,7 @@ export const OPTIONS = {
   traceExportTimeoutMillis: BUDGET_MS,
 };
 
-/** Turns the first request of each key but the common one away, so that there is a pause. */
+/** Refuses the first request of each key but the common one, so that there is a backoff. */
 export function behave(collector) {
   const met = new Set([OPTIONS.projectApiKey]);
   collector.behave(({ key, spans }) => {
@@ -33,7 +33,7 @@ export function behave(collector) {
   });
 }
 
-/** `outcome` is what the program gave back. */
+/** Checks `outcome`, the program's result. */
 export function judge(place, { thrown, figures, reports, left }, spans) {
   const { lost = 0, spills } = PLACES[place];
   const ended = ENDED + (spills ? SPILLED : 0);
@@ -55,7 +55,7 @@ export function judge(place, { thrown, figures, reports, left }, spans) {
     .map(({ name }) => name)
     .filter((name) => name.startsWith(`${place} `));
   const context = JSON.stringify({ change, names, reports }, null, 1);
-  // No span came twice, since nobody missed an answer.
+  // No span arrived twice, because every answer was settled.
   assert.equal(new Set(names).size, names.length, context);
   assert.equal(change.redelivered, undefined, context);
   assert.equal(change.recorded, ended, context);
@@ -65,10 +65,10 @@ export function judge(place, { thrown, figures, reports, left }, spans) {
   assert.equal(change.unconfirmed, undefined, context);
 }
 
-/** Whether the flushes that a trap interrupted were carried on to a good end. */
+/** Returns whether the flushes that a trap interrupted were completed. */
 export function judgeFlushes({ reports }) {
   for (const report of reports) {
-    // A flush reports what was lost on its way in, too: judge() knows how many that may be.
+    // A flush also reports spans that were lost when they were recorded. judge() knows how many these may be.
     const reasons = Object.keys(report.dropped);
     const lost = reasons.filter((each) => !ON_THE_WAY_IN.includes(each));
     const left = report.pending + report.rejected + lost.length;
@@ -77,7 +77,7 @@ export function judgeFlushes({ reports }) {
   }
 }
 
-/** One warning says what happened; a failed takeover has one of its own. */
+/** There is one warning of the trap, and one of a failed takeover. */
 export function judgeWords(said) {
   const tooLarge = /larger than maxExportBatchSizeBytes/;
   const all = said.map((each) => each.join(" "));

@@ -1,12 +1,12 @@
 // Every export of the module and every place inside of a flush, which the build with traps can be told to trap in, in the order in which
 // they are called; trap-places.test.mjs holds this list against the module.
 //
-// `first` are traps that make the module come by there, `lost` the spans that met the trap on their
-// way in: all others must arrive. `spills`: only a program with a store comes by; `slow`: only if
-// that takes its time.
+// `first` are traps that make the module reach the place, `lost` is how many spans the trap may lose as they
+// are recorded: all others must arrive. `spills`: only a program with a store reaches it; `slow`: only if the
+// store is slow.
 
 export const PLACES = {
-  // Spans come in.
+  // Recording.
   configure: {},
   destination: { lost: 1 },
   push_part: { lost: 1 },
@@ -16,7 +16,7 @@ export const PLACES = {
   lose_span: { first: ["end_span"], lost: 1 },
   stats: {},
   losses: {},
-  // They leave: first the exports, then the places inside of a flush.
+  // Sending: first the exports, then the places inside of a flush.
   horizon: {},
   flush: {},
   settle_late: { first: ["answered"] },
@@ -30,7 +30,7 @@ export const PLACES = {
   remaining: { inside: true },
   expire: { inside: true },
   concluded: { inside: true },
-  // They go into a store and come out of it.
+  // Spilling and draining.
   store_lease: { spills: true },
   store_beat: { spills: true, slow: true },
   store_settle: { spills: true },
@@ -38,7 +38,7 @@ export const PLACES = {
   drain_request: { spills: true },
   halve_body: { spills: true },
   drain_answered: { spills: true },
-  // An instance is replaced.
+  // Replacing an instance.
   root: { first: ["settle"] },
   staging: { first: ["settle"] },
   adopt_counters: { first: ["settle"] },
@@ -47,12 +47,12 @@ export const PLACES = {
 };
 
 /**
- * Exports that no program of this kind comes by: an item without an answer, a core that is broken, a batch
- * that comes to a Tail Worker.
+ * Exports that this program does not reach: an item without an answer, a core that is broken, a batch that
+ * comes to a Tail Worker.
  */
 export const ELSEWHERE = ["drain_failed", "receive", "reconcile"];
 
-/** What makes the program trap there. */
+/** Returns the traps that make the program trap at a place. */
 export function inputFor(place) {
   const { first = [], spills = false, slow = false } = PLACES[place];
   return { run: place, armed: [...first, place], spills, slow };

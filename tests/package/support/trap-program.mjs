@@ -1,9 +1,9 @@
-// A program that comes by every place there is; the first traps of its middle are those in `armed`.
-// Runs in Node and in a Worker, any number of times.
+// A program that reaches every place. In its middle part it traps at the places in `armed`. It runs in Node and
+// in a Worker, any number of times.
 
 const DELIVERY_MS = 15_000;
 
-/** How many spans it ends, how many more if it spills, and which of them no request can carry. */
+/** How many spans it ends, how many more if it spills, and how many are too large for a request. */
 export const ENDED = 10;
 export const SPILLED = 2;
 export const TOO_LARGE = 1;
@@ -60,7 +60,7 @@ export async function program(
   initialize({ projectApiKey: `key of ${run}` });
   look();
   record("small");
-  // Larger than the staging memory, so that it comes in pieces.
+  // The string is larger than the staging memory, so it crosses in pieces.
   record("large", { a: "x".repeat(40_000) });
   record(
     "wide",
@@ -70,7 +70,7 @@ export async function program(
   const together = [flush()];
   record("beside");
   together.push(flush());
-  // With nothing of its own it can only look at what the others do.
+  // This flush has no spans of its own, so it only waits for the others.
   together.push(flush());
   look();
   await Promise.all(together);
@@ -100,7 +100,7 @@ export async function program(
   look();
   return { thrown, figures, reports, left };
 
-  /** For this key the server asks for more time than the budget has, and then for halves. */
+  /** The answers to this key: first a `Retry-After` beyond the budget, and then 413. */
   async function spillAndDrain() {
     const stored = new Set();
     const spill = {

@@ -1,4 +1,4 @@
-// The request bodies of ../vectors: those that are kept, and those that a core makes.
+// The request bodies of ../vectors: the stored ones, and those that a core makes.
 
 import { execFile } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -15,7 +15,7 @@ export const WITHOUT_WEBASSEMBLY = [
   `--import=${path("./no-webassembly.mjs")}`,
 ];
 
-/** `{ bodies, webAssembly }`: what the programs send, and `typeof WebAssembly` where they ran. */
+/** Returns `{ bodies, webAssembly }`: the programs' request bodies, and `typeof WebAssembly` where they ran. */
 export async function makeBodies(flags = []) {
   const { stdout } = await promisify(execFile)(
     process.execPath,
@@ -25,7 +25,7 @@ export async function makeBodies(flags = []) {
   return JSON.parse(stdout);
 }
 
-/** Kept deflated: most of them is repetition. */
+/** The bodies are stored deflated, because they repeat a lot. */
 export function keptBodies() {
   const kept = JSON.parse(readFileSync(KEPT, "utf8"));
   return mapBodies(kept, (body) =>

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { Log, LogLevel, Miniflare, Response } from "miniflare";
 
-/** What a Worker may have of Node. Before this date's August nothing is on by itself. */
+/** The parts of Node's API that a Worker may have. With these compatibility dates none is on by default. */
 export const MODES = {
   nodejs_compat: { flags: ["nodejs_compat"], storage: true },
   nodejs_als: { flags: ["nodejs_als"], storage: true },
@@ -17,9 +17,8 @@ const COMPATIBILITY_DATE = "2026-04-01";
 const bundles = new Map();
 
 /**
- * `source` is a file in ../workers; `alias` maps names of modules to files;
- * `outbound` is where everything goes that the Worker fetches, instead of where it was sent;
- * `options` are more of miniflare's.
+ * `source` is a file in ../workers; `alias` maps names of modules to files; `outbound` receives all requests of
+ * the Worker, whatever their URL; `options` are more of miniflare's.
  */
 export async function startWorker(
   t,
@@ -32,7 +31,7 @@ export async function startWorker(
   const worker = new Miniflare({
     host: "127.0.0.1",
     port: 0,
-    // Otherwise miniflare looks up where it runs, over the network.
+    // Otherwise miniflare looks up its location over the network.
     cf: false,
     log: new Log(LogLevel.NONE),
     handleRuntimeStdio(stdout, stderr) {
@@ -53,9 +52,9 @@ export async function startWorker(
   return {
     url,
     miniflare: worker,
-    /** Ends the isolate and all that runs in it. */
+    /** Ends the isolate with all its requests. */
     stop,
-    /** What workerd itself printed: uncaught exceptions end up here. */
+    /** The output of workerd itself, such as uncaught exceptions. */
     output,
     /** Calls a route of the Worker with JSON and returns its JSON. */
     async call(route, body = {}, init = {}) {

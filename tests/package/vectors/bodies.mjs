@@ -10,11 +10,11 @@ Object.defineProperty(globalThis, "navigator", {
   value: { userAgent: "Cloudflare-Workers" },
 });
 
-// Only now: the package asks for that name when it is imported.
+// The package is imported only now, because it reads that name at import.
 const { Laminar, observe } = await import("laminar-edge");
 const { FakeClock } = await import("laminar-edge/testing");
 
-// Fastly has neither. Node's own Request cannot do without the second: only the package does.
+// Fastly has neither. Node's own Request needs the second, so it is hidden only from the package.
 if (typeof WebAssembly === "undefined") {
   const { AbortController } = globalThis;
   Object.defineProperty(globalThis, "AbortController", {

@@ -1,7 +1,7 @@
-// Programs whose request bodies are kept in this folder: whatever the core is made of, it must send
-// these bytes. Each gets the package and says what the collector answers by `behave`.
+// Programs whose request bodies are stored in this folder: each core must send these bytes. A program gets the
+// package, and sets the collector's answers by `behave`.
 
-/** Every kind of value, and what stands at the edge of one. */
+/** Values of every kind, and their limits. */
 function values({ Laminar }) {
   Laminar.startSpan({
     name: "values",
@@ -44,7 +44,7 @@ function nested({ Laminar, observe }) {
         throw "no error object, hence no stack";
       });
     } catch {
-      // It is what was recorded of it that counts.
+      // Later changes of the value do not count.
     }
   });
 }
@@ -57,7 +57,7 @@ function remoteParent({ observe }) {
   );
 }
 
-/** A request that is too large for the server, and is halved. */
+/** A request that is too large for the server and is halved. */
 function halves({ observe, behave }) {
   let first = true;
   behave(() => {
@@ -68,7 +68,7 @@ function halves({ observe, behave }) {
   for (let i = 0; i < 4; i++) observe({ name: `span ${i}` }, () => i);
 }
 
-/** Memory that grows while spans are written, and is read where it was before. */
+/** Memory that grows while spans are recorded, so that views are made anew. */
 function growth({ observe }) {
   for (let i = 0; i < 6; i++)
     observe({ name: `large ${i}` }, () => `${i}`.repeat(1 << (10 + 2 * i)));
@@ -83,7 +83,7 @@ export const programs = {
   growth,
 };
 
-/** The spans each of them ends, in the order in which they are first sent. */
+/** The spans of each program, in the order in which they are first sent. */
 export const names = {
   values: ["values"],
   strings: ["größe 𝄞"],

@@ -1,5 +1,5 @@
-// An agent that asks a model, which asks for a tool, which it then answers with: the same for every
-// version of the AI SDK, in Node and in a Worker.
+// An agent that asks a model, which calls a tool and then answers. It is the same for every version of the AI
+// SDK, in Node and in a Worker.
 
 import { observe } from "laminar-edge";
 
@@ -12,7 +12,7 @@ const CALL = {
 };
 const ANSWER = "It is 31 degrees.";
 
-/** What differs between the model interfaces of the AI SDK's versions. */
+/** The differences between the model interfaces of the AI SDK's versions. */
 const INTERFACES = {
   2: {
     usage: (inputTokens, outputTokens) => ({
@@ -31,7 +31,7 @@ const INTERFACES = {
   },
 };
 
-/** A model of `Mock`'s version that calls the tool first and answers then; `pace` in ms. */
+/** Returns a model of `Mock`'s version that first calls the tool and then answers; `pace` in ms. */
 export function mockModel(Mock, version, pace = 1) {
   const { usage, reason } = INTERFACES[version === 2 ? 2 : 3];
   const replies = [
@@ -80,7 +80,7 @@ export function mockModel(Mock, version, pace = 1) {
   });
 }
 
-/** Slowly: a real model's tokens come one after the other. */
+/** Returns a slow stream, like the tokens of a real model. */
 function streamOf(parts, pace) {
   let next = 0;
   return new ReadableStream({
@@ -92,7 +92,7 @@ function streamOf(parts, pace) {
   });
 }
 
-/** Options of generateText and streamText; the tool observes something of its own. */
+/** Returns options of generateText and streamText. The tool makes an observed call. */
 export function question({ jsonSchema, stepCountIs }, model) {
   const city = { type: "string" };
   return {

@@ -16,7 +16,7 @@ export function serve(module, Mock, version) {
     async stream() {
       return Response.json({ text: await stream(ai, ask()), said });
     },
-    /** The README's way: the response streams, and the flush comes when it is through. */
+    /** As in the README: the response streams, and the flush follows its end. */
     respond(ctx, pace) {
       const result = ai.streamText(ask(pace));
       ctx.waitUntil(result.consumeStream().then(() => Laminar.flush()));
@@ -28,7 +28,7 @@ export function serve(module, Mock, version) {
     async fetch(request, env, ctx) {
       const { options, pace } = await request.json();
       Laminar.initialize(options);
-      // With every request, as initialize.
+      // It is called in every request, like initialize.
       if (modern) registerAiSdkTelemetry();
       const route = new URL(request.url).pathname.slice(1);
       const response = await routes[route](ctx, pace);

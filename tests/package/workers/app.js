@@ -1,4 +1,4 @@
-// A Worker whose routes do what the tests ask for. Each answers with JSON.
+// A Worker with a route for each test. Each answers with JSON.
 
 import { said } from "./console.js";
 import { Laminar, observe, TracingLevel, withTracingLevel } from "laminar-edge";
@@ -12,7 +12,7 @@ const flushLater = (ctx) =>
   ctx.waitUntil(Laminar.flush().then((report) => reports.push(report)));
 
 const routes = {
-  /** What one can see from outside. */
+  /** The state that is visible from outside. */
   state: () => ({
     stats: Laminar.stats(),
     said,
@@ -42,7 +42,7 @@ const routes = {
     return { report, stats: Laminar.stats(), took: Date.now() - began };
   },
 
-  /** As above, for tests that call with no intention to wait for the answer. */
+  /** As above, for tests that do not wait for the answer. */
   async "record-and-flush"({ options, names }) {
     Laminar.initialize(options);
     record(names);
@@ -57,7 +57,7 @@ const routes = {
     return Promise.all([Laminar.flush(), Laminar.flush()]);
   },
 
-  /** Nobody waits for this flush: it dies with the request. */
+  /** No waitUntil has this flush, so it dies with the request. */
   "flush-unwaited"({ options, names }) {
     Laminar.initialize(options);
     record(names);
@@ -79,7 +79,7 @@ const routes = {
     return { result };
   },
 
-  /** Its first span starts long after initialize, when another request has called it too. */
+  /** The first span starts long after initialize, when another request has called initialize too. */
   async late({ options, names, barrier }, ctx) {
     Laminar.initialize(options);
     await fetch(barrier);
@@ -105,13 +105,13 @@ const routes = {
     });
     if (when === "before it is read") flushLater(ctx);
     if (when === "before the return") await Laminar.flush();
-    // Of this type workerd passes on each chunk at once.
+    // workerd passes on each chunk of this content type at once.
     return new Response(stream, {
       headers: { "content-type": "text/event-stream" },
     });
   },
 
-  /** Makes spans active outside of any callback, while another request does the same. */
+  /** Makes spans active outside of any callback, while another request does so too. */
   async active({ options, who, barrier }, ctx) {
     Laminar.initialize(options);
     const outer = Laminar.startActiveSpan({ name: `outer ${who}` });
@@ -119,7 +119,7 @@ const routes = {
     const inner = Laminar.startActiveSpan({ name: `inner ${who}` });
     await fetch(barrier);
     Laminar.startSpan({ name: `leaf ${who}` }).end();
-    // Not in the order in which they began.
+    // They end in another order than they began.
     outer.end();
     Laminar.startSpan({ name: `second ${who}` }).end();
     inner.end();
@@ -172,7 +172,7 @@ const routes = {
     return {};
   },
 
-  /** Runs in two requests at once; the barrier lets both go on only when both are there. */
+  /** Runs in two requests at once; the barrier lets both continue only when both have arrived. */
   async interleaved({ options, who, barrier }, ctx) {
     Laminar.initialize(options);
     const root = Laminar.startSpan({ name: `root ${who}` });

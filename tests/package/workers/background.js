@@ -29,7 +29,7 @@ const routes = {
     return {};
   },
 
-  /** Goes on for a while after its spans have ended. */
+  /** Continues for a while after its spans have ended. */
   async lasting(work) {
     record(work);
     await wait(work.ms);
@@ -51,7 +51,7 @@ const routes = {
     return { report, tookMs, stats: Laminar.stats() };
   },
 
-  /** What is active when the invocation ends must not be active in what comes next. */
+  /** A span that is active when the invocation ends must not be active in the next one. */
   async "force-flush"({ options }) {
     Laminar.initialize(options);
     Laminar.startActiveSpan({ name: "left open" });

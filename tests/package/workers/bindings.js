@@ -1,4 +1,4 @@
-// A Worker with one binding of each kind, which hands what it was given to observed functions.
+// A Worker with one binding of each kind, which passes its arguments to observed functions.
 
 import {
   DurableObject,

@@ -22,7 +22,7 @@ class FrameworkResponse extends Response {
   }
 }
 
-/** Reads bytes into memory of its own, as parsers do. */
+/** Reads bytes into its own memory, as parsers do. */
 async function readBytes(stream) {
   const reader = stream.getReader({ mode: "byob" });
   let text = "";
@@ -35,7 +35,7 @@ async function readBytes(stream) {
   }
 }
 
-/** Says a word now and then, or one and nothing more. */
+/** Sends a chunk at intervals, or a single one. */
 function words(many) {
   let sent = 0;
   return new ReadableStream({
@@ -88,7 +88,7 @@ const routes = {
     );
     return [response.cookies, response.status, await response.text()];
   },
-  /** Each piece starts a span after an await, and is read from below spans of the reader's. */
+  /** Each chunk starts a span after an await, and is read inside spans of the reader's. */
   async pieces(around) {
     const steps = around(async function* () {
       for (let i = 0; i < 4; i++) {
@@ -104,7 +104,7 @@ const routes = {
     for await (const step of steps) seen.push(step);
     return seen;
   },
-  /** What a call over RPC gives is a promise through which one can call on. */
+  /** The result of a call over RPC is a promise on which methods can be called. */
   async rpc(around, { PEER }) {
     const got = around(() => PEER.person("Ada"));
     return [got instanceof Promise, await got.name, (await got).name];
@@ -141,7 +141,7 @@ const app = {
 
 const events = instrument(app);
 
-/** Looks at the status of a response and leaves its body. */
+/** Reads the status of a response and not its body. */
 async function statusOnly(request, env) {
   const waiting = [];
   const context = { waitUntil: (promise) => waiting.push(promise) };

@@ -20,7 +20,7 @@ class Counter extends Framework {
 markCallable(Counter.prototype.add, "adds");
 export const Room = instrument(Counter);
 
-// Minifiers take the names of class expressions away.
+// Minifiers remove the names of class expressions.
 export const Nameless = instrument(
   (() =>
     class extends WorkerEntrypoint {

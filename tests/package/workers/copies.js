@@ -1,10 +1,9 @@
-// A Worker into which a bundler has put the package twice: one part of it sets the mask, the other handles
-// requests.
+// A Worker that has the package twice, as bundlers may do: one part sets the mask, the other handles requests.
 
 import * as one from "copy-one";
 import * as two from "copy-two";
 
-// No key here: it comes with the environment.
+// There is no key here; the environment has it.
 one.Laminar.initialize({
   mask: (key, value) =>
     typeof value === "string" ? value.replaceAll("secret", "•") : value,

@@ -1,4 +1,4 @@
-// Wraps what a runtime offers, so that calls can be counted. Imported before all that calls it.
+// Wraps the runtime's functions, so that calls can be counted. It is imported before all code that calls them.
 
 import { AsyncLocalStorage } from "node:async_hooks";
 
@@ -9,7 +9,7 @@ const count = (name) => {
   if (counting) counts[name] = (counts[name] ?? 0) + 1;
 };
 
-/** A method, or a global function. */
+/** Wraps a method, or a global function. */
 function wrap(holder, key, name = key) {
   const original = holder[key];
   holder[key] = function (...args) {
@@ -18,7 +18,7 @@ function wrap(holder, key, name = key) {
   };
 }
 
-/** A class of the runtime's: its instances stay what they are. */
+/** Wraps a class of the runtime's, whose instances are not changed. */
 function wrapClass(name) {
   globalThis[name] = new Proxy(globalThis[name], {
     construct(target, args, newTarget) {

@@ -1,11 +1,11 @@
-// A framework for Durable Objects as `agents` is one: what it knows of a method it keeps by the function
-// itself, its constructor looks through the prototypes of a subclass and wraps the methods that it finds,
-// and a client calls them by name over a WebSocket.
+// A framework for Durable Objects like `agents`: it stores metadata of a method under the function itself, its
+// constructor looks through the prototypes of a subclass and wraps the methods, and a client calls them by name
+// over a WebSocket.
 
 const callable = new WeakMap();
 const wrappedClasses = new WeakSet();
 
-/** A decorator in both dialects, or called by hand. */
+/** A decorator of both kinds, or called by hand. */
 export function markCallable(method, description) {
   callable.set(method, { description });
   return method;

@@ -1,4 +1,4 @@
-// Uses the SDK where a Worker has no clock, no entropy, no timers and no fetch.
+// Uses the SDK in the global scope, where a Worker has no clock, entropy, timers or fetch.
 
 import { env } from "cloudflare:workers";
 import { said } from "./console.js";
@@ -7,7 +7,7 @@ import { Laminar, observe } from "laminar-edge";
 const thrown = [];
 const options = { projectApiKey: "key", baseUrl: env.COLLECTOR };
 let report;
-// Cloudflare's global scope has no time at all; local workerd is milder.
+// Cloudflare's global scope has no time at all; local workerd has one.
 const clocks = [Date.now, performance.now];
 if (env.SCENE === "no clock") Date.now = performance.now = () => 0;
 const { random } = Math;
@@ -18,7 +18,7 @@ if (env.SCENE === "no entropy") {
   };
 }
 try {
-  // Before initialize all of it passes through.
+  // Before initialize, calls pass through.
   observe({ name: "nobody's" }, () => {
     Laminar.event({ name: "nobody's" });
     Laminar.setSpanTags(["nobody's"]);

@@ -1,4 +1,4 @@
-// The agent of benches/requests in a Worker that counts what it and its telemetry ask of the runtime.
+// The agent of benches/requests in a Worker that counts its calls of the runtime.
 
 import { counts, startCounting, stopCounting } from "./count-host-calls.js";
 import { instrument, Laminar, observe } from "laminar-edge";
@@ -56,14 +56,14 @@ async function settled(promise) {
 
 export default {
   async fetch(request, env, ctx) {
-    // Without a URL, which would be counted.
+    // The path is read without `URL`, which would be counted.
     const [, , , way, counted] = request.url.split("/");
     if (way === "counts") {
       stopCounting();
       return Response.json(counts);
     }
     if (way === "busy") return Response.json(busy);
-    // This request, and all that it leaves behind.
+    // This request and its unfinished work.
     if (counted) startCounting();
     const waiting = {
       waitUntil(promise) {

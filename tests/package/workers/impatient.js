@@ -1,4 +1,4 @@
-// The package with flushes that give up sooner than by default.
+// The package with a shorter budget for flushes.
 
 import { Laminar as original } from "laminar-edge";
 

@@ -1,4 +1,4 @@
-// The same handlers twice, as they are and instrumented; and what a handler can notice of it.
+// The same handlers plain and instrumented, and what a handler can notice.
 
 import { instrument, Laminar } from "laminar-edge";
 
@@ -77,7 +77,7 @@ const wrapped = {
   async: instrument({ fetch: handlers.async }),
 };
 
-/** What code inside the Worker sees of a response: more than goes over the wire. */
+/** Returns what code inside the Worker sees of a response, which is more than is sent. */
 async function fields(handler, request, env, ctx) {
   try {
     const response = await handler.fetch(request, env, ctx);

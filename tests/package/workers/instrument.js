@@ -1,4 +1,4 @@
-// Every kind of handler, instrumented. What a handler sees and gets is noted for the test to read.
+// Every kind of handler, instrumented. What a handler gets is recorded for the test to read.
 
 import { DurableObject, WorkerEntrypoint } from "cloudflare:workers";
 import { said } from "./console.js";
@@ -48,7 +48,7 @@ const routes = {
     return new Response(null, { status: 101, webSocket: client });
   },
 
-  // In a request of its own, so that no span is around it.
+  // It runs in a request of its own, so that no span is active.
   tail: (request, env) => env.TAIL.fetch(request),
 
   trusting: (request, env) => env.TRUSTING.fetch(request),
@@ -120,7 +120,7 @@ export const Trusting = instrument(
   { incomingContext: "trusted" },
 );
 
-/** Calls what the runtime would call with tail events. */
+/** Calls the handler that the runtime would call with tail events. */
 export class Tail extends WorkerEntrypoint {
   async fetch() {
     await instrumented.tail([{}], this.env, this.ctx);

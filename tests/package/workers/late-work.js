@@ -1,4 +1,4 @@
-// An instrumented Worker whose work goes on in waitUntil, after its answer and its flush.
+// An instrumented Worker whose work continues in waitUntil, after its answer and its flush.
 
 import { DurableObject } from "cloudflare:workers";
 import { instrument, Laminar, observe } from "laminar-edge";
@@ -10,7 +10,7 @@ async function work({ count, everyMs }) {
     await wait(everyMs);
     await observe({ name: `late ${i}` }, async () => wait(1));
   }
-  // Its request goes on for as long as a program's often does.
+  // The request goes on for a realistic time.
   await wait(1);
 }
 

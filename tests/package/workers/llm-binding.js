@@ -1,4 +1,4 @@
-// What stands for the binding of Workers AI: methods that work on nothing but the binding itself.
+// A stand-in for the binding of Workers AI, whose methods work only on the binding itself.
 
 const chunks = [
   '{"response":"be"}',

@@ -1,11 +1,11 @@
-// A Worker that calls models: by a traced fetch, and by the binding of Workers AI. Each route is one way to use what
-// comes back.
+// A Worker that calls models: by a traced fetch, and by the binding of Workers AI. Each route uses the result
+// in another way.
 
 import { instrument, Laminar, observe } from "laminar-edge";
 import { tracedFetch } from "laminar-edge/llm";
 import { Ai } from "./llm-binding.js";
 
-// At module scope, for all requests.
+// This is at module scope, for all requests.
 const call = tracedFetch();
 
 const ask = (env, path, body = {}, send = call) =>
@@ -20,7 +20,7 @@ const ask = (env, path, body = {}, send = call) =>
   });
 
 const routes = {
-  /** The answer of the provider is the Worker's own. */
+  /** The Worker returns the provider's response. */
   proxy: (env, { path, stream }) => ask(env, path, { stream }),
   plain: (env, { path, stream }) => ask(env, path, { stream }, fetch),
   async leave(env, { path }) {
@@ -36,7 +36,7 @@ const routes = {
       JSON.stringify([answer.status, answer.url, await answer.text()]),
     );
   },
-  /** The body alone goes on to the client. */
+  /** Only the body is passed on to the client. */
   async body(env, { path, stream }) {
     const answer = await ask(env, path, { stream });
     return new Response(answer.body, {

@@ -13,7 +13,7 @@ const routes = {
   end({ name }) {
     spans.get(name).end();
   },
-  /** Begins when others have begun as well, with spans inside. */
+  /** Begins when other requests have begun too, with spans inside. */
   async beginLate({ name, ms }, options) {
     await wait(ms);
     const outer = Laminar.startSpan({ name });

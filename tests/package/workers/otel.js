@@ -5,7 +5,7 @@ import { getTracer, Laminar } from "laminar-edge";
 
 const wait = () => new Promise((resolve) => setTimeout(resolve, 2));
 
-/** What a library does that was handed a tracer. */
+/** The calls of a library that got a tracer. */
 function library(tracer) {
   return tracer.startActiveSpan("outer", { kind: 2 }, async (outer) => {
     await wait();

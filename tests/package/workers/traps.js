@@ -1,4 +1,4 @@
-// A Worker around the build that has traps to call.
+// A Worker with the build that has traps.
 
 import { program } from "../support/trap-program.mjs";
 import { said } from "./console.js";
@@ -8,7 +8,7 @@ import "traps-spill";
 const { Laminar, observe } = sdk;
 
 const routes = {
-  /** Traps at the places in `armed`, from after the spans on. */
+  /** Traps at the places in `armed`, after the spans have been recorded. */
   async flush({ options, names, armed = [] }) {
     Laminar.initialize(options);
     for (const name of names) observe({ name }, () => name);
