@@ -1,5 +1,5 @@
-// Stands in for pkg/lib/delivery/transport.js: the same shape without options. The body of a function
-// that is called once, behind the real `gzip` and `readBody`.
+// Replaces pkg/lib/delivery/transport.js: the same interface without options. This is the body of a function
+// that is called once, after the real `gzip` and `readBody`.
 const known = [];
 
 return {
@@ -9,9 +9,9 @@ return {
     controller: undefined,
     // Whether requests may outlive the page.
     keepalive: false,
-    // The number of each request's lease, in the order in which they left.
+    // The number of each request's lease, in the order of sending.
     tokens: [],
-    // What became of each batch.
+    // The result of each batch.
     told: [],
     target(id) {
       const { url, key, gzip } = known[id];

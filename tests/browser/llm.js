@@ -5,7 +5,7 @@ import { callAs, joined } from "../llm/support/call.mjs";
 
 globalThis.Laminar = Laminar;
 
-/** Resolves when the span of the call has left. `pieces` and the bytes it gives are base64. */
+/** Resolves when the span of the call has been sent. `pieces` and the returned bytes are base64. */
 globalThis.callAs = async (found, pieces) => {
   const { chunks, ...seen } = await callAs(found, pieces.map(bytesOf));
   await Laminar.flush();

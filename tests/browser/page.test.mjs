@@ -1,4 +1,4 @@
-// What a page must do differently: keep its key to itself, and send what it has before it goes.
+// What a page must do differently: not send its key, and send its spans before it is left.
 
 import assert from "node:assert/strict";
 import { beforeEach, describe, test } from "node:test";
@@ -12,7 +12,7 @@ beforeEach(() => {
   site.collector.behave({});
 });
 
-/** A page that has initialized with these options, and what its console said. */
+/** Opens a page that initializes with these options. Returns it and its console's lines. */
 async function open(t, options) {
   const context = await site.browser.newContext();
   t.after(() => context.close());
@@ -27,7 +27,7 @@ async function open(t, options) {
   await page.goto(site.url);
   await page.waitForFunction(() => globalThis.Laminar !== undefined);
   await page.evaluate((options) => globalThis.Laminar.initialize(options), {
-    // Nothing leaves by the delay in these tests.
+    // No span is exported by the delay in these tests.
     scheduledDelayMillis: 600_000,
     ...options,
   });

@@ -1,5 +1,5 @@
-// A site in real Chromium: a page with a script that was bundled as users do, and the proxy through
-// which a page's spans go.
+// A site in real Chromium: a page with a script that was bundled as users do it, and the proxy through which
+// its spans are sent.
 
 import { after, before } from "node:test";
 import { createServer } from "node:http";
@@ -7,7 +7,7 @@ import { build } from "esbuild";
 import { chromium } from "playwright-core";
 import { startCollector } from "../package/support/collector.mjs";
 
-/** Set up before the suite: `{ browser, collector, url }`. `source` is the page's script. */
+/** Starts the site before the suite: `{ browser, collector, url }`. `source` is the page's script. */
 export function openSite(source) {
   const site = {};
   let server;

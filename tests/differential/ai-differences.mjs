@@ -1,4 +1,4 @@
-// What differs in spans of AI SDK 7; see differences.mjs.
+// The differences in spans of AI SDK 7; see differences.mjs.
 
 import { attributeOf, isOneOf, spanOf } from "./support/rules.mjs";
 

@@ -1,7 +1,7 @@
-// Every intended difference to the official SDK, with its reason. Anything else is a defect of ours.
-// `holds` sees one differing leaf: `{ program, path, official, ours }`, a side with nothing there
-// being undefined, and the program's spans on the official SDK. A rule that matches nothing any
-// more fails the suite: it has outlived itself.
+// Every intended difference to the official SDK, with its reason. Any other difference is a defect of ours.
+// `holds` gets one differing leaf: `{ program, path, official, ours }`, where a missing side is undefined, and
+// the program's spans on the official SDK. A rule that matches nothing fails the suite, so that outdated ones
+// are removed.
 
 import { aiDifferences } from "./ai-differences.mjs";
 import { streamDifferences } from "./stream-differences.mjs";
@@ -283,7 +283,7 @@ function isInputOrOutput(d) {
   return isOneOf(attributeOf(d), ["lmnr.span.input", "lmnr.span.output"]);
 }
 
-// For some of what can be thrown the official SDK writes no event.
+// For some thrown values the official SDK writes no event.
 function failed(program, span) {
   return (
     isOneOf(program, ["observe-errors", "ai7"]) ||

@@ -1,5 +1,5 @@
-// The same programs on the official SDK and on ours: what they sent and returned is compared leaf
-// by leaf, and only what differences.mjs justifies may differ.
+// Runs the same programs on the official SDK and on ours. Their spans and results are compared leaf by leaf,
+// and only the differences in differences.mjs are allowed.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

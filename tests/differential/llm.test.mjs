@@ -1,5 +1,5 @@
-// Programs of LLM clients, traced by the official SDK and by us: what they return, and their spans leaf by
-// leaf. Only what llm/differences.mjs justifies may differ.
+// Programs of LLM clients, traced by the official SDK and by ours: compares their results, and their spans leaf
+// by leaf. Only the differences in llm/differences.mjs are allowed.
 
 import assert from "node:assert/strict";
 import { fork } from "node:child_process";
@@ -12,7 +12,7 @@ import { differences as intended } from "./llm/differences.mjs";
 import { programs } from "./llm/programs.mjs";
 
 const here = (path) => join(import.meta.dirname, path);
-/** The official SDK wants a newer Node than ours does. */
+/** The official SDK needs a newer Node than ours does. */
 const NEWER_NODE = here(
   `official/node_modules/node-${process.platform}-${process.arch}/bin/node`,
 );
@@ -64,7 +64,7 @@ const text = (value) =>
     typeof each === "bigint" ? `int ${each}` : each,
   );
 
-/** A list of `{ program, span, what, official, ours }`; `span` is our span, where it is about one. */
+/** Returns a list of `{ program, span, what, official, ours }`; `span` is our span, if it is about one. */
 function differencesOf(program, official, ours) {
   const found = [];
   const compare = (what, left, right, span) => {

@@ -1,4 +1,4 @@
-// What differs where a result is followed: streams, responses, thenables; see differences.mjs.
+// The differences where a result is followed: streams, responses, thenables; see differences.mjs.
 
 import { attributeOf, isOneOf, json, spanOf } from "./support/rules.mjs";
 

@@ -1,5 +1,5 @@
-// An OTLP collector that fails as it is told to, and remembers which spans it took.
-// By itself: node tests/faults/collector.mjs --port 4318 --faults 503,hang,ok
+// An OTLP collector that fails on demand, and records which spans it accepted. By itself: node
+// tests/faults/collector.mjs --port 4318 --faults 503,hang,ok
 
 import { createServer } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
@@ -43,8 +43,8 @@ const busy = (retryAfter) => ({
 });
 
 /**
- * What to do: a status, one of the names above with `:number` for its argument, or their meaning as an
- * object. With `accept-then-` in front the spans are taken whatever the sender gets to hear.
+ * What to do: a status, one of the names above with `:number` for its argument, or their meaning as an object.
+ * With the prefix `accept-then-` the spans are accepted, whatever answer the sender gets.
  */
 export function faultOf(said = "ok") {
   if (typeof said === "object") return said;
@@ -57,7 +57,7 @@ export function faultOf(said = "ok") {
   return accept ? { ...meaning, accept: true } : meaning;
 }
 
-/** Whether the collector keeps the spans: unless told otherwise, if it answers that it does. */
+/** Returns whether the collector keeps the spans: by default if its answer says so. */
 function accepts({ accept, hang, reset, status = 200 }) {
   return accept ?? (!hang && !reset && status < 300);
 }
@@ -122,7 +122,7 @@ export async function startFaultCollector({ port = 0, faults = "ok" } = {}) {
       script = next;
       turn = 0;
     },
-    /** Calls `look` whenever something has happened, until the returned function is called. */
+    /** Calls `look` at every event, until the returned function is called. */
     watch(look) {
       watchers.add(look);
       return () => watchers.delete(look);

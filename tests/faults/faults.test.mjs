@@ -1,5 +1,5 @@
-// Each fault in workerd: what the flush that meets it reports, and what the next one makes of it when
-// the collector is well again.
+// Each fault in workerd: the report of the flush that meets it, and of the next one, when the collector works
+// again.
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
@@ -8,10 +8,10 @@ import { startWorker } from "../package/support/workerd.mjs";
 import { startFaultCollector } from "./collector.mjs";
 
 const BUDGET_MS = 600;
-// What a slow machine may add to a time limit before a test calls it broken.
+// How much later than its limit a flush may be on a slow machine.
 const PATIENCE_MS = 2_000;
 
-// What the first flush makes of two spans; `code` is that of the report's error.
+// The first flush's report of two spans; `code` is that of its error.
 const delivered = { exported: 2 };
 const partly = { exported: 1, rejected: 1, code: "partial_success" };
 const refused = { rejected: 2, code: "refused" };
@@ -22,7 +22,7 @@ const tooLarge = {
 };
 const kept = (code) => ({ pending: 2, code });
 const lost = (code) => ({ dropped: { unconfirmed: 2 }, code });
-// And the second. `copies` is how often the collector has a span in the end.
+// The second flush's report. `copies` is how often the collector has a span in the end.
 const nothing = (copies) => ({ attempts: 0, copies });
 const sent = { exported: 2, copies: 1 };
 
@@ -57,7 +57,7 @@ const FAULTS = [
   ["reset-after-body,ok", delivered, nothing(1)],
   ["reset-before-body", kept("network"), sent],
   ["reset-after-body", kept("network"), sent],
-  // Nobody can tell it from a reset before anything was kept.
+  // The sender cannot tell it from a reset before the spans were kept.
   ["accept-then-reset-after-body,ok", delivered, nothing(2)],
 ];
 

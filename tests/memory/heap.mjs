@@ -1,8 +1,11 @@
-// What V8 says of an isolate, over miniflare's inspector.
+// Reads an isolate's heap from V8, over miniflare's inspector.
 
 import { fetch } from "miniflare";
 
-/** A function that reads the bytes JavaScript uses. One connection: workerd may lose a second one. */
+/**
+ * Returns a function that reads the bytes that JavaScript uses. It keeps one connection, because workerd may
+ * lose a second one.
+ */
 export async function heapReader(miniflare) {
   const { host } = await miniflare.getInspectorURL();
   const { webSocket } = await fetch(`http://${host}/core:user:`, {

@@ -1,4 +1,4 @@
-// What failing costs an isolate in memory: its caps, and no more with each request.
+// The memory that failing requests cost an isolate: up to its caps, and no more with each request.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -11,12 +11,12 @@ import { heapReader } from "./heap.mjs";
 
 const MIB = 1 << 20;
 const AT_ONCE = 40;
-// As pkg/lib/delivery/guard.js has it, and a moment.
+// The time after which pkg/lib/delivery/guard.js counts a flush as abandoned, and a little more.
 const ABANDONED_MS = 5_500;
 // Beyond the cap: the module's own 1.1 MiB, staging and the allocator's slack.
 const WASM_BYTES = 4 * MIB;
-// Mostly garbage that V8 has not collected yet, and it collects when it likes: the least of the later
-// readings counts. Held for ever, the 10,000 would be 160 MiB.
+// This is mostly garbage that V8 has not collected yet, so the least of the later readings counts. If it were
+// all kept, the 10,000 requests would take 160 MiB.
 const HEAP_BYTES = 64 * MIB;
 
 /** Calls `one` `count` times, AT_ONCE at a time. */
@@ -28,7 +28,10 @@ async function many(count, one) {
   await Promise.all(Array.from({ length: AT_ONCE }, lane));
 }
 
-/** V8 collects when it has to: the least of some readings is nearest to what is held. */
+/**
+ * Returns the least of some readings, which is nearest to the live memory, because V8 collects garbage at any
+ * time.
+ */
 async function measure(worker) {
   const memory = await ask(worker, "memory");
   assertBalanced(memory.stats);
@@ -40,7 +43,7 @@ async function measure(worker) {
   return { ...memory, heapBytes };
 }
 
-/** Every flush has a budget, and waitUntil lets it spend it. */
+/** Every flush has a budget, and waitUntil lets it use it up. */
 async function whenNoneIsPending(worker) {
   const gaveUpAt = Date.now() + 20_000;
   while ((await ask(worker, "memory")).pendingFlushes > 0)
@@ -88,7 +91,7 @@ describe("memory in workerd", { concurrency: 2 }, () => {
     assert.ok(last.wasmBytes <= WASM_BYTES, shown(last));
     const least = Math.min(...later.map(({ heapBytes }) => heapBytes));
     assert.ok(least <= HEAP_BYTES, later.map(shown).join("\n"));
-    // Ten times the requests, and nothing that grew with them.
+    // Ten times the requests take no more memory.
     assert.ok(last.wasmBytes <= early.wasmBytes + MIB, shown(last));
   });
 
@@ -130,7 +133,7 @@ describe("memory in workerd", { concurrency: 2 }, () => {
       maxQueueBytes: 16 * MIB,
     });
     const before = await measure(worker);
-    // Either its client goes away, or it ends and nobody waits for its flush.
+    // Either its client leaves, or it ends without waitUntil for its flush.
     const kill = async (i) => {
       const gone = new AbortController();
       const flush = i % 2 === 0 ? "awaited" : "unwaited";
@@ -163,7 +166,7 @@ describe("memory in workerd", { concurrency: 2 }, () => {
     assert.equal(stats.exported + stats.unconfirmed, stats.recorded);
     assert.ok(after.wasmBytes <= before.wasmBytes + 16 * MIB, shown(after));
     assert.ok(after.heapBytes <= before.heapBytes + 16 * MIB, shown(after));
-    // What killed requests left behind is forgotten once it cannot live any more.
+    // The state of killed requests is released once it has expired.
     await wait(ABANDONED_MS + options.traceExportTimeoutMillis);
     await ask(worker, "drain", { options });
     const { pendingFlushes } = await ask(worker, "memory");

@@ -15,8 +15,7 @@ const QUIET = [
   "--no-first-run",
 ];
 
-// The Worker keeps its ledger for as long as it lives, so each suite gets its
-// own demo and each test a page of its own.
+// The Worker keeps its ledger while it lives, so each suite gets its own demo, and each test its own page.
 export function openDemo() {
   const it = { errors: [] };
   before(async () => {

@@ -105,7 +105,7 @@ describe("the collector", { timeout: 60_000 }, () => {
     assert.equal(store.list().length, 0);
   });
 
-  // Stands where Laminar would: knows one key and keeps what it was sent.
+  // Replaces Laminar: accepts one key and keeps the requests.
   const startUpstream = async () => {
     const seen = [];
     const server = createServer(async (request, response) => {

@@ -64,7 +64,7 @@ describe("a delivery that fails", { timeout: 120_000 }, () => {
     await page.click("#switch-collector");
     await page.waitForSelector('#switch-collector[aria-checked="false"]');
     await it.ask("Which planet is the hottest?");
-    // The newest question is the first of the list.
+    // The newest question is the first in the list.
     assert.match(
       await page.innerText("#history li:nth-child(1) .state"),
       /^not delivered yet$/,

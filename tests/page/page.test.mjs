@@ -1,4 +1,4 @@
-// What a visitor does with the page, in real Chromium, against real workerd.
+// A visitor's use of the page, in real Chromium, against real workerd.
 
 import assert from "node:assert/strict";
 import { afterEach, describe, test } from "node:test";
@@ -185,7 +185,7 @@ describe("the demo page", { timeout: 120_000 }, () => {
     await it.page.locator("button.row").first().waitFor();
     assert.deepEqual(await it.names(), names);
     assert.equal(await it.page.innerText(".asked"), question);
-    // Citations come with the answer, not with the trace: their numbers stand there instead.
+    // Citations come with the answer, not with the trace, which has their numbers.
     assert.equal(
       (await it.page.innerText(".answer .text")).slice(0, 20),
       text.slice(0, 20),

@@ -1,12 +1,12 @@
-// A page that uses the raw module: spans go in through the staging memory, as src/js/staging.rs lays it out,
-// and leave by flush().
+// A page that uses the raw module: spans are recorded through the staging memory, whose layout is in
+// src/js/staging.rs, and sent by flush().
 
 import init, * as core from "/laminar_edge.js";
 
 const { memory } = await init();
 core.configure({ maxExportBatchSize: 512, runtime: "raw" });
 
-/** Ends a span that has a name and nothing else. */
+/** Ends a span that has only a name. */
 function record(destination, name) {
   const [wordsAt, , floatsAt, , textAt] = new Uint32Array(
     memory.buffer,
@@ -18,9 +18,9 @@ function record(destination, name) {
     new Uint8Array(memory.buffer, textAt, 3 * name.length),
   );
   const ids = crypto.getRandomValues(new Uint32Array(6));
-  // No parent; nanoseconds of start and end; one of kind; the name's length, and no status.
+  // No parent; start and end in nanoseconds; the kind; the name's length, and no status.
   const words = [...ids, 0, 0, 0, 0, 1, name.length, 0];
-  // No attributes, no events, and the rest of what a span may have.
+  // No attributes, no events, and none of a span's other parts.
   words.push(...new Array(8).fill(0));
   new Uint32Array(memory.buffer, wordsAt, words.length).set(words);
   const now = Date.now();

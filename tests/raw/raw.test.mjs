@@ -46,7 +46,7 @@ after(async () => {
   await collector?.close();
 });
 
-/** As anybody would build it, but that nothing is downloaded for it. */
+/** The usual build, without downloads. */
 function buildRaw() {
   const tools = fileURLToPath(new URL(".tools/bin", root));
   const build = "build --target web --no-opt --no-typescript --mode no-install";

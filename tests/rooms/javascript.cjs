@@ -1,5 +1,5 @@
-// The rooms of pkg/lib in layers, for dependency-cruiser: a room imports only rooms that stand before it
-// in this list, so neither files nor rooms can form a circle. `make check` holds the rule.
+// The rooms of pkg/lib in layers, for dependency-cruiser: a room imports only rooms before it in this list, so
+// neither files nor rooms can form a circle. `make check` runs it.
 
 const LAYERS = [
   "host", // what the surroundings offer

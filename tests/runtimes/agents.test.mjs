@@ -64,7 +64,7 @@ async function modulesOf(dist) {
   ]);
 }
 
-/** What a client hears that calls and says all this to the agent of class `name`. */
+/** Returns what a client receives that makes these calls to the agent of class `name`. */
 async function talk(miniflare, name) {
   const url = `http://worker/agents/${name.toLowerCase()}/one`;
   const { webSocket } = await miniflare.dispatchFetch(url, {

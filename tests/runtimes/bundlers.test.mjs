@@ -1,4 +1,4 @@
-// What bundlers make of the package: run in a page and, by esbuild, in workerd.
+// The package in the output of bundlers, run in a page and, by esbuild, in workerd.
 
 import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";

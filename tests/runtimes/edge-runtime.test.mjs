@@ -13,8 +13,8 @@ const folder = await freshFolder(["edge-runtime.js"]);
 const session = await startSession(folder);
 
 let module;
-// It takes one script and has no loader: as Vercel's own build does, a wasm import becomes a module
-// that waits under a global name.
+// It takes one script and has no loader. As in Vercel's own build, a wasm import becomes a module under a
+// global name.
 const precompile = {
   name: "precompile",
   setup({ onResolve, onLoad }) {

@@ -1,5 +1,5 @@
-// LLM calls in runtimes that run a program as a process: each recorded answer, and the span that it must
-// give. With the package as it was built, not packed.
+// LLM calls in runtimes that run a program as a process: each recorded answer, and the span that it must give.
+// The package is used as built, not packed.
 
 import { join } from "node:path";
 import { test } from "node:test";

@@ -1,5 +1,5 @@
-// Next.js: routes and a middleware on the edge runtime, and routes on Node, built by either of its
-// bundlers and served by `next start`: the suite in each, and all under what instrumentation.js says.
+// Next.js: routes and a middleware on the edge runtime, and routes on Node, built by either of its bundlers and
+// served by `next start`: the suite in each, and all with the configuration of instrumentation.js.
 
 import assert from "node:assert/strict";
 import { cp, rm } from "node:fs/promises";
@@ -19,7 +19,7 @@ const session = await startSession(folder);
 const app = join(folder, "next");
 const next = { cwd: app, env: { ...QUIET, NEXT_TELEMETRY_DISABLED: "1" } };
 const NEXT = join(app, "node_modules/next/dist/bin/next");
-// It takes its root for the folder that holds node_modules, and nothing above.
+// The root is the folder with node_modules, and none above it.
 await cp(fileURLToPath(new URL("next", import.meta.url)), app, {
   recursive: true,
 });
@@ -71,12 +71,12 @@ function serve(t, env) {
   return server.said(/Local:\s+(http:\S+)/);
 }
 
-/** `instrumentation.js` has one copy of the package, what answers has others. */
+/** `instrumentation.js` has one copy of the package, the routes have others. */
 async function askCopies(t, routes) {
   const collector = await startCollector(t);
   const url = await serve(t, {
     INSTRUMENTATION_KEY: "of instrumentation.js",
-    // A copy that initializes by itself does so with this.
+    // The options of a copy that initializes by itself.
     LMNR_PROJECT_API_KEY: "of the environment",
     LMNR_BASE_URL: collector.url,
   });

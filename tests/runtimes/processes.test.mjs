@@ -11,7 +11,7 @@ const folder = await freshFolder(["import.mjs", "leaving.mjs", "require.cjs"]);
 const session = await startSession(folder);
 const options = JSON.stringify(session.options);
 
-// Deno without --allow-read and --allow-env: a library that asked for more would stop the program.
+// Deno runs without --allow-read and --allow-env: a library that asks for more would stop the program.
 const DENO_RUN = [DENO, "run", "--no-prompt", "--allow-net"];
 for (const [name, command, program] of [
   ["Node 22: import", [NODE_22], "import.mjs"],

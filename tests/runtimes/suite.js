@@ -1,5 +1,5 @@
-// What every runtime must be able to do, as plain JavaScript without a test framework or an import:
-// it runs inside the runtime and is given the library. The collector judges what arrived (judge.mjs).
+// What every runtime must be able to do, as plain JavaScript without a test framework or an import: it runs
+// inside the runtime and gets the library. The collector's spans are checked in judge.mjs.
 
 /**
  * `options` is `{ key, collectorUrl, deadUrl }`; `collectorUrl/busy` answers 503 at first. The result is
@@ -19,7 +19,7 @@ export async function run(lib, options) {
   return results;
 }
 
-/** The same for the runtime called `who`, and sends the results to `url`, where a runner waits. */
+/** Runs the suite in the runtime called `who`, and sends the results to `url`, where a runner waits. */
 export async function runAndPost(lib, { url, ...options }, who) {
   const results = await run(lib, { ...options, key: `key of ${who}` });
   const resultsUrl = `${url}/results/${encodeURIComponent(who)}`;
@@ -28,7 +28,7 @@ export async function runAndPost(lib, { url, ...options }, who) {
   return results;
 }
 
-// Spans leave in the step "flush" and later; the steps build on each other.
+// Spans are sent in the step "flush" and later; the steps depend on each other.
 const STEPS = {
   initialize({ Laminar }, { key, collectorUrl: baseUrl }) {
     Laminar.initialize({ projectApiKey: key, baseUrl });

@@ -1,4 +1,4 @@
-// Cloudflare's Vite plugin: while developing, and the build as `vite preview` runs it.
+// Cloudflare's Vite plugin: its development server, and the build as `vite preview` runs it.
 
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";

@@ -1,5 +1,5 @@
-// workerd by itself, without any of Cloudflare's tools: bundled by plain esbuild, which only has to be
-// told that a wasm file is to be copied.
+// workerd without Cloudflare's tools. The program is bundled by plain esbuild, with only an option to copy wasm
+// files.
 
 import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";

@@ -24,7 +24,7 @@ const EMAIL = {
   method: "POST",
   body: "Message-ID: <1@a.example>\r\nFrom: a@a.example\r\nTo: b@b.example\r\n\r\n",
 };
-// What to call for a handler to run; the alarm is set by the Durable Object.
+// The calls that make each handler run; the Durable Object sets the alarm.
 const HANDLERS = [
   ["fetch", "/"],
   ["Durable Object", "/object"],

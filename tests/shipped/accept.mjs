@@ -1,5 +1,5 @@
-// Takes the package as it is now for what it should be. What changed is then in the diff, where
-// somebody sees it.
+// Accepts the package as it is now as the expected one. The changes are then in the diff, where a reviewer sees
+// them.
 
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-// What is in the tarball, and that nothing in it tells of the machine it was built on.
+// The files in the tarball, which must not contain paths of the machine that built it.
 
 import test from "node:test";
 import assert from "node:assert/strict";
@@ -14,7 +14,7 @@ test("the tarball holds what contents.txt says", () => {
   assert.deepEqual(files, expected, "`make accept` writes the list anew");
 });
 
-// Folders in which machines keep their users' or their builds' files. Rust's own /rustc/ is none.
+// Folders of users' files or builds on a machine. Rust's own /rustc/ is none.
 const MACHINE =
   /(?<![\w.})/-])\/(?:root|home|Users|work|tmp|builds?|github|usr\/local)\/[\w.-]|\.cargo\/registry|[A-Z]:\\Users/;
 
@@ -52,7 +52,7 @@ test("the wasm has no section but those that run, and no names", () => {
   }
 });
 
-/** One character for each byte, so that a wasm can be looked through as text. */
+/** Decodes one character for each byte, so that a wasm file can be searched as text. */
 function bytesOf(path) {
   return readFileSync(join(PACKAGE, path), "latin1");
 }

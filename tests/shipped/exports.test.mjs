@@ -8,14 +8,14 @@ import { join } from "node:path";
 import { installed, manifest } from "./files.mjs";
 
 const { exports } = manifest();
-// Node loads no wasm by an import; the runtimes that do have suites of their own.
+// Node cannot import wasm; the runtimes that can have suites of their own.
 const IMPORTS_WASM = ["./workerd", "./edge-light"];
 const ASIDE = [
   "./laminar_edge_bg.wasm",
   "./laminar_edge_llm_bg.wasm",
   "./package.json",
 ];
-// What an entry has beside what all have.
+// The exports that only some entries have.
 const MORE = { "./slim": ["init"] };
 
 test("the packed package", async (t) => {
@@ -96,7 +96,7 @@ function refusal(folder, specifier) {
   }
 }
 
-/** Whether it is the whole package, for one runtime, and not an addition to it. */
+/** Returns whether it is the whole package for a runtime, and not an addition to it. */
 function isEntry({ types }) {
   return types === "./index.d.ts" || types === "./slim.d.ts";
 }

@@ -1,4 +1,5 @@
-// Whose code is in the package: in the wasm by what cargo links into it, in the command by what it imports.
+// Lists the licences of code in the package: of the crates that cargo links into the wasm, and of the packages
+// that the command imports.
 
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
@@ -6,8 +7,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-// Where crates keep the texts of licences that Apache's does not stand for. A licence that is not
-// here has to be looked at by somebody first.
+// The files of licence texts other than Apache's. A licence that is missing here must be reviewed first.
 const FILES = {
   MIT: ["LICENSE", "LICENSE-MIT", "LICENSE.md"],
   "Unicode-3.0": ["LICENSE-UNICODE"],
@@ -43,7 +43,7 @@ export function thirdPartyLicences() {
   return [HEAD, ...lines, ...texts, ...named, ...theirs].join("\n");
 }
 
-/** What doctor/build.mjs puts into the command; none of it depends on anything. */
+/** The packages that doctor/build.mjs bundles into the command; none has dependencies. */
 function bundledPackages() {
   const { dependencies } = readJson(join(ROOT, "doctor/package.json"));
   return Object.keys(dependencies).map((name) => {
@@ -89,7 +89,7 @@ function linkedCrates() {
   const nodeOf = new Map(resolve.nodes.map((each) => [each.id, each]));
   const linked = new Set();
   const visit = (id) => {
-    // What a macro is made of runs while the package is built, and stays there.
+    // Crates of procedural macros run during the build only, and are not shipped.
     const isMacro = packageOf
       .get(id)
       .targets.some(({ kind }) => kind.includes("proc-macro"));
@@ -105,7 +105,7 @@ function linkedCrates() {
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** Those of a crate's licences that must be met and are not Apache's. */
+/** Returns the licences of a crate that apply and are not Apache's. */
 function otherLicences({ license }) {
   return license.split(" AND ").filter((term) => !/\bApache-2\.0\b/.test(term));
 }

@@ -1,6 +1,6 @@
-// What each entry weighs in a program that records spans, and what grew since the figures in
-// sizes.json: those of the last release, or of the last commit that wrote them.
-// usage: node tests/shipped/sizes.mjs [--accept]
+// Measures the size of each entry in a program that records spans, and its growth since the figures in
+// sizes.json: those of the last release, or of the last commit that wrote them. usage: node
+// tests/shipped/sizes.mjs [--accept]
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -9,13 +9,13 @@ import { build } from "esbuild";
 import { manifest } from "./files.mjs";
 
 const RECORD = new URL("sizes.json", import.meta.url);
-// The most that a Worker is to carry for its spans; benches/size.md has what each part costs, and the goal.
+// The limit for a Worker that records spans; benches/size.md has the cost of each part, and the goal.
 const MOST_GZIP_BYTES = 67 * 1024;
 // The most that tracing LLM calls may add to that, and the goal. Three quarters of it are the engine.
 const MOST_LLM_GZIP_BYTES = 39 * 1024;
 const LLM_GOAL_GZIP_BYTES = 30 * 1024;
 
-// As wrangler and Next.js do it: the file travels beside the program.
+// As with wrangler and Next.js, the file is beside the program.
 const WASM_BESIDE = {
   name: "wasm",
   setup({ onResolve, onLoad }) {
@@ -65,7 +65,7 @@ async function addedByLlm() {
   return added.gzip - without.gzip;
 }
 
-/** Everything that a bundler makes of a small program: its JavaScript, and the wasm beside it. */
+/** Returns all files that a bundler makes of a small program: its JavaScript, and the wasm beside it. */
 async function weigh(specifier) {
   const { types } = exports[`.${specifier.slice("laminar-edge".length)}`];
   const isEntry = ["./index.d.ts", "./slim.d.ts"].includes(types);

@@ -1,5 +1,5 @@
-// One run in which isolates die for real: generation after generation of a Worker with a Tail Worker and a
-// spill sink, each killed in the middle of its requests, but for the last.
+// One run in which isolates are really killed: several generations of a Worker with a Tail Worker and a spill
+// sink. Each but the last is killed in the middle of its requests.
 
 import { execFileSync } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -16,7 +16,7 @@ const REQUESTS = 40;
 export const SPANS = 10;
 const SAMPLE_EVERY_MS = 50;
 const DRAIN_WITHIN_MS = 60_000;
-// Of the data of the process: each of its isolates reserves 128 MiB for code alone.
+// The limit is for the data of the process. Each of its isolates reserves 128 MiB for code alone.
 const MEMORY_KB = 800_000;
 
 const ends = fc.constantFrom("ok", "ok", "ok", "throw", "hang", "exit");
@@ -38,7 +38,7 @@ const plan = fc.record({
   faults: fc.array(fault, { minLength: 400, maxLength: 400 }),
 });
 
-/** How isolates die, and by which way their spans leave. The last one lives. */
+/** How each isolate is killed, and how its spans are sent. The last one lives. */
 const GENERATIONS = ["SIGKILL", "abort", "memory", undefined].flatMap((death) =>
   ["fetch", "tail"].map((transport) => ({ death, transport })),
 );
@@ -48,7 +48,7 @@ export function draw(seed) {
   return { seed, ...drawn };
 }
 
-/** Gives back what the oracle looks at. */
+/** Runs it, and returns what the oracle checks. */
 export async function run(t, plan) {
   const collector = await startFaultCollector({ faults: plan.faults });
   const store = await startStore();
@@ -60,7 +60,7 @@ export async function run(t, plan) {
   const options = {
     projectApiKey: "key",
     baseUrl: collector.url,
-    // So that one that arrives twice is a mistake.
+    // With this a span that arrives twice is a defect.
     redelivery: "at-most-once",
     traceExportTimeoutMillis: 600,
   };
@@ -100,7 +100,7 @@ export async function run(t, plan) {
   return { plan, generations, requests: collector.requests, lost, store };
 }
 
-/** Looks at the ledgers of both Workers again and again, until one does not answer any more. */
+/** Reads the ledgers of both Workers repeatedly, until one does not answer. */
 function sample(pair, { samples }) {
   let stopped = false;
   const look = async () => {
@@ -124,7 +124,7 @@ function sample(pair, { samples }) {
   };
 }
 
-/** Until nothing is left in the isolates and in the store. Gives back how many spilled spans were lost. */
+/** Flushes and drains until the isolates and the store are empty. Returns how many spilled spans were lost. */
 async function drain(pair, generation, store) {
   const gaveUpAt = Date.now() + DRAIN_WITHIN_MS;
   let lost = 0;
@@ -144,7 +144,7 @@ async function drain(pair, generation, store) {
       store.items.size === 0 &&
       arrived
     ) {
-      // A Tail Worker hears of an invocation when it is over.
+      // A Tail Worker gets an invocation when it has ended.
       await wait(2_000);
       const last = await pair.askTail();
       if (last.stats.recorded === tail.recorded) {
@@ -160,7 +160,7 @@ async function drain(pair, generation, store) {
   }
 }
 
-/** Waits until something of this generation has arrived. */
+/** Waits until a span of this generation has arrived. */
 async function begun({ requests }, number) {
   const gaveUpAt = Date.now() + 30_000;
   const isMine = ({ name }) => name.startsWith(`g${number} `);
@@ -170,7 +170,7 @@ async function begun({ requests }, number) {
   }
 }
 
-/** Where spilled items lie: in this process, which nobody kills. */
+/** The store for spilled items, in this process, which is not killed. */
 async function startStore() {
   const items = new Map();
   let last = 0;
@@ -209,7 +209,7 @@ async function smallWorkerd() {
   return { path, remove: () => rm(folder, { recursive: true }) };
 }
 
-/** The process of the Worker that runs: a child of this one. */
+/** Returns the process of the running Worker, a child of this one. */
 function workerdOf() {
   const children = execFileSync("ps", [
     ...["-o", "pid=,args=", "--ppid", String(process.pid)],

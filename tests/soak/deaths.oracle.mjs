@@ -1,9 +1,9 @@
-// What must be true of a run with deaths: each span arrived once, or was counted, or was of an isolate that
-// was killed with it.
+// What must be true of a run with killed isolates: each span arrived once, or was counted as lost, or was in an
+// isolate that was killed.
 
 import { SPANS } from "./deaths.mjs";
 
-/** Gives back what is not true, and figures of each generation. */
+/** Returns the violations, and figures of each generation. */
 export function judge({ generations, requests, lost }) {
   const problems = [];
   const arrivals = arrivalsOf(requests);
@@ -21,7 +21,7 @@ export function judge({ generations, requests, lost }) {
   return { problems, figures };
 }
 
-/** By id, and by the name that the plan gave: how often each was kept. */
+/** Counts how often each span was kept, by id and by the plan's name. */
 function arrivalsOf(requests) {
   const ids = new Map();
   const names = new Map();
@@ -75,13 +75,13 @@ function judgeGeneration(
     say("no sample of its ledgers");
     return figures;
   }
-  // What the ledgers had promised by then is kept, whatever came after.
+  // Spans that the ledgers had counted as exported by then must have been kept.
   const stored = Math.max(0, producer.spilled - spillLost);
   const promised = producer.exported + stored + tail.exported;
   if (arrived < promised)
     say(`${promised} exported or stored, ${arrived} arrived`);
   if (death !== undefined) return figures;
-  // Nobody was killed: what is missing is what was counted.
+  // No isolate was killed, so the missing spans must be those that were counted as lost.
   const lost = (stats) =>
     stats.rejected + Object.values(stats.dropped).reduce((a, b) => a + b, 0);
   const missing = roots.length + children.length - arrived;

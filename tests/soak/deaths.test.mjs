@@ -1,5 +1,5 @@
-// Isolates that are killed for real, by SIGKILL, abortIsolate and want of memory, while a Tail Worker and a
-// spill sink are attached: the seed SEED, or one for all days.
+// Isolates that are really killed, by SIGKILL, abortIsolate and lack of memory, with a Tail Worker and a spill
+// sink attached. The seed is SEED, or a fixed one.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -18,6 +18,6 @@ test(`killed isolates: seed ${seed}`, async (t) => {
     );
   t.diagnostic(`${result.store.stored} batches were spilled`);
   assert.deepEqual(problems.slice(0, 10), [], JSON.stringify(figures));
-  // Otherwise it would have judged nothing.
+  // Otherwise the run would have tested nothing.
   for (const { arrived } of figures) assert.ok(arrived > 0);
 });

@@ -1,4 +1,4 @@
-// The Worker whose isolates are killed: it has a Tail Worker and a spill sink. The path says what a request
+// The Worker whose isolates are killed: it has a Tail Worker and a spill sink. The path tells what a request
 // does: /run/g0/r1/ok.
 
 import "laminar-edge/spill";
@@ -61,7 +61,7 @@ const routes = {
       stats: Laminar.stats(),
     };
   },
-  /** The ways in which an isolate dies by itself. */
+  /** The ways in which an isolate ends itself. */
   abort: () => workers.abortIsolate("the test wants it"),
   async memory() {
     const kept = [];

@@ -1,12 +1,12 @@
-// What must be true of a run, span by span. Gives back what is not.
+// Checks what must be true of a run, span by span. Returns the violations.
 
-/** Losses that a run may have: caps are raised and nothing traps. */
+/** The drop reasons that a run may have: the caps are high and nothing traps. */
 const EXPECTED_LOSSES = new Set(["unconfirmed", "payload_too_large"]);
 // A flush must be over 100 ms after its budget. On a busy machine timers themselves are late, so it is
 // measured against a bare timer for that moment, set in front of it: a flush may follow that one by a
 // turn of the event loop, or by as much as that one was itself too late.
 const SLACK_MS = 250;
-/** However busy it is. */
+/** The limit on any machine. */
 const NEVER_LATER_MS = 30_000;
 
 export function judge({ plan, generations, requests, unwelcome }) {
@@ -36,7 +36,7 @@ function isUnwelcome(generations, name) {
   return generations[generation]?.requests[request]?.unwelcome;
 }
 
-/** By span id: the requests that carried it. */
+/** The requests that had each span, by its id. */
 function historiesOf(requests) {
   const histories = new Map();
   for (const request of requests) {
@@ -53,7 +53,7 @@ function historiesOf(requests) {
   return histories;
 }
 
-/** A collector that keeps the spans and resets: the sender must take it for a failed connection. */
+/** A collector that keeps the spans and resets the connection looks like a failed connection to the sender. */
 const lies = ({ fault }) => fault === "accept-then-reset-after-body";
 
 function judgeArrivals(plan, generation, histories, say) {
@@ -114,7 +114,7 @@ function judgeLedger({ stats, samples, ended, requests, said, worker }, say) {
   const loud = said.filter(([level]) => level === "error");
   const traps = said.filter((words) => words.join(" ").includes("instance"));
   for (const words of [...loud, ...traps]) say(words.join(" "));
-  // It also prints that a client was gone, which is none of ours.
+  // workerd also prints that a client has left, which is no error of the SDK.
   const uncaught = worker.output.filter((text) =>
     /uncaught|unhandled|RuntimeError|unreachable/i.test(text),
   );
@@ -132,7 +132,7 @@ function judgeFlushes({ flushes }, say) {
   }
 }
 
-/** The worst flush: ms beyond its budget, and beyond the bare timer beside it. */
+/** Returns the slowest flush: ms beyond its budget, and beyond the bare timer beside it. */
 export function worstOverruns(generations) {
   const flushes = generations.flatMap(({ flushes }) => flushes);
   const worst = (late) => Math.max(0, ...flushes.map(late));

@@ -1,4 +1,4 @@
-// What happens in one run, all of it drawn from the seed.
+// Plans one run, drawn from the seed.
 
 import fc from "fast-check";
 
@@ -49,7 +49,7 @@ const fault = weighted({
 const request = fc.record({
   startMs: fc.nat(1_200),
   pauseMs: fc.nat(30),
-  // A killed one flushes and waits for it, but its client goes away.
+  // A killed request awaits its flush, but its client leaves.
   kind: weighted({ later: 4, awaited: 3, killed: 3, unwaited: 1, never: 2 }),
   killedAfterMs: fc.nat(900),
   unwelcome: fc.nat(24).map((n) => n === 0),
@@ -57,12 +57,12 @@ const request = fc.record({
 
 const plan = fc.record({
   redelivery: fc.constantFrom("at-least-once", "at-most-once"),
-  // One for the isolate: what another request asks for concerns all of them.
+  // One option for the isolate, because another request's setting applies to all.
   budgetMs: fc.integer({ min: 300, max: 1_000 }),
   maxExportBatchSize: fc.constantFrom(20, 50, 130, 512),
   mode: fc.constantFrom("nodejs_compat", "nodejs_als", "no flag"),
   restarts: fc.nat(2),
-  // What a destination of its own says, which no request there survives.
+  // The answers of a separate destination, which accepts no request.
   unwelcome: fc.constantFrom(401, 403),
   requests: fc.array(request, { minLength: REQUESTS, maxLength: REQUESTS }),
   faults: fc.array(fault, { minLength: 600, maxLength: 600 }),

@@ -6,10 +6,10 @@ import { MODES, startWorker } from "../package/support/workerd.mjs";
 import { SPANS } from "./plan.mjs";
 
 const SAMPLE_EVERY_MS = 150;
-// A dead holder's lease ends two seconds after its budget and 0.75 s of silence.
+// The lease of a dead flush expires two seconds after its budget and 0.75 s without a beat.
 const DRAIN_WITHIN_MS = 45_000;
 
-/** Gives back what the oracle looks at. */
+/** Runs it, and returns what the oracle checks. */
 export async function run(t, plan) {
   const collector = await startFaultCollector({ faults: plan.faults });
   const unwelcome = await startFaultCollector({
@@ -83,8 +83,8 @@ async function client(worker, request, options, who) {
     flush: request.kind === "killed" ? "awaited" : request.kind,
   };
   const call = worker.call("work", work, { signal: gone.signal });
-  // What fails here was killed, or its isolate was. Node's fetch may forget a signal whose abort came at
-  // a bad moment, so the killed are not waited for.
+  // A request that fails here was killed, or its isolate was. Node's fetch may lose an abort at the wrong
+  // moment, so killed requests are not awaited.
   await Promise.race([
     call.catch(() => {}),
     ...(request.kind === "killed" ? [wait(5_000)] : []),
@@ -105,7 +105,7 @@ function sample({ worker, samples }) {
   };
 }
 
-/** Waits for every request whose client stays; gives back how many spans the others may yet record. */
+/** Waits for every request whose client stays. Returns how many spans the others may still record. */
 async function recorded({ worker, requests }) {
   const killed = requests.filter(({ kind }) => kind === "killed").length;
   const gaveUpAt = Date.now() + 20_000;
@@ -124,7 +124,7 @@ async function drain(generation, options, unwelcome) {
   const gaveUpAt = Date.now() + DRAIN_WITHIN_MS;
   for (;;) {
     const { report, stats } = await ask(worker, "drain", { options });
-    // A destination that turned us away gets nothing for a while: its spans stay.
+    // A destination that refused the key is held for a while, so its spans stay.
     const left = report.attempts > 0 || stats.buffered > held;
     if (stats.inFlight === 0 && (stats.buffered === 0 || !left)) return;
     if (Date.now() > gaveUpAt)

@@ -1,4 +1,4 @@
-// Chance against the delivery engine: SEEDS runs from FIRST on, or the one run of SEED.
+// Random runs against the delivery: SEEDS runs from FIRST on, or the one run of SEED.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";

@@ -10,7 +10,7 @@ const flushes = [];
 let recordedRequests = 0;
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Times a flush against a bare timer of the same length: what that one is late, the machine is. */
+/** Times a flush beside a bare timer of the same length, whose delay is the machine's. */
 async function timedFlush(who, budgetMs = 10_000) {
   const began = Date.now();
   let timerMs;
@@ -47,7 +47,7 @@ const routes = {
     return {};
   },
 
-  /** Like work's, without figures that would themselves take memory. */
+  /** Like that of `work`, without figures that would themselves take memory. */
   fail({ options, names, payload }, ctx) {
     Laminar.initialize(options);
     record(names, payload);

@@ -1,4 +1,4 @@
-// IndexedDB in real Chromium: what one page spilled, another delivers.
+// IndexedDB in real Chromium: one page delivers the spans that another has spilled.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -19,7 +19,7 @@ async function open(context) {
   return page;
 }
 
-/** A profile of its own, with a page in it that has spilled these. */
+/** Opens a profile with a page that has spilled these spans. */
 async function spilled(t, ...batches) {
   site.collector.requests.length = 0;
   site.collector.behave({ status: 503 });

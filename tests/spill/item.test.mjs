@@ -1,4 +1,4 @@
-// The header in front of what is spilled: what was written reads back, and nothing else does harm.
+// The header of spilled items: written items can be read, and other bytes are refused.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,4 +1,4 @@
-// The simplest sink there is, and ways for it to go wrong.
+// The simplest sink, and ways in which it can fail.
 
 export function memorySink({ maxBytes } = {}) {
   const items = new Map();
@@ -16,7 +16,7 @@ export function memorySink({ maxBytes } = {}) {
   };
 }
 
-/** What everybody sees of an item: its header without the binary parts. */
+/** Returns the readable part of an item: its header without the binary parts. */
 export function outline(bytes) {
   return new TextDecoder("latin1").decode(bytes);
 }

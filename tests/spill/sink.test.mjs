@@ -1,4 +1,4 @@
-// What a flush does with a sink, and a drain with what lies in it; in Node, with a sink in memory.
+// Flushes with a sink, and drains of its items; in Node, with a sink in memory.
 
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
@@ -11,7 +11,7 @@ import { memorySink, outline } from "./memory-sink.mjs";
 const BUDGET_MS = 600;
 let before;
 beforeEach(async () => {
-  // Whatever the test before left in memory.
+  // Removes spans that the test before left in memory.
   await Laminar.shutdown();
   before = Laminar.stats();
 });
@@ -36,7 +36,7 @@ function record(...names) {
   for (const name of names) observe({ name }, () => "x".repeat(50));
 }
 
-/** Spills what these names stand for, and lets the collector answer again. */
+/** Spills spans with these names, and then lets the collector answer again. */
 async function spilled(collector, sink, names, options) {
   begin(collector, sink, options);
   collector.behave({ status: 503 });
@@ -165,7 +165,7 @@ test("an item goes nowhere without its own key and URL", async (t) => {
   const collector = await startCollector(t);
   const sink = memorySink();
   await spilled(collector, sink, ["a"]);
-  // Another isolate's view: an item like this one, under a key that this isolate never had.
+  // An item of another isolate: like this one, with a key that this isolate does not have.
   const [[key, item]] = sink.items;
   const foreign = item.slice();
   foreign[28] ^= 1;

@@ -1,4 +1,4 @@
-// The stores of Cloudflare, in real workerd: the collector is down for longer than an isolate lives.
+// Cloudflare's stores, in real workerd, while the collector is down for longer than an isolate lives.
 
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -69,7 +69,7 @@ async function spilled(worker, store, body = {}) {
   assert.equal(stats.spilled, NAMES.length);
 }
 
-/** Names of the spans in requests that were taken. */
+/** Returns the names of the spans in accepted requests. */
 const arrived = (collector) =>
   collector.requests
     .filter(({ status }) => status === 200)
@@ -138,7 +138,7 @@ describe("spill in workerd", { concurrency: 2 }, () => {
       await new Promise((resolve) => setTimeout(resolve, 1_200));
       const later = await worker.go("drain", { store, claim });
       assert.equal(later.report.delivered, 3);
-      // The dead one may have sent it.
+      // The ended drain may have sent it.
       assert.equal(later.stats.redelivered, 3);
       assert.deepEqual(arrived(collector), NAMES);
     });

@@ -1,4 +1,4 @@
-// A sink of one's own in a program that does not import laminar-edge/spill, and then does.
+// A user's own sink in a program that does not import laminar-edge/spill at first, and then does.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -26,7 +26,7 @@ test("without the import spans stay in memory; with it they are spilled", async 
     return Laminar.stats();
   };
 
-  // The second changes something, and so is looked at anew.
+  // The second call has a change, so its options are read again.
   for (const more of [{}, { maxQueueSize: 100 }]) initialize(more);
   assert.equal(said.length, 1);
   assert.match(said[0], /option spill needs import "laminar-edge\/spill"/);
@@ -64,7 +64,7 @@ test("without the import spans stay in memory; with it they are spilled", async 
   assert.deepEqual([report.ok, report.exported], [true, 1]);
   assert.deepEqual(collector.names(), ["a"]);
 
-  // Nothing is initialised anew.
+  // initialize is not called again.
   await import("laminar-edge/spill");
   collector.requests.length = 0;
   collector.behave({ status: 503 });

@@ -1,4 +1,4 @@
-// A Worker that spills into the store it is told, and drains it by route, cron and queue.
+// A Worker that spills into a store, and drains it by route, cron and queue.
 
 import { DurableObject } from "cloudflare:workers";
 import { Laminar, observe } from "laminar-edge";
@@ -30,7 +30,7 @@ async function act(route, { options, names, sizes, sink }) {
     return { report: await Laminar.drainSpill(), stats: Laminar.stats() };
   if (route === "drain-twice")
     return Promise.all([Laminar.drainSpill(), Laminar.drainSpill()]);
-  // A drainer that claims and dies: its send never comes to an end.
+  // A drain that claims an item and dies: its send never settles.
   if (route === "claim-and-die") {
     let claimed = 0;
     sink.drain(() => (claimed++, new Promise(() => {})));

@@ -1,4 +1,4 @@
-// instrument where only a browser's or nobody's types are known.
+// instrument with a browser's types, or without any.
 
 import { instrument } from "laminar-edge";
 import { assertType, type Equals } from "./equals.js";

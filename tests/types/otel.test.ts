@@ -1,4 +1,4 @@
-// The tracer and its spans are what @opentelemetry/api says they are.
+// The tracer and its spans have the types of @opentelemetry/api.
 
 import type {
   Context,
@@ -28,7 +28,7 @@ declare const options: OtelSpanOptions;
 declare const link: OtelLink;
 declare const foreign: OtelSpan;
 
-// What code written against OpenTelemetry hands over.
+// Arguments of code written for OpenTelemetry.
 const ours: TracerContext = trace.setSpan(context, foreign);
 const theirs: TracerSpanOptions = options;
 void [ours, theirs];
@@ -42,7 +42,7 @@ started.setStatus({ code: SpanStatusCode.ERROR, message: "no" });
 started.addLink({ context: span.spanContext() }).addLinks([link]);
 getTracer({ parent: started }).startSpan("child", options).end();
 
-// And what comes back.
+// Its results.
 const number = tracer.startActiveSpan("active", (span) => {
   assertType<Equals<typeof span, OtelSpan>>();
   return 1;

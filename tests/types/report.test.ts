@@ -57,7 +57,7 @@ export async function summary(): Promise<string> {
   return `${explain(report.error)}, ${evicted + report.pending} left`;
 }
 
-/** Every code has its line: a new one would not compile. */
+/** Every code has a line, so that a new one does not compile. */
 function explain(error: FlushError | undefined): string {
   if (error === undefined) return "no error";
   switch (error.code) {

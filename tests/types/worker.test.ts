@@ -1,4 +1,4 @@
-// A Worker as users write it. Only Request and Response come from the library's surroundings.
+// A Worker as users write it. Only Request and Response are from the runtime.
 
 import { Laminar, observe } from "laminar-edge";
 

@@ -1,5 +1,5 @@
 // Runs the programs of LLM clients on one SDK, in a process of its own: `node child.mjs SDK PORT STAND-IN`.
-// Before each it asks by IPC, and when all of its spans have left, it says what came of it.
+// Before each it asks by IPC. When all spans have been sent, it reports the result.
 
 import { setTimeout as wait } from "node:timers/promises";
 import { programs } from "./programs.mjs";
@@ -25,7 +25,7 @@ for (const [id, { library, program }] of Object.entries(programs)) {
     outcome = await program.run(clients[library](standIn), requests);
   } catch (error) {
     outcome = { threw: `${error?.name}: ${error?.message}` };
-    // A call may be under way of which the program has heard no more.
+    // A call may still be under way that the program does not await.
     await wait(500);
   }
   await Laminar.flush();

@@ -7,7 +7,7 @@ import { redirectedFetch } from "../../llm/stand-in/redirect.mjs";
 
 const apiKey = "planted-key";
 
-/** What the official SDK is given to patch. */
+/** The modules that the official SDK patches. */
 export const modules = { OpenAI, anthropic, google_genai: genai };
 
 export const plainClients = () => ({

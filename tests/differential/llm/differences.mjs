@@ -1,18 +1,18 @@
-// Every intended difference to the official SDK in the spans of LLM calls, with its reason. Anything else is
-// a defect of ours. `holds` sees `{ program, span, what, official, ours }`, a side with nothing there being
-// undefined. A rule that matches nothing any more fails the suite: it has outlived itself.
+// Every intended difference to the official SDK in the spans of LLM calls, with its reason. Any other
+// difference is a defect of ours. `holds` gets `{ program, span, what, official, ours }`, where a missing side
+// is undefined. A rule that matches nothing fails the suite, so that outdated ones are removed.
 
 const number = (value) => (value === undefined ? 0 : Number(value));
 const named =
   (...names) =>
   ({ what }) =>
     names.includes(what);
-/** Ours says what the official SDK leaves out. */
+/** Ours records an attribute that the official SDK leaves out. */
 const added = (...names) => {
   const isNamed = named(...names);
   return (d) => isNamed(d) && d.official === undefined && d.ours !== undefined;
 };
-/** The official SDK says what ours leaves out. */
+/** The official SDK records an attribute that ours leaves out. */
 const omitted = (...names) => {
   const isNamed = named(...names);
   return (d) => isNamed(d) && d.ours === undefined && d.official !== undefined;

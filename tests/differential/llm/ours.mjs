@@ -1,4 +1,4 @@
-// The clients, traced by us.
+// The clients, traced by our SDK.
 
 import { Laminar } from "laminar-edge";
 import { wrapAnthropic, wrapGoogleGenAI, wrapOpenAI } from "laminar-edge/llm";

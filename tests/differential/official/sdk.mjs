@@ -1,2 +1,2 @@
-// The SDK that sets the measure.
+// The official SDK, with which ours is compared.
 export * as sdk from "@lmnr-ai/lmnr";

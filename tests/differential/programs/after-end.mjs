@@ -1,4 +1,4 @@
-// What is done to a span after its end changes nothing.
+// Calls after the end of a span change nothing.
 
 import { outcome } from "../support/outcome.mjs";
 

@@ -24,10 +24,10 @@ const broken = () =>
   });
 
 export default async ({ Laminar, observe, aiSdkTelemetry }) => {
-  // It would warn on the console of what is on its way out.
+  // It would warn of deprecated functions on the console.
   globalThis.AI_SDK_LOG_WARNINGS = false;
 
-  /** One call below a span of its name, with an integration of its own. */
+  /** Runs one call below a span of its name, with an integration of its own. */
   const call = (name, action, options) =>
     observe({ name, sessionId: "s" }, async () => {
       try {

@@ -1,4 +1,4 @@
-// The keys and levels that users write in their programs.
+// The constants of keys and levels for users' programs.
 
 export const needs = ["TracingLevel"];
 

@@ -1,4 +1,4 @@
-// Acting on the span that is current.
+// Methods that change the current span.
 
 import { outcome } from "../support/outcome.mjs";
 

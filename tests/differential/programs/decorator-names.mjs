@@ -1,4 +1,4 @@
-// Without a name a decorated method gives its span its own.
+// A span of a decorated method has the method's name by default.
 
 export const needs = ["observeDecorator", "observeExperimentalDecorator"];
 

@@ -1,4 +1,4 @@
-// Sixty generations.
+// Sixty nested spans.
 
 export default async ({ observe }) => {
   const descend = (depth) =>

@@ -1,4 +1,4 @@
-// Metadata given to initialize, under a parent in another process.
+// Metadata of initialize, below a parent in another process.
 
 export const needs = ["parentSpanContext"];
 

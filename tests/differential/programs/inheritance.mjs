@@ -1,4 +1,4 @@
-// What children take over from their parents.
+// The properties that children inherit from their parents.
 
 export default async ({ Laminar, observe }) => {
   await observe(

@@ -1,6 +1,6 @@
-// Longer than Laminar stores.
+// Values that are longer than Laminar stores.
 
-// So that nothing but the official limit cuts.
+// Only the official limit may cut the values.
 export const initialize = {
   maxExportBatchSizeBytes: 64 << 20,
   maxQueueBytes: 128 << 20,

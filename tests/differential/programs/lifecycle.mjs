@@ -1,4 +1,4 @@
-// Up, up again, down, and up once more.
+// Initialize, initialize again, shut down, and initialize once more.
 
 import { outcome } from "../support/outcome.mjs";
 

@@ -1,4 +1,4 @@
-// A manual LLM span, as Laminar's documentation has it.
+// A manual LLM span, as in Laminar's documentation.
 
 const messages = [
   { role: "system", content: "Be brief." },

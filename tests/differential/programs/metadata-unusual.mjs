@@ -1,4 +1,4 @@
-// Metadata that JSON and OpenTelemetry have no word for.
+// Metadata that JSON and OpenTelemetry cannot represent.
 
 import { outcome } from "../support/outcome.mjs";
 

@@ -1,4 +1,4 @@
-// What is answered to arguments that make no sense.
+// Calls with invalid arguments.
 
 import { outcome } from "../support/outcome.mjs";
 

@@ -1,4 +1,4 @@
-// Names as they come.
+// Names of every kind.
 
 const names = [
   "",

@@ -1,4 +1,4 @@
-// What observe records of a failure, and that the caller gets it as it is.
+// What observe records of a failure, which the caller gets unchanged.
 
 class QuotaError extends Error {
   name = "QuotaError";

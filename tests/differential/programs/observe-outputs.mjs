@@ -1,4 +1,4 @@
-// What observe records of the result, and that the caller gets it as it is.
+// What observe records of the result, which the caller gets unchanged.
 
 class Point {
   x = 1;

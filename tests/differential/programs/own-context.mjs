@@ -1,4 +1,4 @@
-// The context that one span gives is the parent of another, as text and as an object.
+// The span context of one span is the parent of another, as text and as an object.
 
 export const needs = [
   "Laminar.serializeLaminarSpanContext",

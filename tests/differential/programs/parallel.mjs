@@ -1,4 +1,4 @@
-// Many at a time, and one span shared by several.
+// Concurrent spans, and one span that several calls share.
 
 import { rounds } from "../support/rounds.mjs";
 

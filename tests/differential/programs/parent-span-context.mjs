@@ -1,4 +1,4 @@
-// A trace that goes on from a context that came from elsewhere.
+// A trace that continues from a remote span context.
 
 export const needs = ["parentSpanContext"];
 

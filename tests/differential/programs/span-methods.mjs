@@ -1,4 +1,4 @@
-// What Laminar adds to a span.
+// The methods that Laminar adds to a span.
 
 const METHODS = [
   "setTraceSessionId",

@@ -1,4 +1,4 @@
-// setStatus, updateName and what spans say about themselves.
+// setStatus, updateName and the methods that read a span.
 
 export default async ({ Laminar, observe }) => {
   const statuses = {

@@ -1,4 +1,4 @@
-// Streams that fail, and streams that nobody reads to the end.
+// Streams that fail, and streams that are not read to the end.
 
 export const needs = ["streams"];
 

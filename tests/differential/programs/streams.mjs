@@ -1,4 +1,4 @@
-// Streams: the caller gets every piece, and the span has them when they are through.
+// Streams: the caller gets every chunk, and the span has all of them at the end.
 
 export const needs = ["streams"];
 

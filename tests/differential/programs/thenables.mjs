@@ -1,4 +1,4 @@
-// Results that look like promises, and promises that are more than that.
+// Results that look like promises, and promises with methods of their own.
 
 class Query extends Promise {
   extra = "kept";

@@ -1,4 +1,4 @@
-// Times that the program gives are the times that arrive.
+// Times that the program gives arrive unchanged.
 
 const DAY = 86_400_000;
 const BASE = 1_500_000_000_000;

@@ -1,4 +1,4 @@
-// Before initialize everything passes through.
+// Before initialize, calls pass through.
 
 import { outcome } from "../support/outcome.mjs";
 

@@ -1,4 +1,4 @@
-// Children of a span that has ended already.
+// Children of a span that has already ended.
 
 export default async ({ Laminar, observe }) => {
   const ended = Laminar.startSpan({ name: "ended", sessionId: "s" });

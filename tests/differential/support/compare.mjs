@@ -1,6 +1,6 @@
-// Where two runs of one program differ, leaf by leaf.
+// Compares two runs of one program, leaf by leaf.
 
-/** A list of `{ program, path, official, ours }`; a side that has nothing there is undefined. */
+/** Returns a list of `{ program, path, official, ours }`; a missing side is undefined. */
 export function differences(program, official, ours) {
   const found = [];
   const [left, right] = [orderedAs(official, ours), orderedAs(ours, official)];
@@ -10,7 +10,7 @@ export function differences(program, official, ours) {
   return found;
 }
 
-/** With the order of those spans alone that both have. */
+/** Keeps the order of the spans that both have. */
 function orderedAs(one, other) {
   return { ...one, order: one.order.filter((key) => key in other.spans) };
 }
@@ -24,7 +24,7 @@ function walk(path, left, right, report) {
   }
 }
 
-// Lists are compared whole: they are values of attributes, or events in their order.
+// Lists are compared as a whole: they are values of attributes, or events in order.
 const isObject = (value) =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 

@@ -1,9 +1,9 @@
-// What a run came to, program by program.
+// Gathers the results of a run, program by program.
 
 import { normalise } from "./normalise.mjs";
 import { spansOf } from "./wire.mjs";
 
-/** `{ program: { spans, outcome } }`, or `{ missing }` where the SDK lacks something. */
+/** Returns `{ program: { spans, outcome } }`, or `{ missing }` where the SDK lacks something. */
 export function gather({ requests }, outcomes) {
   const found = {};
   for (const [program, outcome] of Object.entries(outcomes)) {

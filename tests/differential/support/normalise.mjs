@@ -1,14 +1,14 @@
-// Spans and results with everything random out of the way: ids become names, moments go.
+// Removes everything random from spans and results: ids become names, and times are removed.
 
-// Before this the program gave the time itself; anything later is when it happened to run.
+// Earlier times were given by the program; later ones depend on when it ran.
 const GIVEN = 1_600_000_000_000n * 1_000_000n;
 const ID =
   /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32}|[0-9a-f]{16}/g;
 const FIRST_LINE = /\n[\s\S]*$/;
 
 /**
- * `{ spans: { name: span }, order, outcome }` of one program; values are plain and comparable, `order` is
- * that in which the spans came.
+ * Returns `{ spans: { name: span }, order, outcome }` of one program; values are plain and comparable, `order`
+ * is that in which the spans arrived.
  */
 export function normalise(spans, outcome) {
   const names = namesOf(sortedByName(spans));
@@ -27,7 +27,7 @@ function sortedByName(spans) {
   return [...spans].sort((a, b) => +(a.name > b.name) - +(a.name < b.name));
 }
 
-/** Ids by what they stand for. A span id also appears padded to the length of a UUID. */
+/** Names ids by what they identify. A span id also appears padded to the length of a UUID. */
 function namesOf(spans) {
   const names = new Map();
   for (const { name, spanId, traceId } of spans) {

@@ -1,4 +1,4 @@
-// What a call came to, in words.
+// Describes the result of a call.
 
 export function outcome(action) {
   try {

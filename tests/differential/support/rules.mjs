@@ -1,6 +1,6 @@
-// What the rules in differences.mjs ask of a difference.
+// Helpers for the rules in differences.mjs.
 
-/** The span it is about; undefined if it is about what the program returned. */
+/** Returns the span of a difference; undefined if it is in the program's result. */
 export function spanOf({ path }) {
   return path[0] === "spans" ? path[1] : undefined;
 }
@@ -10,7 +10,7 @@ export function areaOf({ path }) {
   return path[0] === "spans" ? path[2] : undefined;
 }
 
-/** The attribute's key, if it is about one. */
+/** Returns the attribute's key, if it is about one. */
 export function attributeOf(difference) {
   return areaOf(difference) === "attributes" ? difference.path[3] : undefined;
 }
@@ -22,8 +22,8 @@ export function isOneOf(value, list) {
 export const json = (value) => JSON.stringify(value);
 
 /**
- * Whether ours is, on a span whose name matches, what the official SDK has on the span of another
- * name: both got the same, spelled differently.
+ * Returns whether ours has, on a span whose name matches, the value that the official SDK has on a span of
+ * another name: both have the same span under different names.
  */
 export function sameAs(difference, spans, name, other) {
   const found = name.exec(spanOf(difference))?.[0];

@@ -8,7 +8,7 @@ import { gather } from "./gather.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
-/** The official SDK wants a newer Node than ours does; npm brings it along. */
+/** The official SDK needs a newer Node than ours does, which is installed from npm. */
 const NEWER_NODE = here(
   `../official/node_modules/node-${process.platform}-${process.arch}/bin/node`,
 );

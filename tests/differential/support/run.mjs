@@ -3,8 +3,8 @@
 import { programs } from "../programs/index.mjs";
 
 /**
- * `sdk` is the module's namespace. Gives back, by program, `{ result }`, `{ error }` or
- * `{ missing }`: the names that the program needs and the SDK lacks.
+ * `sdk` is the module's namespace. Returns, by program, `{ result }`, `{ error }` or `{ missing }`: the names
+ * that the program needs and the SDK lacks.
  */
 export async function runAll(sdk, port) {
   const found = {};
@@ -27,7 +27,7 @@ export async function runAll(sdk, port) {
   return found;
 }
 
-/** What runs before the first initialize comes first. */
+/** Programs that run before the first initialize come first. */
 function inOrder() {
   return Object.entries(programs).sort(
     ([, a], [, b]) => (b.initialize === null) - (a.initialize === null),
@@ -50,7 +50,7 @@ function has(sdk, name) {
   const [owner, member] = name.split(".");
   if (owner === "span") {
     const span = sdk.Laminar.startSpan({ name: "probe" });
-    // Never ended: nobody receives it.
+    // The span never ends, so it is not sent.
     return typeof span[member] === "function";
   }
   return (member ? sdk[owner][member] : sdk[owner]) !== undefined;
@@ -64,7 +64,7 @@ function takesParentSpanContext({ Laminar }) {
   return span.spanContext().traceId === traceId.replaceAll("-", "");
 }
 
-/** A span that ends only with the stream it gave out. */
+/** A span that ends only with the stream that it returned. */
 function waitsForStreams({ Laminar, observe }) {
   let span;
   const stream = observe({ name: "probe" }, () => {
@@ -77,7 +77,7 @@ function waitsForStreams({ Laminar, observe }) {
   return waits;
 }
 
-/** A result as JSON can carry it without loss of what the programs return. */
+/** Converts a result for JSON, without loss for what the programs return. */
 function plain(value) {
   if (value === undefined) return "undefined";
   if (typeof value !== "object" || value === null) return value;

@@ -1,4 +1,4 @@
-// What decode.mjs leaves out and two SDKs could do differently: kind, links, resource, scope.
+// Reads what decode.mjs leaves out and two SDKs could do differently: kind, links, resource, scope.
 
 import { createRequire } from "node:module";
 import { decodeRequest } from "../../package/support/decode.mjs";
@@ -9,7 +9,7 @@ const {
 } = require("@opentelemetry/otlp-transformer/build/src/generated/root");
 const { ExportTraceServiceRequest } = opentelemetry.proto.collector.trace.v1;
 
-/** The spans of a request, each with `kind`, `traceState`, `links`, `resource`, `scope`. */
+/** Returns the spans of a request, each with `kind`, `traceState`, `links`, `resource`, `scope`. */
 export function spansOf(bytes) {
   const { resourceSpans } = ExportTraceServiceRequest.decode(bytes);
   const more = resourceSpans.flatMap(({ resource, scopeSpans }) =>

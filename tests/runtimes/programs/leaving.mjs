@@ -1,5 +1,5 @@
-// A server of Deno's or of Bun's, and clients that leave while its answer streams: each span ends
-// once, as incomplete, and nobody is warned of a second end.
+// A server of Deno's or of Bun's, and clients that leave while its answer streams: each span ends once, as
+// incomplete, and there is no warning of a second end.
 
 import { instrument } from "laminar-edge";
 import { InMemorySpanExporter } from "laminar-edge/testing";
@@ -10,7 +10,7 @@ console.warn = (...words) => warned.push(words.join(" "));
 const exporter = new InMemorySpanExporter().install();
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Says a word now and then, until nobody listens any more. */
+/** Sends a chunk at intervals, until the client has left. */
 function words() {
   let timer;
   return new ReadableStream({

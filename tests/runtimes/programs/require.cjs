@@ -1,6 +1,6 @@
 const lib = require("laminar-edge");
 
-// What `import` gives is the same package in the same state, not a second one.
+// `import` must return the same package with the same state, not a second one.
 import("laminar-edge").then(async (imported) => {
   if (imported.Laminar !== lib.Laminar) throw new Error("there are two");
   const { runAndPost } = await import("./suite.js");

@@ -12,7 +12,7 @@ export const BROWSERS = {
   Chromium: (profile) => [
     CHROMIUM,
     `--user-data-dir=${profile}`,
-    // Without a port to wait on, it would leave when the page is loaded.
+    // Without a debugging port it would exit when the page is loaded.
     ..."--headless --remote-debugging-port=0 --enable-logging=stderr".split(
       " ",
     ),
@@ -22,7 +22,7 @@ export const BROWSERS = {
   Firefox: (profile) => [FIREFOX, "--headless", "--profile", profile],
 };
 
-/** Opens a page until the test ends; the process tells what the browser printed. */
+/** Opens a page until the test ends; the process has the browser's output. */
 export async function openPage(t, browser, address) {
   const profile = await mkdtemp(join(tmpdir(), "laminar-edge-profile-"));
   const [command, ...flags] = BROWSERS[browser](profile);

@@ -1,4 +1,4 @@
-// Each bundler as its own documentation begins: no plugin, loader or copy step for our sake.
+// Each bundler, set up as its own documentation begins: without a plugin, loader or copy step for this package.
 
 import { dirname, join } from "node:path";
 import { nodeResolve } from "@rollup/plugin-node-resolve";
@@ -7,7 +7,7 @@ import { rollup } from "rollup";
 import { build as vite } from "vite";
 import webpack from "webpack";
 
-/** Each takes a source and where the bundle goes. */
+/** Each takes a source and the bundle's path. */
 export const BUNDLERS = {
   esbuild: (source, target) =>
     esbuild({
@@ -33,7 +33,7 @@ export const BUNDLERS = {
       },
     }),
 
-  // It finds no package without this plugin, ours or any other.
+  // It finds no package at all without this plugin.
   async Rollup(source, target) {
     const plugins = [nodeResolve({ browser: true })];
     const bundle = await rollup({ input: source, plugins });

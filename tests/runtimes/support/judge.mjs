@@ -1,11 +1,12 @@
-// Takes the results of a suite and compares the collector's view with them.
+// Compares the results of a suite with the spans that the collector got.
 
 import assert from "node:assert/strict";
 import { assertBalanced } from "../../package/support/ledger.mjs";
 
 const ALONE = ["record", "observe", "fails", "stream", "after 503", "again"];
 const PARENTS = { nested: "nest", child: "parent" };
-// Found only where the runtime follows an await; elsewhere rather none than a wrong one.
+// The parent is found only where the runtime follows an await. Elsewhere there must be none, because it could
+// be wrong.
 const FOLLOWED = { "step a": "flow a", "step b": "flow b" };
 
 /** `storage` says whether the runtime has AsyncLocalStorage. */

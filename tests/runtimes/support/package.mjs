@@ -12,7 +12,7 @@ const run = promisify(execFile);
 const PACKAGE = fileURLToPath(new URL("../../../pkg", import.meta.url));
 const HERE = fileURLToPath(new URL("..", import.meta.url));
 
-/** Until the test file is through: a folder with the package, the suite and `programs` from ../programs in it. */
+/** Makes a folder with the package, the suite and `programs` from ../programs, until the test file ends. */
 export async function freshFolder(programs = []) {
   const folder = await mkdtemp(join(tmpdir(), "laminar-edge-"));
   after(() => rm(folder, { recursive: true, force: true }));
@@ -29,7 +29,7 @@ export async function freshFolder(programs = []) {
 export async function installPackage(folder) {
   await run("npm", ["pack", PACKAGE, "--silent"], { cwd: folder });
   const tarball = (await readdir(folder)).find((name) => name.endsWith(".tgz"));
-  // No dependencies: nothing is fetched.
+  // The package has no dependencies, so nothing is downloaded.
   const install = "install --offline --no-save --no-fund --no-audit".split(" ");
   await run("npm", [...install, "--loglevel=error", tarball], { cwd: folder });
 }

@@ -11,7 +11,7 @@ export async function runProgram(t, command, args, options) {
     throw new Error(`${command} ended with ${code}:\n${child.written}`);
 }
 
-/** Starts a process that ends with the test at the latest. */
+/** Starts a process that is ended with the test. */
 export function start(t, command, args, options) {
   const child = spawn(command, args, {
     stdio: ["ignore", "pipe", "pipe"],
@@ -28,7 +28,7 @@ export function start(t, command, args, options) {
     child.kill();
     await child.over;
   });
-  /** What `pattern` finds first in its output. */
+  /** Resolves to the first match of `pattern` in its output. */
   child.said = (pattern) =>
     new Promise((resolve, reject) => {
       const look = () => {

@@ -13,7 +13,7 @@ const TYPES = {
   ".mjs": "text/javascript",
   ".wasm": "application/wasm",
 };
-// A cold runtime on a busy machine.
+// The time for a cold runtime on a busy machine.
 const PATIENCE_MS = 60_000;
 
 /** `folder` is served too, and `/otlp/WHO` leads to the collector: browsers stay on one origin. */
@@ -59,10 +59,10 @@ export async function startSession(folder) {
   return {
     url,
     collector,
-    /** What a program passes on to the suite; in a browser all of it is on the page's origin. */
+    /** The options that a program passes to the suite; in a browser all URLs are on the page's origin. */
     options: { url, collectorUrl: collector.url, deadUrl: dead },
     browserOptions: { url, collectorUrl: `${url}/otlp`, deadUrl: dead },
-    /** Judges what `who` said and what arrived from it. */
+    /** Checks the results of `who` and the spans that arrived from it. */
     async expect(who, expected, failing = new Promise(() => {})) {
       const late = new Promise((_, reject) => {
         const fail = () => reject(new Error(`${who} gave no results`));
@@ -89,7 +89,7 @@ async function bodyOf(request) {
   return Buffer.concat(chunks);
 }
 
-/** A proxy such as a page needs: it adds the key, which the page must not have sent. */
+/** A proxy like a page needs: it adds the key, which the page must not send. */
 async function passOn(request, response, origin) {
   const { method, url, headers } = request;
   if (headers.authorization) return response.writeHead(400).end();

@@ -1,4 +1,4 @@
-// Runtimes that come as npm packages, by the file in them that runs.
+// Runtimes from npm packages, by the file that runs them.
 
 import { fileURLToPath } from "node:url";
 

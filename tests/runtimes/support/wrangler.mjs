@@ -6,7 +6,7 @@ import { tool } from "./tools.mjs";
 
 export const WRANGLER = tool("wrangler/wrangler-dist/cli.js");
 
-/** What a Worker may have of Node. Before August of this year nothing is on by itself. */
+/** The parts of Node's API that a Worker may have. With this compatibility date none is on by default. */
 export const COMPATIBILITY_DATE = "2026-04-01";
 export const MODES = [
   { mode: "nodejs_compat", flags: ["nodejs_compat"], storage: true },
@@ -14,7 +14,7 @@ export const MODES = [
   { mode: "no flag", flags: [], storage: false },
 ];
 
-/** No request leaves this machine, and nobody is asked anything. */
+/** No request leaves this machine, and wrangler does not prompt. */
 export const QUIET = {
   ...process.env,
   WRANGLER_SEND_METRICS: "false",

@@ -1,4 +1,4 @@
-// The AI SDK takes what we give it, in each of its versions.
+// The AI SDK accepts our types, in each of its versions.
 
 import * as ai5 from "ai5";
 import * as ai6 from "ai6";

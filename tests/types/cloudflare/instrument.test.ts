@@ -1,4 +1,4 @@
-// instrument gives back the type it got, by Cloudflare's own declarations.
+// instrument returns the type that it gets, by Cloudflare's own declarations.
 
 import { DurableObject, WorkerEntrypoint } from "cloudflare:workers";
 import { Hono } from "hono";
@@ -16,7 +16,7 @@ const given: ExportedHandler<Env, number> = {
 const handler = instrument(given);
 assertType<Equals<typeof handler, ExportedHandler<Env, number>>>();
 
-// The arguments of a literal are known by what it has to satisfy.
+// The type that a literal must satisfy gives the types of its arguments.
 export default instrument({
   async fetch(request, env, ctx) {
     ctx.waitUntil(env.QUEUE.send(1));

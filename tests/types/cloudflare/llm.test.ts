@@ -1,4 +1,4 @@
-// The binding of Workers AI, as Cloudflare's own types have it.
+// The binding of Workers AI, by Cloudflare's own types.
 
 import { wrapWorkersAI, tracedFetch } from "laminar-edge/llm";
 import { assertType, type Equals } from "../equals.js";

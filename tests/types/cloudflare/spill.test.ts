@@ -1,4 +1,4 @@
-// Cloudflare's own types are what the sinks ask for.
+// The sinks accept Cloudflare's own types.
 
 import { Laminar } from "laminar-edge";
 import type { DrainReport, SpillSink } from "laminar-edge";

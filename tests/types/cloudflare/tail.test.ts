@@ -1,4 +1,4 @@
-// A Tail Worker's handlers are what Cloudflare's types ask for.
+// A Tail Worker's handlers satisfy Cloudflare's types.
 
 import { collectTail, collectTailStream } from "laminar-edge/tail";
 import { instrument } from "laminar-edge";

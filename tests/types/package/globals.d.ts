@@ -1,4 +1,4 @@
-// What runtimes have beside what TypeScript's libraries declare, as far as the package asks for it.
+// Globals of runtimes that TypeScript's libraries do not declare, as far as the package uses them.
 
 declare module "*.wasm" {
   const module: WebAssembly.Module;

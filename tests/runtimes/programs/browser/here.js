@@ -1,4 +1,4 @@
-// Runs the suite in the page or worker whose address says who it is.
+// Runs the suite in the page or worker that its URL names.
 import { runAndPost } from "../suite.js";
 
 export function runHere(lib) {

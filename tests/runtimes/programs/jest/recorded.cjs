@@ -1,4 +1,4 @@
-// What each test file does with the package that it got in its own way.
+// What each test file does with the package, which each imports differently.
 
 /** Resolves to the report of a flush, when an observed function has called another after an await. */
 module.exports = async function recorded({ Laminar, observe }, name) {

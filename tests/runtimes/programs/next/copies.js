@@ -1,4 +1,4 @@
-// Request functions that initialize nothing: instrumentation.js has done so.
+// Request functions that do not initialize: instrumentation.js has done it.
 
 import { instrument, Laminar, observe } from "laminar-edge";
 import { after, NextResponse } from "next/server";

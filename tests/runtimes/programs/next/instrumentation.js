@@ -4,7 +4,7 @@ import { Laminar } from "laminar-edge";
 
 export function register() {
   const { INSTRUMENTATION_KEY: projectApiKey } = process.env;
-  // The suite initializes by itself.
+  // The suite itself calls initialize.
   if (!projectApiKey) return;
   const mask = (_, value) =>
     typeof value === "string" ? value.replaceAll("secret", "•") : value;

@@ -1,4 +1,4 @@
-// Every kind of handler, each of which runs the suite. What calls them waits for the results.
+// Every kind of handler, each of which runs the suite. The caller waits for the results.
 import { DurableObject } from "cloudflare:workers";
 import * as lib from "laminar-edge";
 import { runAndPost } from "../suite.js";
