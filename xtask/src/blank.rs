@@ -1,18 +1,18 @@
-//! Blanks what only the messages of panics needed: names of source files, the places in them, and the
-//! words of the standard library. The linker put them between data that is needed, so that wasm-opt cannot
-//! take them away; zeros weigh nothing.
+//! Blanks the data of panic messages: names of source files, positions in them, and strings of the
+//! standard library. The linker puts them between other data, so wasm-opt cannot remove them; zeros
+//! compress to nothing.
 
 use walrus::ir::Value;
 use walrus::{ConstExpr, DataKind, Module};
 
-/// How names of source files begin in the module, see the remapping in `compile.rs`.
+/// The prefix of source file names in the module, see the remapping in `compile.rs`.
 const FOLDERS: &[&str] = &["/rustc/", "/rust/", "crates/", "src/"];
 const ENDING: &[u8] = b".rs";
-/// Address and length of the file's name, line, column.
+/// The bytes of a position: address and length of the file's name, line, column.
 const PLACE_BYTES: usize = 16;
 
-/// Words of panics, and the digits that their numbers are written with. What is missing here is
-/// shipped in vain, and that is all.
+/// Strings of panic messages, and the digits of their numbers. A string that is missing here is
+/// shipped without need, and does no harm.
 const WORDS: &[&str] = &[
     "slice index starts at ",
     " but ends at ",
@@ -45,7 +45,7 @@ const WORDS: &[&str] = &[
      8081828384858687888990919293949596979899",
 ];
 
-/// Blanks them. The module's panics must have lost their messages before.
+/// Blanks them. The panics must have been silenced before.
 pub fn blank(module: &mut Module) {
     let segments: Vec<_> = module.data.iter().map(|data| data.id()).collect();
     let mut names = Vec::new();
@@ -82,7 +82,7 @@ pub fn blank(module: &mut Module) {
     }
 }
 
-/// Returns how long the name of a source file is that stands here.
+/// Returns the length of the source file name at this place.
 fn name_bytes(bytes: &[u8]) -> Option<usize> {
     FOLDERS
         .iter()

@@ -1,4 +1,4 @@
-//! cargo, with flags that keep the build machine out of the module.
+//! Runs cargo, with flags that keep paths of the build machine out of the module.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -11,11 +11,12 @@ use crate::Part;
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
-/// The default of 1 MiB would be touched memory that no call here needs: each isolate pays for it.
+/// The stack's size. The default of 1 MiB is more than any call here needs, and each isolate would
+/// pay for it.
 const STACK_SIZE: &str = "link-arg=-zstack-size=65536";
 
-/// Where a function is called from several places, a call is smaller than a copy; those on the way of a
-/// span ask for their copies by `#[inline]`.
+/// A call of a function is smaller than a copy. The functions in a span's hot path ask for inlining
+/// by `#[inline]`.
 const INLINE_LITTLE: &str = "llvm-args=-inline-threshold=25";
 
 /// Compiles the crate and returns where the module is.
@@ -30,9 +31,10 @@ pub fn compile(root: &Path, part: &Part, target_dir: &Path, options: &Options) -
         .args(["--target", TARGET, "--features", &features.join(",")])
         .arg("--target-dir")
         .arg(target_dir)
-        // Stripping takes the section that tells wasm-bindgen what the compiler may emit. The twin
-        // wants just that: the section speaks of the standard library, which comes compiled with
-        // reference types that wasm2js cannot translate and that are not used.
+        // Stripping removes the section that tells wasm-bindgen which features the compiler may
+        // emit. The JavaScript core needs this: the section lists reference types, because the
+        // standard library is compiled with them. wasm2js cannot translate these, and they are not
+        // used.
         .args([
             "--config",
             &format!("profile.release.strip={}", options.twin),
@@ -78,7 +80,7 @@ pub fn ensure_no_machine_paths(root: &Path, wasm: &[u8]) -> Result<()> {
 }
 
 /// Returns the folders that rustc would write into panic messages, and what it writes instead.
-/// rustc takes the last that matches, so the more special ones come later.
+/// rustc uses the last one that matches, so the more specific ones come later.
 fn machine_paths(root: &Path) -> Result<Vec<(PathBuf, &'static str)>> {
     let cargo_home = cargo_home()?;
     let mut paths = vec![(sysroot(root)?, "rust"), (cargo_home.clone(), "cargo")];

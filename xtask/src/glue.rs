@@ -1,4 +1,4 @@
-//! wasm-bindgen, as a library.
+//! Runs wasm-bindgen, as a library.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,32 +10,32 @@ use crate::blank::blank;
 use crate::names::shorten;
 use crate::silence::silence;
 
-/// The module as wasm-bindgen left it, and its glue.
+/// The module that wasm-bindgen wrote, and its glue.
 pub struct Glued {
     pub wasm: PathBuf,
     pub js: PathBuf,
 }
 
-/// Generated files are none of the type checker's, which looks at the rest of pkg/.
+/// The type checker skips generated files.
 pub const UNCHECKED: &str = "// @ts-nocheck\n";
 
-/// What is done to the module on the way.
+/// The changes to the module.
 #[derive(Clone, Copy, Default)]
 pub struct How {
     /// Keep names of functions, for debugging.
     pub named: bool,
-    /// Panics lose their messages.
+    /// Remove the messages of panics.
     pub silent: bool,
-    /// Names between module and glue lose their hashes.
+    /// Remove the hashes from names between module and glue.
     pub short: bool,
-    /// The glue says what of it makes closures.
+    /// Add the list of imports that make closures to the glue.
     pub closures: bool,
 }
 
 /// Writes the glue of `compiled` into `dir`.
 ///
 /// The bundler target keeps all glue in a file that imports nothing. Its entry file, which imports
-/// the module as an instance, stays behind: workerd gives a module, and pkg/ instantiates it.
+/// the module as an instance, is not used: workerd provides a module, and pkg/ instantiates it.
 pub fn generate(compiled: &Path, dir: &Path, stem: &str, how: How) -> Result<Glued> {
     if dir.exists() {
         fs::remove_dir_all(dir).with_context(|| format!("cannot empty {}", dir.display()))?;
@@ -81,9 +81,9 @@ pub fn generate(compiled: &Path, dir: &Path, stem: &str, how: How) -> Result<Glu
     })
 }
 
-/// A closure that is collected is freed in the memory that it was made in: the glue would free it in that of
-/// the instance that is live by then. pkg/ lets go of the closures of an instance that ends, but of one it
-/// may not have heard, if the stack ran out while it was made.
+/// Makes the glue free a collected closure in the memory in which it was made; by default it would
+/// free it in that of the live instance. pkg/ releases the closures of an instance that ends, but
+/// may have missed one if the stack overflowed while it was made.
 fn bind_finalizers(glue: &mut String) -> Result<()> {
     for (old, new) in [
         (
@@ -104,8 +104,8 @@ fn bind_finalizers(glue: &mut String) -> Result<()> {
     Ok(())
 }
 
-/// Returns a line that names what of the glue makes closures for wasm, for the fence in pkg/ to stand
-/// around them.
+/// Returns a line that lists the imports which make closures for wasm, so that pkg/ can fence
+/// these.
 fn closure_imports(glue: &str) -> Result<String> {
     let functions = glue.split("\nexport function ").skip(1);
     let makers = functions.filter_map(|function| {
@@ -119,7 +119,7 @@ fn closure_imports(glue: &str) -> Result<String> {
     Ok(format!("\nexport const CLOSURE_IMPORTS = {names:?};\n"))
 }
 
-/// Snippets would be further files for pkg/ to ship and for each runtime to resolve.
+/// Fails on snippets, which would be more files for pkg/ to ship and for each runtime to resolve.
 pub fn ensure_no_snippets(dir: &Path) -> Result<()> {
     ensure!(
         !dir.join("snippets").exists(),

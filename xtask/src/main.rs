@@ -1,5 +1,5 @@
-//! Builds the wasm modules of the npm package, or the core's twin in plain JavaScript, and the glue
-//! that belongs to each.
+//! Builds the wasm modules of the npm package, or the core as plain JavaScript (the twin), and the
+//! glue of each.
 //!
 //! `cargo run -q -p xtask -- build|twin [--dev] [--named] [--features a,b] [--out DIR]`
 //! `cargo run -q -p xtask -- glue MODULE --out DIR` does for a Worker in Rust what worker-build does.
@@ -30,7 +30,7 @@ use options::Options;
 /// A crate that becomes a module of its own.
 struct Part {
     package: &'static str,
-    /// The name that pkg/ loads the module and its glue by.
+    /// The name by which pkg/ loads the module and its glue.
     stem: &'static str,
     /// The folder of its target.
     folder: &'static str,
@@ -45,7 +45,7 @@ const CORE: Part = Part {
     closures: true,
 };
 
-/// Programs that do not trace calls of LLMs do not carry it.
+/// The engine that traces LLM calls is a module of its own, so that other programs do not carry it.
 const LLM: Part = Part {
     package: "laminar-edge-llm",
     stem: "laminar_edge_llm",
@@ -89,7 +89,7 @@ fn main() -> Result<()> {
         paths.push(path);
     }
     if !options.twin {
-        // zlib and base64 come with Node: no crate for either.
+        // Node has zlib and base64, so no crate is needed for either.
         for wasm in paths
             .iter()
             .filter(|path| path.extension() == Some("wasm".as_ref()))
@@ -129,7 +129,7 @@ fn build(root: &Path, part: &Part, options: &Options) -> Result<Built> {
     } else {
         optimise::optimise(root, &glued.wasm, &work, options.named)?
     };
-    // A path in a debug build is what one looks for in it.
+    // A debug build keeps its paths, because they are needed to debug.
     if !options.dev {
         compile::ensure_no_machine_paths(root, &wasm)?;
     }
@@ -140,7 +140,7 @@ fn build(root: &Path, part: &Part, options: &Options) -> Result<Built> {
     ])
 }
 
-/// The numbers that both sides of the boundary know, as JavaScript.
+/// Returns the constants that both sides of the boundary share, as JavaScript.
 fn shared_constants() -> String {
     let lines = constants::ALL
         .iter()
@@ -166,7 +166,7 @@ fn workspace_root() -> Result<PathBuf> {
     Ok(root.to_path_buf())
 }
 
-/// Writes a file unless it is the same already, so that watchers and make see nothing new.
+/// Writes a file only if it has changed, so that watchers and make see no change.
 fn write_if_changed(path: &Path, bytes: &[u8]) -> Result<()> {
     if fs::read(path).is_ok_and(|old| old == bytes) {
         return Ok(());

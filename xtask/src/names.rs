@@ -1,16 +1,16 @@
-//! Shorter names between the module and its glue: wasm-bindgen's end in hashes, which no
-//! compression makes smaller and no minifier may rename. What wasm imports is called by a number, since each
-//! name stands in the module and twice in a bundle; the body of the function says what it does.
+//! Shortens the names between the module and its glue. wasm-bindgen's names end in hashes, which do
+//! not compress and which minifiers may not rename. Imports of wasm are named by numbers, because
+//! each name is in the module and twice in a bundle; the function's body shows what it does.
 
 use std::collections::HashSet;
 
 use walrus::Module;
 
 const HASH_DIGITS: usize = 16;
-/// The one export of the glue that is named as imports are.
+/// The only export of the glue that has an import's name.
 const OF_THE_GLUE: &str = "__wbg_set_wasm";
 
-/// Renames imports and exports that end in a hash, and gives back old and new names.
+/// Renames imports and exports that end in a hash. Returns the old and new names.
 pub fn shorten(module: &mut Module) -> Vec<(String, String)> {
     let imports = module.imports.iter().map(|import| &import.name);
     let exports = module.exports.iter().map(|export| &export.name);
@@ -42,7 +42,7 @@ pub fn shorten(module: &mut Module) -> Vec<(String, String)> {
     renamed
 }
 
-/// The name without its hash and what joins the two.
+/// Returns the name without its hash and separator.
 fn stem(name: &str) -> Option<&str> {
     let (stem, hash) = name.split_at_checked(name.len().checked_sub(HASH_DIGITS)?)?;
     let is_hash = hash.bytes().all(|digit| digit.is_ascii_hexdigit());

@@ -1,4 +1,4 @@
-//! Programs from npm packages of tests/, and results kept between runs.
+//! Runs programs from npm packages of tests/, and caches results between runs.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -38,7 +38,7 @@ impl Tools {
     }
 }
 
-/// Returns what `make` writes to the path it is given, or what it wrote there for the same key.
+/// Returns what `make` writes to its path, from the cache if it has run for the same key.
 pub fn cached(
     work: &Path,
     name: &str,

@@ -1,4 +1,4 @@
-//! wasm-opt, from the npm package binaryen.
+//! Runs wasm-opt, from the npm package binaryen.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -8,11 +8,11 @@ use anyhow::{Context, Result};
 
 use crate::node::{cached, Tools};
 
-/// The features rustc's baseline for wasm32 emits, and no other: with `--all-features` wasm-opt
-/// writes what Node 20 cannot compile.
+/// Only the features of rustc's baseline for wasm32: with `--all-features` wasm-opt would write
+/// code that Node 20 cannot compile.
 const FLAGS: &[&str] = &[
     "-Oz",
-    // A large function that is called once is inlined for no gain; calls compress well.
+    // Inlining a large function that is called once saves nothing, because calls compress well.
     "--one-caller-inline-max-function-size=150",
     "--mvp-features",
     "--enable-bulk-memory",
@@ -25,7 +25,7 @@ const FLAGS: &[&str] = &[
     "--strip-target-features",
 ];
 
-/// Returns the optimised module, from the last run where nothing changed since.
+/// Returns the optimised module, from the cache if nothing has changed.
 pub fn optimise(root: &Path, input: &Path, work: &Path, named: bool) -> Result<Vec<u8>> {
     let binaryen = Tools::find(root, "binaryen")?;
     let mut flags = FLAGS.to_vec();

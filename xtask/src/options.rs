@@ -13,11 +13,11 @@ const USAGE: &str =
 pub struct Options {
     /// The core as plain JavaScript, not as wasm.
     pub twin: bool,
-    /// A module of somebody else's, compiled already, that wants nothing but its glue.
+    /// A user's compiled module, which only needs glue.
     pub module: Option<PathBuf>,
-    /// Debug profile, names kept, not optimised.
+    /// Use the debug profile, keep names, do not optimise.
     pub dev: bool,
-    /// Names of functions kept, to find out what the module is made of.
+    /// Keep names of functions, to analyse the module's size.
     pub named: bool,
     /// Cargo features beside `js`.
     pub features: Vec<String>,

@@ -1,5 +1,5 @@
-//! Checks how the files of `src/` and `llm/src/` import each other: a room imports only the rooms it stands on, and
-//! no files form a circle. `make check` runs it.
+//! Checks how the files of `src/` and `llm/src/` import each other: a room imports only the rooms
+//! below it, and no files form a circle. `make check` runs it.
 //!
 //! It reads paths that begin with `crate`, `super` or the name of a submodule, in code and in links of
 //! comments, up to a file's tests.
@@ -19,12 +19,12 @@ const ROOMS: Rooms = &[
     ("buffer", &["span", "encode"]),
     ("delivery", &["span", "encode", "buffer"]),
     ("takeover", &["span", "encode", "buffer"]),
-    // The boundary stands on everything, and uses the crate as its users do.
+    // The boundary is above all rooms, and uses the crate as its users do.
     (
         "js",
         &["span", "encode", "buffer", "delivery", "takeover", ""],
     ),
-    // What programs in Rust take. The flush of a Worker is the boundary's.
+    // The parts for programs in Rust. The flush of a Worker is in the boundary.
     (
         "program",
         &["span", "encode", "buffer", "delivery", "takeover", "js"],
@@ -33,7 +33,7 @@ const ROOMS: Rooms = &[
     ("opentelemetry", &["span", "buffer", "program"]),
 ];
 
-/// Those of `llm/src/`. What stands in no folder is the room without a name.
+/// The rooms of `llm/src/`. Files in no folder form the room without a name.
 const LLM_ROOMS: Rooms = &[
     ("json", &[]),
     ("framing", &["json"]),
@@ -43,9 +43,9 @@ const LLM_ROOMS: Rooms = &[
     ("", &["json", "framing", "record", "output", "formats"]),
 ];
 
-/// Text by path below `src/`.
+/// The source text by path below `src/`.
 type Sources = BTreeMap<String, String>;
-/// Files by the file that imports them.
+/// The imported files by the file that imports them.
 type Imports = BTreeMap<String, BTreeSet<String>>;
 
 /// Fails with one line for each import that breaks the rule.
@@ -98,7 +98,7 @@ fn broken(folder: &str, rooms: Rooms, sources: &Sources) -> Vec<String> {
     broken
 }
 
-/// Returns the first part of a path; nothing for `lib.rs`.
+/// Returns the first part of a path; an empty one for `lib.rs`.
 fn room_of(file: &str) -> &str {
     file.split_once('/').map_or("", |(room, _)| room)
 }
@@ -143,7 +143,7 @@ fn is_word(char: char) -> bool {
     char.is_alphanumeric() || char == '_'
 }
 
-/// Reads `a::b` or `{a, b::{c, d}}` below `base`, and returns what stands behind it.
+/// Reads `a::b` or `{a, b::{c, d}}` below `base`, and returns the text after it.
 fn tree<'a>(text: &'a str, base: &[&'a str], paths: &mut Vec<Vec<&'a str>>) -> &'a str {
     let text = text.trim_start();
     if let Some(mut list) = text.strip_prefix('{') {

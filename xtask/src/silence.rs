@@ -1,6 +1,6 @@
-//! Makes panics silent: nobody can read their messages, since the module has no console. The messages,
-//! and the code that formats them, are a tenth of the module, so a panic becomes the trap that it ends
-//! in anyway.
+//! Silences panics. The module has no console, so their messages cannot be read. The messages and
+//! the code that formats them are a tenth of the module, so a panic becomes the trap in which it
+//! ends anyway.
 
 use std::collections::HashSet;
 
@@ -28,7 +28,7 @@ const PANICS: &[&str] = &[
 /// Functions that format the messages of panics. No other code may call them.
 const WORDS: &[&str] = &["core::fmt::", "alloc::fmt::", "core::str::count::"];
 
-/// Replaces the bodies of these functions; wasm-opt takes away what only they needed.
+/// Replaces the bodies of these functions. wasm-opt then removes the code that only they use.
 pub fn silence(module: &mut Module) -> Result<()> {
     let panics = named(module, PANICS);
     let words = named(module, WORDS);

@@ -1,5 +1,5 @@
-//! The same core as plain JavaScript, for hosts without WebAssembly: wasm2js from the npm package
-//! binaryen, minified by esbuild.
+//! Makes the same core as plain JavaScript, for hosts without WebAssembly: by wasm2js from the npm
+//! package binaryen, minified by esbuild.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -11,7 +11,7 @@ use crate::node::{cached, Tools};
 use crate::options::Options;
 use crate::{compile, glue, Built, CORE};
 
-/// What the precompiled standard library may hold beyond the first version of wasm.
+/// The wasm features that the precompiled standard library may use.
 const FEATURES: &[&str] = &[
     "--mvp-features",
     "--enable-bulk-memory",
@@ -26,12 +26,13 @@ const LOWER: &[&str] = &[
     "--llvm-nontrapping-fptoint-lowering",
 ];
 
-/// wasm2js writes a module with one instance in it; what we want is a function that makes them.
+/// wasm2js writes a module with one instance; the package needs a function that makes instances.
 const HEAD: &str = "export function instantiate(wasm2js_imports) {\n";
 const FOOT: &str = "return asmFunc(wasm2js_imports);\n}\n";
 
-/// Growing wasm memory empties all views of the old memory, by nothing too. Whoever holds one goes
-/// by that; wasm2js leaves them as they are. Where memory runs out, growing fails and does not throw.
+/// Growing wasm memory, even by zero pages, detaches all views of the old memory, and their holders
+/// rely on it. wasm2js does not detach them, so this does. If there is not enough memory, growing
+/// fails and does not throw.
 const PATCHES: &[(&str, &str)] = &[
     ("oldPages < newPages", "oldPages <= newPages"),
     (
@@ -126,7 +127,7 @@ fn arguments<'a>(
         .chain(flags.iter().copied().flatten().map(OsStr::new))
 }
 
-/// Makes a function of the module, so that each instance has memory of its own.
+/// Turns the module into a function, so that each instance has memory of its own.
 fn wrap(translated: &str) -> Result<String> {
     let mut text = translated.to_owned();
     for (from, to) in PATCHES {
@@ -149,7 +150,7 @@ fn wrap(translated: &str) -> Result<String> {
     Ok([HEAD, DETACH, body, FOOT].concat())
 }
 
-/// The table that values cross by is the glue's own; the fence around closures must see it.
+/// The glue has its own table of values, which the fence around closures must see.
 fn open(glue: &str) -> Result<String> {
     ensure!(
         glue.contains("let heap = "),
