@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
-# Makes a second package in target/laminar-edge-traps: pkg/ around a module whose exports can be told to
-# trap.
+# Makes a second package in target/laminar-edge-traps: pkg/ with a module whose exports trap on demand.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
-# Looks through all files that are or would be committed for what belongs to one machine or to
-# unfinished work.
+# Searches all files that are or would be committed for traces of a machine and of unfinished work.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

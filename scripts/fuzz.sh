@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Feeds every parser of outside data with mutations: those in Rust guided by what they reach, those in
-# JavaScript (span contexts, traceparent, carriers) by properties over mutated corpora.
-# usage: scripts/fuzz.sh SECONDS   per target; what it finds of interest stays in target/fuzz-corpus
+# Feeds mutated input to every parser of untrusted data. Fuzzing of those in Rust is guided by coverage; those
+# in JavaScript (span contexts, traceparent, carriers) have property tests over mutated corpora.
+# usage: scripts/fuzz.sh SECONDS   per target; interesting inputs are kept in target/fuzz-corpus
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 seconds=${1:?usage: scripts/fuzz.sh SECONDS}
 host=$(rustc -vV | sed -n 's/^host: //p')
-# The pass that counts edges belongs to LLVM, so a stable compiler has it, too. Naming the target
-# keeps these flags from build scripts, which do not link libFuzzer.
+# LLVM's pass that counts edges is in stable compilers too. The target is named so that these flags do not apply
+# to build scripts, which do not link libFuzzer.
 export RUSTFLAGS="-Cpasses=sancov-module \
   -Cllvm-args=-sanitizer-coverage-level=4 \
   -Cllvm-args=-sanitizer-coverage-inline-8bit-counters \
@@ -21,7 +21,7 @@ for source in fuzz/fuzz_targets/*.rs; do
   corpus=target/fuzz-corpus/$name
   mkdir -p "$corpus"
   log=target/fuzz-corpus/$name.log
-  # -timeout: no input may take longer, on however busy a machine.
+  # -timeout: no input may take longer, even on a busy machine.
   if ! "target/fuzz/$host/release/$name" -max_total_time="$seconds" -max_len=4096 -timeout=10 \
     -rss_limit_mb=1024 -artifact_prefix="target/fuzz-corpus/$name-" \
     "$corpus" "fuzz/seeds/$name" >"$log" 2>&1; then
@@ -29,7 +29,7 @@ for source in fuzz/fuzz_targets/*.rs; do
     echo "fuzz: $name failed on the input named above" >&2
     exit 1
   fi
-  # Without new edges there is no guidance, and this would be a test of nothing.
+  # Without new edges there is no guidance, and the run would test nothing.
   covered=$(sed -n 's/.*INITED cov: \([0-9]*\).*/\1/p' "$log")
   reached=$(sed -n 's/.*DONE   *cov: \([0-9]*\).*/\1/p' "$log")
   if [ "${covered:-0}" -lt 50 ]; then

@@ -1,6 +1,6 @@
-// Writes a module beside the wasm whose default export is the wasm's bytes, deflated, as base64:
-// for runtimes and bundlers that have no way of their own to load a file. Deflated first, because
-// it then travels as small as the wasm file does, and weighs half as much in memory.
+// Writes a module beside the wasm whose default export is the wasm's bytes, deflated, as base64: for runtimes
+// and bundlers that cannot load a file. The bytes are deflated first, because then the download is as small as
+// the wasm file's, and the string takes half the memory.
 // usage: node scripts/inline.mjs WASM
 import { readFileSync, writeFileSync } from "node:fs";
 import { deflateRawSync } from "node:zlib";
@@ -12,7 +12,7 @@ const text = deflateRawSync(readFileSync(wasm), { level: 9 }).toString(
 const source = `export default "${text}";\n`;
 const path = wasm.replace(/_bg\.wasm$/, "_inlined.js");
 
-// An unchanged file keeps its time, so that watchers and make see nothing new.
+// An unchanged file keeps its time, so that watchers and make see no change.
 if (read(path) !== source) writeFileSync(path, source);
 
 function read(file) {

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what is missing and says only what it installs.
+# Installs the tools that are missing, and prints only those.
 # usage: scripts/setup.sh demo|check|test|llm|differential|fuzz|mutants|runtimes|bench
 #   demo  what `make build` and `make demo` need: the wasm target and the npm packages
 #   check that, and what makes the API reference
@@ -16,7 +16,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 WASM_PACK=0.15.1
 ROTEL=0.0.1a15
 CARGO_MUTANTS=25.3.1
-# The runner must speak the same schema as the library that xtask links, so xtask's pin is the only one.
+# The runner must have the same schema version as the library that xtask links, so xtask's pin is the only one.
 WASM_BINDGEN=$(sed -n 's/^wasm-bindgen-cli-support = "=\(.*\)"$/\1/p' xtask/Cargo.toml)
 
 say() { printf 'setup: %s\n' "$*"; }
@@ -28,7 +28,7 @@ have() { command -v "$1" >/dev/null 2>&1; }
 
 rust() {
   have cargo || die "cargo is missing: install Rust from https://rustup.rs"
-  # A Rust that did not come from rustup manages its own targets.
+  # A Rust that was not installed by rustup manages its own targets.
   have rustup || return 0
   local channel installed
   channel=$(sed -n 's/^channel = "\(.*\)"$/\1/p' rust-toolchain.toml)
@@ -108,7 +108,7 @@ cargo_tool() {
 
 cargo_tools() {
   cargo_tool wasm-pack "$WASM_PACK" wasm-pack --locked
-  # Without --locked: this crate's lock file names a version that was taken back.
+  # --locked is left out, because this crate's lock file names a yanked version.
   cargo_tool wasm-bindgen-cli "$WASM_BINDGEN" wasm-bindgen
 }
 

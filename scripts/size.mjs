@@ -1,4 +1,4 @@
-// Prints what files weigh: as they are, and as they travel.
+// Prints the sizes of files, raw and compressed.
 // usage: node scripts/size.mjs FILE...
 import { readFileSync } from "node:fs";
 import { relative } from "node:path";
@@ -6,7 +6,7 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
 
 const rows = process.argv.slice(2).map((path) => {
   const bytes = readFileSync(path);
-  // The optimiser can write what an engine refuses; better known here than in a Worker.
+  // The optimiser may write a module that engines refuse, so this compiles it before a Worker has to.
   if (path.endsWith(".wasm")) new WebAssembly.Module(bytes);
   return {
     name: relative(process.cwd(), path),

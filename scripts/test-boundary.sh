@@ -4,11 +4,11 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 export PATH="$PWD/.tools/bin:$PATH"
-# Named, because wasm-pack would download one of its own.
+# The driver is named, because wasm-pack would download one otherwise.
 export CHROMEDRIVER=/usr/bin/chromedriver
 # A cold browser on a busy machine takes longer than the default of 20 seconds.
 export WASM_BINDGEN_TEST_TIMEOUT=120
-# Without assertions in the glue: they would refuse what JavaScript converts.
+# Assertions in the glue are off, because they refuse values that JavaScript converts.
 export WASM_BINDGEN_NO_DEBUG=1
 
 # The runner skips a suite that is configured for the other engine and calls that success.
@@ -25,5 +25,5 @@ run() {
 }
 
 run --node
-# One file for both engines: nothing in it may say run_in_browser, so the engine is chosen here.
+# One file for both engines: it must not use run_in_browser, so the engine is chosen here.
 WASM_BINDGEN_USE_BROWSER=1 run --headless --chrome

@@ -5,11 +5,11 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 total=$SECONDS
 for example in examples/*/; do
-  # Those in Rust have a script of their own.
+  # The examples in Rust have a script of their own.
   [ -f "$example/package.json" ] || continue
   printf '\n-- %s\n' "$example"
   began=$SECONDS
-  # The package keeps its version while it changes: only a fresh install sees the change.
+  # The package changes without a new version, so only a fresh install has the change.
   (cd "$example" && npm ci --ignore-scripts --no-fund --no-audit --loglevel=error >/dev/null && npm test --silent)
   printf -- '-- %s: %d s\n' "$example" "$((SECONDS - began))"
 done

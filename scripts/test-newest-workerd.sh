@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs suites of tests/package once more in the newest workerd: that is what Cloudflare runs, while the
-# miniflare that this Node can run brings one of its own time.
+# Runs suites of tests/package again in the newest workerd, which is the one that Cloudflare runs. The miniflare
+# that this Node can run brings an older one.
 # usage: scripts/test-newest-workerd.sh NAME...   without .test.mjs, or a pattern
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the package in every runtime, one after the other: each of them is heavy enough alone.
+# Runs the package in every runtime, one after the other, because each uses a lot of CPU.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

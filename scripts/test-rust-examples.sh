@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds examples/rust, the Worker with xtask for what worker-build does, and runs tests/rust.
+# Builds examples/rust, the Worker with xtask in place of worker-build, and runs tests/rust.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

@@ -1,11 +1,10 @@
 #!/usr/bin/env bash
-# Runs the package's suites once more where JavaScript has no WebAssembly: the same names resolve to
-# the core as plain JavaScript.
+# Runs the package's suites again without WebAssembly: the same names resolve to the core as plain JavaScript.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-# Not those that run in workerd or start a collector in Rust, and not the one that takes all memory
-# there is, which in plain JavaScript would be the machine's.
+# Suites that run in workerd or start a collector in Rust are left out, and the one that uses up all memory,
+# which in plain JavaScript would be the machine's.
 suites=()
 for name in \
   ai-context context-in-out crossings delivery hazards-hostile hazards-property hazards-text \
