@@ -1,4 +1,4 @@
-// The half that is the same on every machine: what contenders say, and what it weighs.
+// Tests the part that is the same on every machine: the contenders' requests, and their sizes.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -12,7 +12,7 @@ test("every contender's bytes say the same about each workload", async (t) => {
   for (const [workload, found] of Object.entries(bytes))
     for (const [name, size] of Object.entries(found))
       t.diagnostic(`${workload}, bytes of a span: ${name} ${size.toFixed(1)}`);
-  // A protobuf of the same facts is as long, whoever writes it.
+  // Each contender's protobuf of the same data has the same length.
   for (const workload of ["W2", "W2U"]) {
     const { ours, "otel-protobuf": theirs } = bytes[workload];
     assert.ok(Math.abs(ours / theirs - 1) < 0.02, `${ours} and ${theirs}`);
@@ -40,7 +40,7 @@ test("what the core takes to encode a span", (t) => {
       `${workload}: ${instructions} instructions, ${allocations} allocations a span`,
     );
     assert.ok(instructions > 0);
-    // Memory comes in chunks, not in spans.
+    // Memory is allocated in chunks, not for each span.
     assert.ok(allocations < 0.2, `${allocations}`);
   }
 });

@@ -12,7 +12,7 @@ const STEPS = {
   "W2U full": "LLM span, not ASCII",
 };
 
-/** One bar a Worker: what telemetry adds to a warm request with 5 spans. */
+/** One bar for each Worker: what telemetry adds to a warm request with 5 spans. */
 function requests({ warm }) {
   const values = Object.entries(warm)
     .filter(([name]) => name !== "untraced")
@@ -51,7 +51,7 @@ const TITLE = {
 
 const layers = () => [
   {
-    // Room for the figure behind the longest bar.
+    // Leaves space for the figure after the longest bar.
     mark: { type: "point", opacity: 0 },
     encoding: { x: { field: "room", type: "quantitative" } },
   },
@@ -169,7 +169,7 @@ export async function chart(results) {
     },
   });
   const svg = await new View(parse(spec), { renderer: "none" }).toSVG();
-  // An image cannot know its page's colours, but the reader's preference it does.
+  // An image cannot see its page's colours, only the reader's preferred scheme.
   const style =
     "<style>svg{color:#1f2328}@media(prefers-color-scheme:dark){svg{color:#e6edf3}}</style>";
   return svg.replace(/(<svg[^>]*>)/, `$1${style}`);

@@ -1,4 +1,4 @@
-// The core on the host, counted by valgrind: the same figures wherever the same compiler is.
+// Measures the core on the host with valgrind, which gives the same figures with the same compiler.
 
 import { execFileSync, spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
@@ -7,7 +7,7 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const FEW = 256;
 const MANY = 1_280;
 
-/** Instructions and allocations of a span, by workload. */
+/** Returns the instructions and allocations of a span, by workload. */
 export function core() {
   const program = build();
   const found = {};

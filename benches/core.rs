@@ -1,5 +1,5 @@
-//! The core alone, for a tool that counts: `core W1|W2 SPANS` encodes so many spans and seals them.
-//! What the start costs cancels out between two counts of spans.
+//! The core alone, for a tool that counts instructions: `core W1|W2 SPANS` encodes this many spans
+//! and seals them. The cost of the start cancels out between two counts of spans.
 
 #[path = "../tests/common/packer.rs"]
 #[allow(

@@ -1,4 +1,4 @@
-// Nobody is timed who does not say the same: every contender's bytes are decoded and compared.
+// Only contenders that send the same data are timed: every contender's bytes are decoded and compared.
 
 import assert from "node:assert/strict";
 import { readBody } from "./harness/read.mjs";
@@ -6,7 +6,7 @@ import { WORKLOADS } from "./workloads.mjs";
 
 export const JSON_BODIES = new Set(["otel-json", "otel-cf-workers"]);
 
-// What Laminar's SDKs say of every span by themselves, and the plain OpenTelemetry does not.
+// The attributes that Laminar's SDKs add to every span, and the plain OpenTelemetry does not.
 const ADDED = new Set([
   "lmnr.span.path",
   "lmnr.span.ids_path",
@@ -23,7 +23,7 @@ const OWN = new Set([
 ]);
 const W2_ATTRIBUTES = 20;
 
-/** Throws unless `bodies[name]` say the same about `workload`; gives the bytes of a span. */
+/** Throws unless `bodies[name]` have the same data of `workload`. Returns the bytes of a span. */
 export function compare(workload, bodies, count) {
   const sizes = {};
   for (const [name, body] of Object.entries(bodies)) {

@@ -1,16 +1,16 @@
-// What this SDK is to reach, and whether the last run did.
+// The goals of this SDK, and whether the last run met them.
 
 const at = (results, place, step) => results[`recording in ${place}`][step];
 
-/** Our figure over that of `peer`: the median of the rounds' ratios. */
+/** Returns our figure divided by that of `peer`: the median of the rounds' ratios. */
 const over = (step, peer) => step[peer].ratio.median;
 
-/** Our cost over another's, both less the bare post's. */
+/** Returns our cost divided by another's, both without that of the bare post. */
 const overPost = (figures, ours, theirs) =>
   figures[ours].overPost.median / figures[theirs].overPost.median;
 const PLACES = ["Node", "workerd"];
 
-/** `{ goal, what, measured, limit, met }[]`; a figure is met if it is at most its limit. */
+/** Returns `{ goal, what, measured, limit, met }[]`; a goal is met if its figure is at most its limit. */
 export function goals(results) {
   const list = [];
   const add = (goal, what, measured, limit, unit = "x") =>

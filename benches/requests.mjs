@@ -1,5 +1,6 @@
-// What telemetry adds to a request of a Worker: CPU time of all of workerd, as the kernel counts it, less that of
-// the same Worker without telemetry in the same round. Runs as a part of run.mjs, or by itself.
+// Measures what telemetry adds to a request of a Worker: the CPU time of all of workerd, as the kernel counts
+// it, less that of the same Worker without telemetry in the same round. It runs as a part of run.mjs, or by
+// itself.
 // usage: node benches/requests.mjs [--quick] [--rounds N] [--requests N] [--no-cold] [--only PREFIX,...]
 //   [--beside NAME=PKG]...   the folder of a built package, to be measured beside the installed one
 
@@ -14,9 +15,9 @@ import { checkBody } from "./requests/check.mjs";
 import { OURS, WORKERS } from "./requests/index.mjs";
 import { requestTable } from "./table.mjs";
 
-// What is still to be done after a body has come: the answer is read, and threads come to rest.
+// The time after a body has arrived for the answer to be read and threads to become idle.
 const REST_MS = 20;
-// Enough for the compiler to have done its work.
+// Enough requests for the compiler to have optimised the code.
 const WARM_UP = 1_000;
 
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
@@ -42,7 +43,7 @@ const bundle = (name, { worker, replaced }) =>
 
 const posts = (worker) => worker !== "untraced";
 
-/** One request after the other, each with what it sends: ns of CPU a request. */
+/** Makes one request after the other, each with its flush. Returns ns of CPU for a request. */
 async function drive({ worker, sink, process }, count) {
   const before = process.cpuNs();
   for (let i = 0; i < count; i++) {
@@ -60,7 +61,7 @@ async function checked(name, { worker, sink, process }) {
   await sink.until(1);
   if (WORKERS[worker] !== undefined)
     checkBody(name, sink.body(), WORKERS[worker]);
-  // Whoever sends twice would have the second on somebody else's bill.
+  // A contender that sends twice must not cost the next one time.
   await process.ask({});
   await sink.until(2);
   await pause(200);
@@ -87,7 +88,7 @@ async function warm(contenders, { rounds, requests }) {
   return samples;
 }
 
-/** From spawn until the first request's spans have come, in ms of CPU. */
+/** Returns the ms of CPU from the start until the first request's spans have arrived. */
 async function cold(contenders, { rounds }) {
   const samples = {};
   const sink = await startSink();
@@ -120,7 +121,7 @@ function inFigures(samples) {
   return figures;
 }
 
-/** What each Worker sends for its first two requests, looked at: bytes of a body by contender. */
+/** Checks what each Worker sends for its first two requests. Returns the bytes of a body by contender. */
 export async function bodiesOfRequests() {
   const bytes = {};
   for (const [name, { worker }] of contendersOf({})) {

@@ -1,6 +1,6 @@
-// Measures everything: results.json, and what render.mjs makes of it.
+// Measures everything, and writes results.json and what render.mjs makes of it.
 // usage: node benches/run.mjs [--quick] [--only STEP]
-//   --only measures one step anew, "cost of a request" say, and leaves the other figures as they are
+//   --only measures one step again, such as "cost of a request", and keeps the other figures
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";

@@ -1,4 +1,4 @@
-// The bodies of all contenders, compared; and what they weigh.
+// Compares the bodies of all contenders, and measures their sizes.
 
 import { PEERS } from "./contenders/index.mjs";
 import { compare } from "./correctness.mjs";
@@ -6,7 +6,7 @@ import { startNode } from "./harness/node.mjs";
 
 const SPANS = 64;
 
-/** Bytes of a span by workload and contender. Throws if they do not say the same. */
+/** Returns the bytes of a span by workload and contender. Throws if their data differ. */
 export async function sameBytes() {
   const running = {};
   for (const name of PEERS) running[name] = await startNode(name);

@@ -1,11 +1,11 @@
-// What a Worker carries of each, bundled and minified as it is shipped.
+// Measures what a Worker carries of each contender, bundled and minified as it is shipped.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { bundleForWorkerd } from "./harness/build.mjs";
 
-// What a program that records and sends imports, and nothing of this folder.
+// The imports of a program that records and sends, without code of this folder.
 const SHIPPED = {
   ours: `import { Laminar, observe } from "laminar-edge";
     globalThis.used = [Laminar, observe]; export default {};`,

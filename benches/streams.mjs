@@ -1,5 +1,5 @@
-// What it costs to follow a stream of 20 pieces in workerd: CPU of the whole process, by the kernel's account,
-// beside the same stream untraced and with a span recorded beside it.
+// Measures what it costs to follow a stream of 20 chunks in workerd: the CPU time of the whole process from the
+// kernel, compared with the same stream untraced, and with a span recorded beside it.
 // usage: node benches/streams.mjs [--rounds N] [--streams N] [--only SOURCE,...] [--beside NAME=PKG]...
 //   --beside: the folder of a built package, to be measured beside the installed one
 
@@ -13,12 +13,12 @@ import { startWorkerd } from "./harness/workerd.mjs";
 import { BODIES, PIECES, SOURCES } from "./streams/sources.mjs";
 import { short, table } from "./table.mjs";
 
-// Rounds until the compiler has done its work.
+// Warm-up rounds, until the compiler has optimised the code.
 const WARM_UP = 5;
 const OURS = ["beside", "followed"];
 const WAYS = ["untraced", "opentelemetry", ...OURS];
 
-/** A server that streams the pieces one by one, as model providers do. */
+/** Starts a server that streams the chunks one by one, as model providers do. */
 async function startUpstream() {
   const server = createServer(async (_, response) => {
     for (const piece of PIECES) {
@@ -83,7 +83,7 @@ async function measure(running, sample, { rounds, streams }) {
     figures[name] = {
       ...summary(list),
       over: summary(list.map((us, i) => us - samples.untraced[i])),
-      // Against a span of the same package beside the stream.
+      // This is compared with a span of the same package beside the stream.
       times: median(
         list.map(
           (us, i) => us / samples[name.replace("followed", "beside")][i],
@@ -93,7 +93,7 @@ async function measure(running, sample, { rounds, streams }) {
   return figures;
 }
 
-/** `{ read: { source: figures }, answered: { body: figures } }`, in µs of CPU a stream. */
+/** Returns `{ read: { source: figures }, answered: { body: figures } }`, in µs of CPU for a stream. */
 export async function costOfStreams({
   rounds = 30,
   streams = 200,
@@ -127,7 +127,7 @@ const NAMES = {
   followed: "laminar-edge follows it",
 };
 
-/** One row to a stream. */
+/** Returns one row for each stream. */
 export function streamTable({ read, answered }) {
   const rows = [
     ...Object.entries(read).map(([name, found]) => [name, found]),

@@ -32,7 +32,7 @@ export const short = (value) =>
 const figure = ({ median, min, max }) =>
   `${short(median)} (${short(min)}–${short(max)})`;
 
-// Of Workers whose requests are measured whole.
+// The columns of Workers whose whole requests are measured.
 const WORKER_NAMES = {
   untraced: "untraced",
   "bare-post": "a bare post",

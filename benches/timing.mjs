@@ -1,4 +1,4 @@
-// How long things take: never the same twice, so it is printed and never asserted.
+// Measures times, which vary, so they are printed and never asserted.
 
 import { createServer } from "node:http";
 import { ALL, PEERS } from "./contenders/index.mjs";
@@ -19,7 +19,7 @@ async function stopped(running) {
   for (const each of Object.values(running)) await each.stop();
 }
 
-/** CPU time of a span, threads of the collector and the compiler included. */
+/** Measures the CPU time of a span, with the threads of the garbage collector and the compiler. */
 async function cpu(running, request, { count, warmUp, emptied }) {
   const per = request.spans * (request.times ?? 1);
   return rounds(running, { count, warmUp }, async (each) => {
@@ -45,7 +45,8 @@ async function recording(running, options, results) {
   for (const what of ["nested", "streamed"])
     results[what] = await cpu(
       peers,
-      // Once a request: a stream that begins after a flush sends its span by itself.
+      // It is called once in each request, because the span of a stream that begins after a flush is exported
+      // in the background.
       { what, spans: BATCH, times: 1 },
       options,
     );
@@ -59,7 +60,7 @@ export async function inNode({ count, warmUp }) {
   return results;
 }
 
-/** What is left of a process that did other work is not a span's: a fresh one each time. */
+/** Each measurement has a fresh process, so that memory of other work does not count. */
 export async function memoryInNode() {
   const results = {};
   const names = Object.fromEntries(PEERS.map((name) => [name, name]));
@@ -107,7 +108,7 @@ export async function growthInNode({ count, warmUp }) {
         if (round >= 0) figures[which].push(cpuNs / (spans * times));
       }
     }
-    // The ratio of the first to itself is 1; that of the second is growth upside down.
+    // The ratio of the first to itself is 1; that of the second is the inverse of the growth.
     const { few, many } = inFigures({ few: figures.few, many: figures.many });
     results[name] = {
       few,
@@ -127,7 +128,7 @@ async function workersOf(names, collector) {
   );
 }
 
-/** Takes everything and says nothing. */
+/** Accepts everything with an empty answer. */
 async function startSink() {
   const server = createServer((request, response) => {
     request.resume().on("end", () => response.end());
@@ -150,7 +151,7 @@ export async function inWorkerd({ count, warmUp }) {
   return results;
 }
 
-/** A whole request of a Worker: record, flush over a real connection, answer. Wall time, in µs. */
+/** Measures a whole request of a Worker: record, flush over a real connection, answer. Wall time, in µs. */
 export async function requestsInWorkerd({ count, warmUp }) {
   const sink = await startSink();
   const running = await workersOf(PEERS, sink.url);
@@ -168,7 +169,7 @@ export async function requestsInWorkerd({ count, warmUp }) {
   return results;
 }
 
-/** From spawn to the first response, which records a span and encodes it or does nothing; in ms. */
+/** Measures the ms from the start to the first response, which records and encodes a span or does nothing. */
 export async function startupOfWorkerd({ count }) {
   const empty = `export default { fetch: () => new Response("done") };`;
   const bundles = { empty: await bundleForWorkerd("empty", empty) };

@@ -1,5 +1,5 @@
-// What is recorded. Every contender gets the same values; what it must do by hand to say them in its
-// own words is in contenders/.
+// The recorded data. Every contender gets the same values; the code that a contender needs to record them is in
+// contenders/.
 
 export const SYSTEM =
   "You are a careful assistant for travellers. Answer from the documents you are given, name the one that you used, and say so when none of them answers the question. Keep to the language of the question. Never invent prices, times or names of places, and never recommend what the documents advise against. Write short sentences, at most five of them, without lists, headings or links of any kind. If a question has several parts, answer them in the order in which they were asked, and say plainly which of them you cannot answer at all.";
@@ -9,7 +9,7 @@ export const ANSWER =
   "The last train leaves at a quarter to eleven and stops at the old bridge, five minutes on foot from the river, according to the second document. It needs no change. A taxi costs about as much as four tickets at that hour, as the first document says, and takes longer on Fridays. The museum by the market opens at noon on holidays. Tickets are sold at the door, and children go in free with an adult at any time.";
 export const OUTPUT = `${ANSWER} I found nothing about luggage in the three documents, so ask at the station, or write to the hotel, about lockers and trolleys, and ask early.`;
 
-// The same prose with words that leave ASCII, as most languages have them.
+// The same prose with words outside of ASCII, as most languages have them.
 const foreign = (text) =>
   text
     .replaceAll("train", "поезд")
@@ -50,7 +50,7 @@ const chat = (say) => {
   });
 };
 
-/** `(i) => what is said of the i-th span`. */
+/** what is said of the i-th span`. => `(i) => the data of the i-th span`. => what is said of the i-th span`. */
 export const WORKLOADS = {
   // A generic span: six attributes and an event.
   W1: (i) => ({
@@ -71,7 +71,7 @@ export const WORKLOADS = {
   W2U: chat(foreign),
 };
 
-/** What an agent's three functions take and give, called one inside the other. */
+/** The inputs and outputs of an agent's three functions, called one inside the other. */
 export const NESTED = ["agent", "search", "read"];
 export const STREAM_CHUNKS = Array.from({ length: 20 }, (_, i) => ({
   index: i,

@@ -1,4 +1,4 @@
-// The workloads by a tracer as OpenTelemetry has it.
+// The workloads, recorded by an OpenTelemetry tracer.
 
 import { NESTED, STREAM_CHUNKS, streamOfChunks } from "../workloads.mjs";
 

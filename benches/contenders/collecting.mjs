@@ -1,4 +1,4 @@
-// A span processor that keeps spans and makes one body of them: less than any exporter does.
+// A span processor that keeps spans and makes one body of them, which is less work than any exporter's.
 
 export class Collecting {
   spans = [];
@@ -43,12 +43,12 @@ export class Collecting {
   async shutdown() {}
 }
 
-/** A span's id as Laminar spells it. */
+/** Returns a span's id as Laminar writes it. */
 function uuid(id) {
   return `00000000-0000-0000-${id.slice(0, 4)}-${id.slice(4)}`;
 }
 
-/** What Laminar's SDKs say of each span by themselves. */
+/** Returns the attributes that Laminar's SDKs add to each span. */
 export function spanKeys(span, name) {
   span.setAttribute("lmnr.span.path", [name]);
   span.setAttribute("lmnr.span.ids_path", [uuid(span.spanContext().spanId)]);

@@ -1,4 +1,4 @@
-// Not a peer: the least code that gets the same facts into bytes, and no OTLP.
+// No real contender: the least code that turns the same data into bytes, without OTLP.
 
 const encoder = new TextEncoder();
 let lines = [];

@@ -1,5 +1,5 @@
-// Not a peer: what nobody can leave out. The caller's objects, two looks at the clock, input and
-// output as JSON, and their bytes in memory.
+// No real contender: the work that no SDK can leave out. The caller's objects, two readings of the clock, input
+// and output as JSON, and their bytes in memory.
 
 const encoder = new TextEncoder();
 const memory = new Uint8Array(1 << 20);

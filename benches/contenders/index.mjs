@@ -1,4 +1,4 @@
-/** By the name of the file; the first is ours. */
+/** The contenders by file name; the first is ours. */
 export const PEERS = [
   "ours",
   "otel-protobuf",

@@ -16,7 +16,7 @@ export function start({ url } = {}) {
     projectApiKey: "key",
     baseUrl: "http://127.0.0.1",
     httpPort: 9,
-    // Both are what makes it start in workerd.
+    // Without both it does not start in workerd.
     forceHttp: true,
     instrumentModules: {},
     spanProcessor: spans,

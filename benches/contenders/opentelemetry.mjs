@@ -1,4 +1,4 @@
-// @opentelemetry/sdk-trace-base. Laminar's attributes are set by hand, so that the spans say the same.
+// @opentelemetry/sdk-trace-base. Laminar's attributes are set by hand, so that the spans are the same.
 
 import { context, trace } from "@opentelemetry/api";
 import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";

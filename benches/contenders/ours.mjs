@@ -5,7 +5,7 @@ const RealRequest = globalThis.Request;
 let body;
 let onBody = () => {};
 
-/** Stops where a body exists: what a request and `fetch` cost is the same for all. */
+/** Stops when a body exists, because a request and `fetch` cost the same for all. */
 class BodyOnly {
   constructor(_, init) {
     body = init.body;
@@ -15,14 +15,14 @@ class BodyOnly {
 
 export const name = "laminar-edge";
 
-/** `hold`: nothing that is sent is answered, so that spans stay where they are. */
+/** `hold`: requests get no answer, so that spans stay in memory. */
 export function start({ url = "http://127.0.0.1:9", hold = false } = {}) {
-  // A batch on its way would be in memory twice.
+  // A batch in flight would be in memory twice.
   if (hold) globalThis.Request = BodyOnly;
   Laminar.initialize({
     projectApiKey: "key",
     baseUrl: url,
-    // Batches end where the others' do: when they are asked for.
+    // Like the others', batches are made only by a flush.
     maxExportBatchSize: 20_000,
     maxExportBatchSizeBytes: hold ? 4 << 20 : 48 << 20,
     maxQueueSize: 20_000,
@@ -60,8 +60,8 @@ export const record = {
 };
 
 /**
- * Everything recorded, as the body of one request. `bodyExists` is called when it does. `copy`: for
- * reading, since wasm's memory is used again.
+ * Returns all spans as the body of one request. `bodyExists` is called when the body exists. `copy` copies it
+ * for later reading, because wasm's memory is reused.
  */
 export async function finish({ bodyExists = () => {}, copy } = {}) {
   let copied;
@@ -75,7 +75,7 @@ export async function finish({ bodyExists = () => {}, copy } = {}) {
   return copied ?? body;
 }
 
-/** As a user sends: to `url`, awaited. */
+/** Flushes as a user does: to `url`, awaited. */
 export async function send() {
   globalThis.Request = RealRequest;
   const report = await Laminar.flush();
@@ -102,7 +102,7 @@ export function nested() {
 }
 
 export async function streamed() {
-  // In Workers a stream that has ended sends its span by itself.
+  // In Workers the span of a stream that has ended is exported in the background.
   globalThis.Request = BodyOnly;
   let seen = 0;
   for await (const _ of observe({ name: "stream" }, streamOfChunks)) seen++;

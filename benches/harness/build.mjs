@@ -1,4 +1,4 @@
-// Makes programs of contenders, as a user's tools would.
+// Builds the contenders' programs, as a user's tools would.
 
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { builtinModules } from "node:module";
@@ -18,7 +18,7 @@ const alias = {
   "@opentelemetry/cf-workers-resources": join(CF_WORKERS, "resources"),
 };
 
-/** A file that Node imports. Only what Node cannot read by itself is bundled. */
+/** Builds a file that Node imports. Only modules that Node cannot load are bundled. */
 export async function bundleForNode(contender) {
   const outfile = join(BUILT, "node", `${contender}.mjs`);
   await build({
@@ -29,7 +29,7 @@ export async function bundleForNode(contender) {
     format: "esm",
     alias,
     external: ["laminar-edge", "@lmnr-ai/*"].concat(
-      // What is CommonJS is left to Node, except where it takes an older release.
+      // CommonJS is left to Node, except where it needs an older release.
       contender === "otel-cf-workers" ? [] : ["@opentelemetry/*"],
     ),
     banner: {
@@ -59,8 +59,8 @@ const builtins = {
 };
 
 /**
- * The modules of a Worker: its script, and the wasm beside it. Minified only to be weighed. `replaced` names
- * files that stand in for packages.
+ * Builds the modules of a Worker: its script, and the wasm beside it. It is minified only to measure sizes.
+ * `replaced` names files that replace packages.
  */
 export async function bundleForWorkerd(
   name,
@@ -93,7 +93,7 @@ export async function bundleForWorkerd(
     mainFields: ["browser", "module", "main"],
     external: ["cloudflare:*"],
     alias: { ...alias, ...replaced },
-    // Without it @lmnr-ai/lmnr does not start: workerd has no address for a module.
+    // Without it @lmnr-ai/lmnr does not start: in workerd a module has no URL.
     define: { "import.meta.url": '"file:///worker.js"' },
     plugins: [builtins, beside],
     logLevel: "error",

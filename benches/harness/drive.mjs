@@ -1,4 +1,4 @@
-// What one measurement does, the same in Node and in workerd.
+// Runs one measurement, the same in Node and in workerd.
 
 import { WORKLOADS } from "../workloads.mjs";
 

@@ -1,4 +1,4 @@
-// How long a flush keeps the thread until the body exists, `spans` being buffered.
+// Measures how long a flush blocks the thread until the body exists, with `spans` buffered.
 
 import { WORKLOADS } from "../workloads.mjs";
 
@@ -13,7 +13,7 @@ export async function flushTimes(contender, { workload, spans, copied }) {
   });
   const made = Number(done - began);
   if (!copied) return { wallNs: made };
-  // Somebody copies it once: here, as fetch does there.
+  // The body is copied once, as fetch would.
   const copying = process.hrtime.bigint();
   new Uint8Array(body.length).set(body);
   return { wallNs: made + Number(process.hrtime.bigint() - copying) };

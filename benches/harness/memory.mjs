@@ -1,11 +1,11 @@
-// Bytes that spans keep while they wait, the runtime's and wasm's together.
+// Measures the bytes of buffered spans, in the runtime's and wasm's memory together.
 
 import { WORKLOADS } from "../workloads.mjs";
 
 export async function observeMemory(contender, { workload, spans }) {
   const record = contender.record[workload === "W1" ? "W1" : "W2"];
   const say = WORKLOADS[workload];
-  // What is made once, and the code itself, is not a span's.
+  // Memory that is allocated once, and the code itself, does not count.
   for (let i = 0; i < 50; i++) record(say(i));
   const before = await used();
   for (let i = 0; i < spans; i++) record(say(i));

@@ -1,4 +1,4 @@
-// One contender in a Node process of its own: does what the parent asks, and says what it took.
+// One contender in a Node process of its own: runs what the parent asks for, and reports the time.
 
 import { drive } from "./drive.mjs";
 import { observeMemory } from "./memory.mjs";

@@ -1,5 +1,5 @@
-// Contenders in Node, each in a process of its own: some patch globals, and none is to be measured on
-// types that another one showed the compiler.
+// Contenders in Node, each in a process of its own: some patch globals, and the compiler's optimisations for
+// one must not affect another.
 
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";

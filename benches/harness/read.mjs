@@ -1,4 +1,4 @@
-// Request bodies as plain spans: protobuf by OpenTelemetry's generated decoder, JSON as it stands.
+// Reads request bodies as plain spans: protobuf by OpenTelemetry's generated decoder, JSON directly.
 
 import { decodeRequest } from "../../tests/package/support/decode.mjs";
 

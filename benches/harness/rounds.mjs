@@ -1,10 +1,10 @@
-// A B C A B C ...: every contender once a round, so that all of them meet the same machine.
+// Measures A B C A B C ...: every contender once in each round, so that all have the same conditions.
 
 import { ratio, summary } from "./statistics.mjs";
 
 /**
- * `sample(name, contender)` measures once. Gives figures by contender, and by contender how the first
- * one compares with it.
+ * `sample(name, contender)` measures once. Returns figures by contender, and how the first one compares with
+ * each.
  */
 export async function rounds(contenders, { count, warmUp = 0 }, sample) {
   const samples = {};

@@ -1,4 +1,4 @@
-// A collector that takes everything, says nothing, and knows when something came.
+// A collector that accepts everything with an empty answer, and notes when requests arrive.
 
 import { createServer } from "node:http";
 
@@ -17,15 +17,15 @@ export async function startSink() {
       if (posts >= wanted) resolve();
     });
   });
-  // Longer than the others' turns take: a new connection is nobody's cost.
+  // Longer than a round takes, so that no contender pays for a new connection.
   server.keepAliveTimeout = 600_000;
   await new Promise((done) => server.listen(0, "127.0.0.1", done));
   return {
     url: `http://127.0.0.1:${server.address().port}`,
     posts: () => posts,
-    /** The last body that came. */
+    /** The last body that arrived. */
     body: () => body,
-    /** Resolves once `count` bodies have come in all; rejects after ten seconds. */
+    /** Resolves once `count` bodies have arrived in all; rejects after ten seconds. */
     async until(count) {
       if (posts >= count) return;
       let timer;

@@ -14,7 +14,7 @@ export function summary(list) {
   };
 }
 
-/** How `ours` compares to `theirs`, round by round: what disturbs a round disturbs both. */
+/** Compares `ours` to `theirs`, round by round, because a disturbance of a round affects both. */
 export function ratio(ours, theirs) {
   return summary(ours.map((value, round) => value / theirs[round]));
 }

@@ -1,4 +1,4 @@
-// One contender as a Worker. Workers stop their clocks, so whoever asks looks at the time.
+// One contender as a Worker. The clock of a Worker stands still, so the caller measures the time.
 
 import { drive } from "./drive.mjs";
 

@@ -1,5 +1,5 @@
-// Real workerd, started as it is and measured from outside: by the clock, and by the CPU time that the
-// kernel says its threads took.
+// Starts real workerd and measures it from outside: by the clock, and by the CPU time of its threads from the
+// kernel.
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -7,7 +7,7 @@ import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import workerd from "workerd";
 
-/** `collector` is where the Worker is told to send. */
+/** `collector` is the URL to which the Worker sends. */
 export async function startWorkerd({ folder, files }, { collector = "" } = {}) {
   const config = join(folder, "config.capnp");
   writeFileSync(config, configOf(files, collector));

@@ -1,5 +1,5 @@
-// What a request of the agent does, the same for every Worker: five spans, one of them an LLM call, and about
-// 5 kB of content. Nothing waits for anything, so a request costs what its telemetry costs.
+// A request of the agent, the same for every Worker: five spans, one of them an LLM call, and about 5 kB of
+// content. It does no I/O, so a request costs what its telemetry costs.
 
 import { ANSWER, OUTPUT, QUESTION, SYSTEM } from "../workloads.mjs";
 
@@ -12,7 +12,7 @@ export const MODEL_ATTRIBUTES = {
   "gen_ai.usage.output_tokens": 143,
 };
 
-/** What the bare post sends: as many bytes as the others, and none of the work. */
+/** The body of the bare post: as many bytes as the others', without their work. */
 export const BODY_BYTES = 5_000;
 
 let count = 0;
@@ -24,7 +24,7 @@ export const question = () => `${QUESTION} My booking is number ${count++}.`;
 
 /**
  * The four steps of the agent. `step({ name, type, attributes }, input, action)` calls `action(input)` and
- * resolves to what it returns; the span around all of them is the Worker's affair.
+ * resolves to its result. The Worker makes the span around all of them.
  */
 export async function steps(asked, step) {
   const documents = await step(

@@ -1,4 +1,4 @@
-// No telemetry, and a body of its size: what nobody who sends one can leave out.
+// No telemetry, only a request of the same size, which no contender can leave out.
 
 import { BODY_BYTES, question, steps } from "./agent.mjs";
 

@@ -1,11 +1,11 @@
-// Nobody is timed who does not send five spans with the LLM call's input and output.
+// Only contenders that send five spans with the LLM call's input and output are timed.
 
 import assert from "node:assert/strict";
 import { readBody } from "../harness/read.mjs";
 import { OUTPUT, SYSTEM } from "../workloads.mjs";
 import { MODEL_ATTRIBUTES, SPANS } from "./agent.mjs";
 
-/** Throws unless `body`, in that format, is what a request of the agent is to send. */
+/** Throws unless `body`, in this format, has the spans of a request of the agent. */
 export function checkBody(name, body, format) {
   const spans =
     format === "envelope"
@@ -22,7 +22,7 @@ export function checkBody(name, body, format) {
   assert.ok(attributes["lmnr.span.output"].includes(OUTPUT), name);
 }
 
-/** Sentry's: lines of JSON, of which the last has the spans. */
+/** Sentry's format: lines of JSON, of which the last has the spans. */
 function readEnvelope(body) {
   const { items } = JSON.parse(body.toString().trim().split("\n").at(-1));
   return items.map(({ name, attributes }) => ({

@@ -1,4 +1,4 @@
-/** By the name of the file; how each says what it sends. */
+/** The format that each contender sends, by file name. */
 export const WORKERS = {
   untraced: undefined,
   "bare-post": undefined,

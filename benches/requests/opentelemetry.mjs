@@ -1,4 +1,4 @@
-// OpenTelemetry's SDK with its batch processor and its own exporter, flushed in waitUntil.
+// OpenTelemetry's SDK with its batch processor and exporter, flushed in waitUntil.
 
 import { context, trace } from "@opentelemetry/api";
 import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";

@@ -1,4 +1,4 @@
-// OpenTelemetry for Workers; the event's span stands for the agent's.
+// OpenTelemetry for Workers; the event's span is the agent's.
 
 import { trace } from "@opentelemetry/api";
 import { instrument } from "otel-cf-workers-rc";

@@ -1,4 +1,4 @@
-// As the README has it: initialize in each request, and a flush in waitUntil.
+// As in the README: initialize in each request, and a flush in waitUntil.
 
 import { Laminar, observe } from "laminar-edge";
 import { question, steps } from "./agent.mjs";

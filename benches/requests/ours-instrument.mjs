@@ -1,4 +1,4 @@
-// The event's span stands for the agent's.
+// The event's span is the agent's.
 
 import { instrument } from "laminar-edge";
 import { question, steps } from "./agent.mjs";

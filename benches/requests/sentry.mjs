@@ -1,4 +1,4 @@
-// Sentry's SDK for Workers; the event's transaction stands for the agent's span.
+// Sentry's SDK for Workers; the event's transaction is the agent's span.
 
 import * as Sentry from "@sentry/cloudflare";
 import { question, steps } from "./agent.mjs";

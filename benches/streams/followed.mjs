@@ -1,4 +1,4 @@
-// A stream that the SDK follows: what `observe` gives back, and the body of what `instrument` answers.
+// A stream that the SDK follows: the result of `observe`, and the body of a response under `instrument`.
 
 import { instrument, observe } from "laminar-edge";
 import { finish, INITIALIZE, start } from "./ours.mjs";

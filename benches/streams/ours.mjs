@@ -1,4 +1,5 @@
-// What the ways with this SDK have in common: nothing leaves by itself, and a flush meets an answer at once.
+// The common part of the programs with this SDK: no background export runs, and a flush gets its answer at
+// once.
 
 import { Laminar } from "laminar-edge";
 

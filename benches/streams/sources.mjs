@@ -1,4 +1,4 @@
-// Answers of 20 pieces as programs stream them, and how each is read.
+// Streams of 20 chunks as programs make them, and how each is read.
 
 import { STREAM_CHUNKS, streamOfChunks } from "../workloads.mjs";
 
@@ -16,19 +16,19 @@ function readable() {
   });
 }
 
-/** Writes all pieces into a pair of streams whose other end is read. */
+/** Writes all chunks into a pair of streams whose other end is read. */
 function written({ readable, writable }, pieces) {
   const writer = writable.getWriter();
   const write = async () => {
     for (const piece of pieces) await writer.write(piece);
     await writer.close();
   };
-  // A client that leaves closes the other end.
+  // When a client leaves, the other end is closed.
   write().catch(() => {});
   return readable;
 }
 
-/** An iterable with methods, as clients of model providers have it. */
+/** An iterable with methods, like those of clients of model providers. */
 class Completion {
   constructor() {
     this.controller = new AbortController();
@@ -45,7 +45,7 @@ class Completion {
   }
 }
 
-/** A text stream as the AI SDK makes it: one of the runtime's, with an iterator of its own. */
+/** A text stream like the AI SDK's: a stream of the runtime, with its own iterator. */
 function textStream() {
   const stream = readable().pipeThrough(new TextDecoderStream());
   stream[Symbol.asyncIterator] = () => iterate(stream);
@@ -74,7 +74,7 @@ async function iterateAll(stream, seen) {
   for await (const piece of stream) seen(piece);
 }
 
-/** `make` gives the result of a function; `read` reads it to its end and tells each piece. */
+/** `make` returns the result of a function; `read` reads it to its end and reports each chunk. */
 export const SOURCES = {
   generator: { make: streamOfChunks, read: iterateAll },
   readable: { make: readable, read: readAll },

@@ -1,4 +1,4 @@
-// A Worker that streams in the way that it is told: read where it is made, or as the body of its response.
+// A Worker that streams in the requested way: read where the stream is made, or as the body of its response.
 
 import { BODIES, SOURCES } from "./sources.mjs";
 
@@ -10,7 +10,7 @@ async function readMany(way, { source, streams }) {
 
 /** `way` has `read` and `respond`; `start` before each request, and `finish` after its streams. */
 export function worker(way) {
-  // The harness has one address to give.
+  // The harness passes a single URL.
   const respond = way.respond((env, body) => BODIES[body](env.COLLECTOR));
   return {
     async fetch(request, env, ctx) {
