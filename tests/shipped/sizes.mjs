@@ -1,6 +1,6 @@
 // Measures the size of each entry in a program that records spans, and its growth since the figures in
-// sizes.json: those of the last release, or of the last commit that wrote them. usage: node
-// tests/shipped/sizes.mjs [--accept]
+// sizes.json: those of the last release, or of the last commit that wrote them.
+// usage: node tests/shipped/sizes.mjs [--accept]
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

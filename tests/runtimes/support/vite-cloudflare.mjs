@@ -1,5 +1,5 @@
-// Runs Cloudflare's Vite plugin in the current folder, with a user's configuration, and prints its URL. usage:
-// node vite-cloudflare.mjs develop|preview
+// Runs Cloudflare's Vite plugin in the current folder, with a user's configuration, and prints its URL.
+// usage: node vite-cloudflare.mjs develop|preview
 
 import { cloudflare } from "@cloudflare/vite-plugin";
 import { createBuilder, createServer, preview } from "vite";
