@@ -113,7 +113,7 @@ export function current() {
  * @param {U} [otherwise]
  * @returns {T | U}
  */
-export function attempt(action, otherwise) {
+export function callCore(action, otherwise) {
   const instance = current();
   if (instance === undefined) return /** @type {U} */ (otherwise);
   try {
@@ -135,9 +135,9 @@ export function attempt(action, otherwise) {
  * @param {U} [otherwise]
  * @returns {T | U}
  */
-export function insist(action, otherwise) {
+export function callCoreWithRetry(action, otherwise) {
   for (let i = 0; i < MAX_TRIES; i++) {
-    const answer = attempt(action);
+    const answer = callCore(action);
     if (answer !== undefined) return answer;
   }
   return /** @type {U} */ (otherwise);
@@ -174,19 +174,19 @@ export function proveSound() {
  * one.
  * @param {number} bytes
  */
-export function rest(bytes) {
+export function compactIfQuiet(bytes) {
   if (/** @type {number} */ (state.live?.flushes.size) > 0) return;
   const held = state.live?.exports.memory.buffer.byteLength ?? 0;
   state.quiet = held > RESTING_BYTES && 4 * bytes < held ? state.quiet + 1 : 0;
   if (state.quiet < QUIET_FLUSHES) return;
   state.quiet = 0;
-  const stats = attempt(ledger);
+  const stats = callCore(ledger);
   if (stats?.buffered === 0 && stats.inFlight === 0)
     giveUp(/** @type {Instance} */ (state.live));
 }
 
 /**
- * Returns the core's own ledger; pass it to `attempt`.
+ * Returns the core's own ledger; pass it to `callCore`.
  * @type {Action<Ledger>}
  */
 export const ledger = (exports, instance, glue) => glue.stats();

@@ -5,7 +5,7 @@ import { anyConfiguration } from "../options/configuration.js";
 import { debug } from "../host/debug.js";
 import { guardedFlush } from "./guard.js";
 import { emptyReport } from "./report.js";
-import { loaded, proveSound, rest } from "../core/instance.js";
+import { loaded, proveSound, compactIfQuiet } from "../core/instance.js";
 import { replaceIfTerminated } from "../core/terminated.js";
 import {
   hasOpenStreams,
@@ -81,7 +81,7 @@ async function deliver(budgetMs, all, inPieces) {
     const leftMs = endsAt - performance.now();
     await engine.put(sink, /** @type {number} */ (horizon), leftMs, report);
   }
-  rest(report.bytes);
+  compactIfQuiet(report.bytes);
   report.handed = tail?.handed ?? 0;
   if (held > 0) {
     report.pending += held;

@@ -2,7 +2,7 @@
 // a killed request is never polled again. The guard ends each flush by its deadline all the same, and continues
 // it in the next instance if a trap interrupted it.
 
-import { attempt, current, lose, replaceIfWorn } from "../core/instance.js";
+import { callCore, current, lose, replaceIfWorn } from "../core/instance.js";
 import { addTo, failure, isOk } from "./report.js";
 import { rescue } from "./rescue.js";
 import { Transport } from "./transport.js";
@@ -87,7 +87,7 @@ function oneFlush(instance, transport, budgetMs, { all, exports, maxBytes }) {
     }
     instance.flushes.set(fail, Date.now() + budgetMs + ABANDONED_MS);
     const timers = timer !== undefined;
-    attempt((raw, live, glue) => {
+    callCore((raw, live, glue) => {
       const horizon = raw.horizon(all) >>> 0;
       const options = { horizon, budgetMs, timers, exports, maxBytes };
       return glue.flush(options, transport).then(

@@ -1,6 +1,6 @@
 // The reports of flush() and drainSpill() that the core does not make.
 
-import { attempt, ledger } from "../core/instance.js";
+import { callCore, ledger } from "../core/instance.js";
 
 /** @import { DrainReport, Dropped, DropReason, FlushError, FlushReport } from "../../index.js" */
 /** @import { EndCode } from "../core/instance.js" */
@@ -99,6 +99,6 @@ export const isOk = ({ pending, rejected, dropped }) =>
   pending + rejected === 0 && Object.keys(dropped).length === 0;
 
 function pendingSpans() {
-  const stats = attempt(ledger);
+  const stats = callCore(ledger);
   return stats === undefined ? 0 : stats.buffered + stats.inFlight;
 }

@@ -1,8 +1,8 @@
 // Rescues the requests of an instance that has ended: they are still under way, and JavaScript receives their
 // answers.
 
-import { insist } from "../core/instance.js";
-import { hear } from "../options/unauthorized.js";
+import { callCoreWithRetry } from "../core/instance.js";
+import { noteStatus } from "../options/unauthorized.js";
 
 /** @import { Awaited, Transport } from "./transport.js" */
 
@@ -23,14 +23,14 @@ async function settleLate(transport, token, { destination, answer }) {
   let body;
   try {
     response = await answer;
-    hear(destination, response.status);
+    noteStatus(destination, response.status);
     body = await transport.read(response);
   } catch {
     // A request that was cut short may have arrived. Its lease expires by itself.
     if (transport.controller?.signal.aborted) return;
     // There was no connection, so the batch did not arrive.
   }
-  insist((exports, instance, glue) =>
+  callCoreWithRetry((exports, instance, glue) =>
     glue.settle_late(
       token,
       Object(response) === response ? response : undefined,

@@ -3,7 +3,7 @@
 
 import { runUnrecorded } from "../context/context.js";
 import { destinationById } from "../options/destination.js";
-import { hear } from "../options/unauthorized.js";
+import { noteStatus } from "../options/unauthorized.js";
 import { pageHere } from "../host/page.js";
 import { gzip } from "./gzip.js";
 import { readBody } from "./read-body.js";
@@ -113,7 +113,7 @@ export class Transport {
     if (dropped > 0)
       report.dropped[reason] = (report.dropped[reason] ?? 0) + dropped;
     const destination = status > 0 && destinationById(this.instance, id);
-    if (destination) hear(destination, status);
+    if (destination) noteStatus(destination, status);
   }
 
   release(/** @type {number} */ token) {

@@ -10,7 +10,7 @@ import {
 import { hasStorage } from "../context/context.js";
 import { debug, setDebug } from "../host/debug.js";
 import { destinationOf } from "../options/destination.js";
-import { attempt } from "../core/instance.js";
+import { callCore } from "../core/instance.js";
 import { replaceIfTerminated } from "../core/terminated.js";
 import { watchHost } from "../host/leaving.js";
 import { parseOptions } from "../options/options.js";
@@ -90,7 +90,7 @@ function putInForce(configuration, given) {
   setConfiguration(configuration, given);
   configureBackground(configuration.background);
   watchHost();
-  attempt(
+  callCore(
     /** @param {unknown} exports @param {unknown} instance @param {Glue} glue */
     (exports, instance, glue) => glue.configure(configuration.core),
   );

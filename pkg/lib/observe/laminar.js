@@ -9,7 +9,7 @@ import {
 import { currentSpanMethods } from "../span/current-span.js";
 import { activate, clearActive, runWithSpan } from "../context/context.js";
 import { flush as flushBuffer } from "../delivery/flush.js";
-import { attempt, current, lose } from "../core/instance.js";
+import { callCore, current, lose } from "../core/instance.js";
 import { initialize } from "./initialize.js";
 import { fail, INCOMPLETE } from "./observe.js";
 import { cutStreams } from "../streams/open-streams.js";
@@ -123,7 +123,7 @@ export const Laminar = Object.freeze({
     forgetConfigurations();
     const instance = current();
     const dropped =
-      attempt((/** @type {Exports} */ exports) => exports.clear(), 0) +
+      callCore((/** @type {Exports} */ exports) => exports.clear(), 0) +
       dropWaiting("shutdown");
     if (dropped > 0) {
       report.dropped.shutdown = dropped;

@@ -8,7 +8,7 @@ import { forget, warnOnce } from "../host/warn.js";
  * @param {import("./destination.js").Destination} destination
  * @param {number} status
  */
-export function hear(destination, status) {
+export function noteStatus(destination, status) {
   const { url } = destination;
   if (status === 401 || status === 403) {
     destination.refused = true;

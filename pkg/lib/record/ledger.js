@@ -2,7 +2,7 @@
 
 import {
   finalLedger,
-  insist,
+  callCoreWithRetry,
   ledger as ledgerOfCore,
 } from "../core/instance.js";
 import { openSpans } from "./open.js";
@@ -16,7 +16,7 @@ import { waitingCounts } from "./waiting.js";
  */
 export function ledger() {
   const stats = /** @type {Stats} */ (
-    insist(ledgerOfCore) ?? finalLedger() ?? emptyLedger()
+    callCoreWithRetry(ledgerOfCore) ?? finalLedger() ?? emptyLedger()
   );
   const { held, refused } = waitingCounts();
   stats.recorded += held;

@@ -3,7 +3,7 @@
 import { spanBuffered } from "./background.js";
 import { cpuIsShort } from "./cpu-limit.js";
 import { now } from "../context/clock.js";
-import { attempt, current, lose } from "../core/instance.js";
+import { callCore, current, lose } from "../core/instance.js";
 import { CPU_SHORT, FULL, KEPT } from "../../wasm/constants.js";
 import { send } from "./pack.js";
 import { shared } from "../host/shared.js";
@@ -54,7 +54,7 @@ function submit(/** @type {Span} */ span) {
     buffered = send(span, instance);
   } catch (error) {
     lose(instance, "trap", error);
-    if (!attempt((exports) => (exports.lose_span(), true)))
+    if (!callCore((exports) => (exports.lose_span(), true)))
       refuse("queue_full");
   }
   state.unanswered = undefined;

@@ -2,7 +2,7 @@
 
 import { shared } from "../host/shared.js";
 import { warnOnce } from "../host/warn.js";
-import { attempt } from "../core/instance.js";
+import { callCore } from "../core/instance.js";
 import { ledger } from "./ledger.js";
 import { waitingCounts } from "./waiting.js";
 
@@ -44,7 +44,7 @@ export function takeRefused(report) {
 /** Returns a number that changes with every span that is lost. It is cheaper than the ledger. */
 function lostSpans() {
   const { refused } = waitingCounts();
-  let lost = attempt((exports) => exports.losses(), NaN);
+  let lost = callCore((exports) => exports.losses(), NaN);
   for (const reason in refused) lost += /** @type {any} */ (refused)[reason];
   return lost;
 }

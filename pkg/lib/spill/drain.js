@@ -2,8 +2,8 @@
 
 import { anyConfiguration } from "../options/configuration.js";
 import { registerDestination } from "../options/destination.js";
-import { hear } from "../options/unauthorized.js";
-import { attempt, insist, loaded } from "../core/instance.js";
+import { noteStatus } from "../options/unauthorized.js";
+import { callCore, callCoreWithRetry, loaded } from "../core/instance.js";
 import { emptyDrainReport } from "../delivery/report.js";
 import { gzip } from "../delivery/gzip.js";
 import { targetOf, Transport } from "../delivery/transport.js";
@@ -157,7 +157,9 @@ async function sendPart(drain, part) {
   if (ambiguous > (atMostOnce ? 0 : 1)) return settle(drain, part, lost());
   if (leftMs() === 0) return [part];
   const known = asCoreItem(part);
-  const may = attempt((exports, instance, glue) => glue.drain_hand_over(known));
+  const may = callCore((exports, instance, glue) =>
+    glue.drain_hand_over(known),
+  );
   if (!may) {
     fail(report, "held", "nothing is sent there for a while");
     return [part];
@@ -197,7 +199,7 @@ async function post(drain, part) {
     const heard = await within(answer, leftMs());
     if (heard === undefined) return noAnswer("no answer in time");
     const { response } = heard;
-    hear(destination, statusOf(response));
+    noteStatus(destination, statusOf(response));
     const body = await within(transport.read(response), leftMs());
     return { response, body };
   } catch (error) {
@@ -216,7 +218,7 @@ async function requestFor({ transport, report }, { destination, body }) {
   const packed = target.gzip ? await gzip(body) : undefined;
   // Without compression the comparison is with undefined, which is false.
   const smaller = /** @type {number} */ (packed?.length) < body.length;
-  const request = insist((exports, instance, glue) =>
+  const request = callCoreWithRetry((exports, instance, glue) =>
     glue.drain_request(
       transport,
       target,
@@ -252,7 +254,7 @@ const noAnswer = (message) => ({ connected: true, message });
  */
 function settle({ report }, part, { response, body, connected, message }) {
   const item = asCoreItem(part);
-  const settled = insist((exports, instance, glue) =>
+  const settled = callCoreWithRetry((exports, instance, glue) =>
     message === undefined
       ? glue.drain_answered(item, response, body)
       : glue.drain_failed(item, /** @type {boolean} */ (connected), message),
@@ -289,7 +291,7 @@ function asCoreItem({ destination, spans, ambiguous, own }) {
  * @returns {Halves | undefined}
  */
 function halve(body, spans) {
-  const halves = insist((exports, instance, glue) =>
+  const halves = callCoreWithRetry((exports, instance, glue) =>
     glue.halve_body(body, spans),
   );
   return halves?.length ? /** @type {Halves} */ (halves) : undefined;
@@ -297,7 +299,7 @@ function halve(body, spans) {
 
 /** @param {Destination} destination */
 function idOf(destination) {
-  return insist(
+  return callCoreWithRetry(
     (_, instance) => registerDestination(destination, instance),
     NOBODY,
   );

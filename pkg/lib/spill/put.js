@@ -1,7 +1,7 @@
 // Puts the spans that a flush could not send into the sink.
 
 import { destinationById, knownDestinations } from "../options/destination.js";
-import { attempt, current, insist } from "../core/instance.js";
+import { callCore, current, callCoreWithRetry } from "../core/instance.js";
 import { BEAT_MS, REFUSED, STORED, UNKNOWN } from "../../wasm/constants.js";
 import { addTo } from "../delivery/report.js";
 import { messageOf } from "../values/value.js";
@@ -72,7 +72,7 @@ export async function spill(sink, horizon, budgetMs, report) {
 function takeLease(instance, horizon, maxBytes, leftMs) {
   const limit = Math.min(maxBytes, MAX_BODY_BYTES);
   if (current() !== instance) return undefined;
-  const taken = attempt((exports, live, glue) =>
+  const taken = callCore((exports, live, glue) =>
     glue.store_lease(horizon, limit, leftMs, false),
   );
   if (taken === undefined) return undefined;
@@ -108,7 +108,7 @@ function takeLease(instance, horizon, maxBytes, leftMs) {
  * @param {number} leftMs
  */
 async function putItem(sink, lease, leftMs) {
-  const beat = () => attempt((exports) => exports.store_beat(lease.token));
+  const beat = () => callCore((exports) => exports.store_beat(lease.token));
   const beats = setInterval(beat, BEAT_MS);
   try {
     const put = Promise.resolve(
@@ -131,7 +131,7 @@ async function putItem(sink, lease, leftMs) {
  * @param {Omit<FlushReport, "open">} report
  */
 function settle({ token, spans, number }, stored, report) {
-  const settled = insist((exports, instance, glue) =>
+  const settled = callCoreWithRetry((exports, instance, glue) =>
     glue.store_settle(token, stored),
   );
   if (settled === undefined) return;

@@ -1,6 +1,6 @@
 // The Tail Worker's side: what killed isolates left is made into spans, and what was published is sent.
 
-import { attempt } from "../core/instance.js";
+import { callCore } from "../core/instance.js";
 import { initializeFrom } from "../instrument/settings.js";
 import { Laminar } from "../observe/laminar.js";
 import { anyConfiguration, configuration } from "../options/configuration.js";
@@ -42,7 +42,7 @@ export function begin(env, options) {
   const core = configuration()?.core;
   if (core === undefined || core.maxExportBatchSize !== undefined) return;
   core.maxExportBatchSize = MAX_SPANS;
-  attempt((exports, instance, glue) =>
+  callCore((exports, instance, glue) =>
     glue.configure(/** @type {any} */ (core)),
   );
 }

@@ -2,7 +2,7 @@
 
 import { activeSpan, hasStorage } from "../context/context.js";
 import { HANDED, REFUSED, BY_TAIL } from "../../wasm/constants.js";
-import { attempt, current, ledger } from "../core/instance.js";
+import { callCore, current, ledger } from "../core/instance.js";
 import { publish, VERSION } from "../host/channel.js";
 import { isOwn, knownRequest, noteRequest } from "../host/request.js";
 import { anyConfiguration } from "../options/configuration.js";
@@ -33,7 +33,7 @@ export function hand(all) {
   const note = noteHere();
   // Outside of a request nobody listens.
   if (!isOwn(note.token)) return undefined;
-  const horizon = attempt((exports) => exports.horizon(all) >>> 0);
+  const horizon = callCore((exports) => exports.horizon(all) >>> 0);
   if (horizon === undefined) return undefined;
   const { streaming = false, bodyBytes = 0 } = anyConfiguration()?.tail ?? {};
   let roomBytes = streaming ? TURN_BYTES : INVOCATION_BYTES - note.handedBytes;
@@ -42,20 +42,20 @@ export function hand(all) {
     const maxBytes = Math.min(bodyBytes, roomBytes - FRAME_BYTES);
     if (maxBytes < LEAST_BYTES) break;
     const lease = /** @type {Lease | undefined} */ (
-      attempt((exports, live, glue) =>
+      callCore((exports, live, glue) =>
         glue.store_lease(horizon, maxBytes, 0, true),
       )
     );
     if (lease === undefined) break;
     const fate = publishBatch(lease) ? HANDED : REFUSED;
-    attempt((exports, live, glue) => glue.store_settle(lease.token, fate));
+    callCore((exports, live, glue) => glue.store_settle(lease.token, fate));
     if (fate === REFUSED) break;
     const usedBytes = lease.bytes + FRAME_BYTES;
     roomBytes -= usedBytes;
     note.handedBytes += usedBytes;
     handed += lease.spans;
   }
-  const stats = attempt(ledger);
+  const stats = callCore(ledger);
   const left = stats && stats.buffered + stats.inFlight;
   return { handed, left };
 }

@@ -1,7 +1,7 @@
 // Batches that other isolates have published go into the buffer of the Tail Worker, which sends them joined,
 // with the retries of any other program.
 
-import { attempt } from "../core/instance.js";
+import { callCore } from "../core/instance.js";
 import { configuration } from "../options/configuration.js";
 import { destinationOf, registerDestination } from "../options/destination.js";
 import { warnOnce } from "../host/warn.js";
@@ -28,7 +28,7 @@ export function receive(message, projects, report) {
     );
     return;
   }
-  const spans = attempt(
+  const spans = callCore(
     (exports, instance, glue) =>
       glue.receive(registerDestination(destination, instance), message.body),
     0,
