@@ -30,9 +30,7 @@ const RESTING_BYTES = 2 << 20;
 const QUIET_FLUSHES = 8;
 // One for a trap, and for each way in which a takeover may fail.
 const MAX_TRIES = 4;
-
-// Requests that were killed leave the futures of their flushes in the instance. With this many a fresh
-// one takes over, and they go with the old.
+// Futures that killed requests have left. With this many a fresh instance takes over, without them.
 const MAX_ABANDONED = 64;
 // A closure counts its owner and, while it runs, itself; it is freed when the count passes zero.
 const MAX_COUNTED = 4;
