@@ -46,7 +46,7 @@ export interface DurableObjectStorageLike {
 
 /** Where in a store the items lie. */
 export interface PrefixOptions {
-  /** In front of every key, so that a store can hold other things too. Default `laminar-spill/`. */
+  /** In front of every key, so that a store can hold other things too. Default: `laminar-spill/`. */
   prefix?: string;
 }
 
@@ -106,6 +106,6 @@ export function durableObjectSpill(
 /** IndexedDB, in browsers. Shared by the tabs of an origin, claimed in transactions. */
 export function indexedDbSpill(
   options?: {
-    /** Of the database. Default `laminar-spill`. */ name?: string;
+    /** Of the database. Default: `laminar-spill`. */ name?: string;
   } & ClaimOptions,
 ): SpillSink;

@@ -57,14 +57,14 @@ export interface TailReport {
  * export default { tail: collectTail };
  * ```
  */
-export function collectTail(
+export declare function collectTail(
   events: any,
   env?: any,
   ctx?: { waitUntil(promise: Promise<unknown>): void },
   options?: CollectOptions,
 ): Promise<TailReport>;
 /** The same as a handler: the runtime takes no report. */
-export function collectTail(
+export declare function collectTail(
   events: any,
   env: any,
   ctx: { waitUntil(promise: Promise<unknown>): void },
@@ -81,7 +81,7 @@ export function collectTail(
  * export default { tailStream: collectTailStream };
  * ```
  */
-export function collectTailStream(
+export declare function collectTailStream(
   onset: any,
   env?: any,
   ctx?: { waitUntil(promise: Promise<unknown>): void },
