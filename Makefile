@@ -8,7 +8,7 @@
 .NOTPARALLEL:
 
 NODE_BIN := tests/node_modules/.bin
-PRETTY := $(wildcard pkg doctor tests www benches scripts examples)
+PRETTY := $(wildcard *.md docs pkg doctor tests www benches scripts examples)
 # What a program in Rust can take of the crate.
 PROGRAMS := tracing,opentelemetry,reqwest,redact
 heading = @printf '\n== %s\n' "$(1)"
