@@ -1,32 +1,34 @@
 # One command each; scripts/ and xtask/ hold what is longer than a line.
 
-.PHONY: help setup build wasm twin test test-all check demo bench clean
-.PHONY: setup-demo setup-fuzz check-rust check-js check-repo
-.PHONY: soak test-faults test-memory test-bench fuzz test-fuzz mutants test-slow test-examples test-long-streams
+.PHONY: help setup build wasm twin test test-all check accept demo docs bench clean
+.PHONY: setup-demo setup-check setup-fuzz setup-mutants check-rust check-js check-repo
+.PHONY: soak test-faults test-memory test-bench fuzz test-fuzz mutants test-slow test-examples test-rust-examples test-long-streams
 .PHONY: test-spill test-doctor test-core test-boundary traps test-package test-newest test-twin test-page test-differential test-runtimes test-llm test-tail
 # The order of prerequisites is the order in which failures are useful.
 .NOTPARALLEL:
 
 NODE_BIN := tests/node_modules/.bin
-PRETTY := $(wildcard pkg doctor tests www benches scripts examples)
+PRETTY := $(wildcard *.md docs pkg doctor tests www benches scripts examples)
 # What a program in Rust can take of the crate.
 PROGRAMS := tracing,opentelemetry,reqwest,redact
 heading = @printf '\n== %s\n' "$(1)"
 
 help:
 	@echo 'make setup     install what is missing (test tools included)'
-	@echo 'make build     compile the core into pkg/wasm; pkg/ is then the npm package'
+	@echo 'make build     compile core and LLM engine into pkg/wasm, doctor into pkg/bin; pkg/ is then the npm package'
 	@echo 'make wasm      the same without the core as plain JavaScript: half the time'
 	@echo 'make demo      an agent in workerd, a collector and a page that shows its traces'
-	@echo 'make check     formatting, lints, docs, types, package'
+	@echo 'make check     formatting, lints, rooms, docs, types, package, sizes'
 	@echo 'make accept    take the public API, contents and licences as they are now'
 	@echo 'make docs      the API reference, into www/reference'
 	@echo 'make test      check, and every test: host, wasm, Node, workerd, browser'
 	@echo 'make test-all  make test, the official SDK beside ours (500 MB), every runtime (1.2 GB), and more'
+	@echo 'make test-NAME a part of these: core boundary package doctor spill tail faults twin page; newest llm'
+	@echo '               differential runtimes examples rust-examples long-streams fuzz memory bench'
 	@echo 'make fuzz      mutated input for every parser, SECONDS=60 for each target'
 	@echo 'make soak      chance against the delivery engine, SEEDS=200 runs; SEED=n repeats one'
 	@echo 'make mutants   small changes to the core, one at a time: does a test notice? FILE=src/buffer/grow.rs: that one'
-	@echo 'make bench     what recording a span costs, beside four other SDKs (620 MB); QUICK=1: roughly'
+	@echo 'make bench     what requests, spans, flushes and starts cost, beside other SDKs (620 MB); QUICK=1: roughly'
 	@echo 'make clean     remove what was built, keep what was installed'
 
 setup:

@@ -244,40 +244,40 @@ export interface InitializeOptions {
    * send. If it throws, the value is left out.
    */
   mask?: ((key: string, value: AttributeValue) => unknown) | undefined;
-  /** Milliseconds that a flush may take. Default 10,000, at most 25,000. */
+  /** Milliseconds that a flush may take. Default: 10,000, at most 25,000. */
   traceExportTimeoutMillis?: number | undefined;
-  /** Spans in one request. Default 512. */
+  /** Spans in one request. Default: 512. */
   maxExportBatchSize?: number | undefined;
-  /** Bytes of one request. Default 4 MiB; the server refuses more than 5 MiB. */
+  /** Bytes of one request. Default: 4 MiB; the server refuses more than 5 MiB. */
   maxExportBatchSizeBytes?: number | undefined;
   /**
    * Attributes of a span besides `lmnr.*`, `gen_ai.*`, `ai.*` and `llm.*`, which are bounded by bytes
-   * only. Default 1,024; more are left out and counted on the span.
+   * only. Default: 1,024; more are left out and counted on the span.
    */
   maxAttributes?: number | undefined;
-  /** Bytes of memory for spans. Default 16 MiB. Beyond it the oldest are dropped, counted. */
+  /** Bytes of memory for spans. Default: 16 MiB. Beyond it the oldest are dropped, counted. */
   maxQueueBytes?: number | undefined;
-  /** Spans held. Default 16,384. Beyond it the oldest are dropped, counted. */
+  /** Spans held. Default: 16,384. Beyond it the oldest are dropped, counted. */
   maxQueueSize?: number | undefined;
   /**
    * What happens to spans that may have arrived (a timeout, a request killed while it waited):
    * sent once more and counted as `redelivered`, or not again and counted as `unconfirmed`.
-   * Default `"at-least-once"`. The server does not deduplicate.
+   * Default: `"at-least-once"`. The server does not deduplicate.
    */
   redelivery?: "at-least-once" | "at-most-once" | undefined;
   /**
-   * Sends each span as it ends, like the official SDK's option. Default false: spans are sent in batches, by
+   * Sends each span as it ends, like the official SDK's option. Default: false: spans are sent in batches, by
    * `flush()`, when a batch is full, or after `scheduledDelayMillis`.
    */
   disableBatch?: boolean | undefined;
   /** Without effect: batches are always limited by size too. */
   flushBySize?: boolean | undefined;
   /**
-   * Milliseconds after which spans are sent that the program has not flushed. Default 5,000. The timer keeps no
+   * Milliseconds after which spans are sent that the program has not flushed. Default: 5,000. The timer keeps no
    * process alive. In a Worker it lives as long as the request, and later ones come less often.
    */
   scheduledDelayMillis?: number | undefined;
-  /** Concurrent requests of one flush to one destination. Default 1, at most 4. */
+  /** Concurrent requests of one flush to one destination. Default: 1, at most 4. */
   maxConcurrentExports?: number | undefined;
   /**
    * What sends requests instead of the global `fetch`, given a `Request` and giving a `Response`: a service
@@ -290,7 +290,7 @@ export interface InitializeOptions {
     | Iterable<readonly [name: string, value: string]>
     | undefined;
   /**
-   * `"gzip"` compresses request bodies where the runtime has `CompressionStream`. Default `"none"`: it
+   * `"gzip"` compresses request bodies where the runtime has `CompressionStream`. Default: `"none"`: it
    * takes many times the CPU that recording takes. Limits count bytes before compression.
    */
   compression?: "none" | "gzip" | undefined;
@@ -303,12 +303,12 @@ export interface InitializeOptions {
    * pass the `baseUrl` of a proxy of your own that adds the key.
    */
   dangerouslyAllowBrowser?: boolean | undefined;
-  /** Pages only: false does not flush when the page is hidden or left. Default true. */
+  /** Pages only: false does not flush when the page is hidden or left. Default: true. */
   flushOnHide?: boolean | undefined;
   /**
    * Where spans go that a flush could not send, instead of waiting in memory; `Laminar.drainSpill`
    * delivers them later. Ready ones are in `laminar-edge/spill`; one of your own needs
-   * `import "laminar-edge/spill"` too, without which spans stay in memory. Default none. A flush keeps a
+   * `import "laminar-edge/spill"` too, without which spans stay in memory. Default: none. A flush keeps a
    * quarter of its budget for it, at most 1 s. Give the same object each time, so that `initialize` sees
    * that nothing changed.
    */
@@ -319,7 +319,7 @@ export interface InitializeOptions {
    * an invocation are sent by `fetch`; without one they wait for the next invocation, and a span of more than
    * 60 KiB is dropped. `"streaming-tail"`: the same for a streaming tail, with 250 KiB a message and 1.5 MiB
    * each time. Needs `import "laminar-edge/tail"`, without which spans are sent by `fetch`, as outside of
-   * Workers. Default `"fetch"`.
+   * Workers. Default: `"fetch"`.
    */
   transport?: "fetch" | "tail" | "streaming-tail" | undefined;
   /** With a tail as transport: the project of the spans, as `collectTail`'s option `projects` names it. */
@@ -765,11 +765,11 @@ export interface InstrumentOptions {
    * `laminar-edge/llm`, which has to be imported. The environment itself is not changed. Default: false.
    */
   llm?: boolean | object | undefined;
-  /** Whose trace a request continues. Default `"laminar"`. */
+  /** Whose trace a request continues. Default: `"laminar"`. */
   incomingContext?: IncomingContext | undefined;
   /**
    * True publishes the beginning and the end of each event, about 500 bytes, for a Tail Worker: its
-   * `collectTail`, from `laminar-edge/tail`, makes the span of an event that was killed. Default false.
+   * `collectTail`, from `laminar-edge/tail`, makes the span of an event that was killed. Default: false.
    */
   blackBox?: boolean | undefined;
 }
@@ -918,14 +918,14 @@ export declare function wrapAISDK<Module extends object>(ai: Module): Module;
 
 /** Options of {@link LaminarAiSdkTelemetry}. */
 export interface LaminarAiSdkTelemetryOptions {
-  /** Record prompts, tool arguments and the like. Default true. */
+  /** Record prompts, tool arguments and the like. Default: true. */
   recordInputs?: boolean | undefined;
   /**
-   * Record answers and tool results. Default true. With this or `recordInputs` off, errors lose
+   * Record answers and tool results. Default: true. With this or `recordInputs` off, errors lose
    * their message too: it may quote either.
    */
   recordOutputs?: boolean | undefined;
-  /** One more span around each step of a generation. Default false. */
+  /** One more span around each step of a generation. Default: false. */
   createStepSpan?: boolean | undefined;
   /**
    * Options for `Laminar.initialize`, unless it has been called. A Worker has no key before its first request

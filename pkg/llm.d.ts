@@ -24,8 +24,8 @@ export interface LLMOptions {
   /** Whether the answer's content is recorded. Default: true. */
   recordOutputs?: boolean | undefined;
   /**
-   * The most bytes of one inline image, sound or file that is recorded, as it is encoded; a larger one leaves its
-   * type and size. Default: 65,536.
+   * The most bytes of one inline image, sound or file that is recorded, counted as it stands in the request or the
+   * answer (base64); of a larger one only type and size are recorded. Default: 65,536 bytes.
    */
   mediaLimit?: number | undefined;
   /**
@@ -35,15 +35,18 @@ export interface LLMOptions {
   includeUsage?: boolean | undefined;
   /** Your own hosts that speak a provider's format, with the provider's name: `{ "llm.example.com": "openai" }`. */
   providers?: Record<string, string> | undefined;
-  /** The provider's name for hosts that nobody knows. Default: `openai`. */
+  /**
+   * The provider's name for hosts that are neither known nor in `providers`. Default: `openai`, and `anthropic` for
+   * paths that end in `/v1/messages`.
+   */
   provider?: string | undefined;
-  /** The name of the spans. Default: `chat {model}` and the like. */
+  /** The name of the spans. Default: `chat {model}`, `embeddings {model}` and the like. */
   name?: string | undefined;
-  /** The parent where no span is active. */
+  /** The parent of the spans where no span is active. Default: none, a trace begins. */
   parent?: Span | undefined;
-  /** Tags of the spans. */
+  /** Tags of the traces. */
   tags?: string[] | undefined;
-  /** Metadata of the trace. */
+  /** Metadata of the traces. Objects are written as JSON. */
   metadata?: Record<string, any> | undefined;
 }
 
@@ -53,15 +56,18 @@ export type LLMCallOptions = Pick<
   "name" | "parent" | "tags" | "metadata"
 >;
 
-/** What is asked of Cloudflare's binding for Workers AI. */
+/** What {@link wrapWorkersAI} needs of a binding. */
 export interface WorkersAILike {
   /** Runs a model. */
   run: (...args: any[]) => any;
 }
 
-/** What `Laminar` has besides once `laminar-edge/llm` is imported. */
+/** What `Laminar` has in addition once `laminar-edge/llm` is imported. */
 export interface LaminarLLM {
-  /** The global fetch, whose LLM calls are traced: for `new OpenAI({ fetch: Laminar.fetch })`, or by hand. */
+  /**
+   * Calls the global fetch, and traces the LLM calls among what it is asked for: for
+   * `new OpenAI({ fetch: Laminar.fetch })`, or for calls by hand.
+   */
   readonly fetch: Fetch;
   /**
    * Runs `action` with options for the LLM calls that it makes. Without AsyncLocalStorage they hold for the
@@ -77,7 +83,9 @@ declare module "laminar-edge" {
 
 /**
  * Returns a fetch whose LLM calls are traced: for any client that takes one, or for calls by hand. Everything else
- * it hands on as it is, with the same promise. Without `fetch` it calls the global one.
+ * it hands on as it is, with the same promise.
+ *
+ * The option `fetch` is what it calls. Default: the global one, looked up with each call.
  */
 export declare function tracedFetch(
   options?: LLMOptions & { fetch?: Fetch | undefined },
@@ -104,7 +112,10 @@ export declare function wrapAnthropic<Client>(
   options?: LLMOptions,
 ): Client;
 
-/** Replaces the way out of a client of `@google/genai` in place, once, and returns the same client. */
+/**
+ * Replaces in place, once, the method by which a client of `@google/genai` sends, and returns the same client. One
+ * without that method is left as it is, with a warning.
+ */
 export declare function wrapGoogleGenAI<Client>(
   client: Client,
   options?: LLMOptions,
@@ -120,7 +131,7 @@ export declare function wrapWorkersAI<Binding extends WorkersAILike>(
 ): Binding;
 
 /**
- * Puts a traced fetch in place of the global one, once, and returns what undoes that. Clients that took the global
- * fetch before go on with theirs.
+ * Puts a traced fetch in place of the global one, once, and returns a function that undoes that. Clients that took
+ * the global fetch before go on with theirs. Where the global one cannot be replaced it warns and changes nothing.
  */
 export declare function instrumentFetch(options?: LLMOptions): () => void;

@@ -46,7 +46,7 @@ export interface DurableObjectStorageLike {
 
 /** The place of the items in a store. */
 export interface PrefixOptions {
-  /** The prefix of every key, so that a store can hold other data too. Default `laminar-spill/`. */
+  /** The prefix of every key, so that a store can hold other data too. Default: `laminar-spill/`. */
   prefix?: string;
 }
 
@@ -106,6 +106,6 @@ export function durableObjectSpill(
 /** A sink in IndexedDB, for browsers. The tabs of an origin share the items, and claim them in transactions. */
 export function indexedDbSpill(
   options?: {
-    /** Of the database. Default `laminar-spill`. */ name?: string;
+    /** Of the database. Default: `laminar-spill`. */ name?: string;
   } & ClaimOptions,
 ): SpillSink;

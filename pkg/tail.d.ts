@@ -10,19 +10,20 @@ import type { FlushReport, InitializeOptions } from "laminar-edge";
 /** Options of {@link collectTail}. */
 export interface CollectOptions {
   /**
-   * What `Laminar.initialize` gets, or a function of `env` that says so. Default: the strings
+   * What `Laminar.initialize` gets, or a function of `env` that returns it. Default: the strings
    * `LMNR_PROJECT_API_KEY` and `LMNR_BASE_URL` of `env`, as with `instrument`.
    */
   initialize?:
     InitializeOptions | ((env: any) => InitializeOptions) | undefined;
   /**
-   * Keys of further projects, by what their Workers give as `tailProject`. A batch that a Worker with a key
-   * of its own has published is sent with that key only, which has to be the Tail Worker's or one of these.
+   * Project API keys of further projects, by what their Workers give as `tailProject`. A batch that a Worker
+   * with a key of its own has published is sent with that key only, which has to be the Tail Worker's or one
+   * of these. Default: none.
    */
   projects?: Record<string, string> | undefined;
 }
 
-/** What became of what a Tail Worker was told. */
+/** What came to a Tail Worker with one call, in counts, and what became of it. */
 export interface TailReport {
   /** Invocations looked at. */
   invocations: number;
@@ -36,13 +37,13 @@ export interface TailReport {
   unreadable: number;
   /** Batches of a project whose key the Tail Worker does not have: not sent. */
   unmatched: number;
-  /** What the flush did that followed, with the spans of other calls at the time; none if nothing came. */
+  /** The report of the flush that followed, with the spans of other calls at the time; undefined if nothing came. */
   flush: FlushReport | undefined;
 }
 
 /**
- * The `tail` handler of a Tail Worker, or a line of it. Sends what has come within a quarter of a second in
- * one request of up to 4 MiB, and asks `ctx` to wait for that. The promise never rejects.
+ * Handles the `tail` event of a Tail Worker: as the handler itself, or called by one. Sends what has come within
+ * 250 ms in requests of up to 4 MiB, and asks `ctx` to wait for that. Resolves to a report, and never rejects.
  *
  * An event that began and did not end becomes its root span, with the ids that its children know it by: its
  * status is ERROR, it has an exception event, `laminar.incomplete`, `cloudflare.outcome`, `cpu_time_ms` and
@@ -56,21 +57,22 @@ export interface TailReport {
  * export default { tail: collectTail };
  * ```
  */
-export function collectTail(
+export declare function collectTail(
   events: any,
   env?: any,
   ctx?: { waitUntil(promise: Promise<unknown>): void },
   options?: CollectOptions,
 ): Promise<TailReport>;
 /** The same as a handler: the runtime takes no report. */
-export function collectTail(
+export declare function collectTail(
   events: any,
   env: any,
   ctx: { waitUntil(promise: Promise<unknown>): void },
 ): Promise<void>;
 
 /**
- * The `tailStream` handler of a streaming Tail Worker: does the same while the request runs.
+ * Handles the `tailStream` event of a streaming Tail Worker: does the same while the request runs. Returns the
+ * function that the runtime calls with each event.
  *
  * @example
  * ```js
@@ -79,7 +81,7 @@ export function collectTail(
  * export default { tailStream: collectTailStream };
  * ```
  */
-export function collectTailStream(
+export declare function collectTailStream(
   onset: any,
   env?: any,
   ctx?: { waitUntil(promise: Promise<unknown>): void },

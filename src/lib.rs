@@ -11,7 +11,7 @@
 //!                                                                             split or dropped
 //! ```
 //!
-//! At all times `recorded = buffered + in flight + spilled + exported + rejected + dropped`;
+//! At all times `recorded = buffered + in flight + spilled + handed + exported + rejected + dropped`;
 //! [`Stats`] carries the figures.
 //!
 //! # Example
@@ -50,7 +50,8 @@
 //! - `tracing`: a layer for `tracing_subscriber`, in the module `tracing`;
 //! - `opentelemetry`: a `SpanExporter` for `opentelemetry_sdk`, in the module `opentelemetry`;
 //! - `reqwest`: `Laminar::flush` in the module `program`, for programs on tokio;
-//! - `worker`: the same for Cloudflare Workers in Rust, by the flush of the npm package.
+//! - `worker`: the same for Cloudflare Workers in Rust, by the flush of the npm package;
+//! - `redact`: secrets are replaced before a span is encoded, and what else `Options::redaction` names.
 //!
 //! ```
 //! # #[cfg(all(feature = "tracing", feature = "reqwest"))]

@@ -54,8 +54,8 @@ impl Options {
         self
     }
 
-    /// Changes what is replaced before a span is encoded: secrets, if nothing else is said. The project
-    /// key is replaced wherever it stands.
+    /// Changes what is replaced before a span is encoded: secrets, if nothing else is said. Where secrets
+    /// are replaced, so is the project key, if it has at least 8 bytes.
     #[cfg(feature = "redact")]
     #[must_use]
     pub fn redaction(mut self, rules: laminar_edge_redact::Rules) -> Self {

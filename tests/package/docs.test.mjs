@@ -87,7 +87,7 @@ test("the index links to every page", () => {
 test("docs/api.md names whatever the package exports", async () => {
   const api = readDocument("docs/api.md");
   const [all, ...others] = await Promise.all(
-    ["", "/llm", "/slim", "/testing"].map(
+    ["", "/llm", "/slim", "/tail", "/testing"].map(
       (name) => import(`laminar-edge${name}`),
     ),
   );

@@ -29,7 +29,6 @@ const OF_FLUSH = {
   // The socket by which requests are told apart.
   "new WebSocketPair": 1,
   "new AbortController": 1,
-  "new Request": 1,
   getReader: 1,
   fetch: 1,
 };

@@ -14,10 +14,9 @@ import { endSpan, Operation, startSpan } from "./operation.js";
 
 const OK = 1;
 const ERROR = 2;
-// The SDK never reports the end of calls whose stream is not read to its end, so the number kept is limited.
+// Limited, because the SDK does not report the end of calls whose stream is not read to its end.
 const MAX_OPERATIONS = 1024;
-// The SDK sends no events for the model calls of these operations, so the operation's span is that of the model
-// call.
+// The SDK reports no model call within these operations, so the operation counts as one.
 const MODEL_CALLS = new Set(["ai.embed", "ai.embedMany", "ai.rerank"]);
 
 /** @typedef {import("../../index.js").LaminarAiSdkTelemetry} Public */
@@ -269,8 +268,7 @@ export class LaminarAiSdkTelemetry {
   }
 
   /**
-   * Returns what may be recorded of an error. Its message may quote content, so without recordOutputs only its
-   * kind is recorded.
+   * Returns what may be recorded of an error. It may quote content, so without consent only its kind.
    *
    * @param {any} error
    */

@@ -26,14 +26,11 @@ import { warnOnce } from "../host/warn.js";
 const MAX_REPLACEMENTS = 16;
 // The memory of a batch of the usual size, and what its growth left behind.
 const RESTING_BYTES = 2 << 20;
-// A fresh instance is slower at first, and one burst may follow another, so memory is kept for this many
-// flushes.
+// A fresh instance is slower at first, and a burst may follow another, so memory is kept for a while.
 const QUIET_FLUSHES = 8;
 // One for a trap, and one for each way in which a takeover may fail.
 const MAX_TRIES = 4;
-
-// Killed requests leave the futures of their flushes in the instance. At this many a fresh instance takes over,
-// and the futures are freed with the old one.
+// Killed requests leave the futures of their flushes. At this many a fresh instance takes over, without them.
 const MAX_ABANDONED = 64;
 // The count of a closure includes its owner and, while it runs, itself. It is freed when the count passes zero.
 const MAX_COUNTED = 4;
@@ -60,8 +57,7 @@ const state = shared("instance", () => ({
  * @type {(given: Core | undefined, promise?: Promise<unknown>) => void}
  */
 export function setCore(given, promise) {
-  // The core of the first copy of the package serves all copies, because its glue is bound to the live
-  // instance.
+  // The first copy's core serves all copies, because its glue is bound to the live instance.
   state.core ??= given;
   state.loading = promise ?? state.loading;
 }
@@ -170,8 +166,7 @@ export function proveSound() {
 
 /**
  * Notes how many bytes a flush has sent. Wasm memory never shrinks, so after several flushes that needed little
- * of it a fresh instance takes the counters over, and the memory that a burst took is collected with the old
- * one.
+ * of it a fresh instance takes the counters over, and the memory of a burst is collected with the old one.
  * @param {number} bytes
  */
 export function compactIfQuiet(bytes) {

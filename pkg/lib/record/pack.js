@@ -130,7 +130,7 @@ function sendAllLarge(instance, id, { input, output, pairs }) {
 }
 
 /**
- * Sends a large string attribute, in one call if it fits the staging memory, else in pieces from its end.
+ * Sends a large string in one call if it fits the staging memory, else in pieces from its end.
  * @type {(instance: Instance, id: number, key: string, value: string) => boolean}
  */
 function sendLarge(instance, id, key, value) {
@@ -221,9 +221,7 @@ function pack(/** @type {Span} */ span) {
   words[w++] = span.remoteParent ? REMOTE_PARENT : 0;
 }
 
-/**
- * Packs the path, outermost first. The entries are linked from the inside, so the words are filled backwards.
- */
+/** Packs the path, outermost first. It is linked from the inside, so the words are filled backwards. */
 function packPath(/** @type {Path | undefined} */ path) {
   w += 3 * /** @type {Path} */ (path).depth;
   let at = w;

@@ -87,8 +87,7 @@ export class Span {
       return;
     }
     const outer = parent?.recording || parent?.ended ? parent.path : undefined;
-    // Of some parents only the ids are known. The server needs a name for each id, so such a parent gets the
-    // name of its first child.
+    // Some parents have only ids. The server needs a name for each, so these get that of their first child.
     if (outer !== undefined) outer.name ??= name;
     this.trace = outer
       ? /** @type {Parent} */ (parent).trace
@@ -179,7 +178,7 @@ export class Span {
   }
 
   /**
-   * Records an exception. Laminar shows a span with this event as failed. The status is left to the caller.
+   * Records an exception, by which Laminar shows the span as failed. The status is left to the caller.
    * @type {(exception: unknown, time?: unknown) => this}
    */
   recordException(exception, time) {
@@ -282,7 +281,7 @@ export class Span {
   put(/** @type {string} */ key, /** @type {Value} */ value) {
     if (value !== undefined) value = allowed(key, value, this.level, this.mask);
     if (value === undefined) return;
-    // The attributes from the options have keys of Laminar's only, so other keys are searched for behind them.
+    // Options only give keys of Laminar's, so other keys are searched for behind those.
     const ours = isLaminars(key);
     if (ours) {
       if (key === SPAN_INPUT) this.input = value;
@@ -327,10 +326,7 @@ export class Span {
     return this.index.get(key) ?? -1;
   }
 
-  /**
-   * Returns whether these attributes can be added as they are: no level or mask applies, none replaces another,
-   * and all fit.
-   */
+  /** Returns whether these can be added unchecked: no level or mask, no replaced key, and all fit. */
   takes(/** @type {Pairs} */ read) {
     const { pairs } = this;
     if (pairs.length > this.given) return false;
@@ -340,10 +336,7 @@ export class Span {
     return pairs.length + read.length <= this.maxPairs;
   }
 
-  /**
-   * Returns whether one more key fits. Keys that are exempt from the limit are counted only when the limit is
-   * reached.
-   */
+  /** Returns whether one more key fits. Exempt keys are told apart only at the limit. */
   admits(/** @type {string} */ key) {
     if (EXEMPT.test(key)) return true;
     if (this.others < 0) this.others = countOthers(this.pairs);
