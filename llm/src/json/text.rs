@@ -1,5 +1,30 @@
 //! Strings: with escapes and without.
 
+/// Returns where the first control character or one of two others stands, else the length. It looks at eight
+/// bytes at once.
+#[inline(never)]
+pub(crate) fn find_special(bytes: &[u8], one: u8, other: u8) -> usize {
+    const ONES: u64 = u64::MAX / 255;
+    const HIGHS: u64 = ONES << 7;
+    // The lowest bit that is set belongs to the first byte that is less.
+    let less = |word: u64, than: u64| word.wrapping_sub(ONES * than) & !word & HIGHS;
+    let mut rest = bytes;
+    let mut at = 0;
+    while let Some((word, tail)) = rest.split_first_chunk::<8>() {
+        let word = u64::from_le_bytes(*word);
+        let found = less(word, 0x20)
+            | less(word ^ (ONES * u64::from(one)), 1)
+            | less(word ^ (ONES * u64::from(other)), 1);
+        if found != 0 {
+            return at + (found.trailing_zeros() / 8) as usize;
+        }
+        at += 8;
+        rest = tail;
+    }
+    let is_special = |byte: &u8| *byte < 0x20 || *byte == one || *byte == other;
+    at + rest.iter().position(is_special).unwrap_or(rest.len())
+}
+
 /// Resolves the escapes of a string that stands between its quotes.
 #[inline(never)]
 pub(crate) fn unescape(spelled: &[u8]) -> Vec<u8> {
