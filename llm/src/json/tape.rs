@@ -36,7 +36,7 @@ pub(crate) struct Document<'t> {
     pub(crate) has_numbers: bool,
 }
 
-/// Returns one bit of 64 that tells most keys apart.
+/// Returns one bit of 64 that tells most keys apart. The factors leave the fewest keys of providers together.
 #[inline]
 const fn mark(key: &[u8]) -> u64 {
     match key {
@@ -48,7 +48,7 @@ const fn mark(key: &[u8]) -> u64 {
 
 #[inline]
 const fn mark_of(first: u8, last: u8, len: usize) -> u64 {
-    1 << ((first as usize * 5 + last as usize * 3 + len) & 63)
+    1 << ((first as usize * 19 + last as usize * 14 + len * 3) & 63)
 }
 
 /// Returns the marks of the first keys of paths.
