@@ -13,10 +13,9 @@ const WAYS = {
   engine({ format, chunks }) {
     const call = glue.open(format, "system", "", FLAGS, MEDIA_LIMIT_BYTES);
     glue.request(call, request);
-    glue.request_attributes(call);
     glue.response(call, 200, "text/event-stream");
     for (const chunk of chunks) glue.chunk(call, chunk);
-    return glue.finish(call, 0);
+    return JSON.parse(new TextDecoder().decode(glue.finish(call, 0)));
   },
   parse({ chunks }) {
     const decoder = new TextDecoder();

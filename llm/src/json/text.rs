@@ -85,18 +85,27 @@ fn hex(text: &[u8]) -> Option<(u32, &[u8])> {
 #[inline(never)]
 pub(crate) fn escape(text: &[u8], out: &mut Vec<u8>) {
     const HEX: &[u8; 16] = b"0123456789abcdef";
-    for byte in text {
-        match byte {
-            b'"' | b'\\' => out.extend_from_slice(&[b'\\', *byte]),
-            b'\n' => out.extend_from_slice(b"\\n"),
-            b'\r' => out.extend_from_slice(b"\\r"),
-            b'\t' => out.extend_from_slice(b"\\t"),
+    let mut rest = text;
+    loop {
+        let run = find_special(rest, b'"', b'\\');
+        let (plain, special) = rest.split_at_checked(run).unwrap_or_default();
+        out.extend_from_slice(plain);
+        let Some((byte, behind)) = special.split_first() else {
+            return;
+        };
+        rest = behind;
+        let short = match byte {
+            b'\n' => b'n',
+            b'\r' => b'r',
+            b'\t' => b't',
             0..0x20 => {
                 let low = HEX.get(usize::from(byte & 15)).copied().unwrap_or(b'0');
                 out.extend_from_slice(&[b'\\', b'u', b'0', b'0', b'0' + (byte >> 4), low]);
+                continue;
             }
-            _ => out.push(*byte),
-        }
+            itself => *itself,
+        };
+        out.extend_from_slice(&[b'\\', short]);
     }
 }
 

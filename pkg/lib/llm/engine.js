@@ -11,6 +11,8 @@ const MAX_REPLACEMENTS = 16;
 // More than this at once would double what the engine's memory has to take.
 const PIECE_BYTES = 1 << 20;
 
+const decoder = new TextDecoder();
+
 /**
  * Attributes in turn: a key, its value, a key and so on.
  * @typedef {any[]} Pairs
@@ -24,12 +26,11 @@ const PIECE_BYTES = 1 << 20;
  * @typedef {object} Calls
  * @property {(format: number, system: string, model: string, flags: number, mediaLimitBytes: number) => number} open
  * @property {(handle: number, bytes: Uint8Array) => void} request_part
- * @property {(handle: number, bytes: Uint8Array) => any} request
- * @property {(handle: number) => any} request_attributes
+ * @property {(handle: number, bytes: Uint8Array) => Uint8Array} request
  * @property {(handle: number, number: number) => void} step
  * @property {(handle: number, status: number, contentType: string) => void} response
  * @property {(handle: number, bytes: Uint8Array) => number} chunk
- * @property {(handle: number, end: number) => any} finish
+ * @property {(handle: number, end: number) => Uint8Array} finish
  * @property {(handle: number) => void} close
  */
 
@@ -134,8 +135,7 @@ export class Reader {
       const last = inPieces(body, (piece) =>
         glue.request_part(this.handle, piece),
       );
-      const read = glue.request(this.handle, last);
-      return read && { ...read, ...glue.request_attributes(this.handle) };
+      return parsed(glue.request(this.handle, last));
     });
   }
 
@@ -163,7 +163,7 @@ export class Reader {
 
   /** @param {number} end @returns {Finished | undefined} */
   finish(end) {
-    const found = this.attempt((glue) => glue.finish(this.handle, end));
+    const found = this.attempt((glue) => parsed(glue.finish(this.handle, end)));
     this.handle = 0;
     return found;
   }
@@ -182,6 +182,11 @@ export class Reader {
     if (this.handle === 0 || this.instance !== state.live) return undefined;
     return fenced(this.instance, action);
   }
+}
+
+/** Returns what JSON in bytes says; no bytes are undefined. @param {Uint8Array} json */
+function parsed(json) {
+  return json.length > 0 ? JSON.parse(decoder.decode(json)) : undefined;
 }
 
 /**

@@ -33,7 +33,6 @@ const streaming = post({ ...question, stream: true });
 for (const place of [
   "open",
   "request",
-  "request_attributes",
   "response",
   "chunk",
   "finish",
