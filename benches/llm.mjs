@@ -23,10 +23,7 @@ const rounds = Number(values.rounds);
 const times = Number(values.times);
 
 const worker = await startWorkerd(
-  await bundleForWorkerd(
-    "llm",
-    `export { default } from "./llm/worker.mjs";`,
-  ),
+  await bundleForWorkerd("llm", `export { default } from "./llm/worker.mjs";`),
 );
 
 const rows = [["workerd: CPU ms of 2,000 deltas", "engine", "parse", "times"]];

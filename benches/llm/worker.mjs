@@ -7,13 +7,16 @@ import { STREAMS } from "./events.mjs";
 // Records inputs and outputs of a known host that streams.
 const FLAGS = 1 | 2 | 4 | 8;
 const MEDIA_LIMIT_BYTES = 1024;
-const request = new TextEncoder().encode('{"model":"model","stream":true}');
+const encoder = new TextEncoder();
+const names = encoder.encode("system\n");
+const request = encoder.encode('{"model":"model","stream":true}');
+const contentType = encoder.encode("text/event-stream");
 
 const WAYS = {
   engine({ format, chunks }) {
-    const call = glue.open(format, "system", "", FLAGS, MEDIA_LIMIT_BYTES);
+    const call = glue.open(format, names, FLAGS, MEDIA_LIMIT_BYTES);
     glue.request(call, request);
-    glue.response(call, 200, "text/event-stream");
+    glue.response(call, 200, contentType);
     for (const chunk of chunks) glue.chunk(call, chunk);
     return JSON.parse(new TextDecoder().decode(glue.finish(call, 0)));
   },

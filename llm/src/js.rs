@@ -2,7 +2,7 @@
 //!
 //! | export | does |
 //! |---|---|
-//! | `open(format, system, model, flags, media_limit_bytes)` | begins a call and returns its handle, never 0. `format` is the number of [`Format`]. `flags`: 1 record inputs, 2 record outputs, 4 known host, 8 the path asks for a stream. An unknown format gives 0 |
+//! | `open(format, names, flags, media_limit_bytes)` | begins a call and returns its handle, never 0. `format` is the number of [`Format`]; `names` are the system and the model, with a line end between them. `flags`: 1 record inputs, 2 record outputs, 4 known host, 8 the path asks for a stream. An unknown format gives 0 |
 //! | `request_part(handle, bytes)` | takes a piece of the request's body: a body may be cut anywhere |
 //! | `request(handle, bytes)` | takes the last piece; returns `{ isCall, askedForUsage, name, attributes, doubles }`. `finish` then returns the attributes of the answer alone |
 //! | `step(handle, number)` | says which request of a universal body was answered, before `response` |
@@ -13,7 +13,7 @@
 //! | `held_bytes()` | returns about how many bytes all open calls keep |
 //!
 //! What is returned in braces is JSON in UTF-8: an object made here member by member would cost more code on
-//! both sides. `attributes` is `[key, value, key, value, …]`; a value is a string, a boolean, an array of strings, or a
+//! both sides. Text comes in UTF-8, too. `attributes` is `[key, value, key, value, …]`; a value is a string, a boolean, an array of strings, or a
 //! number, which is an integer. `doubles` is `[key, number, …]`: numbers that are doubles, whole or not.
 //! `error` is `{ type, message }`; the message may be empty. `laminar.incomplete` and `error.type` are
 //! attributes, too.
@@ -26,7 +26,7 @@ use core::cell::RefCell;
 
 use wasm_bindgen::prelude::*;
 
-use crate::json::Writer;
+use crate::json::{lossy, Writer};
 use crate::{Call, End, Format, Options, Value};
 
 const MAX_OPEN: usize = 256;
@@ -126,14 +126,15 @@ fn write_value(value: &Value, writer: &mut Writer) {
 }
 
 #[wasm_bindgen]
-pub fn open(format: u32, system: String, model: String, flags: u32, media_limit_bytes: u32) -> u32 {
+pub fn open(format: u32, names: &[u8], flags: u32, media_limit_bytes: u32) -> u32 {
     let Some(format) = Format::from_number(format) else {
         return 0;
     };
+    let mut names = names.split(|byte| *byte == b'\n').map(lossy);
     let call = Box::new(Call::new(Options {
         format,
-        system,
-        model,
+        system: names.next().unwrap_or_default(),
+        model: names.next().unwrap_or_default(),
         stream: flags & 8 != 0,
         known_host: flags & 4 != 0,
         record_inputs: flags & 1 != 0,
@@ -175,8 +176,10 @@ pub fn step(handle: u32, number: u32) {
 }
 
 #[wasm_bindgen]
-pub fn response(handle: u32, status: u16, content_type: &str) {
-    with(handle, &mut |call| call.response(status, content_type));
+pub fn response(handle: u32, status: u16, content_type: &[u8]) {
+    with(handle, &mut |call| {
+        call.response(status, &lossy(content_type))
+    });
 }
 
 #[wasm_bindgen]

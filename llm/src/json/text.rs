@@ -34,20 +34,20 @@ pub(crate) fn unescape(spelled: &[u8]) -> Vec<u8> {
         let (plain, escape) = rest.split_at_checked(at).unwrap_or_default();
         text.extend_from_slice(plain);
         rest = escape.get(2..).unwrap_or_default();
-        let char = match escape.get(1) {
-            Some(b'b') => '\u{8}',
-            Some(b'f') => '\u{c}',
-            Some(b'n') => '\n',
-            Some(b'r') => '\r',
-            Some(b't') => '\t',
+        text.push(match escape.get(1) {
+            Some(b'b') => 8,
+            Some(b'f') => 12,
+            Some(b'n') => b'\n',
+            Some(b'r') => b'\r',
+            Some(b't') => b'\t',
             Some(b'u') => {
                 let (char, behind) = code_point(rest);
                 rest = behind;
-                char
+                text.extend_from_slice(char.encode_utf8(&mut [0; 4]).as_bytes());
+                continue;
             }
-            itself => char::from(itself.copied().unwrap_or(b'\\')),
-        };
-        text.extend_from_slice(char.encode_utf8(&mut [0; 4]).as_bytes());
+            itself => itself.copied().unwrap_or(b'\\'),
+        });
     }
     text.extend_from_slice(rest);
     text

@@ -11,6 +11,7 @@ const MAX_REPLACEMENTS = 16;
 // More than this at once would double what the engine's memory has to take.
 const PIECE_BYTES = 1 << 20;
 
+const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 /**
@@ -24,11 +25,11 @@ const decoder = new TextDecoder();
 /**
  * The engine's calls; see llm/src/js.rs.
  * @typedef {object} Calls
- * @property {(format: number, system: string, model: string, flags: number, mediaLimitBytes: number) => number} open
+ * @property {(format: number, names: Uint8Array, flags: number, mediaLimitBytes: number) => number} open
  * @property {(handle: number, bytes: Uint8Array) => void} request_part
  * @property {(handle: number, bytes: Uint8Array) => Uint8Array} request
  * @property {(handle: number, number: number) => void} step
- * @property {(handle: number, status: number, contentType: string) => void} response
+ * @property {(handle: number, status: number, contentType: Uint8Array) => void} response
  * @property {(handle: number, bytes: Uint8Array) => number} chunk
  * @property {(handle: number, end: number) => Uint8Array} finish
  * @property {(handle: number) => void} close
@@ -146,7 +147,9 @@ export class Reader {
 
   /** @param {number} status @param {string} contentType */
   response(status, contentType) {
-    this.attempt((glue) => glue.response(this.handle, status, contentType));
+    this.attempt((glue) =>
+      glue.response(this.handle, status, encoder.encode(contentType)),
+    );
   }
 
   /** Returns what came for the first time. @param {Uint8Array} bytes */
@@ -200,9 +203,10 @@ function parsed(json) {
 export function openReader(format, system, model, flags, mediaLimitBytes) {
   const instance = current();
   if (instance === undefined) return undefined;
-  const handle = fenced(instance, (glue) =>
-    glue.open(format, system, model, flags, mediaLimitBytes),
-  );
+  const handle = fenced(instance, (glue) => {
+    const names = encoder.encode(`${system}\n${model}`);
+    return glue.open(format, names, flags, mediaLimitBytes);
+  });
   return handle ? new Reader(instance, handle) : undefined;
 }
 
