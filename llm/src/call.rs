@@ -369,7 +369,12 @@ impl Reading {
             self.documents += 1;
             return;
         }
-        let Some(document) = Document::read(&sieve.out, nodes) else {
+        let mut document = Document::read(&sieve.out, nodes);
+        if sieve.rough && document.as_ref().is_none_or(|read| read.has_numbers) {
+            sieve.refine();
+            document = Document::read(&sieve.out, nodes);
+        }
+        let Some(document) = document else {
             self.skipped += 1;
             return;
         };

@@ -2,10 +2,9 @@
 //!
 //! | export | does |
 //! |---|---|
-//! | `open(format, system, model, flags, media_limit_bytes)` | begins a call and returns its handle, never 0. `format` is the number of [`Format`]. `flags`: 1 record inputs, 2 record outputs, 4 known host, 8 the path asks for a stream. An unknown format gives 0 |
+//! | `open(format, names, flags, media_limit_bytes)` | begins a call and returns its handle, never 0. `format` is the number of [`Format`]; `names` are the system and the model, with a line end between them. `flags`: 1 record inputs, 2 record outputs, 4 known host, 8 the path asks for a stream. An unknown format gives 0 |
 //! | `request_part(handle, bytes)` | takes a piece of the request's body: a body may be cut anywhere |
-//! | `request(handle, bytes)` | takes the last piece; returns `{ isCall, stream, askedForUsage, name }` |
-//! | `request_attributes(handle)` | returns `{ attributes, doubles }` of the request. `finish` then returns those of the answer alone |
+//! | `request(handle, bytes)` | takes the last piece; returns `{ isCall, askedForUsage, name, attributes, doubles }`. `finish` then returns the attributes of the answer alone |
 //! | `step(handle, number)` | says which request of a universal body was answered, before `response` |
 //! | `response(handle, status, content_type)` | takes the head of the answer |
 //! | `chunk(handle, bytes)` | takes bytes of the answer, cut anywhere; returns what came for the first time: 1 data of a stream, 2 a token of a stream, 4 the end mark, 8 an error |
@@ -13,20 +12,21 @@
 //! | `close(handle)` | frees the handle |
 //! | `held_bytes()` | returns about how many bytes all open calls keep |
 //!
-//! `attributes` is `[key, value, key, value, …]`; a value is a string, a boolean, an array of strings, or a
+//! What is returned in braces is JSON in UTF-8: an object made here member by member would cost more code on
+//! both sides. Text comes in UTF-8, too. `attributes` is `[key, value, key, value, …]`; a value is a string, a boolean, an array of strings, or a
 //! number, which is an integer. `doubles` is `[key, number, …]`: numbers that are doubles, whole or not.
 //! `error` is `{ type, message }`; the message may be empty. `laminar.incomplete` and `error.type` are
 //! attributes, too.
 //!
-//! A handle that is not open is no error: exports return `undefined` or 0 then. At most 256 calls are open;
+//! A handle that is not open is no error: exports return nothing, no bytes or 0 then. At most 256 calls are open;
 //! one more closes the oldest. All of them together keep at most 32 MiB; what does not fit is left out of
 //! the span, and counted there. `bytes` are copied into the module: cut them into pieces of 1 MiB at most.
 
 use core::cell::RefCell;
 
-use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
+use crate::json::{lossy, Writer};
 use crate::{Call, End, Format, Options, Value};
 
 const MAX_OPEN: usize = 256;
@@ -47,27 +47,24 @@ thread_local! {
     };
 }
 
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(js_name = parseFloat)]
-    fn parse_float(text: &str) -> f64;
-}
-
-fn with<T>(handle: u32, action: impl FnOnce(&mut Call) -> T) -> Option<T> {
+#[inline(never)]
+fn with(handle: u32, action: &mut dyn FnMut(&mut Call)) {
     STATE.with_borrow_mut(|state| {
         let mut calls = state.calls.iter_mut();
-        let (_, call) = calls.find(|(own, _)| *own == handle)?;
-        Some(action(call))
-    })
+        if let Some((_, call)) = calls.find(|(own, _)| *own == handle) {
+            action(call);
+        }
+    });
 }
 
 /// The same for what makes a call keep more: as much as the others leave.
-fn feed<T>(handle: u32, action: impl FnOnce(&mut Call) -> T) -> Option<T> {
+#[inline(never)]
+fn feed(handle: u32, action: &mut dyn FnMut(&mut Call)) {
     let free = MAX_HELD_BYTES.saturating_sub(held());
-    with(handle, |call| {
+    with(handle, &mut |call| {
         call.allow(free);
-        action(call)
-    })
+        action(call);
+    });
 }
 
 fn held() -> usize {
@@ -84,51 +81,60 @@ fn take(handle: u32) -> Option<Box<Call>> {
     })
 }
 
-fn set(object: &Object, key: &str, value: &JsValue) {
-    // An object of our own takes any key.
-    let _ = Reflect::set(object, &key.into(), value);
+fn write_bool(key: &str, value: bool, writer: &mut Writer) {
+    let word: &[u8] = if value { b"true" } else { b"false" };
+    writer.key(key).raw(word);
 }
 
-fn set_attributes(object: &Object, attributes: &[(&'static str, Value)]) {
-    let (whole, doubles) = (Array::new(), Array::new());
-    for (key, value) in attributes {
-        let list = if matches!(value, Value::Double(_)) {
-            &doubles
-        } else {
-            &whole
-        };
-        list.push(&(*key).into());
-        list.push(&match value {
-            Value::Str(text) => text.into(),
-            #[expect(
-                clippy::cast_precision_loss,
-                reason = "JavaScript has no other numbers"
-            )]
-            Value::Int(number) => (*number as f64).into(),
-            Value::Double(number) => parse_float(number).into(),
-            Value::Bool(value) => (*value).into(),
-            Value::StrList(texts) => {
-                let list = Array::new();
-                for text in texts {
-                    list.push(&text.into());
-                }
-                list.into()
+/// Writes what the span gets, and closes the object.
+fn write_end(name: &str, attributes: &[(&'static str, Value)], mut writer: Writer) -> Vec<u8> {
+    writer.key("name").string(name.as_bytes());
+    for (list, wants_doubles) in [("attributes", false), ("doubles", true)] {
+        writer.key(list).raw(b"[");
+        for (key, value) in attributes {
+            if matches!(value, Value::Double(_)) == wants_doubles {
+                writer.string(key.as_bytes());
+                write_value(value, &mut writer);
             }
-        });
+        }
+        writer.raw(b"]");
     }
-    set(object, "attributes", &whole);
-    set(object, "doubles", &doubles);
+    writer.close(b'}');
+    writer.out
+}
+
+fn write_value(value: &Value, writer: &mut Writer) {
+    match value {
+        Value::Str(text) => drop(writer.string(text.as_bytes())),
+        Value::Int(number) => {
+            let sign: &[u8] = if *number < 0 { b"-" } else { b"" };
+            writer.value(sign).digits(number.unsigned_abs());
+        }
+        Value::Double(number) => drop(writer.value(number.as_bytes())),
+        Value::Bool(value) => {
+            let word: &[u8] = if *value { b"true" } else { b"false" };
+            writer.value(word);
+        }
+        Value::StrList(texts) => {
+            writer.open(b'[');
+            for text in texts {
+                writer.string(text.as_bytes());
+            }
+            writer.close(b']');
+        }
+    }
 }
 
 #[wasm_bindgen]
-pub fn open(format: u32, system: String, model: String, flags: u32, media_limit_bytes: u32) -> u32 {
+pub fn open(format: u32, names: &[u8], flags: u32, media_limit_bytes: u32) -> u32 {
     let Some(format) = Format::from_number(format) else {
         return 0;
     };
+    let mut names = names.split(|byte| *byte == b'\n').map(lossy);
     let call = Box::new(Call::new(Options {
         format,
-        system,
-        model,
+        system: names.next().unwrap_or_default(),
+        model: names.next().unwrap_or_default(),
         stream: flags & 8 != 0,
         known_host: flags & 4 != 0,
         record_inputs: flags & 1 != 0,
@@ -147,49 +153,50 @@ pub fn open(format: u32, system: String, model: String, flags: u32, media_limit_
 
 #[wasm_bindgen]
 pub fn request_part(handle: u32, bytes: &[u8]) {
-    feed(handle, |call| call.request_part(bytes));
+    feed(handle, &mut |call| call.request_part(bytes));
 }
 
 #[wasm_bindgen]
-pub fn request(handle: u32, bytes: &[u8]) -> Option<Object> {
-    let request = feed(handle, |call| call.request(bytes))?;
-    let object = Object::new();
-    set(&object, "isCall", &request.is_call.into());
-    set(&object, "stream", &request.stream.into());
-    set(&object, "askedForUsage", &request.asked_for_usage.into());
-    set(&object, "name", &request.name.into());
-    Some(object)
-}
-
-#[wasm_bindgen]
-pub fn request_attributes(handle: u32) -> Option<Object> {
-    let attributes = with(handle, Call::request_attributes)?;
-    let object = Object::new();
-    set_attributes(&object, &attributes);
-    Some(object)
+pub fn request(handle: u32, bytes: &[u8]) -> Vec<u8> {
+    let mut json = Vec::new();
+    feed(handle, &mut |call| {
+        let request = call.request(bytes);
+        let mut writer = Writer::default();
+        writer.open(b'{');
+        write_bool("isCall", request.is_call, &mut writer);
+        write_bool("askedForUsage", request.asked_for_usage, &mut writer);
+        json = write_end(&request.name, &call.request_attributes(), writer);
+    });
+    json
 }
 
 #[wasm_bindgen]
 pub fn step(handle: u32, number: u32) {
-    with(handle, |call| call.step(number));
+    with(handle, &mut |call| call.step(number));
 }
 
 #[wasm_bindgen]
-pub fn response(handle: u32, status: u16, content_type: &str) {
-    with(handle, |call| call.response(status, content_type));
+pub fn response(handle: u32, status: u16, content_type: &[u8]) {
+    with(handle, &mut |call| {
+        call.response(status, &lossy(content_type))
+    });
 }
 
 #[wasm_bindgen]
 pub fn chunk(handle: u32, bytes: &[u8]) -> u32 {
-    let seen = feed(handle, |call| call.chunk(bytes)).unwrap_or_default();
-    u32::from(seen.first_data)
-        | u32::from(seen.first_token) << 1
-        | u32::from(seen.ended) << 2
-        | u32::from(seen.error) << 3
+    let mut bits = 0;
+    feed(handle, &mut |call| {
+        let seen = call.chunk(bytes);
+        bits = u32::from(seen.first_data)
+            | u32::from(seen.first_token) << 1
+            | u32::from(seen.ended) << 2
+            | u32::from(seen.error) << 3;
+    });
+    bits
 }
 
 #[wasm_bindgen]
-pub fn finish(handle: u32, end: u32) -> Option<Object> {
+pub fn finish(handle: u32, end: u32) -> Vec<u8> {
     let end = match end {
         0 => End::Complete,
         1 => End::Cancelled,
@@ -197,19 +204,21 @@ pub fn finish(handle: u32, end: u32) -> Option<Object> {
         3 => End::Cut,
         _ => End::Unread,
     };
-    let finished = take(handle)?.finish(end);
-    let object = Object::new();
-    set(&object, "name", &finished.name.into());
-    set_attributes(&object, &finished.attributes);
+    let Some(call) = take(handle) else {
+        return Vec::new();
+    };
+    let finished = call.finish(end);
+    let mut writer = Writer::default();
+    writer.open(b'{');
     if let Some(error) = finished.error {
-        let fault = Object::new();
-        set(&fault, "type", &error.kind.into());
-        set(&fault, "message", &error.message.into());
-        set(&object, "error", &fault);
+        writer.key("error").open(b'{');
+        writer.key("type").string(error.kind.as_bytes());
+        writer.key("message").string(error.message.as_bytes());
+        writer.close(b'}');
     }
-    set(&object, "incomplete", &finished.incomplete.into());
-    set(&object, "fits", &finished.fits.into());
-    Some(object)
+    write_bool("incomplete", finished.incomplete, &mut writer);
+    write_bool("fits", finished.fits, &mut writer);
+    write_end(&finished.name, &finished.attributes, writer)
 }
 
 #[wasm_bindgen]

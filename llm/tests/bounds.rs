@@ -67,6 +67,28 @@ mod bounds {
     }
 
     #[test]
+    fn vectors_in_short_events_are_not_kept_however_they_are_cut() {
+        let body = concat!(
+            r#"data: {"type":"response.output_item.done","output_index":0,"#,
+            r#""item":{"type":"message","data":[1,2],"role":"assistant","content":[3]}}"#,
+            "\n\n",
+        );
+        for size in [1, 7, body.len()] {
+            let mut call = call(Format::OpenAiResponses);
+            call.request(br#"{"model":"m","input":"x","stream":true}"#);
+            call.response(200, "text/event-stream");
+            for piece in body.as_bytes().chunks(size) {
+                call.chunk(piece);
+            }
+            let finished = call.finish(End::Complete);
+            assert_eq!(
+                text(&finished.attributes, "gen_ai.output.messages"),
+                r#"[{"type":"message","data":[],"role":"assistant","content":[3]}]"#,
+            );
+        }
+    }
+
+    #[test]
     fn vectors_are_not_kept() {
         let mut call = call(Format::OpenAiEmbeddings);
         call.request(br#"{"model":"m","input":["a","b"]}"#);

@@ -1,7 +1,7 @@
 //! Server-sent events, of which only the data matters: providers repeat the name of an event in it.
 
 use crate::framing::sink::Sink;
-use crate::json::Sieve;
+use crate::json::{find_special, Sieve};
 
 const DATA: &[u8] = b"data";
 
@@ -69,13 +69,16 @@ impl Sse {
                 }
                 State::Colon if *byte == b' ' => self.state = State::Data,
                 State::Colon | State::Data | State::Other => {
-                    let end = rest.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
-                    let (line, behind) = rest
-                        .split_at_checked(end.unwrap_or(rest.len()))
-                        .unwrap_or((rest, &[]));
+                    let end = line_end(rest);
+                    let (line, behind) = rest.split_at_checked(end).unwrap_or((rest, &[]));
                     if self.state != State::Other {
                         self.state = State::Data;
-                        sieve.push_all(line);
+                        // Most events are one line, and come whole.
+                        if sieve.is_empty() && behind.starts_with(b"\n\n") {
+                            sieve.push_document(line);
+                        } else {
+                            sieve.push_all(line);
+                        }
                     }
                     rest = behind;
                     continue;
@@ -109,5 +112,17 @@ impl Sse {
             self.begin_data(sieve, State::Data);
         }
         self.state = LINE_START;
+    }
+}
+
+fn line_end(bytes: &[u8]) -> usize {
+    let mut at = 0;
+    loop {
+        let rest = bytes.get(at..).unwrap_or_default();
+        at += find_special(rest, b'\n', b'\r');
+        match bytes.get(at) {
+            None | Some(b'\n' | b'\r') => return at,
+            _ => at += 1,
+        }
     }
 }

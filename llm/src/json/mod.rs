@@ -9,6 +9,6 @@ mod text;
 mod write;
 
 pub(crate) use sieve::Sieve;
-pub(crate) use tape::{Document, Node, Val};
-pub(crate) use text::{contains, escape, lossy, unescape};
+pub(crate) use tape::{marks_of, Document, Node, Val};
+pub(crate) use text::{contains, escape, find_special, lossy, unescape};
 pub(crate) use write::{push_int, Writer};

@@ -1,6 +1,7 @@
 //! What of a document is kept while its bytes arrive: inline media and vectors never are, so that a
 //! document needs no more memory than its words.
 
+use crate::json::text::find_special;
 use crate::json::write::push_int;
 
 /// Media below this are kept whatever the limit: shorter text may be a word of somebody's.
@@ -29,6 +30,8 @@ pub(crate) struct Sieve {
     pub(crate) out: Vec<u8>,
     /// Whether there was more to keep than allowed. `out` is empty then.
     pub(crate) over: bool,
+    /// Whether `out` is a document that was not looked through, because it is too short for media.
+    pub(crate) rough: bool,
     max_bytes: usize,
     media_bytes: usize,
     state: State,
@@ -52,6 +55,7 @@ impl Sieve {
         Self {
             out: Vec::new(),
             over: false,
+            rough: false,
             max_bytes,
             media_bytes: media_bytes.max(LEAST_MEDIA_BYTES),
             state: State::Outside,
@@ -72,6 +76,7 @@ impl Sieve {
             self.out = Vec::new();
         }
         self.over = false;
+        self.rough = false;
         self.state = State::Outside;
         self.depth = 0;
         self.left_out = 0;
@@ -98,6 +103,23 @@ impl Sieve {
         }
     }
 
+    /// Takes the whole of a document. If it is short, it is kept as it is until somebody asks for more.
+    pub(crate) fn push_document(&mut self, bytes: &[u8]) {
+        if bytes.len() > self.media_bytes.min(self.max_bytes) {
+            self.push_all(bytes);
+            return;
+        }
+        self.out.extend_from_slice(bytes);
+        self.rough = true;
+    }
+
+    /// Leaves out of a short document what is to be left out: vectors, for media it has none.
+    pub(crate) fn refine(&mut self) {
+        let bytes = core::mem::take(&mut self.out);
+        self.clear();
+        self.push_all(&bytes);
+    }
+
     /// Takes bytes up to the end of an array or object that is in no other. Returns how many, and
     /// whether it got there.
     pub(crate) fn push(&mut self, bytes: &[u8]) -> (usize, bool) {
@@ -107,9 +129,9 @@ impl Sieve {
         while let (Some(byte), false) = (bytes.get(at).copied(), ended) {
             match self.state {
                 State::Text { escaped: false } if !matches!(byte, b'"' | b'\\') => {
-                    let rest = bytes.get(at..).unwrap_or_default();
-                    let run = rest.iter().position(|byte| matches!(byte, b'"' | b'\\'));
-                    let end = at + run.unwrap_or(rest.len());
+                    // A control character is passed over, and the search goes on behind it.
+                    let rest = bytes.get(at + 1..).unwrap_or_default();
+                    let end = at + 1 + find_special(rest, b'"', b'\\');
                     from = self.text(bytes, from, at, end);
                     at = end;
                     continue;

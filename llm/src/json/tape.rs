@@ -1,6 +1,6 @@
 //! Reads a document once, into a flat list of where its values stand.
 
-use crate::json::text::{lossy, unescape};
+use crate::json::text::{find_special, lossy, unescape};
 
 /// Arrays and objects inside each other, at most.
 const MAX_DEPTH: u32 = 127;
@@ -30,6 +30,47 @@ const NO_NODE: Node = Node {
 pub(crate) struct Document<'t> {
     text: &'t [u8],
     nodes: &'t [Node],
+    /// The marks of all keys in it: a key whose mark is missing need not be looked for.
+    keys: u64,
+    /// Whether an array in it begins with a number.
+    pub(crate) has_numbers: bool,
+}
+
+/// Returns one bit of 64 that tells most keys apart. The factors leave the fewest keys of providers together.
+#[inline]
+const fn mark(key: &[u8]) -> u64 {
+    match key {
+        [first, .., last] => mark_of(*first, *last, key.len()),
+        [only] => mark_of(*only, *only, 1),
+        [] => 1,
+    }
+}
+
+#[inline]
+const fn mark_of(first: u8, last: u8, len: usize) -> u64 {
+    1 << ((first as usize * 19 + last as usize * 14 + len * 3) & 63)
+}
+
+/// Returns the marks of the first keys of paths.
+pub(crate) const fn marks_of(mut paths: &[u8]) -> u64 {
+    let mut marks = 0;
+    let (mut first, mut last, mut len) = (0, 0, 0);
+    let mut is_key = true;
+    while let [byte, rest @ ..] = paths {
+        paths = rest;
+        let ends = matches!(byte, b'.' | b' ');
+        if is_key && !ends {
+            first = if len == 0 { *byte } else { first };
+            last = *byte;
+            len += 1;
+        }
+        if is_key && (ends || rest.is_empty()) {
+            marks |= mark_of(first, last, len);
+            len = 0;
+        }
+        is_key = *byte == b' ' || (is_key && !ends);
+    }
+    marks
 }
 
 impl<'t> Document<'t> {
@@ -42,11 +83,23 @@ impl<'t> Document<'t> {
             at: 0,
             depth: 0,
             nodes,
+            keys: 0,
+            has_numbers: false,
         };
         reader.value()?;
         reader.blank();
-        let is_all = reader.at == text.len();
-        is_all.then_some(Self { text, nodes })
+        let Reader {
+            at,
+            keys,
+            has_numbers,
+            ..
+        } = reader;
+        (at == text.len()).then_some(Self {
+            text,
+            nodes,
+            keys,
+            has_numbers,
+        })
     }
 
     /// Returns a document without a value.
@@ -54,6 +107,8 @@ impl<'t> Document<'t> {
         Self {
             text: &[],
             nodes: &[],
+            keys: 0,
+            has_numbers: false,
         }
     }
 
@@ -99,7 +154,7 @@ impl<'t> Document<'t> {
     /// Returns the value of a member that is not null.
     #[inline(never)]
     fn get(&self, at: u32, key: &[u8]) -> u32 {
-        if self.first(at) != b'{' {
+        if self.keys & mark(key) == 0 || self.first(at) != b'{' {
             return NOWHERE;
         }
         let mut name = self.child(at);
@@ -108,7 +163,8 @@ impl<'t> Document<'t> {
             let value = node.next;
             // Most keys differ in length already.
             let len = (node.end - node.start) as usize;
-            if (len == key.len() + 2 || node.kind == 0) && self.is(name, key) {
+            let differs = node.kind != 0 && len != key.len() + 2;
+            if !differs && self.is(name, key) {
                 return if self.node(value).kind == b'n' {
                     NOWHERE
                 } else {
@@ -128,25 +184,42 @@ impl<'t> Document<'t> {
 
     #[inline(never)]
     fn spelled(&self, at: u32) -> &[u8] {
-        match self.raw(at) {
-            [b'"', text @ .., b'"'] => text,
-            _ => &[],
+        let node = self.node(at);
+        if !matches!(node.kind, 0 | b'"') {
+            return &[];
         }
+        let text = node.start as usize + 1..(node.end as usize).wrapping_sub(1);
+        self.text.get(text).unwrap_or_default()
     }
 
     /// Returns the first that is there of `paths`: keys are joined by dots, and paths by spaces.
     #[inline(never)]
     fn find(&self, at: u32, paths: &[u8]) -> u32 {
-        for path in paths.split(|byte| *byte == b' ') {
-            let mut found = at;
-            for key in path.split(|byte| *byte == b'.') {
-                found = self.get(found, key);
-            }
+        let mut found = at;
+        let mut rest = paths;
+        loop {
+            let end = rest.iter().position(|byte| matches!(byte, b'.' | b' '));
+            let (key, behind) = rest
+                .split_at_checked(end.unwrap_or(rest.len()))
+                .unwrap_or_default();
             if found != NOWHERE {
+                found = if self.keys & mark(key) == 0 {
+                    NOWHERE
+                } else {
+                    self.get(found, key)
+                };
+            }
+            let Some((joint, tail)) = behind.split_first() else {
                 return found;
+            };
+            rest = tail;
+            if *joint == b' ' {
+                if found != NOWHERE {
+                    return found;
+                }
+                found = at;
             }
         }
-        NOWHERE
     }
 
     #[inline(never)]
@@ -168,6 +241,8 @@ struct Reader<'t> {
     at: usize,
     depth: u32,
     nodes: &'t mut Vec<Node>,
+    keys: u64,
+    has_numbers: bool,
 }
 
 impl Reader<'_> {
@@ -177,7 +252,7 @@ impl Reader<'_> {
         }
     }
 
-    #[inline(never)]
+    #[inline]
     fn peek(&mut self) -> Option<u8> {
         self.blank();
         self.text.get(self.at).copied()
@@ -230,13 +305,20 @@ impl Reader<'_> {
         if self.depth > MAX_DEPTH {
             return None;
         }
-        if self.peek()? != close {
+        let first = self.peek()?;
+        if first != close {
+            self.has_numbers |= close == b']' && matches!(first, b'-' | b'0'..=b'9');
             loop {
                 if close == b'}' {
                     if self.peek()? != b'"' {
                         return None;
                     }
+                    let start = self.at + 1;
                     let key = self.value()?;
+                    self.keys |= match self.nodes.get(key)?.kind {
+                        0 => u64::MAX,
+                        _ => mark(self.text.get(start..self.at - 1)?),
+                    };
                     if self.peek()? != b':' {
                         return None;
                     }
@@ -263,9 +345,7 @@ impl Reader<'_> {
         self.at += 1;
         loop {
             let rest = self.text.get(self.at..)?;
-            self.at += rest
-                .iter()
-                .position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20))?;
+            self.at += find_special(rest, b'"', b'\\');
             match self.byte()? {
                 b'"' => return Some(kind),
                 b'\\' => match self.byte()? {
@@ -286,24 +366,24 @@ impl Reader<'_> {
     }
 
     fn number(&mut self) -> Option<()> {
-        self.one_of(b"-");
-        if !self.one_of(b"0") {
+        self.one_of(b'-', b'-');
+        if !self.one_of(b'0', b'0') {
             self.digits()?;
         }
-        if self.one_of(b".") {
+        if self.one_of(b'.', b'.') {
             self.digits()?;
         }
-        if self.one_of(b"eE") {
-            self.one_of(b"+-");
+        if self.one_of(b'e', b'E') {
+            self.one_of(b'+', b'-');
             self.digits()?;
         }
         Some(())
     }
 
     #[inline(never)]
-    fn one_of(&mut self, bytes: &[u8]) -> bool {
+    fn one_of(&mut self, one: u8, other: u8) -> bool {
         let next = self.text.get(self.at);
-        let found = next.is_some_and(|byte| bytes.contains(byte));
+        let found = next.is_some_and(|byte| *byte == one || *byte == other);
         self.at += usize::from(found);
         found
     }
@@ -311,7 +391,9 @@ impl Reader<'_> {
     #[inline(never)]
     fn digits(&mut self) -> Option<()> {
         let before = self.at;
-        while self.one_of(b"0123456789") {}
+        while self.text.get(self.at).is_some_and(u8::is_ascii_digit) {
+            self.at += 1;
+        }
         (self.at > before).then_some(())
     }
 
@@ -444,6 +526,15 @@ impl<'t> Val<'t> {
         } else {
             NOWHERE
         }))
+    }
+
+    /// Returns the marks of the keys of an object, as [`marks_of`] does for paths.
+    pub(crate) fn marks(self) -> u64 {
+        let of_key = |(key, _): (Self, Self)| match self.document.node(key.at).kind {
+            0 => u64::MAX,
+            _ => mark(key.spelled()),
+        };
+        self.members().map(of_key).fold(0, |all, one| all | one)
     }
 
     fn after(self) -> Self {

@@ -1,5 +1,30 @@
 //! Strings: with escapes and without.
 
+/// Returns where the first control character or one of two others stands, else the length. It looks at eight
+/// bytes at once.
+#[inline(never)]
+pub(crate) fn find_special(bytes: &[u8], one: u8, other: u8) -> usize {
+    const ONES: u64 = u64::MAX / 255;
+    const HIGHS: u64 = ONES << 7;
+    // The lowest bit that is set belongs to the first byte that is less.
+    let less = |word: u64, than: u64| word.wrapping_sub(ONES * than) & !word & HIGHS;
+    let mut rest = bytes;
+    let mut at = 0;
+    while let Some((word, tail)) = rest.split_first_chunk::<8>() {
+        let word = u64::from_le_bytes(*word);
+        let found = less(word, 0x20)
+            | less(word ^ (ONES * u64::from(one)), 1)
+            | less(word ^ (ONES * u64::from(other)), 1);
+        if found != 0 {
+            return at + (found.trailing_zeros() / 8) as usize;
+        }
+        at += 8;
+        rest = tail;
+    }
+    let is_special = |byte: &u8| *byte < 0x20 || *byte == one || *byte == other;
+    at + rest.iter().position(is_special).unwrap_or(rest.len())
+}
+
 /// Resolves the escapes of a string that stands between its quotes.
 #[inline(never)]
 pub(crate) fn unescape(spelled: &[u8]) -> Vec<u8> {
@@ -9,20 +34,20 @@ pub(crate) fn unescape(spelled: &[u8]) -> Vec<u8> {
         let (plain, escape) = rest.split_at_checked(at).unwrap_or_default();
         text.extend_from_slice(plain);
         rest = escape.get(2..).unwrap_or_default();
-        let char = match escape.get(1) {
-            Some(b'b') => '\u{8}',
-            Some(b'f') => '\u{c}',
-            Some(b'n') => '\n',
-            Some(b'r') => '\r',
-            Some(b't') => '\t',
+        text.push(match escape.get(1) {
+            Some(b'b') => 8,
+            Some(b'f') => 12,
+            Some(b'n') => b'\n',
+            Some(b'r') => b'\r',
+            Some(b't') => b'\t',
             Some(b'u') => {
                 let (char, behind) = code_point(rest);
                 rest = behind;
-                char
+                text.extend_from_slice(char.encode_utf8(&mut [0; 4]).as_bytes());
+                continue;
             }
-            itself => char::from(itself.copied().unwrap_or(b'\\')),
-        };
-        text.extend_from_slice(char.encode_utf8(&mut [0; 4]).as_bytes());
+            itself => itself.copied().unwrap_or(b'\\'),
+        });
     }
     text.extend_from_slice(rest);
     text
@@ -60,18 +85,27 @@ fn hex(text: &[u8]) -> Option<(u32, &[u8])> {
 #[inline(never)]
 pub(crate) fn escape(text: &[u8], out: &mut Vec<u8>) {
     const HEX: &[u8; 16] = b"0123456789abcdef";
-    for byte in text {
-        match byte {
-            b'"' | b'\\' => out.extend_from_slice(&[b'\\', *byte]),
-            b'\n' => out.extend_from_slice(b"\\n"),
-            b'\r' => out.extend_from_slice(b"\\r"),
-            b'\t' => out.extend_from_slice(b"\\t"),
+    let mut rest = text;
+    loop {
+        let run = find_special(rest, b'"', b'\\');
+        let (plain, special) = rest.split_at_checked(run).unwrap_or_default();
+        out.extend_from_slice(plain);
+        let Some((byte, behind)) = special.split_first() else {
+            return;
+        };
+        rest = behind;
+        let short = match byte {
+            b'\n' => b'n',
+            b'\r' => b'r',
+            b'\t' => b't',
             0..0x20 => {
                 let low = HEX.get(usize::from(byte & 15)).copied().unwrap_or(b'0');
                 out.extend_from_slice(&[b'\\', b'u', b'0', b'0', b'0' + (byte >> 4), low]);
+                continue;
             }
-            _ => out.push(*byte),
-        }
+            itself => *itself,
+        };
+        out.extend_from_slice(&[b'\\', short]);
     }
 }
 

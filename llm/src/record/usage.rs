@@ -1,6 +1,6 @@
 //! Tokens and costs as a provider says them, and the totals that Laminar wants.
 
-use crate::json::{lossy, Val};
+use crate::json::{lossy, marks_of, Val};
 use crate::record::attributes::{Attributes, Value};
 
 /// Each kind of token: where it is recorded, and the names that providers have for it, of which the first
@@ -52,6 +52,19 @@ const TABLE: [(&str, &str); KINDS] = [
     ("", "toolUsePromptTokenCount"),
     ("", "thoughtsTokenCount"),
 ];
+/// The marks of the names of each kind: where a document has none of them, they are not looked for.
+const MARKS: [u64; KINDS] = {
+    let mut all = [0; KINDS];
+    let mut kind = 0;
+    while kind < KINDS {
+        #[expect(clippy::indexing_slicing, reason = "when compiled, and in bounds")]
+        {
+            all[kind] = marks_of(TABLE[kind].1.as_bytes());
+        }
+        kind += 1;
+    }
+    all
+};
 const KINDS: usize = 12;
 const INPUT: usize = 0;
 const OUTPUT: usize = 1;
@@ -91,7 +104,11 @@ impl Usage {
         if !usage.is_object() {
             return;
         }
-        for (count, (_, paths)) in self.counts.iter_mut().zip(&TABLE) {
+        let said = usage.marks();
+        for ((count, (_, paths)), marks) in self.counts.iter_mut().zip(&TABLE).zip(&MARKS) {
+            if said & marks == 0 {
+                continue;
+            }
             if let Some(said) = usage.find(paths).int().filter(|said| *said >= 0) {
                 *count = said;
             }

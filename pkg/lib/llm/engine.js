@@ -11,6 +11,9 @@ const MAX_REPLACEMENTS = 16;
 // More than this at once would double what the engine's memory has to take.
 const PIECE_BYTES = 1 << 20;
 
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
 /**
  * Attributes in turn: a key, its value, a key and so on.
  * @typedef {any[]} Pairs
@@ -22,14 +25,13 @@ const PIECE_BYTES = 1 << 20;
 /**
  * The engine's calls; see llm/src/js.rs.
  * @typedef {object} Calls
- * @property {(format: number, system: string, model: string, flags: number, mediaLimitBytes: number) => number} open
+ * @property {(format: number, names: Uint8Array, flags: number, mediaLimitBytes: number) => number} open
  * @property {(handle: number, bytes: Uint8Array) => void} request_part
- * @property {(handle: number, bytes: Uint8Array) => any} request
- * @property {(handle: number) => any} request_attributes
+ * @property {(handle: number, bytes: Uint8Array) => Uint8Array} request
  * @property {(handle: number, number: number) => void} step
- * @property {(handle: number, status: number, contentType: string) => void} response
+ * @property {(handle: number, status: number, contentType: Uint8Array) => void} response
  * @property {(handle: number, bytes: Uint8Array) => number} chunk
- * @property {(handle: number, end: number) => any} finish
+ * @property {(handle: number, end: number) => Uint8Array} finish
  * @property {(handle: number) => void} close
  */
 
@@ -134,8 +136,7 @@ export class Reader {
       const last = inPieces(body, (piece) =>
         glue.request_part(this.handle, piece),
       );
-      const read = glue.request(this.handle, last);
-      return read && { ...read, ...glue.request_attributes(this.handle) };
+      return parsed(glue.request(this.handle, last));
     });
   }
 
@@ -146,7 +147,9 @@ export class Reader {
 
   /** @param {number} status @param {string} contentType */
   response(status, contentType) {
-    this.attempt((glue) => glue.response(this.handle, status, contentType));
+    this.attempt((glue) =>
+      glue.response(this.handle, status, encoder.encode(contentType)),
+    );
   }
 
   /** Returns what came for the first time. @param {Uint8Array} bytes */
@@ -163,7 +166,7 @@ export class Reader {
 
   /** @param {number} end @returns {Finished | undefined} */
   finish(end) {
-    const found = this.attempt((glue) => glue.finish(this.handle, end));
+    const found = this.attempt((glue) => parsed(glue.finish(this.handle, end)));
     this.handle = 0;
     return found;
   }
@@ -184,6 +187,11 @@ export class Reader {
   }
 }
 
+/** Returns what JSON in bytes says; no bytes are undefined. @param {Uint8Array} json */
+function parsed(json) {
+  return json.length > 0 ? JSON.parse(decoder.decode(json)) : undefined;
+}
+
 /**
  * Returns what reads one call; undefined if there is nothing that could.
  * @param {number} format
@@ -195,9 +203,10 @@ export class Reader {
 export function openReader(format, system, model, flags, mediaLimitBytes) {
   const instance = current();
   if (instance === undefined) return undefined;
-  const handle = fenced(instance, (glue) =>
-    glue.open(format, system, model, flags, mediaLimitBytes),
-  );
+  const handle = fenced(instance, (glue) => {
+    const names = encoder.encode(`${system}\n${model}`);
+    return glue.open(format, names, flags, mediaLimitBytes);
+  });
   return handle ? new Reader(instance, handle) : undefined;
 }
 

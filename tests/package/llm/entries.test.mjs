@@ -103,7 +103,7 @@ test("where no wasm can be compiled, calls go on and it is said once", async (t)
     `${fetchOnce}
      const real = WebAssembly.compile;
      WebAssembly.compile = async (bytes) => {
-       if (bytes.byteLength < 90_000) return Promise.reject(new Error("not allowed here"));
+       if (bytes.byteLength < 76_000) return Promise.reject(new Error("not allowed here"));
        return real(bytes);
      };`,
   );

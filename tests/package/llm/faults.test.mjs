@@ -30,14 +30,7 @@ const { CHAT, completion, events, post, question, sse, start } =
   await import("./support.mjs");
 const streaming = post({ ...question, stream: true });
 
-for (const place of [
-  "open",
-  "request",
-  "request_attributes",
-  "response",
-  "chunk",
-  "finish",
-])
+for (const place of ["open", "request", "response", "chunk", "finish"])
   test(`a trap in ${place}: the answer is as without, the span ends, the next call is traced`, async (t) => {
     const { fetch, spans } = await start(t, () => sse().response);
     trap = place;
