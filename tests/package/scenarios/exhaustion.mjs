@@ -1,9 +1,9 @@
 // Memory and stack run out in the shipped module.
 
 import { Laminar, observe } from "laminar-edge";
-import { attempt } from "../../../pkg/lib/core/instance.js";
+import { callCore } from "../../../pkg/lib/core/instance.js";
 
-const memory = () => attempt((exports) => exports.memory);
+const memory = () => callCore((exports) => exports.memory);
 
 /** Takes all pages of memory, so that the next allocation in wasm fails. */
 function exhaust() {

@@ -4,12 +4,12 @@ const traps = new URL("../../../target/laminar-edge-traps/", import.meta.url);
 const entry = globalThis.WebAssembly === undefined ? "js.js" : "node.js";
 const { Laminar, observe } = await import(new URL(entry, traps));
 await import(new URL("spill.js", traps));
-const { attempt } = await import(new URL("lib/core/instance.js", traps));
+const { callCore } = await import(new URL("lib/core/instance.js", traps));
 
 const record = (...names) => {
   for (const name of names) observe({ name }, () => name);
 };
-const trapNow = () => attempt((exports) => exports.trap_now());
+const trapNow = () => callCore((exports) => exports.trap_now());
 const trapAfterAwait = () => (globalThis.laminarTraps = ["settle"]);
 
 async function until(condition) {
@@ -132,7 +132,7 @@ export async function damaged({ options, damage }) {
   record("exported");
   await Laminar.flush();
   record("lost", "lost too");
-  const dead = attempt((_, instance) => instance);
+  const dead = callCore((_, instance) => instance);
   trapNow();
   const memory = new DataView(dead.exports.memory.buffer);
   const rows = memory.getUint32(dead.root + 8, true);
