@@ -65,7 +65,7 @@ for (const [place, begin] of Object.entries(PLACES)) {
 
     test("a stack that runs out costs the spans at its end at most", async (t) => {
       const { collector, said, report, stats } = await run(t, "stackRunsOut");
-      assert.equal(report.ok, true);
+      assert.equal(report.ok, true, JSON.stringify({ report, stats, said }));
       assert.match(said.join(), /stack/);
       assert.ok(stats.exported > 1_000, JSON.stringify(stats));
       assert.equal(collector.spans.length, stats.exported);
