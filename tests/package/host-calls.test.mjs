@@ -21,7 +21,8 @@ const OF_FLUSH = {
   stringify: 10,
   // One for each span, and one for each of its large strings.
   encodeInto: 11,
-  then: 11,
+  // Four of them end a turn in which spans ended.
+  then: 15,
   queueMicrotask: 4,
   // Only a flush sets timers: a request that flushes needs no other.
   setTimeout: 3,

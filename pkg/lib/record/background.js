@@ -161,8 +161,6 @@ function here({ trace }) {
       : state.everywhere;
   // Without waitUntil the end of the request would cut an export off.
   if (!canSendLater()) return undefined;
-  // Each request has traces of its own.
-  if (hasStorage()) return ofTrace(trace);
   // All spans that end in one turn belong to one request, which is costly to find.
   if (state.turn !== undefined) return state.turn;
   state.turn = ofTrace(trace);
