@@ -30,6 +30,8 @@ const OF_FLUSH = {
   // The socket by which requests are told apart.
   "new WebSocketPair": 1,
   "new AbortController": 1,
+  // A fetch may keep and change them.
+  "new Headers": 1,
   getReader: 1,
   fetch: 1,
 };

@@ -56,9 +56,12 @@ export class Transport {
       runUnrecorded(() => {
         if (own !== undefined)
           return own(isWhole ? request : new Request(url, request));
-        // A program may have replaced `fetch` by anything.
+        // A program may have replaced `fetch` by anything, and a framework's may read the options later or change
+        // them: they are its own.
         const { fetch } = globalThis;
-        return isWhole ? fetch(request) : fetch(url, request);
+        if (isWhole) return fetch(request);
+        const headers = new Headers(request.headers);
+        return fetch(url, { ...request, headers });
       }),
     );
     // The next request uses the same options object, so this body is not kept there.
