@@ -26,6 +26,8 @@
 //! ```
 
 mod contacts;
+mod json;
+mod labels;
 mod names;
 mod numbers;
 mod pass;
@@ -34,6 +36,7 @@ mod rules;
 mod secrets;
 mod text;
 
+pub use labels::{Label, Redacted, LABELS};
 pub use names::is_secret_name;
-pub use pass::{Label, Redacted, Redactor, LABELS};
+pub use pass::Redactor;
 pub use rules::{Detectors, Rules};

@@ -1,6 +1,8 @@
 //! The pass over a text.
 
 use super::contacts::{after_word, email, groups, ipv4, national_phone, phone, wallet};
+use super::json::{opening_quote, string_end, without_backslashes};
+use super::labels::{Label, Redacted, LABELS};
 use super::names::{is_secret_name, MAX_NAME_BYTES};
 use super::numbers::{digits, iban, is_card, is_identity, is_us_number, lettered_identity};
 use super::pseudonym;
@@ -10,66 +12,6 @@ use super::secrets::{
     Span,
 };
 use super::text::{before, byte, skip_blanks};
-
-/// What was found, by the names that Laminar's server uses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Label {
-    /// A key, a token, a password.
-    Secret,
-    /// A payment card or a bank account.
-    AccountNumber,
-    /// An address of e-mail.
-    PrivateEmail,
-    /// A phone number.
-    PrivatePhone,
-    /// A public IP address.
-    PrivateIp,
-    /// A national identity number.
-    IdNumber,
-    /// The address of a wallet.
-    CryptoAddress,
-    /// The address of a network card.
-    MacAddress,
-}
-
-/// The labels as they are written, in the order of [`Label`].
-pub const LABELS: [&str; 8] = [
-    "SECRET",
-    "ACCOUNT_NUMBER",
-    "PRIVATE_EMAIL",
-    "PRIVATE_PHONE",
-    "PRIVATE_IP",
-    "ID_NUMBER",
-    "CRYPTO_ADDRESS",
-    "MAC_ADDRESS",
-];
-
-/// How many values of each label were replaced.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Redacted(pub [u32; LABELS.len()]);
-
-impl Redacted {
-    /// Returns how many values were replaced in all.
-    #[must_use]
-    pub fn total(&self) -> u32 {
-        self.0
-            .iter()
-            .fold(0, |sum, count| sum.saturating_add(*count))
-    }
-
-    /// Adds the counts of another text.
-    pub fn add(&mut self, other: &Self) {
-        for (sum, count) in self.0.iter_mut().zip(other.0) {
-            *sum = sum.saturating_add(count);
-        }
-    }
-
-    fn count(&mut self, label: Label) {
-        if let Some(count) = self.0.get_mut(label as usize) {
-            *count = count.saturating_add(1);
-        }
-    }
-}
 
 // What a byte can be part of. One byte may stand for several detectors.
 const PREFIX: u16 = 1;
@@ -126,7 +68,7 @@ impl Redactor {
             mark.retain(|char| char >= ' ' && !matches!(char, '"' | '\\'));
         }
         let mut classes = [0_u16; 256];
-        let mut stand = |bytes: &[u8], class: u16| {
+        let mut mark = |bytes: &[u8], class: u16| {
             for byte in bytes {
                 if let Some(entry) = classes.get_mut(usize::from(*byte)) {
                     *entry |= class;
@@ -135,14 +77,14 @@ impl Redactor {
         };
         for (detectors, bytes, class) in ANCHORS {
             if rules.detectors.has(*detectors) {
-                stand(bytes, *class);
+                mark(bytes, *class);
             }
         }
         if !rules.names.is_empty() {
-            stand(b":", COLON);
+            mark(b":", COLON);
         }
         for secret in &rules.secrets {
-            stand(secret.as_bytes().get(..1).unwrap_or_default(), OWN);
+            mark(secret.as_bytes().get(..1).unwrap_or_default(), OWN);
         }
         Self { rules, classes }
     }
@@ -406,41 +348,4 @@ impl Redactor {
         }
         out.push(b']');
     }
-}
-
-/// Returns where the backslashes that end before `at` begin.
-fn without_backslashes(text: &[u8], mut at: usize) -> usize {
-    while before(text, at) == b'\\' {
-        at -= 1;
-    }
-    at
-}
-
-/// Returns where the quote of a string is that begins at `at`, with so many backslashes before it.
-fn opening_quote(text: &[u8], at: usize, escapes: usize) -> Option<usize> {
-    let quote = at + escapes;
-    (byte(text, quote) == b'"' && without_backslashes(text, quote) == at).then_some(quote)
-}
-
-/// Returns where the string ends whose quotes have so many backslashes: before its closing quote,
-/// or at the end of a text that was cut. One backslash of the string is written as `escapes + 1`.
-fn string_end(text: &[u8], from: usize, escapes: usize) -> usize {
-    let mut slashes = 0;
-    for (at, byte) in text.iter().copied().enumerate().skip(from) {
-        match byte {
-            b'\\' => slashes += 1,
-            b'"' => {
-                // With fewer the string around this one ends.
-                let Some(more) = usize::checked_sub(slashes, escapes) else {
-                    return at - slashes;
-                };
-                if (more / (escapes + 1)).is_multiple_of(2) {
-                    return at - escapes;
-                }
-                slashes = 0;
-            }
-            _ => slashes = 0,
-        }
-    }
-    text.len()
 }
