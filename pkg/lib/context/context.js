@@ -236,13 +236,23 @@ export function warnAboutStorage() {
 }
 
 /** @type {<T>(inner: Scope, action: () => T) => T} */
-function run(inner, action) {
-  if (state.storage !== undefined) return state.storage.run(inner, action);
-  const outer = state.synchronous;
-  state.synchronous = inner;
+const run = (inner, action) => runScoped(state, inner, action);
+
+/**
+ * Runs `action` with `inner` in force: in the storage, or without one for the synchronous part of `action`.
+ * @template T, S
+ * @param {{ storage?: { run<R>(inner: S, action: () => R): R } | undefined, synchronous: S | undefined }} scoped
+ * @param {S} inner
+ * @param {() => T} action
+ * @returns {T}
+ */
+export function runScoped(scoped, inner, action) {
+  if (scoped.storage !== undefined) return scoped.storage.run(inner, action);
+  const outer = scoped.synchronous;
+  scoped.synchronous = inner;
   try {
     return action();
   } finally {
-    state.synchronous = outer;
+    scoped.synchronous = outer;
   }
 }

@@ -1,6 +1,6 @@
 // The options of a wrapper, and those that hold for the calls of one callback.
 
-import { anotherStorage } from "../context/context.js";
+import { anotherStorage, runScoped } from "../context/context.js";
 import { shared } from "../host/shared.js";
 import { warnOnce } from "../host/warn.js";
 
@@ -103,14 +103,7 @@ function warn(key, what) {
 export function withOptions(options, action) {
   const inner = { ...optionsHere(), ...options };
   state.storage ??= anotherStorage();
-  if (state.storage !== undefined) return state.storage.run(inner, action);
-  const outer = state.synchronous;
-  state.synchronous = inner;
-  try {
-    return action();
-  } finally {
-    state.synchronous = outer;
-  }
+  return runScoped(state, inner, action);
 }
 
 /** @returns {CallOptions | undefined} */
