@@ -159,7 +159,7 @@ impl Call {
         }
     }
 
-    /// Reads a request whose body nobody has.
+    /// Reads a request whose body is not available.
     fn ask(&mut self) {
         if self.asked.is_empty() {
             self.request(&[]);

@@ -1,4 +1,4 @@
-//! How to reach somebody: e-mail, phone, IP, MAC and wallet addresses.
+//! Detects e-mail, IP, MAC and wallet addresses, and phone numbers.
 
 use super::secrets::Span;
 use super::text::{before, byte, ends, follows, is_word, read, starts};

@@ -1,4 +1,4 @@
-//! What can be found, and how much of it was replaced.
+//! The labels of what is found, and counts of what was replaced.
 
 /// What was found, by the names that Laminar's server uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

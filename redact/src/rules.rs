@@ -1,4 +1,4 @@
-//! What is to be replaced, and by what.
+//! The rules of a redactor: what it replaces, and with which marks.
 
 /// A set of detectors.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -298,7 +298,7 @@ pub(super) fn url_password(text: &[u8], at: usize) -> Option<Span> {
     Some((password, end))
 }
 
-/// Parameters of a URL that let whoever has them in, besides those with a secret name.
+/// Parameters of a URL that grant access, besides those with a secret name.
 const PARAMETERS: &[&[u8]] = &[b"key", b"sig", b"signature", b"code", b"auth"];
 
 /// Finds the value of a query parameter whose `=` is at `at`.
@@ -358,7 +358,7 @@ fn name_before(text: &[u8], at: usize) -> Option<usize> {
     (start < at).then_some(start)
 }
 
-/// Headers whose values let in.
+/// Headers whose values are credentials.
 const HEADERS: &[&[u8]] = &[
     b"authorization",
     b"proxy-authorization",

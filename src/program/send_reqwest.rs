@@ -253,7 +253,7 @@ impl Attempt {
     }
 
     fn from_error(error: &reqwest::Error) -> Self {
-        // Of other errors nobody knows whether the body had left.
+        // After other errors it is unknown whether the body was sent.
         let attempted = if error.is_connect() || error.is_builder() {
             Attempted::NoConnection
         } else {
@@ -279,7 +279,7 @@ impl Attempt {
     }
 }
 
-/// Returns the beginning of the body. What has come has to do: the status decides.
+/// Returns the beginning of the body. The bytes that have arrived are enough, because the status decides.
 async fn read(response: &mut Response) -> Vec<u8> {
     let mut body = Vec::new();
     while let Ok(Some(chunk)) = response.chunk().await {

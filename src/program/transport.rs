@@ -89,7 +89,7 @@ fn target_of(index: usize) -> Result<JsValue, JsValue> {
     Ok(target.into())
 }
 
-/// Reads the beginning of an answer's body. What has come has to do: the status decides.
+/// Reads the beginning of an answer's body. The bytes that have arrived are enough, because the status decides.
 async fn first_bytes(response: Response) -> Uint8Array {
     let mut bytes = Vec::new();
     if let Ok(reader) = response.body().and_then(|stream| stream.get_reader()) {

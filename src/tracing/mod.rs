@@ -14,7 +14,7 @@
 //! assert_eq!(laminar.stats().recorded, 1);
 //! ```
 //!
-//! # What becomes of what
+//! # How spans and events are converted
 //!
 //! - A span of `tracing` is a span of Laminar from its creation to its close. Its fields are attributes,
 //!   under their own names: `lmnr.span.type = "LLM"`, `gen_ai.request.model = model`. Input and output are

@@ -4,7 +4,7 @@
 use crate::json::text::find_special;
 use crate::json::write::push_int;
 
-/// Media below this are kept whatever the limit: shorter text may be a word of somebody's.
+/// Media below this size are always kept, because shorter text may be ordinary words.
 const LEAST_MEDIA_BYTES: usize = 512;
 /// The head of a data URL ends within so many bytes.
 const DATA_URL_HEAD_BYTES: usize = 256;

@@ -1,4 +1,4 @@
-//! Copies a provider's JSON as it is, without what nobody reads and what nobody may see.
+//! Copies a provider's JSON as it is, without signatures and vectors, and without credentials.
 
 use crate::json::{Val, Writer};
 
@@ -12,7 +12,7 @@ const OPAQUE: &str =
     "args arguments input input_schema inputSchema json parameters parametersJsonSchema \
      response schema";
 
-/// What tools of other servers carry to get in there.
+/// Credentials that tools of other servers carry.
 const SECRET: &str = "authorization authorization_token headers";
 
 /// Copies a value.

@@ -77,7 +77,7 @@ const TOTAL: usize = 9;
 const TOOL_PROMPT: usize = 10;
 const THOUGHTS: usize = 11;
 
-/// A count that nobody has said.
+/// A count that the provider has not reported.
 const UNSAID: i64 = -1;
 
 /// The last word of a provider on each kind of token.

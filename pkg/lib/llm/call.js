@@ -28,7 +28,7 @@ export const FAILED = 2;
 export const CUT = 3;
 export const UNREAD = 4;
 
-// What is kept of an answer for an engine that is on its way.
+// How many bytes of an answer are kept until the engine has loaded.
 const MAX_LATE_BYTES = 1 << 20;
 
 const RECORD_INPUTS = 1;
@@ -46,7 +46,7 @@ const FIRST = "gen_ai.response.time_to_first_";
 const CLIENT = 2;
 const ERROR = 2;
 
-/** What is no chat. @type {Record<number, string>} */
+/** Span names of formats that are not chats. @type {Record<number, string>} */
 const OPERATIONS = {
   [formats.OPENAI_COMPLETIONS]: "text_completion",
   [formats.OPENAI_EMBEDDINGS]: "embeddings",
@@ -231,7 +231,7 @@ export class Call {
     if (this.late === undefined) return this.read(bytes);
     this.lateBytes += byteLength;
     if (this.lateBytes > MAX_LATE_BYTES) return;
-    // Whoever gets the piece may give its memory away.
+    // The consumer of the piece may transfer its memory.
     const copy = bytes.slice();
     const time = now();
     this.late.push(() => this.read(copy, time));
@@ -272,7 +272,7 @@ export class Call {
     const { span } = this;
     const ended = this.howItEnded(how);
     const found = this.reader?.finish(ended);
-    // What looked like a call on a host that nobody knows was none.
+    // On an unknown host, the answer showed that this was no LLM call.
     if (found?.fits === false && ended === COMPLETE && !(this.status >= 400))
       return this.discard();
     this.set(found?.attributes, found?.doubles);
@@ -295,7 +295,7 @@ export class Call {
   isPartial(how, found) {
     if (how === CUT || how === UNREAD) return true;
     if (how === FAILED || this.status >= 400) return false;
-    // What an engine has forgotten is missing from the span.
+    // Data that the engine has dropped is missing from the span.
     return found?.incomplete ?? true;
   }
 

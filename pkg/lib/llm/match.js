@@ -89,7 +89,7 @@ function inTable(hostname, port, path, named, provider) {
     port === OLLAMA_PORT && match(OLLAMA.rules, path, OLLAMA.system, true);
   if (ollama) return ollama;
   const found = match(ANYWHERE, path, provider ?? "openai", false);
-  // What speaks Anthropic's language is one of its models, most likely.
+  // A host that speaks Anthropic's format most likely runs one of its models.
   return found?.format === ANTHROPIC_MESSAGES && provider === undefined
     ? { ...found, system: "anthropic" }
     : found;

@@ -50,7 +50,7 @@ function isOn(given, key, otherwise) {
   if (value === undefined || typeof value === "boolean")
     return value ?? otherwise;
   warn(key, "true or false");
-  // Whoever gives something strange for privacy's sake means no.
+  // A value that is not a boolean counts as false, the private choice.
   return false;
 }
 

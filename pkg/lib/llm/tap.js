@@ -33,7 +33,7 @@ export class CallWatch extends Watch {
     this.body = undefined;
   }
 
-  /** Some clients let go of a stream without a word: then nobody reads it, though somebody did. */
+  /** Some clients stop reading a stream without cancelling it. */
   hasBegun() {
     return super.hasBegun() && this.body?.locked !== false;
   }

@@ -131,7 +131,7 @@ function eventEnd(bytes, from) {
       isLineEmpty = false;
       continue;
     }
-    // What ends with CR may go on with LF.
+    // A CR at the end may be the first half of CR LF.
     if (bytes[i] === CR && i + 1 === bytes.length) return 0;
     if (bytes[i] === CR && bytes[i + 1] === LF) i++;
     if (isLineEmpty) return i + 1;
