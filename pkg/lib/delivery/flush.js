@@ -2,6 +2,7 @@
 
 import { anchorClock } from "../context/clock.js";
 import { anyConfiguration } from "../options/configuration.js";
+import { llmLoading } from "../options/llm-engine.js";
 import { debug } from "../host/debug.js";
 import { guardedFlush } from "./guard.js";
 import { emptyReport } from "./report.js";
@@ -36,10 +37,10 @@ export async function flush(
   { all = true, awaited = true, inPieces = false } = {},
 ) {
   let leftMs = budgetMs;
-  const loading = loaded();
-  if (loading !== undefined) {
+  const [core, llm] = [loaded(), llmLoading()];
+  if (core !== undefined || llm !== undefined) {
     const began = performance.now();
-    await atMost(loading, budgetMs);
+    await atMost(Promise.all([core, llm]), budgetMs);
     leftMs = Math.max(budgetMs - (performance.now() - began), 1);
   }
   if (awaited) noteFlush();

@@ -3,7 +3,7 @@
 
 import { provideLlm } from "../options/llm-engine.js";
 import { withBindings } from "./bindings.js";
-import { provideEngine } from "./engine.js";
+import { engineLoading, provideEngine } from "./engine.js";
 import { tracedFetch } from "./fetch.js";
 import { withOptions } from "./options.js";
 
@@ -13,5 +13,10 @@ import { withOptions } from "./options.js";
  */
 export function provideTracing(glue, module) {
   if (glue !== undefined && module !== undefined) provideEngine(glue, module);
-  provideLlm({ fetch: tracedFetch(), withOptions, withBindings });
+  provideLlm({
+    fetch: tracedFetch(),
+    withOptions,
+    withBindings,
+    loading: engineLoading,
+  });
 }

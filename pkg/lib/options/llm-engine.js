@@ -5,11 +5,13 @@ import { warnOnce } from "../host/warn.js";
 
 /**
  * `fetch` is that of `Laminar.fetch`, `withOptions` does what `Laminar.withLLMOptions` does, and `withBindings`
- * returns the environment that a handler gets in place of its own.
+ * returns the environment that a handler gets in place of its own. `loading` returns a promise until what reads
+ * bodies is there, and then undefined.
  * @typedef {object} LlmEngine
  * @property {typeof fetch} fetch
  * @property {<T>(options: any, action: () => T) => T} withOptions
  * @property {(env: any, options: any) => any} withBindings
+ * @property {() => Promise<void> | undefined} loading
  */
 
 /** @type {{ engine: LlmEngine | undefined }} */
@@ -32,3 +34,6 @@ export function llmEngine(wanted) {
     );
   return state.engine;
 }
+
+/** Returns a promise while spans wait for what reads the bodies of their calls. */
+export const llmLoading = () => state.engine?.loading();

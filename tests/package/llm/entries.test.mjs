@@ -34,10 +34,8 @@ const PROGRAM = `
     { method: "POST", body },
   );
   console.log((await response.json()).choices[0].message.content);
-  let exported = 0;
-  const until = Date.now() + 15_000;
-  while (exported === 0 && Date.now() < until)
-    ({ exported } = await Laminar.flush());
+  // The engine is still loading; a flush waits for it, as nothing of this program may be left behind.
+  const { exported } = await Laminar.flush();
   console.log(exported);
 `;
 
