@@ -167,7 +167,7 @@ test-faults: build
 	@scripts/test-node.sh tests/soak
 
 test-memory: build
-	$(call heading,memory: in workerd)
+	$(call heading,memory: in workerd and in Node)
 	@scripts/test-node.sh tests/memory
 
 # SEEDS=n runs so many seeds, SEED=n that one again.

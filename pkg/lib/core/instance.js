@@ -6,7 +6,7 @@
 // never becomes the host's uncaught exception, and closures of a dead instance never run again.
 
 import { configuration } from "../options/configuration.js";
-import { registerDestination } from "../options/destination.js";
+import { forgetInstance, registerDestination } from "../options/destination.js";
 import { shared } from "../host/shared.js";
 import { messageOf, toName } from "../values/value.js";
 import { warnOnce } from "../host/warn.js";
@@ -202,6 +202,7 @@ function takeOver(from, to) {
       left.destinations[number] = registerDestination(destination, to);
   }
   glue.adopt_chunks(left);
+  forgetInstance(from);
 }
 
 /**

@@ -85,6 +85,15 @@ export function registerDestination(destination, instance) {
 }
 
 /**
+ * Forgets an instance whose spans have been taken over. Destinations outlive it, and would keep its memory.
+ * @param {Instance} instance
+ */
+export function forgetInstance(instance) {
+  for (const destination of known)
+    if (destination.instance === instance) destination.instance = undefined;
+}
+
+/**
  * Returns the destination that an instance, which may be dead, knew by this number.
  * @param {Instance} instance
  * @param {number} id
