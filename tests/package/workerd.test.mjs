@@ -5,10 +5,8 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { gate, startBarrier, startCollector } from "./support/collector.mjs";
 import { assertBalanced } from "./support/ledger.mjs";
+import { uuid } from "./support/outline.mjs";
 import { MODES, startWorker } from "./support/workerd.mjs";
-
-const uuid = (spanId) =>
-  `00000000-0000-0000-${spanId.slice(0, 4)}-${spanId.slice(4)}`;
 
 /** Asserts that `span` is below `ancestors`, outermost first, in every field that receivers read. */
 function assertPath(span, ancestors) {

@@ -40,6 +40,14 @@ const runHost = (url) =>
     env: { LMNR_BASE_URL: url, LMNR_PROJECT_API_KEY: "host key" },
   });
 
+const startExample = (t, collector) =>
+  startWorker(t, "../../../target/examples/worker/entry.js", {
+    bindings: {
+      LMNR_BASE_URL: collector.url,
+      LMNR_PROJECT_API_KEY: "worker key",
+    },
+  });
+
 test("a host program, by tracing and by OpenTelemetry", async (t) => {
   const collector = await startCollector(t);
   const { stdout } = await runHost(collector.url);
@@ -76,16 +84,7 @@ test("a host program whose collector turns it away", async (t) => {
 
 test("a Worker, in workerd, after its answer", async (t) => {
   const collector = await startCollector(t);
-  const worker = await startWorker(
-    t,
-    "../../../target/examples/worker/entry.js",
-    {
-      bindings: {
-        LMNR_BASE_URL: collector.url,
-        LMNR_PROJECT_API_KEY: "worker key",
-      },
-    },
-  );
+  const worker = await startExample(t, collector);
   let open;
   collector.behave({ gate: new Promise((resolve) => (open = resolve)) });
   const response = await fetch(new URL("/question", worker.url));
@@ -106,16 +105,7 @@ test("a Worker, in workerd, after its answer", async (t) => {
 
 test("requests of a Worker that run at once keep their spans apart", async (t) => {
   const collector = await startCollector(t);
-  const worker = await startWorker(
-    t,
-    "../../../target/examples/worker/entry.js",
-    {
-      bindings: {
-        LMNR_BASE_URL: collector.url,
-        LMNR_PROJECT_API_KEY: "worker key",
-      },
-    },
-  );
+  const worker = await startExample(t, collector);
   const paths = Array.from({ length: 20 }, (_, at) => `/${at}`);
   await Promise.all(
     paths.map(async (path) => {

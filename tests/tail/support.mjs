@@ -1,7 +1,11 @@
 // A Worker and the Tail Worker that is attached to it, in one workerd.
 
-import { Log, LogLevel, Miniflare } from "miniflare";
-import { bundle } from "../package/support/workerd.mjs";
+import { Miniflare } from "miniflare";
+import {
+  bundle,
+  COMPATIBILITY_DATE,
+  quietly,
+} from "../package/support/workerd.mjs";
 
 const bundles = new Map();
 
@@ -24,14 +28,7 @@ export async function startPair(
 ) {
   const output = [];
   const miniflare = new Miniflare({
-    host: "127.0.0.1",
-    port: 0,
-    cf: false,
-    log: new Log(LogLevel.NONE),
-    handleRuntimeStdio(stdout, stderr) {
-      for (const stream of [stdout, stderr])
-        stream.on("data", (text) => output.push(String(text)));
-    },
+    ...quietly(output),
     workers: [
       {
         ...(await worker(source, [...flags, "streaming_tail_worker"])),
@@ -85,7 +82,7 @@ async function worker(source, flags) {
   if (!bundles.has(source)) bundles.set(source, bundle(`../../tail/${source}`));
   return {
     modules: await bundles.get(source),
-    compatibilityDate: "2026-04-01",
+    compatibilityDate: COMPATIBILITY_DATE,
     compatibilityFlags: flags,
   };
 }
