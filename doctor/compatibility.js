@@ -1,7 +1,7 @@
 // What a compatibility date and flags give to a Worker. tests/doctor/ compares it with workerd.
 
 /** From this date on, workerd has Node's modules without a flag. */
-export const NODE_BY_DEFAULT = "2026-08-04";
+const NODE_BY_DEFAULT = "2026-08-04";
 
 const GIVE_STORAGE = ["nodejs_als", "nodejs_compat", "nodejs_compat_v2"];
 // The default is two flags, and each of them brings AsyncLocalStorage.

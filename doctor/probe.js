@@ -10,7 +10,7 @@ import { refused } from "./checks/server.js";
  * @typedef {import("./project.js").Finding} Finding
  */
 
-export const SPAN_NAME = "laminar-edge doctor";
+const SPAN_NAME = "laminar-edge doctor";
 
 /**
  * Sends one span with the project's copy of the package, or this command's if it has none.

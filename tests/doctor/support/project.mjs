@@ -16,7 +16,7 @@ import { fileURLToPath } from "node:url";
 import { startFaultCollector } from "../../faults/collector.mjs";
 
 export const PACKAGE = fileURLToPath(new URL("../../../pkg", import.meta.url));
-export const COMMAND = join(PACKAGE, "bin/laminar-edge.js");
+const COMMAND = join(PACKAGE, "bin/laminar-edge.js");
 export const KEY = "Ab1".repeat(21) + "z";
 export const PROJECT = "0d0e7c7e-8a0c-4b6e-9a60-3d8f6f4b3c11";
 /** A configuration in which there is nothing to complain of. */

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { uuid } from "./outline.mjs";
 
 /** Returns the id of the parent that the server stores, as a UUID; undefined for a root. */
-export function storedParent({ name, spanId, parentSpanId, attributes }) {
+function storedParent({ name, spanId, parentSpanId, attributes }) {
   const path = [...(attributes["lmnr.span.path"] ?? [])];
   if (path.at(-1) !== name) path.push(name);
   // The server pairs names and ids, cut to the shorter list.
