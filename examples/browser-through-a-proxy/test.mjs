@@ -39,7 +39,7 @@ test("a page's spans arrive with the key that only its server has", async (t) =>
   }
 });
 
-test("what is no export is turned away", async (t) => {
+test("a request that is no export is refused", async (t) => {
   const { url } = await startServer(t, { url: await deadUrl() }, SERVER);
   const post = (type) =>
     fetch(`${url}/v1/traces`, {

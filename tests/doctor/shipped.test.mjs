@@ -62,7 +62,7 @@ const LISTS = [
   ["node"],
   [],
 ];
-test("the entry that the doctor names is the one that esbuild takes", async () => {
+test("the doctor names the entry that esbuild takes", async () => {
   for (const conditions of LISTS) {
     const { metafile } = await build({
       stdin: {
@@ -106,7 +106,7 @@ test("the command contains the libraries that its licences name, and no others",
   );
 });
 
-test("the packed package: npx laminar-edge doctor, installed and not", async (t) => {
+test("npx laminar-edge doctor runs from the packed package, installed or not", async (t) => {
   const folder = installed(t);
   const npx = (cwd, ...args) => {
     try {

@@ -41,7 +41,7 @@ test("streams of Bedrock are made of frames with valid checksums", () => {
   }
 });
 
-test("look-alikes have a method, a URL and a reason", () => {
+test("each look-alike has a method, a URL and a reason", () => {
   for (const { what, method, url } of lookAlikes()) {
     assert.ok(what && method);
     new URL(url);

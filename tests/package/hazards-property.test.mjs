@@ -124,7 +124,7 @@ function isHandedOn(given, got) {
   return Object.is(given, got) || got instanceof ReadableStream;
 }
 
-test("no value in any place throws, or costs another span its place", async () => {
+test("no value in any place throws or loses another span", async () => {
   let number = 0;
   await fc.assert(
     fc.asyncProperty(

@@ -48,7 +48,7 @@ const startExample = (t, collector) =>
     },
   });
 
-test("a host program, by tracing and by OpenTelemetry", async (t) => {
+test("a host program sends spans of tracing and of OpenTelemetry", async (t) => {
   const collector = await startCollector(t);
   const { stdout } = await runHost(collector.url);
   assert.match(stdout, /ok: true, exported: 4/);
@@ -65,7 +65,7 @@ test("a host program, by tracing and by OpenTelemetry", async (t) => {
   assert.equal(answer.attributes["lmnr.span.output"], "A piece of work.");
 });
 
-test("a host program whose collector has trouble of its own for a while", async (t) => {
+test("a host program retries after a 503", async (t) => {
   const collector = await startCollector(t);
   collector.behave(() =>
     collector.requests.length > 1 ? {} : { status: 503 },
@@ -75,14 +75,14 @@ test("a host program whose collector has trouble of its own for a while", async 
   assert.equal(collector.requests.length, 2);
 });
 
-test("a host program whose collector turns it away", async (t) => {
+test("a host program reports a refused key", async (t) => {
   const collector = await startCollector(t);
   collector.behave({ status: 401 });
   const { stdout } = await runHost(collector.url);
   assert.match(stdout, /rejected: 4.*HTTP 401/);
 });
 
-test("a Worker, in workerd, after its answer", async (t) => {
+test("a Worker sends its spans after its answer, in workerd", async (t) => {
   const collector = await startCollector(t);
   const worker = await startExample(t, collector);
   let open;
@@ -103,7 +103,7 @@ test("a Worker, in workerd, after its answer", async (t) => {
   assert.equal(collector.spans.length, 4);
 });
 
-test("requests of a Worker that run at once keep their spans apart", async (t) => {
+test("concurrent requests of a Worker keep their spans apart", async (t) => {
   const collector = await startCollector(t);
   const worker = await startExample(t, collector);
   const paths = Array.from({ length: 20 }, (_, at) => `/${at}`);
@@ -128,7 +128,7 @@ test("requests of a Worker that run at once keep their spans apart", async (t) =
   assert.equal(new Set(ids).size, 40);
 });
 
-test("a Worker in Rust shows its callers nothing of the package", async () => {
+test("a Worker in Rust exports nothing of the package", async () => {
   const glue = await readFile(
     new URL(
       "../../target/examples/worker/laminar_edge_example_worker_bg.js",

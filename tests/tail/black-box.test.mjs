@@ -56,7 +56,7 @@ function leaveEarly(url, path) {
 
 describe("black box", { concurrency: 2 }, () => {
   for (const kind of KINDS) {
-    test(`${kind}: one root for each way to end`, async (t) => {
+    test(`${kind}: a request has one root span, however it ends`, async (t) => {
       const { collector, roots, ways, call, untilTail } = await start(t, kind);
       for (const way of Object.keys(ways))
         await call(`/${way}/1`).catch(() => {});
@@ -91,7 +91,7 @@ describe("black box", { concurrency: 2 }, () => {
       assertBalanced((await untilTail(() => true)).stats);
     });
 
-    test(`${kind}: children that were delivered hang under it`, async (t) => {
+    test(`${kind}: delivered children are below the Tail Worker's root`, async (t) => {
       const { collector, roots, call } = await start(t, kind);
       for (const path of ["/hang/1", "/exit/1"])
         await call(path).catch(() => {});
@@ -118,7 +118,7 @@ describe("black box", { concurrency: 2 }, () => {
       }
     });
 
-    test(`${kind}: a client that goes away`, async (t) => {
+    test(`${kind}: a request has one root span when its client leaves`, async (t) => {
       const { collector, roots, url, untilTail } = await start(t, kind);
       const paths = ["/client-gone/1", "/client-gone-before/1"];
       for (const path of paths) await leaveEarly(url, path);
@@ -132,7 +132,7 @@ describe("black box", { concurrency: 2 }, () => {
     });
 
     for (const seed of [1, 2])
-      test(`${kind}: 100 requests at once, seed ${seed}`, async (t) => {
+      test(`${kind}: each of 100 concurrent requests has one root span, seed ${seed}`, async (t) => {
         const { collector, roots, ways, call, untilTail } = await start(
           t,
           kind,
@@ -168,7 +168,7 @@ describe("black box", { concurrency: 2 }, () => {
     assert.equal(roots("/loud/1").length, 1);
   });
 
-  test("without the module, by lines on the console", async (t) => {
+  test("without node:diagnostics_channel messages go by lines on the console", async (t) => {
     const flags = ["nodejs_als"];
     const { collector, roots, call } = await start(t, "tails", { flags });
     await call("/hang/1").catch(() => {});

@@ -28,7 +28,7 @@ const askJson = async (call, path) => JSON.parse((await call(path)).text);
 
 describe("transport: a Tail Worker", { concurrency: 2 }, () => {
   for (const kind of KINDS) {
-    test(`${kind}: without a key, without a request`, async (t) => {
+    test(`${kind}: a Worker without a key sends its spans, and makes no request`, async (t) => {
       const { collector, call, untilTail } = await start(t, kind);
       const { report, stats } = await askJson(call, "/batch/1?spans=3");
       assert.equal(report.ok, true);
@@ -48,7 +48,7 @@ describe("transport: a Tail Worker", { concurrency: 2 }, () => {
       assert.deepEqual([tail.stats.recorded, tail.stats.exported], [3, 3]);
     });
 
-    test(`${kind}: 1,000 invocations, every id once`, async (t) => {
+    test(`${kind}: each span of 1,000 invocations arrives once`, async (t) => {
       const { collector, call, untilTail, askTail } = await start(t, kind);
       const ids = Array.from({ length: 1_000 }, (_, i) => i);
       const client = async () => {
@@ -76,7 +76,7 @@ describe("transport: a Tail Worker", { concurrency: 2 }, () => {
     });
   }
 
-  test("messages stay below their limits, and the program's lines arrive", async (t) => {
+  test("messages stay below the runtime's limits, and the program's logs arrive", async (t) => {
     const { collector, call, untilTail } = await start(t);
     // 400 KB: twice what an invocation may publish.
     const first = await askJson(call, "/batch/1?spans=100&bytes=4000");
@@ -102,7 +102,7 @@ describe("transport: a Tail Worker", { concurrency: 2 }, () => {
     assert.equal(last.stats.handed, last.stats.recorded);
   });
 
-  test("with a key, what does not fit leaves by fetch", async (t) => {
+  test("with a key, spans that do not fit are sent by fetch", async (t) => {
     const own = await startCollector(t);
     const { collector, call } = await start(t, "tails", {
       options: { projectApiKey: "the tail's key", baseUrl: own.url },
@@ -121,7 +121,7 @@ describe("transport: a Tail Worker", { concurrency: 2 }, () => {
     assert.equal(names.length, 100);
   });
 
-  test("a span too large for a message: by fetch, or counted", async (t) => {
+  test("a span too large for a message is sent by fetch, or dropped and counted", async (t) => {
     const keyless = await start(t);
     const lost = await askJson(keyless.call, "/batch/1?spans=1&large=100000");
     assertBalanced(lost.stats);
@@ -136,7 +136,7 @@ describe("transport: a Tail Worker", { concurrency: 2 }, () => {
     assert.equal(own.spans.length, 1);
   });
 
-  test("never to another project", async (t) => {
+  test("spans are never sent to another project", async (t) => {
     const other = await start(t, "tails", {
       options: { projectApiKey: "another key", baseUrl: deadUrl() },
     });
@@ -154,7 +154,7 @@ describe("transport: a Tail Worker", { concurrency: 2 }, () => {
     assert.equal(named.collector.requests[0].key, "the second key");
   });
 
-  test("the Tail Worker tries again", async (t) => {
+  test("the Tail Worker retries", async (t) => {
     const { collector, call, untilTail } = await start(t);
     let failures = 2;
     collector.behave(() => (failures-- > 0 ? { status: 503 } : {}));

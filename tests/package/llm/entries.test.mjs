@@ -76,7 +76,7 @@ const fetchOnce = `await fetch(process.env.COLLECTOR).catch(() => {});`;
 const withoutWebAssembly = `${fetchOnce} delete globalThis.WebAssembly;`;
 
 for (const condition of ["browser", "deno", "node", "unknown"])
-  test(`${condition}: the first call has its messages`, async (t) => {
+  test(`${condition}: the messages of the first call are recorded`, async (t) => {
     const { span } = await run(t, [condition]);
     const { attributes } = span;
     assert.equal(span.name, "chat m");
@@ -86,7 +86,7 @@ for (const condition of ["browser", "deno", "node", "unknown"])
     assert.equal(attributes["laminar.incomplete"], undefined);
   });
 
-test("fastly: without an engine the span has what JavaScript knows", async (t) => {
+test("fastly: without the engine a span has provider, status and times", async (t) => {
   const { span } = await run(t, ["fastly"], withoutWebAssembly);
   const { attributes } = span;
   assert.equal(span.name, "chat");
@@ -96,7 +96,7 @@ test("fastly: without an engine the span has what JavaScript knows", async (t) =
   assert.equal(attributes["gen_ai.input.messages"], undefined);
 });
 
-test("where no wasm can be compiled, calls go on and it is said once", async (t) => {
+test("calls work where wasm cannot be compiled, with one warning", async (t) => {
   const { span, said } = await run(
     t,
     ["browser"],

@@ -63,7 +63,7 @@ const answerHeaders = {
   location: `https://example.com/?key=${SECRET}`,
 };
 
-test("nothing secret is recorded or said", async (t) => {
+test("no secret is in a span or on the console", async (t) => {
   const said = [];
   for (const method of ["warn", "log", "error"]) {
     const mocked = mock.method(console, method, (...args) =>

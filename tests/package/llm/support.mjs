@@ -64,7 +64,7 @@ export const json = (value = completion, init) => Response.json(value, init);
 /**
  * A stream that gives texts one by one as bytes when it is pulled, and records the calls.
  */
-export function sourceOf(texts, { fail, open = false, signal } = {}) {
+function sourceOf(texts, { fail, open = false, signal } = {}) {
   const encoder = new TextEncoder();
   const seen = { pulls: 0, cancelled: undefined };
   const stream = new ReadableStream(
