@@ -1,4 +1,4 @@
-// The command line and what is printed.
+// The command line, and what the command prints.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";

@@ -1,4 +1,4 @@
-// Paths as Windows and as others write them.
+// Paths of Windows and of other systems.
 
 import assert from "node:assert/strict";
 import path from "node:path";

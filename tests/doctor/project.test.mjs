@@ -189,7 +189,7 @@ const BASE = {
   compatibility_date: "2026-04-01",
   compatibility_flags: ["nodejs_als"],
 };
-// What wrangler 4.86 does with each of these rules was looked at in `wrangler dev`.
+// The expected results are those of `wrangler dev`, version 4.86.
 const rule = (type, glob, fallthrough) => ({
   rules: [{ type, globs: [glob], fallthrough }],
 });
@@ -243,7 +243,7 @@ test("a package that is missing or not in package.json is reported", async (t) =
   const none = await look(t, { "package.json": "{}" }, { installed: false });
   assert.equal(none.status, 1);
   assert.equal(none.one("package").fix[0].run, "npm install laminar-edge");
-  // The command's own copy stands in.
+  // The copy that the command belongs to is checked instead.
   assert.equal(none.one("module").status, "ok");
   const asked = await look(t, {}, { installed: false });
   assert.equal(asked.one("package").fix[0].run, "npm install");

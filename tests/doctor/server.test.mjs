@@ -1,4 +1,4 @@
-// What the doctor makes of each answer that a server can give.
+// What the doctor reports for each answer of a server.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

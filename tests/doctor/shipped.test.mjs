@@ -1,4 +1,4 @@
-// The command is in the package, and in nobody's bundle.
+// The command is in the package, and in no bundle of a program.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -133,7 +133,7 @@ test("npx laminar-edge doctor runs from the packed package, installed or not", a
     2,
   );
 
-  // A project that has none: npx brings the command.
+  // In a project without the package, npx installs the command.
   const empty = mkdtempSync(join(tmpdir(), "laminar-doctor-"));
   t.after(() => rmSync(empty, { recursive: true, force: true }));
   writeFileSync(join(empty, "package.json"), "{}");

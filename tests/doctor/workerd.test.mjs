@@ -1,5 +1,5 @@
-// What the doctor says of dates and flags, beside what workerd does with them; and its check in the workerd
-// of a project.
+// Compares what the doctor reports for dates and flags with what workerd does, and tests its check in the
+// workerd of a project.
 
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
@@ -26,7 +26,7 @@ const require = createRequire(import.meta.url);
 const newest = require("workerd-newest");
 const TESTS = fileURLToPath(new URL("..", import.meta.url));
 const MINIFLARE = findMiniflare(TESTS);
-// Before miniflare is imported, which reads it then.
+// miniflare reads this when it is imported, which is below.
 process.env.MINIFLARE_WORKERD_PATH = newest.default ?? newest;
 
 const COMPATIBILITIES = [

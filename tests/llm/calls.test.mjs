@@ -1,4 +1,4 @@
-// What a traced fetch must not do to its caller, and what must not be recorded.
+// A traced fetch does not disturb its caller, and does not record what it must not.
 
 import test from "node:test";
 import assert from "node:assert/strict";
@@ -14,7 +14,7 @@ const URL_ = "https://api.openai.com/v1/chat/completions";
 const isLlm = ({ attributes }) => attributes["lmnr.span.type"] === "LLM";
 const post = (body) => ({ method: "POST", body: JSON.stringify(body) });
 
-/** A fetch that answers with a case. */
+/** Returns a fetch that answers with a case. */
 function answering(id) {
   const { body, response } = readCase(id);
   return async () =>
@@ -100,7 +100,7 @@ test("each chunk reaches the reader before the next one is sent", async (t) => {
     if (done) break;
     length += value.length;
     assert.equal(standIn.requests[0].written, length);
-    // So that the first token comes later than the first chunk, which only has a role.
+    // The first token comes later than the first chunk, which has only a role.
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
   while (!(await reader.read()).done);
@@ -140,7 +140,7 @@ test("a flush ends the span of an unread answer and marks it as incomplete", asy
   assert.equal(spans.length, 1);
   assert.equal(spans[0].attributes["laminar.incomplete"], true);
   assert.ok("gen_ai.input.messages" in spans[0].attributes);
-  // Whoever reads it after all gets it whole, and it is not counted again.
+  // It can still be read completely, and is not counted again.
   assert.equal(await response.text(), String(found.body));
   assert.equal((await session.delivered()).spans.length, 1);
 });

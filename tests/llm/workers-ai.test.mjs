@@ -1,4 +1,4 @@
-// The real binding of Workers AI in workerd; what would be Cloudflare's servers is the stand-in.
+// The real binding of Workers AI in workerd; the stand-in takes the place of Cloudflare's servers.
 
 import test from "node:test";
 import assert from "node:assert/strict";
@@ -21,7 +21,7 @@ async function start(t) {
     },
   });
   const options = { projectApiKey: "key", baseUrl: collector.url };
-  /** Calls plain and wrapped, which must give the same; resolves to that and to the spans. */
+  /** Calls the plain and the wrapped binding, which must give the same; resolves to that and to the spans. */
   async function both(call, answer) {
     standIn.answer(answer);
     const plain = await worker.call("/", { options, ...call });
@@ -35,7 +35,7 @@ async function start(t) {
   return { both };
 }
 
-/** The binding answers without the envelope of the REST API. */
+/** Returns the answer of a case without the envelope of the REST API, which the binding does not have. */
 const withoutEnvelope = ({ id, body, response }) =>
   response.contentType === "application/json"
     ? { body: JSON.parse(body).result ?? JSON.parse(body) }

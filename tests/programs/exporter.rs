@@ -1,4 +1,4 @@
-//! Spans of `opentelemetry_sdk`, as they arrive.
+//! Spans of `opentelemetry_sdk`, as the collector gets them.
 
 use laminar_edge::opentelemetry::LaminarExporter;
 use opentelemetry::trace::{

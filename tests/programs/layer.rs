@@ -1,4 +1,4 @@
-//! Spans and events of `tracing`, as they arrive.
+//! Spans and events of `tracing`, as the collector gets them.
 
 use laminar_edge::tracing::layer;
 use opentelemetry_proto::tonic::trace::v1::span::SpanKind;

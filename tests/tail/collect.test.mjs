@@ -1,4 +1,4 @@
-// What a Tail Worker makes of what it is told, be it what it may. In Node: the items are the tests' own.
+// What a Tail Worker records for each item that it gets, valid or not. In Node, with items made here.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -11,7 +11,7 @@ import { startSession } from "../package/support/session.mjs";
 const CHANNEL = "laminar-edge";
 let last = 0;
 
-/** An event that began, as the black box says it. */
+/** Returns the message of the black box for an event that began. */
 function start(more = {}) {
   const number = String(++last).padStart(16, "0");
   const id = `${number}${number}-${number}`;

@@ -1,5 +1,5 @@
-// The runtime's word that CPU time is nearly used up, written here by the host: what is open is cut, marked
-// and, where a tail is the transport, published at once.
+// The runtime's signal that CPU time is nearly used up, which the tests write themselves: open spans end, are
+// marked and, if a tail is the transport, published at once.
 
 import assert from "node:assert/strict";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
@@ -127,7 +127,7 @@ describe("CPU limit, in workerd", { concurrency: 2 }, () => {
     const root = collector.span("GET");
     assert.equal(root.attributes[EXHAUSTED], true);
     assert.equal(root.attributes["cloudflare.outcome"], "exception");
-    // The isolate lives on: what was cut leaves with the next request.
+    // The isolate goes on, and the next request sends the spans that were ended.
     await call("/ok/2");
     await collector.until(() => collector.span("outer"));
     const outer = collector.span("outer");

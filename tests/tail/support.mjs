@@ -9,11 +9,11 @@ import {
 
 const bundles = new Map();
 
-/** The two ways in which workerd tells a Tail Worker, as miniflare names them. */
+/** The two ways in which workerd calls a Tail Worker, by miniflare's names. */
 export const KINDS = ["tails", "streamingTails"];
 
 /**
- * `kind` is one of KINDS, `source` the file of the Worker; `producer` are its bindings, and `tail` those of
+ * Starts both. `kind` is one of KINDS, `source` the file of the Worker; `producer` are its bindings, and `tail` those of
  * the Tail Worker.
  */
 export async function startPair(
@@ -33,7 +33,7 @@ export async function startPair(
       {
         ...(await worker(source, [...flags, "streaming_tail_worker"])),
         name: "producer",
-        // Undefined is nothing that a binding may be.
+        // A binding must not be undefined.
         bindings: JSON.parse(JSON.stringify(producer)),
         [kind]: ["tail-worker"],
       },
@@ -58,9 +58,9 @@ export async function startPair(
     url,
     output,
     stop,
-    /** What the Tail Worker's reports add up to, and its ledger. */
+    /** Returns the sums of the Tail Worker's reports, and its ledger. */
     askTail,
-    /** Resolves to that when `condition(answer)` holds. */
+    /** Resolves to the same once `condition(answer)` holds. */
     async untilTail(condition, ms = 20_000) {
       const gaveUpAt = Date.now() + ms;
       for (;;) {

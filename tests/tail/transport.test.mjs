@@ -1,4 +1,4 @@
-// `transport: "tail"`: the Worker makes no request, and every span arrives once by way of the Tail Worker.
+// `transport: "tail"`: the Worker makes no request, and every span arrives once through the Tail Worker.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -58,7 +58,7 @@ describe("transport: a Tail Worker", { concurrency: 2 }, () => {
       await Promise.all(Array.from({ length: 20 }, client));
       await collector.until(() => collector.spans.length >= 2_000, 60_000);
       await untilTail(({ stats }) => stats.exported === 2_000);
-      // By a decoder that is not ours, out of the bytes as they came.
+      // The bytes as they arrived, read by a decoder that is not ours.
       const spans = collector.requests.flatMap(({ bytes }) =>
         decodeRequest(bytes),
       );
@@ -78,14 +78,14 @@ describe("transport: a Tail Worker", { concurrency: 2 }, () => {
 
   test("messages stay below the runtime's limits, and the program's logs arrive", async (t) => {
     const { collector, call, untilTail } = await start(t);
-    // 400 KB: twice what an invocation may publish.
+    // 400 KB, which is twice what an invocation may publish.
     const first = await askJson(call, "/batch/1?spans=100&bytes=4000");
     assertBalanced(first.stats);
     const { handed } = first.stats;
     assert.ok(handed > 40 && handed < 50, `${handed}`);
     assert.equal(handed + first.report.pending, 100);
     assert.deepEqual(first.report.dropped, {});
-    // What did not fit leaves with the next ones.
+    // The spans that did not fit are sent with the next ones.
     let last = first;
     for (let i = 2; last.stats.buffered > 0; i++) {
       assert.ok(i < 8, JSON.stringify(last));

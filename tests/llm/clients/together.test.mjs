@@ -151,7 +151,7 @@ test("a flush ends the span of a stream that its client abandoned", async (t) =>
     case: "gemini/stream-thoughts",
     hangAfter: 1,
   });
-  // This client's loop neither reads on nor cancels when it is left.
+  // A loop over this client's stream neither reads on nor cancels when it is left.
   const client = wrapGoogleGenAI(
     new GoogleGenAI({
       apiKey: "planted-key",
@@ -208,7 +208,7 @@ for (const [version, [module, createOpenAI]] of Object.entries(AI))
       }
       const { spans } = session.collector;
       assert.ok(spans.length >= 2, "the AI SDK's spans are there");
-      // The server adds up what it finds on any span.
+      // The server adds up the tokens of all spans.
       assert.deepEqual(tokensOf(spans).length, 1);
       assert.ok(spans.filter(isLlm).length <= 1);
     });

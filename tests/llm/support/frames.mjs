@@ -1,5 +1,5 @@
-// Frames of application/vnd.amazon.eventstream, as Bedrock streams its answers: a prelude of two lengths
-// and their checksum, headers, the payload, and the checksum of all before.
+// Frames of application/vnd.amazon.eventstream, in which Bedrock streams its answers: a prelude of two lengths
+// and their checksum, headers, the payload, and the checksum of everything before.
 
 import { crc32 } from "node:zlib";
 
@@ -56,8 +56,8 @@ export function exceptionFrame(type, payload) {
 }
 
 /**
- * Returns the frames of `bytes`: `{ bytes, headers, payload }`, all as text but the bytes. A last frame that is cut
- * is left out.
+ * Returns the frames of `bytes`: `{ bytes, headers, payload }`, headers and payload as text. A last frame that
+ * is cut is left out.
  */
 export function framesOf(bytes) {
   const frames = [];

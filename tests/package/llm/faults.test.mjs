@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Laminar } from "laminar-edge";
 
-// What the engine's exports do in the next call, for all instances made here.
+// The export that traps in the next call, in all instances made here.
 let trap;
 const { Instance } = WebAssembly;
 WebAssembly.Instance = function (module, imports) {

@@ -325,7 +325,7 @@ test("`providers` names the provider of a host, `provider` that of unknown hosts
 });
 
 test("bodies as text, bytes and small Requests of known length are read", async (t) => {
-  // As far away as a provider.
+  // A real answer takes time.
   const { fetch, spans, asked } = await start(t, async () => {
     await new Promise((done) => setTimeout(done, 20));
     return json();

@@ -87,7 +87,7 @@ test("no secret is in a span or on the console", async (t) => {
   }
   for (const [url, body] of Object.entries(BODIES))
     await (await fetch(url, post(body, { headers }))).text();
-  // Some runtimes name the whole URL where they fail.
+  // The errors of some runtimes contain the whole URL.
   const failing = tracedFetch({
     async fetch(url) {
       const error = new TypeError(`error sending request for url (${url})`);

@@ -275,7 +275,7 @@ test("the traced body can be put into a new Response and split by tee", async (t
 test("`includeUsage` asks for usage and removes it again, unless the program asked for it", async (t) => {
   const usage = eventOf({ id: "c", choices: [], usage: completion.usage });
   const all = [...events.slice(0, -1), usage, events.at(-1)];
-  // The text is cut at any place.
+  // The chunks end in the middle of events.
   const bytes = all.join("");
   const pieces = bytes.match(/[^]{1,37}/g);
   const { fetch, asked, spans } = await start(t, () => sse(pieces).response, {

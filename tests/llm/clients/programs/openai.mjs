@@ -363,7 +363,7 @@ export const programs = {
   },
 };
 
-/** The same client at hosts that speak its format in ways of their own. */
+/** Programs of the same client at hosts whose format differs a little. */
 const streamOf = (id) => ({
   "a stream in a loop": {
     cases: [id],
