@@ -1,4 +1,4 @@
-// One span, sent by the package itself, and what its report says.
+// Sends one span with the package itself, and reads the flush report.
 
 import path from "node:path";
 import { pathToFileURL } from "node:url";
@@ -25,7 +25,7 @@ export async function probe({ copies, own, options }, { base, key }) {
   /** @type {string[]} */
   const said = [];
   const warn = console.warn;
-  // What the package warns of belongs into the finding.
+  // Warnings of the package become part of the finding.
   console.warn = (...all) => said.push(all.join(" "));
   try {
     const file = path.join(root, entry ?? "missing");

@@ -4,7 +4,7 @@ import { WebSocket } from "ws";
 import { startCollector } from "../../tests/package/support/collector.mjs";
 import { wranglerDev } from "../support/wrangler.mjs";
 
-// Node 20 has no WebSocket of its own.
+// Node 20 has no WebSocket.
 
 test("messages are traces of one session, sent without a flush", async (t) => {
   const collector = await startCollector(t);
