@@ -56,6 +56,18 @@ impl Options {
 
     /// Changes what is replaced before a span is encoded; by default secrets are. Where secrets
     /// are replaced, so is the project key, if it has at least 8 bytes.
+    ///
+    /// ```
+    /// use laminar_edge::program::Options;
+    /// use laminar_edge::redact::{Detectors, Rules};
+    ///
+    /// # let key = "project key";
+    /// let options = Options::new(key).redaction(Rules {
+    ///     detectors: Detectors::SECRETS.with(Detectors::PERSONAL),
+    ///     names: vec!["diagnosis".into()],
+    ///     ..Rules::default()
+    /// });
+    /// ```
     #[cfg(feature = "redact")]
     #[must_use]
     pub fn redaction(mut self, rules: laminar_edge_redact::Rules) -> Self {

@@ -145,16 +145,20 @@ test("a Worker in Rust exports nothing of the package", async () => {
   assert.deepEqual(names, ["fetch"]);
 });
 
-test("docs/rust.md shows lines of the examples", async () => {
+test("docs/rust.md shows lines of the examples and of a doc test", async () => {
   const read = (path) =>
     readFile(new URL(`../../${path}`, import.meta.url), "utf8");
   const linesOf = (text) => text.split("\n").map((line) => line.trim());
   const examples = await Promise.all(
-    ["host/src/main.rs", "worker/src/lib.rs"].map((path) =>
-      read(`examples/rust/${path}`),
-    ),
+    [
+      "examples/rust/host/src/main.rs",
+      "examples/rust/worker/src/lib.rs",
+      "src/program/options.rs",
+    ].map(read),
   );
-  const known = new Set(examples.flatMap(linesOf));
+  const known = new Set(
+    examples.flatMap(linesOf).map((line) => line.replace(/^\/\/\/ */, "")),
+  );
   const blocks = [
     ...(await read("docs/rust.md")).matchAll(/^```rust\n(.*?)^```/gms),
   ];
