@@ -7,7 +7,8 @@ import { parse } from "dotenv";
 /** @typedef {{ value: string, from: string, file?: string }} Found */
 
 /**
- * Returns the files that wrangler would read for `dev`: .dev.vars, or without one .env and .env.local.
+ * Returns the files that wrangler would read for `dev`: .dev.vars, or without one .env, .env.local and those of the
+ * environment.
  * @param {string} folder
  * @param {string | undefined} environment
  * @returns {string[]} those that exist, the one with priority first
