@@ -7,7 +7,7 @@ import { bodiesOfRequests } from "./requests.mjs";
 import { sameBytes } from "./same.mjs";
 import { sizes } from "./sizes.mjs";
 
-test("every contender's bytes say the same about each workload", async (t) => {
+test("the bytes of all contenders hold the same spans", async (t) => {
   const bytes = await sameBytes();
   for (const [workload, found] of Object.entries(bytes))
     for (const [name, size] of Object.entries(found))
@@ -19,21 +19,21 @@ test("every contender's bytes say the same about each workload", async (t) => {
   }
 });
 
-test("every Worker sends the agent's five spans, once a request", async (t) => {
+test("every Worker sends the agent's five spans once per request", async (t) => {
   const bytes = await bodiesOfRequests();
   for (const [name, size] of Object.entries(bytes))
     t.diagnostic(`bytes of a request: ${name} ${size}`);
   assert.equal(bytes.untraced, 0);
 });
 
-test("what a Worker carries of each", async (t) => {
+test("sizes of each in a Worker's bundle", async (t) => {
   const found = await sizes();
   for (const [name, { raw, gzip, brotli }] of Object.entries(found))
     t.diagnostic(`${name}: ${raw} bytes, gzip ${gzip}, brotli ${brotli}`);
   assert.ok(found.ours.gzip < found.lmnr.gzip / 10);
 });
 
-test("what the core takes to encode a span", (t) => {
+test("instructions that the core takes to encode a span", (t) => {
   for (const [workload, found] of Object.entries(core())) {
     const { instructions, allocations } = found;
     t.diagnostic(

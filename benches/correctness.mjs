@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readBody } from "./harness/read.mjs";
 import { WORKLOADS } from "./workloads.mjs";
 
-export const JSON_BODIES = new Set(["otel-json", "otel-cf-workers"]);
+const JSON_BODIES = new Set(["otel-json", "otel-cf-workers"]);
 
 // The attributes that Laminar's SDKs add to every span, and the plain OpenTelemetry does not.
 const ADDED = new Set([

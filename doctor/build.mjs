@@ -1,4 +1,4 @@
-// Bundles the command into pkg/bin: whoever installs the package installs none of its libraries.
+// Bundles the command into pkg/bin, so that users of the package install none of the command's libraries.
 // usage: node doctor/build.mjs
 
 import { chmodSync } from "node:fs";
@@ -14,11 +14,11 @@ await build({
   absWorkingDir: at("."),
   bundle: true,
   platform: "node",
-  // What jsonc-parser names as main hides its requires from bundlers.
+  // The main file of jsonc-parser hides its requires from bundlers.
   mainFields: ["module", "main"],
   target: "node20.10",
   format: "esm",
-  // commander, dotenv and picocolors are CommonJS and ask for Node's modules by require.
+  // commander, dotenv and picocolors are CommonJS and load Node's modules by require.
   banner: {
     js: `#!/usr/bin/env node
 import { createRequire as requireFrom } from "node:module";

@@ -1,10 +1,11 @@
-// What a compatibility date and flags give to a Worker. tests/doctor/ compares it with workerd.
+// Which of Node's modules a Worker has with a compatibility date and flags. tests/doctor/ compares it with
+// workerd.
 
 /** From this date on, workerd has Node's modules without a flag. */
-export const NODE_BY_DEFAULT = "2026-08-04";
+const NODE_BY_DEFAULT = "2026-08-04";
 
 const GIVE_STORAGE = ["nodejs_als", "nodejs_compat", "nodejs_compat_v2"];
-// The default is two flags, and each of them brings AsyncLocalStorage.
+// The default consists of two flags, and either of them gives AsyncLocalStorage.
 const TAKE_DEFAULT = ["no_nodejs_compat", "no_nodejs_compat_v2"];
 
 /**
@@ -21,7 +22,7 @@ export function hasAsyncLocalStorage(date, flags) {
 }
 
 /**
- * Returns the flags that stand both with and without `no_`: workerd does not start with them.
+ * Returns the flags that are given both with and without `no_`; workerd does not start with them.
  * @param {string[]} flags
  */
 export function contradictions(flags) {

@@ -1,4 +1,4 @@
-// All checks, one after the other, so that the report has always the same order.
+// Runs all checks one after the other, so that the report always has the same order.
 
 import { checkEntry, checkModule } from "./checks/entry.js";
 import { checkCopies, checkInstalled } from "./checks/installed.js";

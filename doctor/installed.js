@@ -5,7 +5,7 @@ import path from "node:path";
 import { ancestors } from "./paths.js";
 
 const NAME = "laminar-edge";
-// Enough for any project; a loop of links ends there.
+// The most levels to search, which is enough for any project and ends a loop of links.
 const MAX_FOLDERS = 50_000;
 
 /**
@@ -30,7 +30,7 @@ export function copyAt(root) {
 }
 
 /**
- * Returns under which number a copy shares its state with others, as its file says it.
+ * Returns the number under which a copy shares its state with others, read from its file.
  * @param {string} root
  */
 function formOf(root) {
@@ -43,8 +43,8 @@ function formOf(root) {
 }
 
 /**
- * Returns all copies that a program in `folder` may take: first the one that its own imports find, then
- * those that other packages bring. A copy that is linked from several places is one.
+ * Returns all copies that a program in `folder` may use: first the one that its own imports find, then those
+ * of other packages. A copy that is linked from several places counts once.
  * @param {string} folder
  * @returns {Copy[]}
  */

@@ -6,7 +6,7 @@ import { examine } from "./doctor.js";
 import { openProject, ownCopy } from "./project.js";
 import { asJson, asText, countOf, wantsColors } from "./report.js";
 
-// More than the package itself waits for a flush.
+// This is longer than a flush of the package lasts.
 const MAX_TIMEOUT_MS = 25_000;
 const FAILED = 1;
 const MISUSED = 2;
@@ -18,7 +18,7 @@ const program = new Command("laminar-edge")
   .version(version, "-v, --version", "print the version")
   .helpOption("-h, --help", "print this help")
   .helpCommand(false)
-  // A command line that is not understood ends with a status of its own.
+  // An invalid command line has an exit status of its own.
   .exitOverride(({ exitCode }) => process.exit(exitCode && MISUSED));
 
 program

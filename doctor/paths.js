@@ -1,4 +1,4 @@
-// Where files are. `path` is Node's path module, or one of its two forms where a test names it.
+// Paths of files. `path` is Node's path module; a test may pass the one of Windows or of other systems.
 
 import nodePath from "node:path";
 
@@ -36,8 +36,8 @@ export function findUp(folder, name, exists, path = nodePath) {
 }
 
 /**
- * Returns a path as it is shown: relative to the folder if it lies in it or little above, with `/`, which
- * every system understands.
+ * Returns a path for a message: relative to the folder if it is inside or a little above, with `/`, which every
+ * system accepts.
  * @param {string} folder
  * @param {string} file
  * @param {PlatformPath} [path]
@@ -52,7 +52,7 @@ export function shown(folder, file, path = nodePath) {
 }
 
 /**
- * Returns the folder in which `node_modules` of a package's path stands, and what the package is called.
+ * Returns the name of the package in whose `node_modules` a copy is installed.
  * @param {string} folder the root of a package
  * @param {PlatformPath} [path]
  * @returns {string | undefined} the package that brought it, `undefined` for the project itself

@@ -1,4 +1,4 @@
-// One span, sent by the package itself, and what its report says.
+// Sends one span with the package itself, and reads the flush report.
 
 import path from "node:path";
 import { pathToFileURL } from "node:url";
@@ -10,7 +10,7 @@ import { refused } from "./checks/server.js";
  * @typedef {import("./project.js").Finding} Finding
  */
 
-export const SPAN_NAME = "laminar-edge doctor";
+const SPAN_NAME = "laminar-edge doctor";
 
 /**
  * Sends one span with the project's copy of the package, or this command's if it has none.
@@ -25,7 +25,7 @@ export async function probe({ copies, own, options }, { base, key }) {
   /** @type {string[]} */
   const said = [];
   const warn = console.warn;
-  // What the package warns of belongs into the finding.
+  // Warnings of the package become part of the finding.
   console.warn = (...all) => said.push(all.join(" "));
   try {
     const file = path.join(root, entry ?? "missing");

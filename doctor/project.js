@@ -1,4 +1,4 @@
-// What all checks look at: the project, its configuration, its copies of the package.
+// The input of all checks: the project, its configuration, its copies of the package.
 
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
@@ -18,7 +18,7 @@ import {
  *
  * @typedef {"ok" | "warn" | "fail" | "skip"} Status
  * @typedef {{ in?: string, line?: string, run?: string }} Fix
- *   `in`: the file, and the place in it, that the line belongs into; `run`: a command.
+ *   `in`: the file and the place for the line; `run`: a command.
  * @typedef {{ check: string, status: Status, text: string, environment?: string | undefined, fix?: Fix[] }} Finding
  *
  * @typedef {{
@@ -42,7 +42,7 @@ import {
  */
 
 /**
- * Returns the project that the command was called in.
+ * Returns the project in which the command was called.
  * @param {Options} options
  * @returns {Project}
  */
@@ -92,7 +92,7 @@ function readManifest(file) {
   }
 }
 
-/** Returns the copy that this command belongs to: it stands in bin/ of it. */
+/** Returns the copy that this command belongs to: the command is in its bin/. */
 export function ownCopy() {
   const root = fileURLToPath(new URL("..", import.meta.url));
   const copy = copyAt(root);

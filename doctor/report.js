@@ -1,4 +1,4 @@
-// The findings, for people and for programs.
+// Prints the findings, as text or as JSON.
 
 import picocolors from "picocolors";
 
@@ -21,7 +21,7 @@ export function countOf(findings) {
 }
 
 /**
- * Returns whether colours are wanted: by a terminal, and not where NO_COLOR or a flag says otherwise.
+ * Returns whether to use colours: in a terminal, unless NO_COLOR or a flag turns them off.
  * @param {{ isTTY?: boolean }} stream
  * @param {Record<string, string | undefined>} env
  * @param {boolean} allowed

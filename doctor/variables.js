@@ -1,4 +1,4 @@
-// Where a variable of the program has its value from.
+// Finds the places from which a variable of the program gets its value.
 
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
@@ -7,10 +7,11 @@ import { parse } from "dotenv";
 /** @typedef {{ value: string, from: string, file?: string }} Found */
 
 /**
- * Returns the files that wrangler would read for `dev`: .dev.vars, and only without one .env and its kin.
+ * Returns the files that wrangler would read for `dev`: .dev.vars, or without one .env, .env.local and those of the
+ * environment.
  * @param {string} folder
  * @param {string | undefined} environment
- * @returns {string[]} those that exist, the one that wins first
+ * @returns {string[]} those that exist, the one with priority first
  */
 export function variableFiles(folder, environment) {
   const at = (/** @type {string[]} */ names) =>
@@ -33,7 +34,7 @@ export function variableFiles(folder, environment) {
  * Returns every value of a variable, the one that counts first.
  * @param {string} name
  * @param {{ process: Record<string, string | undefined>, files: string[], vars: [string, Record<string, unknown>] | undefined }} places
- *   `vars`: the name of the configuration and the variables in it
+ *   `vars`: the name of the configuration and its variables
  * @returns {Found[]}
  */
 export function valuesOf(name, { process, files, vars }) {

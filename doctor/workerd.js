@@ -1,4 +1,4 @@
-// The project's own workerd, as wrangler brings it, with the package in it.
+// Runs the package in the project's own workerd, which wrangler has installed.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -6,7 +6,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { entryFor } from "./checks/entry.js";
 
-// Who brings miniflare, which starts workerd.
+// The packages that install miniflare, which starts workerd.
 const BROUGHT_BY = [
   "wrangler",
   "@cloudflare/vite-plugin",
@@ -42,7 +42,7 @@ function resolve(from, specifier) {
   }
 }
 
-// Asked by the text of a variable: a module that is not there must not fail the Worker.
+// The specifier is a variable, so that a missing module does not fail the Worker.
 const PROGRAM = (/** @type {string} */ entry) => `
 import { Laminar } from ${JSON.stringify(entry)};
 const name = "node:async_hooks";
@@ -64,7 +64,7 @@ export default {
  * @param {{ root: string, manifest: Record<string, any> }} copy
  * @param {{ date: string, flags: string[] }} compatibility
  * @returns {Promise<{ recorded: number, hasStorage: boolean, date: string }>}
- * @throws {Error} if workerd does not start or the Worker fails, with what workerd said
+ * @throws {Error} if workerd does not start or the Worker fails, with workerd's output
  */
 export async function recordInWorkerd(miniflare, copy, { date, flags }) {
   const imported = await import(pathToFileURL(miniflare).href);

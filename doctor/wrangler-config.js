@@ -1,4 +1,4 @@
-// What a wrangler configuration says, in any of its three forms, with its environments.
+// Reads a wrangler configuration in any of its three forms, with its environments.
 
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
@@ -6,7 +6,7 @@ import { parse, printParseErrorCode } from "jsonc-parser";
 import { parse as parseToml } from "smol-toml";
 import { findUp } from "./paths.js";
 
-// In wrangler's own order: a wrangler.json anywhere above wins over a wrangler.toml that is nearer.
+// This is wrangler's order: a wrangler.json in any folder above wins over a nearer wrangler.toml.
 const NAMES = ["wrangler.json", "wrangler.jsonc", "wrangler.toml"];
 
 /**
@@ -15,7 +15,7 @@ const NAMES = ["wrangler.json", "wrangler.jsonc", "wrangler.toml"];
  * @typedef {{ name: string | undefined, settings: Settings }} Target One environment; no name for the top level.
  */
 
-/** A configuration that cannot be read: where and why. */
+/** A configuration that cannot be read, with the place and the reason. */
 export class ConfigError extends Error {
   /**
    * @param {string} file
@@ -30,7 +30,7 @@ export class ConfigError extends Error {
 /**
  * Returns the configuration of the project in `folder`, `undefined` if there is none.
  * @param {string} folder
- * @param {string} [named] a file that is to be read instead of what wrangler would find
+ * @param {string} [named] the file to read instead of the one that wrangler would find
  * @returns {WranglerConfig | undefined}
  * @throws {ConfigError} if it cannot be read
  */
@@ -83,7 +83,7 @@ function fromToml(file, text) {
   try {
     return parseToml(text);
   } catch (error) {
-    // The message goes on with a picture of the place.
+    // After its first line the message shows the place.
     const { message } = /** @type {Error} */ (error);
     const { line, column } = /** @type {any} */ (error);
     const [first] = message.split("\n");
@@ -114,7 +114,7 @@ function fromJson(file, text) {
 }
 
 /**
- * Returns the environments to look at: the one that was named, or the top level and all.
+ * Returns the environments to check: the named one, or the top level and all others.
  * @param {WranglerConfig} config
  * @param {string} [wanted]
  * @returns {Target[]} empty if there is no environment of that name
@@ -129,7 +129,7 @@ export function targetsOf({ settings }, wanted) {
     : named;
 }
 
-// What an environment has from the top level if it does not say otherwise; variables it has not.
+// The settings that an environment inherits from the top level unless it sets them; variables are not inherited.
 const INHERITED = [
   "alias",
   "compatibility_date",
@@ -153,7 +153,7 @@ function inherit(top, own) {
 }
 
 /**
- * Returns one line of a configuration in the form of its file.
+ * Returns a setting as one line in the syntax of its file.
  * @param {WranglerConfig} config
  * @param {string} key
  * @param {string | string[]} value
@@ -166,13 +166,13 @@ export function settingLine({ isToml }, key, value) {
 }
 
 /**
- * Returns where in the file a setting of that target belongs.
+ * Returns the place in the file for a setting of that target.
  * @param {WranglerConfig} config
  * @param {Target} target
  * @param {string} key
  */
 export function placeOf({ isToml, settings }, { name }, key) {
-  // A setting that the environment only inherits is put right where it stands.
+  // An inherited setting is corrected where it is set.
   const isOwn = name !== undefined && key in settings.env[name];
   if (!isOwn) return "";
   return isToml ? `[env.${name}]` : `"env": { "${name}": { … } }`;

@@ -99,7 +99,7 @@ fn check(mut buffer: SpanBuffer) {
 
 proptest! {
     #[test]
-    fn of_a_span_in_rust(mut data in any_span()) {
+    fn a_span_from_rust_is_sent_without_its_secrets(mut data in any_span()) {
         plant_all(&mut data);
         let (mut buffer, destination) = with(Detectors::SECRETS);
         prop_assert!(buffer.push(destination, &data));
@@ -107,7 +107,7 @@ proptest! {
     }
 
     #[test]
-    fn of_a_packed_span(
+    fn a_packed_span_is_sent_without_its_secrets(
         mut data in packable(),
         path in prop::collection::vec((span_id(), text()), 0..4),
         large in prop::collection::vec(text(), 0..3),
@@ -132,7 +132,7 @@ proptest! {
 
     /// Text that no rule matches is sent unchanged, to the byte.
     #[test]
-    fn nothing_else_changes(data in packable()) {
+    fn text_without_secrets_is_unchanged(data in packable()) {
         let (mut off, destination) = buffer(Limits::default());
         let record = pack(&data, &Vec::new());
         prop_assert_eq!(off.push_packed(destination, &record.packed()), Ok(true));
@@ -144,7 +144,7 @@ proptest! {
 }
 
 #[test]
-fn secret_names_hide_texts_and_lists() {
+fn strings_and_lists_under_secret_names_are_replaced() {
     let mut data = common::span(1, 0);
     data.attributes = vec![
         ("db.password".into(), Value::from("x")),
@@ -179,7 +179,7 @@ fn secret_names_hide_texts_and_lists() {
 
 /// A span of many short passwords is four times as long with its marks, and is not dropped.
 #[test]
-fn a_span_may_grow() {
+fn a_span_that_grows_by_its_marks_is_sent() {
     let mut data = common::span(1, 0);
     let json = "{\"password\":\"x\"}".repeat(10_000);
     data.attributes = vec![("all".into(), Value::from(json.as_str()))];

@@ -64,7 +64,7 @@ export async function startCollector({ key, port = 0, spread = 0, upstream }) {
     response.end(bytes);
   }
 
-  // With an upstream the key is the upstream's to judge.
+  // With an upstream, the upstream checks the key.
   function allowed(request) {
     return (
       Boolean(forward) || request.headers.authorization === `Bearer ${key}`

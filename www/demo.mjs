@@ -5,7 +5,7 @@ import { startDemo } from "./demo/start.mjs";
 const asked = process.env.PORT;
 const demo = await startDemo({
   port: Number(asked || 8787),
-  // A port somebody asked for is either had or reported as taken.
+  // A port from the environment must be free; no other one is tried.
   spread: asked ? 0 : 20,
   env: process.env,
 }).catch((error) => {
@@ -21,7 +21,7 @@ console.log(`
   Ctrl-C stops it.
 `);
 
-// First in line: miniflare would answer the signal too, and call Ctrl-C a
-// failure. Its own exit hook takes workerd down.
+// This listener comes first, because miniflare's would treat Ctrl-C as a
+// failure. Miniflare's exit hook stops workerd.
 for (const signal of ["SIGINT", "SIGTERM"])
   process.prependListener(signal, () => process.exit(0));

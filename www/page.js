@@ -143,7 +143,7 @@ function drawAnswer() {
   region.replaceChildren(...answerView(page.chosen));
 }
 
-// Redrawn only when it is another trace: an open row must stay open.
+// It is redrawn only for another trace, so that an open row stays open.
 function drawTrace() {
   const { chosen } = page;
   const host = byId("trace");
@@ -203,7 +203,7 @@ async function start() {
   try {
     page.demo = await api.readDemo();
   } catch {
-    return; // Opened without the demo's server: the page says so already.
+    return; // The page is open without the demo's server, and shows that already.
   }
   await remember().catch(() => undefined);
   byId("offline").hidden = true;

@@ -1,5 +1,5 @@
-// One idea of "the same word" for the search index, the search and the model:
-// without it a question about rings would miss the page that says "ring".
+// Brings words to one form for the search index, the search and the model, so that a
+// question about rings finds the page that says "ring".
 
 const STOP = new Set(
   `a about again all also although am an and any are as at be because been before being but by can come could did do

@@ -5,11 +5,11 @@ import { keepReport, reportOf } from "./agent/reports.js";
 export default {
   async fetch(request, env, ctx) {
     Laminar.initialize({
-      // The page has a switch that gives the agent a wrong one.
+      // A switch on the page replaces the key by a wrong one.
       projectApiKey:
         request.headers.get("x-project-key") ?? env.LMNR_PROJECT_API_KEY,
       baseUrl: env.LMNR_BASE_URL,
-      // Whoever takes the collector down wants to see what comes of it.
+      // Short, so that a visitor who stops the collector soon sees the result.
       traceExportTimeoutMillis: 3_000,
     });
 

@@ -6,5 +6,5 @@ export const PEERS = [
   "lmnr",
   "otel-cf-workers",
 ];
-export const FLOORS = ["floor-json", "floor-unavoidable"];
+const FLOORS = ["floor-json", "floor-unavoidable"];
 export const ALL = [...PEERS, ...FLOORS];

@@ -1,6 +1,6 @@
 // Streams of 2,000 deltas as providers send them, one event to a chunk.
 
-export const DELTAS = 2000;
+const DELTAS = 2000;
 
 const encoder = new TextEncoder();
 const sse = (event) => encoder.encode(`data: ${JSON.stringify(event)}\n\n`);

@@ -1,4 +1,4 @@
-// Which file of the package a bundler takes, and whether the wasm module behind it loads.
+// Checks which file of the package a bundler takes, and whether its wasm module loads.
 
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
@@ -12,7 +12,7 @@ import { addition, forTargets } from "./worker.js";
  */
 
 const NAME = "laminar-edge";
-// wrangler's own, unless WRANGLER_BUILD_CONDITIONS names others.
+// These are wrangler's, unless WRANGLER_BUILD_CONDITIONS names others.
 const WRANGLER = ["workerd", "worker", "browser"];
 
 /**
@@ -34,7 +34,7 @@ export function checkEntry(project) {
  */
 export function entryFor(manifest, conditions, entry = ".") {
   try {
-    // `unsafe` leaves the conditions as they are given.
+    // With `unsafe` only the given conditions are used.
     const files = resolveExports(manifest, entry, { unsafe: true, conditions });
     return files?.[0];
   } catch {
@@ -93,7 +93,7 @@ function workerFinding(project, target) {
   );
 }
 
-// As the entry imports it; wrangler compares that text.
+// wrangler compares this text, which is how the entry imports the module.
 const WASM = "./wasm/laminar_edge_bg.wasm";
 const COMPILED = "CompiledWasm";
 
@@ -165,7 +165,7 @@ function ruleFailure(project, target, text) {
 }
 
 /**
- * Returns what other runtimes take, by what the project has.
+ * Returns the entries for the other runtimes that the project seems to use.
  * @param {Project} project
  * @returns {Finding}
  */

@@ -1,4 +1,4 @@
-// Whether the project has the package, and how often.
+// Checks whether the project has the package, and how many copies.
 
 import { existsSync } from "node:fs";
 import path from "node:path";

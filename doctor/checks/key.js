@@ -1,4 +1,4 @@
-// The project API key as it lies here, before any server has seen it.
+// Checks the project API key without a server.
 
 import { spawnSync } from "node:child_process";
 import path from "node:path";
@@ -11,10 +11,10 @@ import { valuesOf, variableFiles } from "../variables.js";
  */
 
 export const KEY = "LMNR_PROJECT_API_KEY";
-// What Laminar's page makes; a server of one's own may make others.
+// The form of keys from Laminar's page; a self-hosted server may make others.
 const USUAL = /^[A-Za-z0-9]{64}$/;
 const PLACEHOLDER = /^<.*>$|^\$|\.\.\.|…|\*{3}|your|example|changeme|^x+$/i;
-// All that a header can carry.
+// The characters that a header can carry.
 const SENDABLE = /^[\x21-\x7e]+$/;
 
 /**
@@ -49,7 +49,7 @@ export function checkKey(project) {
     return [
       {
         check,
-        // Where nothing is sent, as in CI, the key may lie with the platform alone.
+        // Without sending, as in CI, only the platform may have the key.
         status: options.offline ? "warn" : "fail",
         text: `no ${KEY} in the environment${isWorker ? ", .dev.vars or .env" : " or .env"}`,
         fix: [

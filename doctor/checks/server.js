@@ -1,4 +1,4 @@
-// What the server says: whether it can be reached, what the key may do, and what becomes of one span.
+// Checks with the server: whether it can be reached, what the key may do, and whether it accepts a span.
 
 import { probe } from "../probe.js";
 import { KEY, valuesHere } from "./key.js";
@@ -10,14 +10,14 @@ import { KEY, valuesHere } from "./key.js";
  */
 
 const CLOUD = "https://api.lmnr.ai";
-// The site and the docs are no collectors.
+// These are the site and the docs, which accept no spans.
 const SITES = /^(www\.|docs\.)?(lmnr\.ai|laminar\.sh)$/;
-// Laminar's gRPC ports, in the cloud and by default on one's own machine.
+// Laminar's gRPC ports, in the cloud and self-hosted.
 const GRPC_PORTS = ["8443", "8001"];
 const LOCAL = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\]|0\.0\.0\.0|.*\.local)$/;
 
 /**
- * Asks the server as long as its answers leave something to ask.
+ * Makes these checks one after the other until one fails.
  * @param {Project} project
  * @returns {Promise<Finding[]>}
  */

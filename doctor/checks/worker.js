@@ -1,4 +1,4 @@
-// What wrangler's configuration makes of a Worker: its date, its flags, AsyncLocalStorage.
+// Checks wrangler's configuration of a Worker: its date, its flags, AsyncLocalStorage.
 
 import {
   contradictions,
@@ -75,7 +75,7 @@ export function checkStorage(project) {
 }
 
 /**
- * Returns a finding for each target; what is the same in all of them is said once.
+ * Returns a finding for each target; one that is the same for all is returned once.
  * @param {Project} project
  * @param {(project: Project, target: Target) => Finding} finding
  */

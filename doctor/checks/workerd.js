@@ -1,4 +1,4 @@
-// Whether the package records in the project's own workerd, with its date and flags.
+// Checks whether the package records spans in the project's own workerd, with its date and flags.
 
 import { hasAsyncLocalStorage, isDate } from "../compatibility.js";
 import { findMiniflare, recordInWorkerd } from "../workerd.js";

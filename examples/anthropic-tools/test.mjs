@@ -4,7 +4,7 @@ import { startStandIn } from "../../tests/llm/stand-in/server.mjs";
 import { startCollector } from "../../tests/package/support/collector.mjs";
 import { wranglerDev } from "../support/wrangler.mjs";
 
-test("model and tool take turns, each a span", async (t) => {
+test("each turn of the model and each tool call is a span", async (t) => {
   const standIn = await startStandIn({
     answers: ["anthropic/tools", "anthropic/plain"],
   });

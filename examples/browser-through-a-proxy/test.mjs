@@ -27,7 +27,7 @@ test("a page's spans arrive with the key that only its server has", async (t) =>
   await page.fill("input", "why");
   await page.click("button");
   await page.getByText("why? Because.").waitFor();
-  // Left before five seconds are over: what waits leaves now.
+  // The page is left within five seconds, so that its spans still wait.
   await page.goto("about:blank");
   await collector.until(() => collector.spans.length === 1);
 
@@ -39,7 +39,7 @@ test("a page's spans arrive with the key that only its server has", async (t) =>
   }
 });
 
-test("what is no export is turned away", async (t) => {
+test("a request that is no export is refused", async (t) => {
   const { url } = await startServer(t, { url: await deadUrl() }, SERVER);
   const post = (type) =>
     fetch(`${url}/v1/traces`, {

@@ -15,7 +15,7 @@ const SERVER = {
   ],
 };
 
-test("requests are traces, and none is left behind at the end", async (t) => {
+test("requests are traces, and all are sent at the end", async (t) => {
   const collector = await startCollector(t);
   const server = await startServer(t, collector, SERVER);
   const address = server.url.replace("0.0.0.0", "127.0.0.1");

@@ -4,9 +4,9 @@ import { WebSocket } from "ws";
 import { startCollector } from "../../tests/package/support/collector.mjs";
 import { wranglerDev } from "../support/wrangler.mjs";
 
-// Node 20 has no WebSocket of its own.
+// Node 20 has no WebSocket.
 
-test("messages become traces of one session, which leave by themselves", async (t) => {
+test("messages are traces of one session, sent without a flush", async (t) => {
   const collector = await startCollector(t);
   const address = await wranglerDev(t, import.meta.dirname, collector);
   const socket = new WebSocket(`${address.replace("http", "ws")}/room`);

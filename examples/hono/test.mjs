@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { startCollector } from "../../tests/package/support/collector.mjs";
 import { wranglerDev } from "../support/wrangler.mjs";
 
-test("each request is a trace, failed ones too", async (t) => {
+test("each request is a trace, also if it fails", async (t) => {
   const collector = await startCollector(t);
   const address = await wranglerDev(t, import.meta.dirname, collector);
   const response = await fetch(`${address}/words/one%20two`);

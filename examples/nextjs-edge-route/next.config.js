@@ -1,4 +1,4 @@
 export default {
-  // This folder and nothing above it, where other lock files may lie.
+  // The root is this folder, although folders above may have lock files.
   turbopack: { root: import.meta.dirname },
 };

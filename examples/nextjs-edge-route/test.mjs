@@ -7,7 +7,7 @@ import { startServer } from "../support/server.mjs";
 const NEXT = [process.execPath, "node_modules/next/dist/bin/next"];
 const folder = import.meta.dirname;
 
-test("built and served, each request is a trace", async (t) => {
+test("each request of the built app is a trace", async (t) => {
   const collector = await startCollector(t);
   const [program, ...args] = [...NEXT, "build"];
   await runProgram(t, program, args, {

@@ -1,4 +1,4 @@
-// A server of an example's, with spans going to a collector of the test.
+// Starts the server of an example, whose spans go to a collector of the test.
 
 import { start } from "../../tests/runtimes/support/program.mjs";
 

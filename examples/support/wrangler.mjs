@@ -1,4 +1,4 @@
-// `wrangler dev` for an example's test, with spans going to a collector of the test.
+// Runs `wrangler dev` for the test of an example, whose spans go to a collector of the test.
 
 import { start } from "../../tests/runtimes/support/program.mjs";
 

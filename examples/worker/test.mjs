@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { startCollector } from "../../tests/package/support/collector.mjs";
 import { wranglerDev } from "../support/wrangler.mjs";
 
-test("the answer streams, and the trace follows", async (t) => {
+test("the answer streams, and the trace arrives", async (t) => {
   const collector = await startCollector(t);
   const address = await wranglerDev(t, import.meta.dirname, collector);
   const response = await fetch(`${address}/?q=why+not`);

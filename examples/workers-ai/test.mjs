@@ -11,7 +11,7 @@ import { startCollector } from "../../tests/package/support/collector.mjs";
 const folder = import.meta.dirname;
 const MODEL = "@cf/meta/llama-3.1-8b-instruct";
 
-/** What `wrangler deploy` would upload, as modules for workerd. */
+/** Returns what `wrangler deploy` would upload, as modules for workerd. */
 function bundle(t) {
   const target = mkdtempSync(join(tmpdir(), "workers-ai-"));
   t.after(() => rmSync(target, { recursive: true }));

@@ -1,5 +1,5 @@
-//! What a dead instance left, if none of it is true: counts, leases and spans of any bytes, taken
-//! over, halved, sent and given up. The ledger balances whatever happens.
+//! Takes over the memory of a dead instance in which every count, lease and byte may be wrong, and then
+//! halves, sends and gives up its batches. The ledger always balances.
 #![no_main]
 
 use laminar_edge::{Adopted, AdoptedLease, Counters, Limits, Outcome, SpanBuffer};

@@ -1,4 +1,4 @@
-//! Frames of an event stream, right or broken, in any pieces: the same span.
+//! Reads frames of AWS, valid or broken: the span is the same for all ways to cut the bytes.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -21,7 +21,7 @@ fuzz_target!(|input: (u8, u8, Option<(u8, u8)>, &[u8])| {
     }
 });
 
-/// A frame, with checksums by somebody else.
+/// Returns a frame whose checksums another crate computed.
 fn frame(headers: &[u8], payload: &[u8]) -> Vec<u8> {
     let length = |len: usize| u32::try_from(len).unwrap().to_be_bytes();
     let mut frame = Vec::new();

@@ -1,5 +1,5 @@
-//! The cutter of JSON: what a request's body leaves in a span is JSON again, in any pieces the same, and no
-//! secret of a tool's.
+//! Reads the body of a request: what remains of it in a span is valid JSON without the secrets of tools, and
+//! the same for all ways to cut the bytes.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

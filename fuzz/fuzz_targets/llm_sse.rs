@@ -1,4 +1,4 @@
-//! Server-sent events in any pieces: the same span.
+//! Reads server-sent events: the span is the same for all ways to cut the bytes.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,4 +1,5 @@
-//! One document, documents in an array and documents in lines, in any pieces: the same span.
+//! Reads one document, an array of documents and lines of documents: the span is the same for all ways to cut
+//! the bytes.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,5 +1,5 @@
-//! Packed records that contradict themselves: each is a span in the next request or a counted
-//! loss, and never a broken request.
+//! Takes packed records that contradict themselves: each becomes a span of the next request or a
+//! counted loss, and never breaks the request.
 #![no_main]
 
 use laminar_edge::packed::Packed;
@@ -53,7 +53,7 @@ fuzz_target!(|input: &[u8]| {
     assert!(buffer.stats().is_balanced());
 });
 
-/// Resource spans, scope spans, spans: fields 1, 2 and 2, with nothing left over at any level.
+/// Walks through resource spans, scope spans and spans (fields 1, 2 and 2); no byte is left over.
 fn spans_in(body: &[u8]) -> usize {
     nested(body, 1)
         .flat_map(|resource_spans| nested(resource_spans, 2))

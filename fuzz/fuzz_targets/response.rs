@@ -1,4 +1,4 @@
-//! The body of a 2xx: whatever it is, and JSON as serde_json understands it.
+//! Reads any body of a 2xx, and compares JSON with serde_json.
 #![no_main]
 
 use laminar_edge::{partial_success, PartialSuccess};
@@ -23,13 +23,13 @@ fuzz_target!(|body: &[u8]| {
                 assert_eq!(found, expected);
             }
         }
-        // It refuses what JSON.parse and we take: half a surrogate pair, bytes that are no UTF-8.
+        // serde_json refuses what JSON.parse and we accept: lone surrogates, and bytes that are no UTF-8.
         Err(_) if halves || std::str::from_utf8(body).is_err() => {}
         Err(_) => assert_eq!(found, PartialSuccess::default()),
     }
 });
 
-/// `None` if both spellings of a name are there: serde_json forgets which came last.
+/// Returns `None` if a name is there in both spellings, because serde_json does not keep their order.
 fn expected(document: &Value) -> Option<PartialSuccess> {
     let message = either(document, "partialSuccess", "partial_success")?;
     let count = either(message, "rejectedSpans", "rejected_spans")?;

@@ -1,4 +1,4 @@
-//! `Retry-After`: in bounds or nothing, and dates as httpdate understands them.
+//! Reads `Retry-After`: a wait within bounds or none, and dates as httpdate reads them.
 #![no_main]
 
 use std::time::UNIX_EPOCH;
@@ -12,11 +12,11 @@ fuzz_target!(|input: (f64, &str)| {
         let wait_ms = retry_after_ms(value, now_ms);
         assert!(wait_ms.is_none_or(|wait_ms| (0.0..=MAX_RETRY_AFTER_MS).contains(&wait_ms)));
     }
-    // httpdate also trims what is white space to Unicode alone.
+    // httpdate also trims white space that only Unicode calls so.
     if value.trim() != value.trim_ascii() {
         return;
     }
-    // Two digits for a year mean something else to httpdate, which has no now.
+    // httpdate reads a year of two digits in another way, because it does not know the present time.
     if value.len() > 64 || value.contains('-') {
         return;
     }

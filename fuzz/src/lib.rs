@@ -1,8 +1,8 @@
-//! What several targets have in common.
+//! Helpers that several targets share.
 
 use laminar_edge_llm::{Call, End, Finished, Format, Options, Value};
 
-/// Begins a call of a host that is known.
+/// Begins a call to a known host.
 pub fn call(format: u8) -> Call {
     let formats: Vec<_> = (0..).map_while(Format::from_number).collect();
     Call::new(Options {
@@ -34,14 +34,14 @@ pub fn answer(format: u8, content_type: &str, body: &[u8], size: u8) -> Finished
     span
 }
 
-/// Messages and tools are JSON, whatever they were made from.
+/// Checks that messages and tools are valid JSON.
 pub fn check(attributes: &[(&'static str, Value)]) {
     for (key, value) in attributes {
         if key.ends_with(".messages") || key.ends_with(".definitions") {
             let Value::Str(text) = value else {
                 panic!("{key} is no text");
             };
-            // It refuses half a surrogate pair, which JSON.parse takes.
+            // serde_json refuses a lone surrogate, which JSON.parse accepts.
             if !text.contains("\\ud") && !text.contains("\\uD") {
                 let json: serde_json::Value = serde_json::from_str(text).expect(key);
                 assert!(json.is_array(), "{key}");

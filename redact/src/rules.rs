@@ -64,7 +64,7 @@ pub struct Rules {
     /// A key for pseudonyms: equal values then get equal marks.
     pub pseudonym_key: Option<[u8; 16]>,
     /// What stands for a value of each label instead of `[REDACTED_…]`, in the order of
-    /// [`LABELS`](crate::LABELS). Quotes, backslashes and control characters are left out of them,
+    /// [`LABELS`](super::labels::LABELS). Quotes, backslashes and control characters are left out of them,
     /// because JSON must stay JSON.
     pub marks: Vec<String>,
 }

@@ -1,4 +1,7 @@
 //! Encoded spans in bounded memory, and the ledger that accounts for each.
+//!
+//! A chunk is a request body in the making: spans are written into it backwards, so that each length is
+//! known when its header is written, and sealing it puts them in the order in which they ended.
 
 mod chunks;
 mod cooldown;

@@ -1,4 +1,7 @@
 //! Batches on their way out: who sends which batch, how that went, and what follows from it.
+//!
+//! A lease is a chunk that somebody is sending. It ends early only if it is overdue and its holder was
+//! silent between two looks, so a clock that jumps takes no batch from a living request.
 
 mod coalesce;
 mod expiry;

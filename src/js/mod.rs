@@ -7,6 +7,23 @@
 //! `staging` are called without wasm-bindgen's glue. Everything else is called seldom and uses what
 //! wasm-bindgen offers. Every export but `flush` borrows the state once and holds nothing when it
 //! returns; `flush` borrows it between awaits only.
+//!
+//! # What surrounds a flush
+//!
+//! A trap interrupts every future of its instance. Four parts in JavaScript keep the promises of
+//! `flush()`:
+//!
+//! - The fence (`core/instance.js`) stands around each call into wasm and each closure that wasm makes. A
+//!   trap ends there, and a closure of a dead instance does nothing.
+//! - The guard (`delivery/guard.js`) settles the promise at its deadline, even if the future is stuck.
+//! - The rescue (`delivery/rescue.js`) settles an answer that arrives after its instance has trapped in the
+//!   next instance, so that no answered batch is sent twice.
+//! - The register (`flushes` in `core/instance.js`) knows when each flush must be over. What is overdue
+//!   belongs to a killed request; after 64 of them a fresh instance takes over, and their futures go with
+//!   the old one.
+//!
+//! A flush awaits only promises that were made in its own call, because a Worker's request must not wait
+//! for another request's I/O.
 
 // What only the npm package calls stands behind `js`: a Worker in Rust would export it to its callers.
 #[cfg(feature = "js")]

@@ -1,4 +1,4 @@
-//! OpenTelemetry's spans as the core takes them.
+//! Converts OpenTelemetry's spans into the core's.
 
 use std::borrow::Cow;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -59,7 +59,7 @@ pub(crate) fn converted(span: OtelSpan) -> Option<SpanData> {
     Some(data)
 }
 
-/// Laminar knows a failed span by its event `exception`, OpenTelemetry by its status.
+/// Adds an event `exception` to a failed span: Laminar recognizes a failure by it, OpenTelemetry by the status.
 fn mark_failed(data: &mut SpanData) {
     let Status::Error(message) = &data.status else {
         return;
@@ -108,7 +108,7 @@ fn value_of(value: OtelValue) -> Value {
         OtelValue::Array(Array::I64(items)) => all(items, Value::Int),
         OtelValue::Array(Array::F64(items)) => all(items, Value::Double),
         OtelValue::Array(Array::String(items)) => all(items, |text| Value::String(text.into())),
-        // Kinds that a later version may add.
+        // A later version may add kinds.
         other => Value::String(other.to_string()),
     }
 }

@@ -1,4 +1,4 @@
-//! The exporter.
+//! The exporter, which `opentelemetry_sdk` gives its ended spans.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;

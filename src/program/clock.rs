@@ -9,8 +9,7 @@ pub(crate) fn now_ms() -> f64 {
     since_1970.unwrap_or_default().as_secs_f64() * 1_000.0
 }
 
-/// Returns a number from 0 to 1 that another program would not have: the standard library seeds its maps
-/// with it.
+/// Returns a random number from 0 to 1, taken from the seed that the standard library gives its maps.
 pub(crate) fn random_share() -> f64 {
     let [byte, ..] = RandomState::new().build_hasher().finish().to_le_bytes();
     f64::from(byte) / 255.0

@@ -16,15 +16,16 @@ use crate::span::{SpanData, Value};
 #[derive(Clone)]
 pub struct Laminar {
     pub(crate) store: Store,
-    /// Always there: only a defect could keep the buffer from being reached.
+    /// Is always there; only a defect could make the buffer unreachable.
     pub(crate) destination: Option<DestinationId>,
     #[cfg(any(feature = "reqwest", feature = "worker"))]
     pub(crate) budget_ms: f64,
 }
 
 impl Laminar {
-    /// Says where spans go. It is cheap: in a Worker call it in every request, with the key of its
-    /// environment. There the same key and URL are the same destination, and `limits` are the isolate's.
+    /// Creates a handle that says where spans go. It is cheap: in a Worker call it in every request, with
+    /// the key of its environment. There the same key and URL are the same destination, and `limits` are
+    /// the isolate's.
     pub fn new(options: Options) -> Self {
         let store = Store::new(&options);
         let (url, key) = (options.url(), options.project_api_key.trim());

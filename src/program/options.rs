@@ -5,7 +5,7 @@ use crate::buffer::Limits;
 const CLOUD: &str = "https://api.lmnr.ai";
 #[cfg(any(feature = "reqwest", feature = "worker"))]
 const BUDGET_MS: f64 = 10_000.0;
-/// A Worker has 30 s after its answer; some are left for what else it does then.
+/// A Worker has 30 s after its answer; the rest is for its other work.
 #[cfg(any(feature = "reqwest", feature = "worker"))]
 const MAX_BUDGET_MS: f64 = 25_000.0;
 
@@ -54,8 +54,20 @@ impl Options {
         self
     }
 
-    /// Changes what is replaced before a span is encoded: secrets, if nothing else is said. Where secrets
+    /// Changes what is replaced before a span is encoded; by default secrets are. Where secrets
     /// are replaced, so is the project key, if it has at least 8 bytes.
+    ///
+    /// ```
+    /// use laminar_edge::program::Options;
+    /// use laminar_edge::redact::{Detectors, Rules};
+    ///
+    /// # let key = "project key";
+    /// let options = Options::new(key).redaction(Rules {
+    ///     detectors: Detectors::SECRETS.with(Detectors::PERSONAL),
+    ///     names: vec!["diagnosis".into()],
+    ///     ..Rules::default()
+    /// });
+    /// ```
     #[cfg(feature = "redact")]
     #[must_use]
     pub fn redaction(mut self, rules: laminar_edge_redact::Rules) -> Self {
@@ -74,7 +86,7 @@ impl Options {
     }
 
     #[cfg(any(feature = "reqwest", feature = "worker"))]
-    /// Changes how long a flush tries, in milliseconds: 10 000, and at most 25 000.
+    /// Changes how long a flush tries, in milliseconds: 10 000 by default, and at most 25 000.
     #[must_use]
     pub fn budget_ms(mut self, budget_ms: u32) -> Self {
         self.budget_ms = f64::from(budget_ms).clamp(1.0, MAX_BUDGET_MS);

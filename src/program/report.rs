@@ -7,28 +7,28 @@ use crate::delivery::Settled;
 /// What became of the spans that a flush covered: all that had ended when it was called.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct FlushReport {
-    /// Whether none of them is still unsent, rejected or dropped.
+    /// Whether the server took all of them.
     pub ok: bool,
     /// Spans that the server took.
     pub exported: u64,
-    /// Spans that the server turned away.
+    /// Spans that the server rejected.
     pub rejected: u64,
-    /// Spans that are still here, for the next flush.
+    /// Spans that stay in memory for the next flush.
     pub pending: u64,
-    /// Spans that it had to give up, by reason.
+    /// Dropped spans, by reason.
     pub dropped: Vec<(DropReason, u64)>,
     /// Requests made.
     pub attempts: u32,
     /// Bytes of their bodies.
     pub bytes: u64,
-    /// The last thing that went wrong, if anything did that was not put right.
+    /// The last error that a retry did not correct.
     pub error: Option<FlushError>,
 }
 
 /// What went wrong in a flush.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FlushError {
-    /// Why in words, untrusted where the server wrote them.
+    /// The reason as text, which is untrusted if the server wrote it.
     pub message: String,
     /// The HTTP status, if there was an answer.
     pub status: Option<u16>,
@@ -49,7 +49,7 @@ impl FlushReport {
         }
     }
 
-    /// Ends the report: so many of its spans are still unsent.
+    /// Ends the report with the number of spans that are still unsent.
     pub(crate) fn concluded(mut self, pending: usize) -> Self {
         self.pending = pending as u64;
         self.ok = pending == 0 && self.rejected == 0 && self.dropped.is_empty();

@@ -1,4 +1,4 @@
-//! The flush of a program that is no Worker: leases, one after the other, and reqwest.
+//! The flush of a program that is no Worker: it sends one lease after the other, with reqwest.
 
 use core::error::Error;
 use core::future::Future;
@@ -18,18 +18,18 @@ use crate::program::report::{FlushError, FlushReport};
 
 /// How long a lease outlives the holder's last possible send.
 const LEASE_MARGIN_MS: f64 = 2_000.0;
-/// How often a flush looks whether others have settled their batches.
+/// How often a flush checks whether others have settled their batches.
 const LOOK_MS: f64 = 50.0;
-/// How often the holder of a lease says that it lives.
+/// How often the holder of a lease renews it.
 const BEAT_MS: f64 = 250.0;
-/// With less than this left nothing more is begun.
+/// With less time than this left, no request is begun.
 const WORTH_MS: f64 = 200.0;
-/// A partial success fits in less.
+/// A partial success is shorter than this.
 const BODY_BYTES: usize = 64 << 10;
 /// Bytes of an error page that are shown in the report.
 const SHOWN_BYTES: usize = 200;
 
-/// What came of one request.
+/// The result of one request.
 struct Attempt {
     verdict: Verdict,
     status: u16,
@@ -42,7 +42,7 @@ struct Flush<'a> {
     client: &'a Client,
     horizon: Horizon,
     began: Instant,
-    /// In a row.
+    /// Failures in a row.
     failures: u32,
     report: FlushReport,
 }
@@ -85,7 +85,7 @@ impl Flush<'_> {
                 }
                 continue;
             }
-            // What another flush has in flight may come back, or arrive.
+            // Batches that another flush is sending may come back or arrive.
             if self.remaining().1 == 0 || self.left_ms() < WORTH_MS {
                 return;
             }
@@ -123,7 +123,7 @@ impl Flush<'_> {
             let target = buffer.destination_of(lease.destination)?;
             let (url, key) = (target.url.clone(), target.key.clone());
             let body = buffer.body(lease.id)?.to_vec();
-            // From here on the body may arrive, whatever we get to know of it.
+            // From here on the body may arrive, whatever the request returns.
             buffer.hand_over(lease.id).then_some((url, key, body))
         });
         let Some((url, key, body)) = parts else {
@@ -153,7 +153,7 @@ impl Flush<'_> {
         }
     }
 
-    /// Says again and again that the holder of the lease lives, as long as `work` takes.
+    /// Renews the lease regularly, as long as `work` takes.
     async fn beating<T>(&self, lease: &Lease, work: impl Future<Output = T>) -> T {
         let beat = async {
             loop {
@@ -163,7 +163,7 @@ impl Flush<'_> {
         };
         tokio::pin!(work, beat);
         core::future::poll_fn(|context| {
-            // It never ends; polled, it wakes this when the next beat is due.
+            // It never ends. Polling it wakes this task when the next renewal is due.
             let _: core::task::Poll<()> = beat.as_mut().poll(context);
             work.as_mut().poll(context)
         })
@@ -259,7 +259,7 @@ impl Attempt {
         } else {
             Attempted::NoAnswer
         };
-        // The cause says more than reqwest, which names the URL.
+        // The cause is more precise than reqwest's own message, which contains the URL.
         let mut cause: &dyn Error = error;
         while let Some(source) = cause.source() {
             cause = source;

@@ -30,7 +30,7 @@ impl Laminar {
             ("maxBytes", f64::INFINITY.into()),
         ];
         for (name, value) in fields {
-            // It fails for frozen objects only.
+            // This fails for frozen objects only.
             let _: Result<bool, JsValue> = Reflect::set(&options, &name.into(), &value);
         }
         let report = JsFuture::from(flush(options.unchecked_ref(), transport()));

@@ -1,5 +1,5 @@
-//! What the flush of the boundary asks of JavaScript, given by Rust: one object to a flush, whose methods
-//! are made once for an isolate and belong to no request.
+//! The transport of the boundary's flush, made by Rust instead of JavaScript: one object for each flush, whose
+//! methods are made once for an isolate and belong to no request.
 
 use core::cell::OnceCell;
 
@@ -11,7 +11,7 @@ use web_sys::{Headers, Request};
 use crate::js::state::with;
 use crate::js::Transport;
 
-/// A partial success fits in less.
+/// A partial success is shorter than this.
 const BODY_BYTES: u32 = 64 << 10;
 
 #[wasm_bindgen]
@@ -19,7 +19,7 @@ extern "C" {
     #[wasm_bindgen(js_name = fetch, catch)]
     fn global_fetch(request: &Request) -> Result<Promise, JsValue>;
 
-    /// What `fetch` resolved to; it may be anything that a program put in its place.
+    /// What `fetch` resolved to, which may be any value if the program replaced `fetch`.
     type Response;
     #[wasm_bindgen(method, getter, catch)]
     fn body(this: &Response) -> Result<Stream, JsValue>;
@@ -39,7 +39,7 @@ thread_local! {
     static METHODS: OnceCell<Object> = const { OnceCell::new() };
 }
 
-/// Returns what one flush sends with.
+/// Returns the transport of one flush.
 pub(crate) fn transport() -> Transport {
     let transport = METHODS.with(|methods| Object::create(methods.get_or_init(make_methods)));
     // Its AbortController, once it has one: an own property, so that no two flushes share it.
@@ -59,7 +59,7 @@ fn make_methods() -> Object {
         future_to_promise(async move { Ok(first_bytes(response.unchecked_into()).await.into()) })
     });
     set(&methods, "read", &read.into_js_value());
-    // No page: nothing outlives it.
+    // This is no page, so no request has to outlive it.
     let reserve = Closure::<dyn Fn(u32, u32) -> bool>::new(|_bytes, _token| false);
     set(&methods, "reserveKeepalive", &reserve.into_js_value());
     // The npm package keeps a second report for traps; here a trap ends the whole program.
@@ -95,7 +95,7 @@ async fn first_bytes(response: Response) -> Uint8Array {
     if let Ok(reader) = response.body().and_then(|stream| stream.get_reader()) {
         let is_over = fill(&reader, &mut bytes).await;
         if !is_over {
-            // So that the connection is free again; whether that works changes nothing.
+            // This frees the connection; a failure changes nothing.
             if let Ok(cancelled) = reader.cancel() {
                 let _: Result<JsValue, JsValue> = JsFuture::from(cancelled).await;
             }
@@ -120,13 +120,13 @@ async fn fill(reader: &Reader, bytes: &mut Vec<u8>) -> bool {
         };
         let taken = part.length().min(room);
         bytes.extend(part.subarray(0, taken).to_vec());
-        // An empty part counts too: without end they would keep the isolate from everything else.
+        // Empty parts count too, because endless ones would block the isolate.
         room -= taken.max(1);
     }
     false
 }
 
 fn set(object: &Object, name: &str, value: &JsValue) {
-    // It fails for frozen objects only.
+    // This fails for frozen objects only.
     let _: Result<bool, JsValue> = Reflect::set(object, &name.into(), value);
 }

@@ -7,7 +7,7 @@ use tracing_core::field::{Field, Visit};
 
 use crate::span::{SpanKind, Status, Value};
 
-/// Attributes by their names; what is recorded twice counts as it was recorded last.
+/// Attributes by name; of a field that is recorded twice, the last value counts.
 #[derive(Default)]
 pub(crate) struct Attributes(pub(crate) Vec<(String, Value)>);
 
@@ -19,7 +19,7 @@ impl Attributes {
         }
     }
 
-    /// Takes a text out, if that attribute is one.
+    /// Removes an attribute and returns it, if it is a string.
     pub(crate) fn take_text(&mut self, name: &str) -> Option<String> {
         let at = self.0.iter().position(|(known, _)| known == name)?;
         match self.0.remove(at).1 {
@@ -39,7 +39,7 @@ impl Visit for Attributes {
     }
 
     fn record_u64(&mut self, field: &Field, value: u64) {
-        // What no int64 can hold is left as its digits.
+        // A number that no int64 can hold is recorded as its digits.
         let value =
             i64::try_from(value).map_or_else(|_| Value::String(value.to_string()), Value::Int);
         self.set(field.name(), value);
@@ -87,7 +87,7 @@ pub(crate) struct About {
 }
 
 impl About {
-    /// Takes these fields out of the attributes.
+    /// Removes these fields from the attributes.
     pub(crate) fn of(attributes: &mut Attributes) -> Self {
         let kind = attributes.take_text("otel.kind");
         let code = attributes.take_text("otel.status_code");

@@ -1,4 +1,4 @@
-//! The layer: what is known of a span lies in the registry until it closes.
+//! The layer. The registry holds the data of a span until it closes.
 
 use std::sync::Arc;
 
@@ -13,10 +13,10 @@ use crate::span::{Event, Link, SpanData, SpanId, SpanKind, Status, TraceId, Valu
 use crate::tracing::fields::{About, Attributes};
 use crate::tracing::host::{now_unix_nano, random_span_id, random_trace_id};
 
-/// OpenTelemetry's own limit.
+/// OpenTelemetry has the same limit.
 const MAX_EVENTS: usize = 128;
 const MAX_LINKS: usize = 128;
-/// Fields by which events tell of an error.
+/// The fields in which events carry an error.
 const ERROR_FIELDS: [&str; 3] = ["error", "err", "exception"];
 
 /// Returns a layer that records spans for `laminar`.
@@ -43,11 +43,11 @@ struct Open {
     events: Vec<Event>,
     dropped_events: u32,
     links: Vec<Link>,
-    /// What an event of the level ERROR said.
+    /// The error in an event of the level ERROR.
     failure: Option<String>,
 }
 
-/// The names and ids from the root to a span, which Laminar draws its tree by.
+/// The names and ids from the root to a span, from which Laminar draws its tree.
 struct Path {
     above: Option<Arc<Path>>,
     name: String,
@@ -156,7 +156,7 @@ where
     }
 }
 
-/// Returns what a child needs of its parent: trace, id, path, and when it began.
+/// Returns what a child needs of its parent: trace, id, path and start time.
 fn lineage<S>(span: &SpanRef<'_, S>) -> Option<(TraceId, SpanId, Arc<Path>, u64)>
 where
     S: for<'span> LookupSpan<'span>,
@@ -195,7 +195,7 @@ impl Open {
         attributes.set("target", Value::from(metadata.target()));
         if self.events.len() >= MAX_EVENTS {
             self.dropped_events = self.dropped_events.saturating_add(1);
-            // The last one tells of the failure, if one of those that are left out does.
+            // An exception beyond the limit replaces the last event, because it tells of the failure.
             if name != "exception" {
                 return;
             }
@@ -222,7 +222,7 @@ impl Open {
             (None, None) => Status::Unset,
         };
         span.attributes = self.attributes.0;
-        // Server and tree take both, of one length.
+        // The server needs both lists in one length.
         let names = self.path.steps(|path| path.name.clone());
         let ids = self.path.steps(|path| uuid(path.span_id));
         span.attributes.push(("lmnr.span.path".to_owned(), names));

@@ -46,7 +46,7 @@ const flush = (page) => page.evaluate(() => globalThis.Laminar.flush());
 const stats = (page) => page.evaluate(() => globalThis.Laminar.stats());
 
 describe("the key", () => {
-  test("is not needed where a proxy of the page's own adds it", async (t) => {
+  test("is not needed where a proxy adds it", async (t) => {
     const { page, said } = await open(t, { baseUrl: site.url });
     await record(page, ["a"]);
     assert.equal((await flush(page)).exported, 1);
@@ -66,14 +66,14 @@ describe("the key", () => {
     assert.ok(!said.join().includes("secret"));
   });
 
-  test("without a proxy records nothing, and says what to do", async (t) => {
+  test("is missing without a proxy: nothing is recorded, and a warning says what to do", async (t) => {
     const { page, said } = await open(t, { projectApiKey: "secret" });
     await record(page, ["a"]);
     assert.equal((await stats(page)).recorded, 0);
     assert.match(said.join(), /dangerouslyAllowBrowser/);
   });
 
-  test("goes along if the user insists", async (t) => {
+  test("is sent if the option allows it", async (t) => {
     const { page, said } = await open(t, {
       baseUrl: site.url,
       projectApiKey: "seen by all",
@@ -86,8 +86,8 @@ describe("the key", () => {
   });
 });
 
-describe("a page that goes", () => {
-  test("sends what it has, in requests that outlive it", async (t) => {
+describe("a page that is left", () => {
+  test("sends its spans in requests that outlive it", async (t) => {
     const { page } = await open(t, { baseUrl: site.url });
     await page.evaluate(() => {
       globalThis.kept = [];
@@ -108,7 +108,7 @@ describe("a page that goes", () => {
     assert.deepEqual(site.collector.names(), ["last words", "small"]);
   });
 
-  test("sends when it is hidden, too, and no piece is larger than keepalive allows", async (t) => {
+  test("also sends when it is hidden, in requests no larger than keepalive allows", async (t) => {
     const { page } = await open(t, { baseUrl: site.url });
     await record(page, ["a", "b", "c", "d"], "x".repeat(25_000));
     await page.evaluate(() => {
@@ -121,7 +121,7 @@ describe("a page that goes", () => {
     await page.waitForFunction(() => globalThis.Laminar.stats().exported === 4);
   });
 
-  test("sends nothing if it was told not to", async (t) => {
+  test("sends nothing if that is turned off", async (t) => {
     const { page, requests } = await open(t, {
       baseUrl: site.url,
       flushOnHide: false,
@@ -135,14 +135,14 @@ describe("a page that goes", () => {
     assert.equal((await stats(page)).buffered, 1);
   });
 
-  test("sends a body that is too large for keepalive all the same", async (t) => {
+  test("sends a body too large for keepalive without it", async (t) => {
     const { page } = await open(t, { baseUrl: site.url });
     await record(page, ["large"], "x".repeat(100_000));
     assert.equal((await flush(page)).exported, 1);
   });
 });
 
-test("a redirect is no success, and is not followed", async (t) => {
+test("a redirect is not followed and not a success", async (t) => {
   const { page } = await open(t, { baseUrl: site.url });
   site.collector.behave({ status: 302, headers: { location: "/elsewhere" } });
   await record(page, ["a"]);

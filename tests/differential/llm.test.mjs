@@ -2,39 +2,26 @@
 // by leaf. Only the differences in llm/differences.mjs are allowed.
 
 import assert from "node:assert/strict";
-import { fork } from "node:child_process";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { startCollector } from "../package/support/collector.mjs";
 import { startStandIn } from "../llm/stand-in/server.mjs";
+import { newerNode, startChild } from "./support/child-process.mjs";
 import { differences as intended } from "./llm/differences.mjs";
 import { programs } from "./llm/programs.mjs";
 
 const here = (path) => join(import.meta.dirname, path);
-/** The official SDK needs a newer Node than ours does. */
-const NEWER_NODE = here(
-  `official/node_modules/node-${process.platform}-${process.arch}/bin/node`,
-);
 
 /** Resolves to `{ program: { outcome, spans } }` of one SDK. */
 async function run(t, sdk, execPath) {
   const collector = await startCollector();
   const standIn = await startStandIn();
   t.after(() => Promise.all([collector.close(), standIn.close()]));
-  const child = fork(
+  const { child, closed } = startChild(
     here("llm/child.mjs"),
     [sdk, new URL(collector.url).port, standIn.url],
-    {
-      execPath,
-      execArgv: [],
-      stdio: ["ignore", "pipe", "pipe", "ipc"],
-      env: { ...process.env, LMNR_LOG_LEVEL: "silent" },
-    },
+    execPath,
   );
-  let said = "";
-  for (const stream of [child.stdout, child.stderr])
-    stream.on("data", (text) => (said += text));
   const found = {};
   let before = 0;
   child.on("message", ({ next, id, outcome }) => {
@@ -50,11 +37,11 @@ async function run(t, sdk, execPath) {
       .sort((a, b) => (a.start < b.start ? -1 : 1));
     found[id] = { outcome: outcome ?? null, spans };
   });
-  await new Promise((done) => child.on("close", done));
+  const printed = await closed;
   assert.equal(
     Object.keys(found).length,
     Object.keys(programs).length,
-    `${sdk} failed:\n${said}`,
+    `${sdk} failed:\n${printed}`,
   );
   return found;
 }
@@ -96,10 +83,8 @@ function differencesOf(program, official, ours) {
 }
 
 test("programs of LLM clients on both SDKs", async (t) => {
-  if (!existsSync(NEWER_NODE))
-    throw new Error("not installed: run scripts/setup.sh differential");
   const met = new Set();
-  const official = await run(t, "official", NEWER_NODE);
+  const official = await run(t, "official", newerNode());
   const ours = await run(t, "ours", process.execPath);
   for (const program of Object.keys(programs))
     await t.test(program, () => {

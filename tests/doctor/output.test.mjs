@@ -1,4 +1,4 @@
-// The command line and what is printed.
+// The command line, and what the command prints.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -11,7 +11,7 @@ const ENV = { LMNR_PROJECT_API_KEY: KEY };
 const ARGS = ["doctor", "--offline", "--no-workerd"];
 const ESCAPE = /\u001b\[/;
 
-test("text: a line for each finding, the line to add below, and the sum", async (t) => {
+test("text has a line for each finding, what to add below it, and a summary", async (t) => {
   const folder = makeProject(t, {
     files: { "wrangler.toml": 'compatibility_date = "2026-04-01"' },
   });
@@ -27,7 +27,7 @@ test("text: a line for each finding, the line to add below, and the sum", async 
   assert.match(stdout, /\n\d+ ok, 1 warning, 0 failures, 2 skipped\n$/);
 });
 
-test("colours: by FORCE_COLOR, not without a terminal, not with NO_COLOR or --no-color", async (t) => {
+test("colours need a terminal or FORCE_COLOR; NO_COLOR and --no-color turn them off", async (t) => {
   const folder = makeProject(t, { files: { "wrangler.jsonc": GOOD } });
   const printed = async (args, env) =>
     (await run(folder, [...ARGS, ...args], { ...ENV, ...env })).stdout;
@@ -46,7 +46,7 @@ test("colours: by FORCE_COLOR, not without a terminal, not with NO_COLOR or --no
   assert.equal(wantsColors({ isTTY: true }, { TERM: "dumb" }, true), false);
 });
 
-test("--version and --help", async (t) => {
+test("--version and --help print what they name", async (t) => {
   const folder = makeProject(t);
   const { version } = JSON.parse(
     readFileSync(join(PACKAGE, "package.json"), "utf8"),
@@ -75,7 +75,7 @@ test("--version and --help", async (t) => {
   assert.match((await run(folder, ["--help"])).stdout, /doctor/);
 });
 
-test("a command line that is not understood ends with 2", async (t) => {
+test("an invalid command line exits with status 2", async (t) => {
   const folder = makeProject(t);
   for (const [args, said] of [
     [[], /Usage/],
@@ -93,7 +93,7 @@ test("a command line that is not understood ends with 2", async (t) => {
   }
 });
 
-test("--cwd: another folder than the one it is called in", async (t) => {
+test("--cwd names the folder to check", async (t) => {
   const folder = makeProject(t, { files: { "app/wrangler.jsonc": GOOD } });
   const { stdout } = await run(
     folder,

@@ -1,4 +1,4 @@
-// Paths as Windows and as others write them.
+// Paths of Windows and of other systems.
 
 import assert from "node:assert/strict";
 import path from "node:path";
@@ -7,7 +7,7 @@ import { ancestors, broughtBy, findUp, shown } from "../../doctor/paths.js";
 
 const { posix, win32 } = path;
 
-test("the folders above, up to the drive or share", () => {
+test("ancestors lists the folders above, up to the drive or share", () => {
   assert.deepEqual(ancestors("C:\\work\\app", win32), [
     "C:\\work\\app",
     "C:\\work",
@@ -22,7 +22,7 @@ test("the folders above, up to the drive or share", () => {
   assert.deepEqual(ancestors("/", posix), ["/"]);
 });
 
-test("the nearest file", () => {
+test("findUp finds the nearest file", () => {
   const files = ["C:\\work\\wrangler.toml", "C:\\wrangler.toml"];
   const exists = (file) => files.includes(file);
   assert.equal(
@@ -46,7 +46,7 @@ test("paths are shown short and with slashes", () => {
   assert.equal(shown("/a", "/a", posix), ".");
 });
 
-test("who brought a copy", () => {
+test("broughtBy names the package that brought a copy", () => {
   const nested =
     "C:\\app\\node_modules\\@agents\\kit\\node_modules\\laminar-edge";
   assert.equal(broughtBy(nested, win32), "@agents/kit");

@@ -23,7 +23,7 @@ const FORMS = {
   "wrangler.toml": `compatibility_date = "2026-04-01"\n`,
 };
 for (const [name, text] of Object.entries(FORMS))
-  test(`${name}: the line that is missing, and that it helps`, async (t) => {
+  test(`${name}: the missing line is shown, and adding it helps`, async (t) => {
     const { one, folder, status } = await look(t, { [name]: text });
     const { status: kind, fix } = one("AsyncLocalStorage");
     assert.equal(kind, "warn");
@@ -43,7 +43,7 @@ for (const [name, text] of Object.entries(FORMS))
     assert.equal(again.report.count.warn, 0);
   });
 
-test("flags that are there stay in the line", async (t) => {
+test("the line to add keeps the flags that are there", async (t) => {
   const { one } = await look(t, {
     "wrangler.toml": `compatibility_date = "2026-04-01"\ncompatibility_flags = ["global_navigator"]\n`,
   });
@@ -53,7 +53,7 @@ test("flags that are there stay in the line", async (t) => {
   );
 });
 
-test("strict: a warning fails", async (t) => {
+test("--strict turns a warning into a failure", async (t) => {
   const files = { "wrangler.json": FORMS["wrangler.json"] };
   const { status, report } = await look(t, files, { args: ["--strict"] });
   assert.equal(status, 1);
@@ -67,7 +67,7 @@ const BROKEN = {
   "wrangler.toml": [`name = "x"\nflags = [`, /line 2, column/],
 };
 for (const [name, [text, place]] of Object.entries(BROKEN))
-  test(`${name} that cannot be read: where`, async (t) => {
+  test(`${name} that cannot be parsed is reported with its position`, async (t) => {
     const { status, one } = await look(t, { [name]: text });
     assert.equal(status, 1);
     assert.match(
@@ -77,7 +77,7 @@ for (const [name, [text, place]] of Object.entries(BROKEN))
     assert.match(one("configuration").text, place);
   });
 
-test("wrangler's own order of files", async (t) => {
+test("configuration files are taken in wrangler's order", async (t) => {
   const { one } = await look(t, {
     "wrangler.jsonc": GOOD,
     "wrangler.toml": `compatibility_date = "2020-01-01"\n`,
@@ -90,7 +90,7 @@ test("wrangler's own order of files", async (t) => {
   assert.equal(one("compatibility date").text, "2026-04-01");
 });
 
-test("a configuration in a folder above, and one that is named", async (t) => {
+test("a configuration is found in a folder above, or by --config", async (t) => {
   const files = {
     "wrangler.jsonc": GOOD,
     "other/my.toml": 'compatibility_date = "2026-03-03"',
@@ -153,7 +153,7 @@ const DATES = [
   ["9999-01-01", "fail", /future/],
   ["2024-01-01", "ok", /2024-01-01/],
 ];
-test("compatibility dates", async (t) => {
+test("compatibility dates are checked", async (t) => {
   for (const [date, status, text] of DATES) {
     const config = JSON.stringify({ compatibility_date: date });
     const { one } = await look(t, { "wrangler.json": config });
@@ -168,7 +168,7 @@ test("compatibility dates", async (t) => {
   }
 });
 
-test("flags that exclude each other", async (t) => {
+test("flags that exclude each other are reported", async (t) => {
   const flags = ["nodejs_als", "no_nodejs_als", "other"];
   const config = {
     compatibility_date: "2026-04-01",
@@ -189,7 +189,7 @@ const BASE = {
   compatibility_date: "2026-04-01",
   compatibility_flags: ["nodejs_als"],
 };
-// What wrangler 4.86 does with each of these rules was looked at in `wrangler dev`.
+// The expected results are those of `wrangler dev`, version 4.86.
 const rule = (type, glob, fallthrough) => ({
   rules: [{ type, globs: [glob], fallthrough }],
 });
@@ -212,7 +212,7 @@ const ENTRIES = [
   [rule("CompiledWasm", "src/a.wasm", true), {}, "ok", /workerd/],
   [rule("Text", "**/*.md"), {}, "ok", /workerd/],
 ];
-test("the entry that wrangler takes", async (t) => {
+test("the entry that wrangler takes is named", async (t) => {
   for (const [more, env, status, text] of ENTRIES) {
     const config = JSON.stringify({ ...BASE, ...more });
     const { one } = await look(
@@ -225,7 +225,7 @@ test("the entry that wrangler takes", async (t) => {
   }
 });
 
-test("outside of Workers: the entries of the runtimes that the project has", async (t) => {
+test("outside of Workers the entries of the project's runtimes are named", async (t) => {
   const { one, status } = await look(t, {
     "package.json": `{ "dependencies": { "laminar-edge": "1", "next": "16" } }`,
     "deno.json": "{}",
@@ -239,11 +239,11 @@ test("outside of Workers: the entries of the runtimes that the project has", asy
   );
 });
 
-test("the package is missing, or nobody asked for it", async (t) => {
+test("a package that is missing or not in package.json is reported", async (t) => {
   const none = await look(t, { "package.json": "{}" }, { installed: false });
   assert.equal(none.status, 1);
   assert.equal(none.one("package").fix[0].run, "npm install laminar-edge");
-  // The command's own copy stands in.
+  // The copy that the command belongs to is checked instead.
   assert.equal(none.one("module").status, "ok");
   const asked = await look(t, {}, { installed: false });
   assert.equal(asked.one("package").fix[0].run, "npm install");
@@ -252,7 +252,7 @@ test("the package is missing, or nobody asked for it", async (t) => {
   assert.equal(extra.one("package").status, "warn");
 });
 
-test("copies: two of one form, and two that cannot work together", async (t) => {
+test("two copies of one form are a warning, two of different forms a failure", async (t) => {
   const copies = ["node_modules/@agents/kit/node_modules/laminar-edge"];
   const two = await look(t, {}, { copies });
   assert.equal(two.status, 0);
@@ -275,7 +275,7 @@ test("copies: two of one form, and two that cannot work together", async (t) => 
   assert.match(apart.one("copies").text, /cannot work together/);
 });
 
-test("copies: pnpm's store, and a folder above", async (t) => {
+test("copies are found in pnpm's store and in a folder above", async (t) => {
   const store =
     "node_modules/.pnpm/laminar-edge@0.0.9/node_modules/laminar-edge";
   const { one } = await look(t, {}, { copies: [store] });
@@ -289,7 +289,7 @@ test("copies: pnpm's store, and a folder above", async (t) => {
   assert.equal(below.one("copies").text, "one copy in node_modules");
 });
 
-test("a module that is cut off does not load", async (t) => {
+test("a wasm module that is cut off is a failure", async (t) => {
   const files = { "wrangler.jsonc": GOOD };
   const copies = ["node_modules/laminar-edge"];
   const folder = makeProject(t, { files, installed: false, copies });
@@ -305,7 +305,7 @@ test("a module that is cut off does not load", async (t) => {
   );
 });
 
-test("where a key comes from", async (t) => {
+test("the place where the key was found is named", async (t) => {
   const env = {};
   const dev = {
     "wrangler.jsonc": GOOD,
@@ -339,7 +339,7 @@ test("where a key comes from", async (t) => {
   assert.match(named.one("key").text, /^\.dev\.vars\.staging: 64/);
 });
 
-test("no key: a failure, and offline a warning", async (t) => {
+test("a missing key is a failure, and offline a warning", async (t) => {
   const folder = makeProject(t, { files: { "wrangler.jsonc": GOOD } });
   const offline = await examine(folder, OFFLINE);
   assert.equal(offline.status, 0);
@@ -366,7 +366,7 @@ const KEYS = [
   ["your-project-api-key", "fail", /placeholder/],
   ["“quoted”", "fail", /header/],
 ];
-test("the shape of a key, which is never shown", async (t) => {
+test("the form of a key is checked, and the key is never shown", async (t) => {
   const folder = makeProject(t, { files: { "wrangler.jsonc": GOOD } });
   for (const [value, status, text] of KEYS) {
     const { one, stdout } = await examine(folder, OFFLINE, {
@@ -378,7 +378,7 @@ test("the shape of a key, which is never shown", async (t) => {
   }
 });
 
-test("a key in the configuration, and one that git would take", async (t) => {
+test("a key in the configuration, or in a file that git would commit, is reported", async (t) => {
   const config = JSON.stringify({
     ...BASE,
     vars: { LMNR_PROJECT_API_KEY: KEY },

@@ -1,4 +1,4 @@
-// What the doctor makes of each answer that a server can give.
+// What the doctor reports for each answer of a server.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -25,7 +25,7 @@ async function ask(t, answers, args = []) {
   };
 }
 
-test("a server that takes the span, and a key that may read", async (t) => {
+test("a server that takes the span is ok, and so is a key that may read", async (t) => {
   const { status, report, one, posts } = await ask(t);
   assert.equal(status, 0, JSON.stringify(report.findings, null, 1));
   assert.equal(report.ok, true);
@@ -45,19 +45,19 @@ test("a server that takes the span, and a key that may read", async (t) => {
   assert.equal(shown.replaceAll("-", ""), traceId);
 });
 
-test("a key for ingestion only", async (t) => {
+test("a key for ingestion only is recognized", async (t) => {
   const { status, one } = await ask(t, { project: "404" });
   assert.equal(status, 0);
   assert.match(one("key at the server").text, /ingestion only/);
 });
 
-test("a server that is not Laminar's says nothing of the key", async (t) => {
+test("the key is not checked at a server that is not Laminar's", async (t) => {
   const { status, one } = await ask(t, { project: { body: "<html>" } });
   assert.equal(status, 0);
   assert.equal(one("key at the server").status, "skip");
 });
 
-test("a key that is refused: no span is sent", async (t) => {
+test("no span is sent with a key that was refused", async (t) => {
   const { status, one, of, posts } = await ask(t, { project: "401" });
   assert.equal(status, 1);
   const { text, fix } = one("key at the server");
@@ -79,7 +79,7 @@ const REFUSALS = {
   400: /rejected/,
 };
 for (const [traces, expected] of Object.entries(REFUSALS))
-  test(`the span is answered with ${traces}`, async (t) => {
+  test(`the answer ${traces} to the span is a failure with its reason`, async (t) => {
     const { status, one, posts } = await ask(t, { project: "404", traces });
     assert.equal(status, 1);
     assert.equal(one("probe").status, "fail");
@@ -87,13 +87,13 @@ for (const [traces, expected] of Object.entries(REFUSALS))
     assert.equal(posts.length, 1);
   });
 
-test("the span is rejected in a partial success", async (t) => {
+test("a span rejected in a partial success is a failure", async (t) => {
   const { status, one } = await ask(t, { traces: "partial:1" });
   assert.equal(status, 1);
   assert.match(one("probe").text, /rejected the span.*rejected: 1/);
 });
 
-test("a server with trouble of its own", async (t) => {
+test("a server that answers 503 is a failure with advice to try later", async (t) => {
   const { status, one } = await ask(t, { traces: "503" }, [
     "--timeout",
     "1000",
@@ -102,7 +102,7 @@ test("a server with trouble of its own", async (t) => {
   assert.match(one("probe").text, /503.*try again later/);
 });
 
-test("a span that nobody answers", async (t) => {
+test("a span without an answer is a failure", async (t) => {
   const { status, one } = await ask(t, { traces: "hang" }, [
     "--timeout",
     "500",
@@ -111,7 +111,7 @@ test("a span that nobody answers", async (t) => {
   assert.match(one("probe").text, /no answer within 500 ms/);
 });
 
-test("a server that is too slow to answer anything", async (t) => {
+test("no span is sent to a server that answers nothing", async (t) => {
   const { status, one, of } = await ask(t, { get: "hang" }, [
     "--timeout",
     "300",
@@ -121,19 +121,19 @@ test("a server that is too slow to answer anything", async (t) => {
   assert.deepEqual(of("probe"), []);
 });
 
-test("a slow server is not a silent one", async (t) => {
+test("a slow answer is ok", async (t) => {
   const { status, one } = await ask(t, { traces: "slow-headers:700" });
   assert.equal(status, 0);
   assert.equal(one("probe").status, "ok");
 });
 
-test("a server that resets its connections", async (t) => {
+test("a server that resets connections is a failure", async (t) => {
   const { status, one } = await ask(t, { get: "reset-after-body" });
   assert.equal(status, 1);
   assert.match(one("server").text, /reset/);
 });
 
-test("nobody listens, or the name is unknown", async (t) => {
+test("a port without a server and an unknown host name are failures", async (t) => {
   const folder = makeProject(t, { files: { "wrangler.jsonc": GOOD } });
   for (const [url, code] of [
     [deadUrl(), /nobody listens there \(ECONNREFUSED\)/],
@@ -149,7 +149,7 @@ test("nobody listens, or the name is unknown", async (t) => {
   }
 });
 
-test("--no-probe sends nothing, --offline asks nothing", async (t) => {
+test("--no-probe sends no span, and --offline makes no request", async (t) => {
   const laminar = await startLaminar(t);
   const folder = makeProject(t, { files: { "wrangler.jsonc": GOOD } });
   const asked = (...args) =>
@@ -197,7 +197,7 @@ const URLS = [
   ],
   ["https://api.lmnr.ai/", "ok", /Laminar's cloud/, undefined],
 ];
-test("what is said of a base URL", async (t) => {
+test("mistakes in a base URL are explained", async (t) => {
   const folder = makeProject(t, { files: { "wrangler.jsonc": GOOD } });
   for (const [url, status, text, line] of URLS) {
     const { one } = await examine(folder, ["--no-workerd", "--offline"], {
@@ -211,7 +211,7 @@ test("what is said of a base URL", async (t) => {
   }
 });
 
-test("a deployed Worker cannot reach this machine", async (t) => {
+test("a local base URL in the configuration is a warning", async (t) => {
   const vars = { LMNR_BASE_URL: "http://localhost:8000" };
   const config = { compatibility_date: "2026-04-01", vars };
   const files = { "wrangler.json": JSON.stringify(config) };

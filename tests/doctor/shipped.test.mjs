@@ -1,4 +1,4 @@
-// The command is in the package, and in nobody's bundle.
+// The command is in the package, and in no bundle of a program.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -62,7 +62,7 @@ const LISTS = [
   ["node"],
   [],
 ];
-test("the entry that the doctor names is the one that esbuild takes", async () => {
+test("the doctor names the entry that esbuild takes", async () => {
   for (const conditions of LISTS) {
     const { metafile } = await build({
       stdin: {
@@ -106,7 +106,7 @@ test("the command contains the libraries that its licences name, and no others",
   );
 });
 
-test("the packed package: npx laminar-edge doctor, installed and not", async (t) => {
+test("npx laminar-edge doctor runs from the packed package, installed or not", async (t) => {
   const folder = installed(t);
   const npx = (cwd, ...args) => {
     try {
@@ -133,7 +133,7 @@ test("the packed package: npx laminar-edge doctor, installed and not", async (t)
     2,
   );
 
-  // A project that has none: npx brings the command.
+  // In a project without the package, npx installs the command.
   const empty = mkdtempSync(join(tmpdir(), "laminar-doctor-"));
   t.after(() => rmSync(empty, { recursive: true, force: true }));
   writeFileSync(join(empty, "package.json"), "{}");

@@ -1,5 +1,5 @@
-// What the doctor says of dates and flags, beside what workerd does with them; and its check in the workerd
-// of a project.
+// Compares what the doctor reports for dates and flags with what workerd does, and tests its check in the
+// workerd of a project.
 
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
@@ -26,7 +26,7 @@ const require = createRequire(import.meta.url);
 const newest = require("workerd-newest");
 const TESTS = fileURLToPath(new URL("..", import.meta.url));
 const MINIFLARE = findMiniflare(TESTS);
-// Before miniflare is imported, which reads it then.
+// miniflare reads this when it is imported, which is below.
 process.env.MINIFLARE_WORKERD_PATH = newest.default ?? newest;
 
 const COMPATIBILITIES = [
@@ -48,7 +48,7 @@ const NEW_COMPATIBILITIES = [
   ["2026-11-01", ["no_nodejs_als"]],
 ];
 
-test("AsyncLocalStorage: the doctor and workerd agree", async () => {
+test("the doctor and workerd agree on AsyncLocalStorage", async () => {
   const copy = copyAt(PACKAGE);
   for (const [date, flags] of COMPATIBILITIES) {
     const seen = await recordInWorkerd(MINIFLARE, copy, { date, flags });
@@ -62,7 +62,7 @@ test("AsyncLocalStorage: the doctor and workerd agree", async () => {
   }
 });
 
-test("from the day on that Node's modules are there by default", async () => {
+test("the doctor knows the date from which Node's modules are on by default", async () => {
   const { Miniflare } = await import(MINIFLARE);
   for (const [compatibilityDate, compatibilityFlags] of NEW_COMPATIBILITIES) {
     const worker = new Miniflare({
@@ -92,7 +92,7 @@ test("from the day on that Node's modules are there by default", async () => {
   }
 });
 
-test("flags that exclude each other: workerd does not start", async () => {
+test("workerd does not start with flags that exclude each other", async () => {
   const flags = ["nodejs_als", "no_nodejs_als"];
   assert.deepEqual(contradictions(flags), ["nodejs_als"]);
   await assert.rejects(
@@ -130,21 +130,21 @@ test("the project's workerd records a span", async (t) => {
   );
 });
 
-test("a date that the project's workerd does not know yet", async (t) => {
+test("a date that workerd does not know yet is replaced by the newest that it knows", async (t) => {
   const folder = withWorkerd(t, GOOD.replace("2026-04-01", "2026-11-01"));
   const { one } = await look(folder);
   assert.equal(one("workerd").status, "ok");
   assert.match(one("workerd").text, /the newest date that it knows/);
 });
 
-test("a flag that does not exist", async (t) => {
+test("a flag that does not exist is reported", async (t) => {
   const folder = withWorkerd(t, GOOD.replace("nodejs_als", "nodejs_alz"));
   const { status, one } = await look(folder);
   assert.equal(status, 1);
   assert.match(one("workerd").text, /No such compatibility flag: nodejs_alz/);
 });
 
-test("a package that lacks a file, or whose module is broken", async (t) => {
+test("a package with a missing file or a broken module is reported", async (t) => {
   const copies = ["node_modules/laminar-edge"];
   const folder = withWorkerd(t, GOOD, { installed: false, copies });
   rmSync(join(folder, copies[0], "lib/index.js"));
@@ -158,7 +158,7 @@ test("a package that lacks a file, or whose module is broken", async (t) => {
   assert.match((await look(folder)).one("workerd").text, /CompileError/);
 });
 
-test("without wrangler there is no workerd to run", async (t) => {
+test("the check is skipped in a project without wrangler", async (t) => {
   const folder = makeProject(t, { files: { "wrangler.jsonc": GOOD } });
   assert.equal((await look(folder)).one("workerd").status, "skip");
 });

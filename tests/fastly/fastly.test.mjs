@@ -3,21 +3,13 @@
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { createServer } from "node:net";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { startCollector } from "../package/support/collector.mjs";
 import { assertBalanced } from "../package/support/ledger.mjs";
+import { freePort } from "../package/support/port.mjs";
 
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
-
-async function freePort() {
-  const server = createServer();
-  await new Promise((done) => server.listen(0, "127.0.0.1", done));
-  const { port } = server.address();
-  await new Promise((done) => server.close(done));
-  return port;
-}
 
 async function startViceroy(t) {
   const address = `127.0.0.1:${await freePort()}`;

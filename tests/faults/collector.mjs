@@ -46,7 +46,7 @@ const busy = (retryAfter) => ({
  * What to do: a status, one of the names above with `:number` for its argument, or their meaning as an object.
  * With the prefix `accept-then-` the spans are accepted, whatever answer the sender gets.
  */
-export function faultOf(said = "ok") {
+function faultOf(said = "ok") {
   if (typeof said === "object") return said;
   const [, accept, name, argument] =
     /^(accept-then-)?([^:]+):?(.*)$/.exec(said) ?? [];

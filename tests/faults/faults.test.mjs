@@ -148,14 +148,14 @@ for (const [redelivery, faults] of Object.entries(MODES)) {
   });
 }
 
-describe("destinations that are left alone, in workerd", () => {
+describe("destinations that cool down, in workerd", () => {
   for (const [fault, first] of [
     ["401", unauthorized],
     ["403", unauthorized],
     ["retry-after:3600", kept("unavailable")],
     ["retry-at:3600", kept("unavailable")],
   ]) {
-    test(`${fault}: nothing more goes there for a while, and another key's goes`, async (t) => {
+    test(`${fault}: a destination gets nothing for a while, and another key's gets its spans`, async (t) => {
       const collector = await startFaultCollector({ faults: [fault, "ok"] });
       t.after(collector.close);
       const worker = await startWorker(t, "app.js");

@@ -13,7 +13,7 @@ import { lookAlikes } from "./support/cases.mjs";
 import { CUTS, runAll } from "./support/run-all.mjs";
 
 for (const [manner, cut] of Object.entries(CUTS))
-  test(`answers ${manner}`, async (t) => {
+  test(`answers ${manner} give the same bytes and the expected span`, async (t) => {
     const { collector } = await startSession(t);
     await runAll(t, collector, cut, async (found, pieces) => {
       const { chunks, ...seen } = await callAs(found, pieces);
@@ -22,7 +22,7 @@ for (const [manner, cut] of Object.entries(CUTS))
     });
   });
 
-test("answers at random, in workerd", async (t) => {
+test("answers cut at random give the same bytes and the expected span, in workerd", async (t) => {
   const collector = await startCollector(t);
   const worker = await startWorker(t, "../../llm/workers/bodies.js");
   const options = { projectApiKey: "key", baseUrl: collector.url };
@@ -36,7 +36,7 @@ test("answers at random, in workerd", async (t) => {
   });
 });
 
-test("look-alikes have no span", async (t) => {
+test("requests that look like an LLM call have no span", async (t) => {
   const session = await startSession(t);
   for (const { what, method, url, request } of lookAlikes()) {
     const call = tracedFetch({ fetch: async () => Response.json({}) });

@@ -1,4 +1,4 @@
-// What a traced fetch must not do to its caller, and what must not be recorded.
+// A traced fetch does not disturb its caller, and does not record what it must not.
 
 import test from "node:test";
 import assert from "node:assert/strict";
@@ -14,7 +14,7 @@ const URL_ = "https://api.openai.com/v1/chat/completions";
 const isLlm = ({ attributes }) => attributes["lmnr.span.type"] === "LLM";
 const post = (body) => ({ method: "POST", body: JSON.stringify(body) });
 
-/** A fetch that answers with a case. */
+/** Returns a fetch that answers with a case. */
 function answering(id) {
   const { body, response } = readCase(id);
   return async () =>
@@ -33,7 +33,7 @@ async function spanOf(session, options, { url = URL_, request, answer }) {
   return spans[0];
 }
 
-test("a slow reader makes the wrapper read no more than a piece ahead", async (t) => {
+test("the wrapper reads at most one chunk ahead of a slow reader", async (t) => {
   const session = await startSession(t);
   const encoder = new TextEncoder();
   const body = () => {
@@ -76,7 +76,7 @@ test("a slow reader makes the wrapper read no more than a piece ahead", async (t
   assert.equal(spans.length, 1);
 });
 
-test("every piece is handed on before the next one is sent", async (t) => {
+test("each chunk reaches the reader before the next one is sent", async (t) => {
   const session = await startSession(t);
   const found = readCase("openai-chat/stream-text");
   const releases = [];
@@ -100,7 +100,7 @@ test("every piece is handed on before the next one is sent", async (t) => {
     if (done) break;
     length += value.length;
     assert.equal(standIn.requests[0].written, length);
-    // So that the first token comes later than the first chunk, which only has a role.
+    // The first token comes later than the first chunk, which has only a role.
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
   while (!(await reader.read()).done);
@@ -113,7 +113,7 @@ test("every piece is handed on before the next one is sent", async (t) => {
   );
 });
 
-test("an answer in one document comes before its body does", async (t) => {
+test("the Response of a JSON answer resolves before its body arrives", async (t) => {
   const session = await startSession(t);
   const found = readCase("openai-chat/plain");
   let release;
@@ -131,7 +131,7 @@ test("an answer in one document comes before its body does", async (t) => {
   assert.deepEqual(wrongWith(spans[0], found.span), []);
 });
 
-test("an answer that nobody reads ends with the flush, marked", async (t) => {
+test("a flush ends the span of an unread answer and marks it as incomplete", async (t) => {
   const session = await startSession(t);
   const found = readCase("openai-chat/stream-text");
   const call = tracedFetch({ fetch: answering(found.id) });
@@ -140,12 +140,12 @@ test("an answer that nobody reads ends with the flush, marked", async (t) => {
   assert.equal(spans.length, 1);
   assert.equal(spans[0].attributes["laminar.incomplete"], true);
   assert.ok("gen_ai.input.messages" in spans[0].attributes);
-  // Whoever reads it after all gets it whole, and it is not counted again.
+  // It can still be read completely, and is not counted again.
   assert.equal(await response.text(), String(found.body));
   assert.equal((await session.delivered()).spans.length, 1);
 });
 
-test("what is no call of a model is the same promise", async (t) => {
+test("for a request that is no LLM call, fetch's own promise is returned", async (t) => {
   await startSession(t);
   const promise = Promise.resolve(new Response("{}"));
   const call = tracedFetch({ fetch: () => promise });
@@ -153,7 +153,7 @@ test("what is no call of a model is the same promise", async (t) => {
   assert.equal(call("https://api.openai.com/v1/models"), promise);
 });
 
-test("a fetch that fails fails with the same reason, and its span says so", async (t) => {
+test("a failed fetch rejects with the same reason, which its span records", async (t) => {
   const session = await startSession(t);
   const reason = new TypeError("fetch failed");
   const call = tracedFetch({ fetch: () => Promise.reject(reason) });
@@ -171,7 +171,7 @@ test("a fetch that fails fails with the same reason, and its span says so", asyn
   assert.equal(attributes["exception.message"], "fetch failed");
 });
 
-test("a call inside of a span that is the call already counts once", async (t) => {
+test("a call inside an LLM span of the program counts once", async (t) => {
   const session = await startSession(t);
   const { request } = readCase("openai-chat/plain");
   const call = tracedFetch({ fetch: answering("openai-chat/plain") });
@@ -186,7 +186,7 @@ test("a call inside of a span that is the call already counts once", async (t) =
   assert.equal(spans.filter(isLlm).length, 1);
 });
 
-test("a traced fetch of a traced fetch, under a patched global one, counts once", async (t) => {
+test("a call through three traced fetches counts once", async (t) => {
   const session = await startSession(t);
   const { request, span } = readCase("openai-chat/structured-output");
   const real = globalThis.fetch;
@@ -204,7 +204,7 @@ test("a traced fetch of a traced fetch, under a patched global one, counts once"
   assert.deepEqual(wrongWith(spans[0], span), []);
 });
 
-test("recordInputs: false", async (t) => {
+test("recordInputs: false leaves out messages and tools", async (t) => {
   const session = await startSession(t);
   const found = readCase("openai-chat/stream-two-tools");
   const options = { recordInputs: false };
@@ -223,7 +223,7 @@ test("recordInputs: false", async (t) => {
   );
 });
 
-test("recordOutputs: false", async (t) => {
+test("recordOutputs: false leaves out the answer", async (t) => {
   const session = await startSession(t);
   const found = readCase("anthropic/stream-thinking");
   const options = { recordOutputs: false };
@@ -295,7 +295,7 @@ const MEDIA = {
 };
 
 for (const [what, { url, answer, request }] of Object.entries(MEDIA))
-  test(`${what} above the limit leaves its type, below it stays`, async (t) => {
+  test(`${what} above mediaLimit is replaced by its type; below it is recorded`, async (t) => {
     const session = await startSession(t);
     const large = "QUJD".repeat(30_000);
     const input = async (options, data) => {
@@ -318,7 +318,7 @@ for (const [what, { url, answer, request }] of Object.entries(MEDIA))
     assert.ok((await input({}, "QUJD")).includes("QUJD"));
   });
 
-test("a line without end and a depth without end cost no call", async (t) => {
+test("very long lines and very deep JSON do not break a call", async (t) => {
   const session = await startSession(t);
   const bodies = [
     "data: " + "x".repeat(6 << 20),
@@ -349,7 +349,7 @@ test("a line without end and a depth without end cost no call", async (t) => {
   }
 });
 
-test("a mask that throws and one that hides", async (t) => {
+test("a mask hides messages, also when it throws", async (t) => {
   const found = readCase("openai-chat/plain");
   for (const mask of [
     () => {

@@ -54,7 +54,7 @@ const RAW = {
 };
 
 for (const [what, messages] of Object.entries(RAW))
-  test(`shown raw: ${what}`, () => {
+  test(`Laminar shows ${what} as raw JSON`, () => {
     assert.equal(readMessages(messages), null);
   });
 
@@ -79,6 +79,6 @@ const SHOWN = {
 };
 
 for (const [form, messages] of Object.entries(SHOWN))
-  test(`shown as ${form}`, () => {
+  test(`Laminar shows messages of ${form}`, () => {
     assert.equal(readMessages(messages)?.form, form);
   });

@@ -10,7 +10,7 @@ async function standIn(t, answers) {
 }
 const post = (url, init) => fetch(url, { method: "POST", body: "{}", ...init });
 
-test("every body comes as it is, however it is cut", async (t) => {
+test("every body arrives unchanged, however it is cut", async (t) => {
   const server = await standIn(t);
   for (const [seed, { id, body, response }] of allCases().entries()) {
     server.answer({ case: id, cut: seed % 2 ? cutAtRandom(seed) : "events" });
@@ -20,7 +20,7 @@ test("every body comes as it is, however it is cut", async (t) => {
   }
 });
 
-test("answers in turn, and the last one stays", async (t) => {
+test("a list of answers is given in turn, and the last one repeats", async (t) => {
   const server = await standIn(t, [
     { status: 429 },
     { status: 429, body: { error: {} } },
@@ -33,7 +33,7 @@ test("answers in turn, and the last one stays", async (t) => {
   assert.equal(server.requests.length, 4);
 });
 
-test("a connection breaks after two pieces", async (t) => {
+test("breakAfter breaks the connection", async (t) => {
   const server = await standIn(t, {
     case: "openai-chat/stream-text",
     breakAfter: 2,
@@ -43,7 +43,7 @@ test("a connection breaks after two pieces", async (t) => {
   await assert.rejects(answer.text());
 });
 
-test("it notices who leaves", async (t) => {
+test("a client that disconnects is noticed", async (t) => {
   const server = await standIn(t, {
     case: "openai-chat/stream-text",
     hangAfter: 3,
@@ -55,7 +55,7 @@ test("it notices who leaves", async (t) => {
   await server.until(() => server.requests[0].left);
 });
 
-test("its fetch takes a call to it, with path and query", async (t) => {
+test("its fetch sends a call to the stand-in, with path and query", async (t) => {
   const server = await standIn(t, "openai-chat/plain");
   await server.fetch("https://api.openai.com/v1/chat/completions?a=1", {
     method: "POST",

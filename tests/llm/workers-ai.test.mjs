@@ -1,4 +1,4 @@
-// The real binding of Workers AI in workerd; what would be Cloudflare's servers is the stand-in.
+// The real binding of Workers AI in workerd; the stand-in takes the place of Cloudflare's servers.
 
 import test from "node:test";
 import assert from "node:assert/strict";
@@ -21,7 +21,7 @@ async function start(t) {
     },
   });
   const options = { projectApiKey: "key", baseUrl: collector.url };
-  /** Calls plain and wrapped, which must give the same; resolves to that and to the spans. */
+  /** Calls the plain and the wrapped binding, which must give the same; resolves to that and to the spans. */
   async function both(call, answer) {
     standIn.answer(answer);
     const plain = await worker.call("/", { options, ...call });
@@ -35,13 +35,13 @@ async function start(t) {
   return { both };
 }
 
-/** The binding answers without the envelope of the REST API. */
+/** Returns the answer of a case without the envelope of the REST API, which the binding does not have. */
 const withoutEnvelope = ({ id, body, response }) =>
   response.contentType === "application/json"
     ? { body: JSON.parse(body).result ?? JSON.parse(body) }
     : { case: id };
 
-test("the binding's answers are as without, and each has its span", async (t) => {
+test("a wrapped binding gives the same answers, and each call has its span", async (t) => {
   const { both } = await start(t);
   for (const found of allCases()) {
     const { id, call, request, requestText, span } = found;
@@ -56,7 +56,7 @@ test("the binding's answers are as without, and each has its span", async (t) =>
   }
 });
 
-test("a failure is the binding's own error, and the span has it", async (t) => {
+test("a call fails with the binding's own error, which the span records", async (t) => {
   const { both } = await start(t);
   const args = ["@cf/meta/nothing", { prompt: "Hi" }];
   const body = {
@@ -74,7 +74,7 @@ test("a failure is the binding's own error, and the span has it", async (t) => {
   assert.match(events[0].attributes["exception.message"], /No such model/);
 });
 
-test("a raw response stays one", async (t) => {
+test("returnRawResponse still gives a Response", async (t) => {
   const { both } = await start(t);
   const { id, call, request, span } = readCase("workers-ai/stream");
   const args = [call.model, request, { returnRawResponse: true }];
@@ -84,14 +84,14 @@ test("a raw response stays one", async (t) => {
   assert.deepEqual(wrongWith(spans[0], span), []);
 });
 
-test("a picture passes through and is no call of a language model", async (t) => {
+test("a call of an image model has no span", async (t) => {
   const { both } = await start(t);
   const args = ["@cf/black-forest-labs/flux-1-schnell", { prompt: "A cat" }];
   const { spans } = await both({ args }, { body: { image: "iVBORw0KGgo=" } });
   assert.deepEqual(spans, []);
 });
 
-test("a call through the binding's gateway has the provider's span", async (t) => {
+test("a call through the binding's gateway has a span of its provider", async (t) => {
   const { both } = await start(t);
   const { request, body, span } = readCase("ai-gateway/openai");
   const args = [

@@ -95,7 +95,7 @@ describe("memory in workerd", { concurrency: 2 }, () => {
     assert.ok(last.wasmBytes <= early.wasmBytes + MIB, shown(last));
   });
 
-  test("after a burst the memory is what it was", async (t) => {
+  test("memory is the same after a burst", async (t) => {
     const collector = await startCollector(t);
     const { worker, options } = await start(t, collector.url, {
       traceExportTimeoutMillis: 10_000,
@@ -125,7 +125,7 @@ describe("memory in workerd", { concurrency: 2 }, () => {
     assert.equal(after.wasmBytes, before.wasmBytes);
   });
 
-  test("1,000 requests killed while they flush leave little, and their spans arrive", async (t) => {
+  test("1,000 requests killed while they flush leave little memory, and their spans arrive", async (t) => {
     const collector = await startCollector(t);
     collector.behave({ hang: true });
     const { worker, options } = await start(t, collector.url, {

@@ -34,7 +34,7 @@ describe("AI SDK 7's integration", () => {
     assert.equal(spans.length, 6);
   });
 
-  test("registerTelemetry of the AI SDK takes it as well", async (t) => {
+  test("registerTelemetry of the AI SDK accepts it too", async (t) => {
     ai.registerTelemetry(new LaminarAiSdkTelemetry());
     const spans = await record(t, () => stream(ai, ask()));
     assert.equal(spans.length, 6);
@@ -70,7 +70,7 @@ describe("AI SDK 7's integration", () => {
     }
   });
 
-  test("an agent in a tool, and a model that observes", async (t) => {
+  test("an agent inside a tool and a model that calls observe nest", async (t) => {
     registerAiSdkTelemetry();
     const options = ask();
     const inner = mockModel(Mock, 4);
@@ -101,7 +101,7 @@ describe("AI SDK 7's integration", () => {
     );
   });
 
-  test("a parent that is named counts, unless a nearer one is active", async (t) => {
+  test("a named parent is used, unless a nearer span is active", async (t) => {
     const spans = await record(t, async () => {
       const parent = Laminar.startSpan({ name: "parent" });
       const telemetry = { integrations: aiSdkTelemetry({ parent }) };
@@ -123,7 +123,7 @@ describe("AI SDK 7's integration", () => {
     ]);
   });
 
-  test("laminarOptions start the SDK, once", async (t) => {
+  test("laminarOptions initialize the SDK once", async (t) => {
     t.after(() => Laminar.shutdown());
     aiSdkTelemetry();
     assert.equal(Laminar.initialized(), false);
@@ -133,7 +133,7 @@ describe("AI SDK 7's integration", () => {
     assert.equal(Laminar.getProjectApiKey(), "one");
   });
 
-  test("calls that never end make room, and are recorded", async (t) => {
+  test("calls that never end are evicted and recorded", async (t) => {
     const integration = new LaminarAiSdkTelemetry();
     const spans = await record(t, () => {
       for (let i = 0; i < 1030; i++)
@@ -145,7 +145,7 @@ describe("AI SDK 7's integration", () => {
     );
   });
 
-  test("events that make no sense are left out", async (t) => {
+  test("invalid events are ignored", async (t) => {
     const integration = new LaminarAiSdkTelemetry();
     const callId = "call";
     const hostile = {

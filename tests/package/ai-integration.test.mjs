@@ -150,7 +150,7 @@ describe("AI SDK 7", () => {
     assert.equal(named(spans, "ai.generateText")[0].status.code, 1);
   });
 
-  test("a model that fails, at once and in the middle of its stream", async (t) => {
+  test("a model that fails at once or in the middle of its stream", async (t) => {
     const failure = new TypeError("no model today");
     const model = new Mock({
       provider: "Mock.chat",
@@ -186,7 +186,7 @@ describe("AI SDK 7", () => {
     }
   });
 
-  test("an abort is no failure", async (t) => {
+  test("an abort is not recorded as a failure", async (t) => {
     const spans = await record(t, async () => {
       const abort = new AbortController();
       const result = ai.streamText(ask({}, { abortSignal: abort.signal }));

@@ -90,7 +90,7 @@ for (const version of Object.keys(CALLS)) {
       }
     }
 
-    test("a response that streams, flushed when it is through", async (t) => {
+    test("a streamed response is flushed when it has ended", async (t) => {
       const { collector, worker, options } = await start(t, version);
       const response = await respond(worker, { options });
       assert.equal(await response.text(), "It is 31 degrees.");
@@ -99,7 +99,7 @@ for (const version of Object.keys(CALLS)) {
       assertUsage(collector.spans);
     });
 
-    test("a client that goes away in the middle of the stream", async (t) => {
+    test("a client that leaves in the middle of the stream", async (t) => {
       const { collector, worker, options } = await start(t, version);
       const abort = new AbortController();
       const body = { options, pace: 60 };
@@ -126,7 +126,7 @@ for (const version of Object.keys(CALLS)) {
   });
 }
 
-test("AI SDK 7 without AsyncLocalStorage: calls stay whole, whoever made them", async (t) => {
+test("AI SDK 7 without AsyncLocalStorage: the spans of each call stay together", async (t) => {
   const { collector, worker, options } = await start(t, 7, []);
   await worker.call("stream", { options });
   await collector.until(() => collector.spans.length === 6);

@@ -68,7 +68,7 @@ for (const version of [5, 6]) {
       });
     }
 
-    test("the tracer alone is enough, and what a call says counts", async (t) => {
+    test("the tracer alone is enough, and a call's own settings win", async (t) => {
       const spans = await record(t, async () => {
         const experimental_telemetry = { isEnabled: true, tracer: getTracer() };
         await generate(ai, ask({ experimental_telemetry }));
@@ -132,7 +132,7 @@ for (const version of [5, 6]) {
       }
     });
 
-    test("wrapAISDK changes a copy, and only what calls models", () => {
+    test("wrapAISDK returns a copy, and changes only functions that call models", () => {
       assert.deepEqual(Object.keys(wrapped), Object.keys(ai));
       const changed = Object.keys(ai).filter((key) => wrapped[key] !== ai[key]);
       const expected =
@@ -145,7 +145,7 @@ for (const version of [5, 6]) {
   });
 }
 
-test("wrapAISDK leaves AI SDK 7 as it is, and says so once", (t) => {
+test("wrapAISDK does not change AI SDK 7, and warns once", (t) => {
   const { mock } = t.mock.method(console, "warn", () => {});
   const { ai } = VERSIONS[7];
   assert.equal(wrapAISDK(ai), ai);

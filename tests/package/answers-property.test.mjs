@@ -221,14 +221,14 @@ const lookAlikes = fc
     return response;
   });
 
-test("what looks like an answer is read within bounds", async () => {
+test("an almost valid answer is read within bounds", async () => {
   await property(lookAlikes, async (response) => {
     const { report } = await flushAgainst(async () => response);
     judge(report);
   });
 });
 
-test("what is no answer is none", async () => {
+test("a fetch that gives no Response is harmless", async () => {
   await property(fc.anything(), async (anything) => {
     for (const fetch of [
       returning(anything),
@@ -324,7 +324,7 @@ test("a partial success in protobuf reads as it was written", async () => {
   );
 });
 
-test("cut, changed or beyond what a number holds, a partial success says nothing wrong", async () => {
+test("a cut, changed or too large partial success is never misread", async () => {
   // The parts are copies, because parts of a Buffer share its bytes.
   const whole = new Uint8Array(partialSuccess(300, "some were refused"));
   await property(

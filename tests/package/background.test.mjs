@@ -19,7 +19,7 @@ const settled = async () => {
     await new Promise((resolve) => setTimeout(resolve, 10));
 };
 
-test("a full batch is sent by itself, and the rest stays", async (t) => {
+test("a full batch is sent without a flush, and the rest stays", async (t) => {
   const reports = [];
   const { collector, change } = await startSession(t, {
     maxExportBatchSize: 4,
@@ -37,7 +37,7 @@ test("a full batch is sent by itself, and the rest stays", async (t) => {
   assert.ok(reports.every(({ ok }) => ok));
 });
 
-test("a batch is full by its bytes, too", async (t) => {
+test("a batch is also full by its bytes", async (t) => {
   const { collector } = await startSession(t, {
     maxExportBatchSizeBytes: 8_192,
   });
@@ -71,7 +71,7 @@ test("disableBatch sends each span as it ends", async (t) => {
   assert.ok(collector.requests.length < 21);
 });
 
-test("flush waits for batches that were sent by themselves", async (t) => {
+test("flush waits for batches that were sent without it", async (t) => {
   const { collector } = await startSession(t, { maxExportBatchSize: 2 });
   let open;
   const gate = new Promise((resolve) => (open = resolve));
@@ -86,7 +86,7 @@ test("flush waits for batches that were sent by themselves", async (t) => {
   assert.deepEqual(collector.names(), ["a", "b"]);
 });
 
-test("a failing onReport breaks nothing", async (t) => {
+test("an onReport that throws breaks nothing", async (t) => {
   const { collector } = await startSession(t, {
     maxExportBatchSize: 1,
     onReport() {
@@ -127,7 +127,7 @@ const PROGRAM = `
   for (const name of ["a", "b"]) observe({ name }, () => 1);
 `;
 
-test("a script that ends without flushing ends at once, with one warning that has the count", async (t) => {
+test("a script that ends without a flush ends at once, and one warning has the count", async (t) => {
   const collector = await startCollector(t);
   const { code, output, ms } = await run(PROGRAM, { COLLECTOR: collector.url });
   assert.equal(code, 0);

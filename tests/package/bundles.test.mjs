@@ -31,14 +31,14 @@ const TWIN = "wasm/laminar_edge_js.js";
 const WASM = "lib/runtime/core-wasm.js";
 
 for (const condition of ["workerd", "edge-light", "deno", "node", "browser"]) {
-  test(`${condition}: the core as plain JavaScript stays out`, async () => {
+  test(`${condition}: the bundle does not contain the core as plain JavaScript`, async () => {
     const files = await filesOf([condition]);
     assert.ok(files.includes(WASM));
     assert.ok(!files.includes(TWIN));
   });
 }
 
-test("fastly: everything of the wasm stays out", async () => {
+test("fastly: the bundle contains no wasm", async () => {
   const files = await filesOf(["fastly"]);
   assert.ok(files.includes(TWIN));
   for (const file of [WASM, "wasm/laminar_edge_inlined.js"])
@@ -82,7 +82,7 @@ const OPTIONAL = [
 ];
 
 for (const [part, wanting] of OPTIONAL) {
-  test(`${part} is in a Worker that imports it, and in no other`, async () => {
+  test(`${part} is only in a Worker that imports it`, async () => {
     const has = (files) => files.some((file) => file.includes(part));
     assert.ok(has(await filesOf(["workerd"], wanting)), "where it is used");
     assert.ok(!has(await filesOf(["workerd"])), "where it is not");
@@ -98,12 +98,12 @@ const spillFiles = (files) =>
     .sort();
 const loops = [PLACE, ...SPILL_LOOPS.map((name) => `lib/spill/${name}.js`)];
 
-test("a Worker without a sink carries nothing of spilling but its hook", async () => {
+test("a Worker without a sink contains of spilling only the hook", async () => {
   const files = await filesOf(["workerd"]);
   assert.deepEqual(spillFiles(files), [PLACE]);
 });
 
-test("a user's own sink gets the loops by the import alone, and no ready sink", async () => {
+test("the import of laminar-edge/spill brings the loops and no ready sink", async () => {
   const files = await filesOf(
     ["workerd"],
     `import "laminar-edge/spill"; ${USUAL}`,

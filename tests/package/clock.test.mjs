@@ -21,7 +21,7 @@ function wallClock(t) {
 
 const startOf = ({ start }) => Number(start / 1_000_000n);
 
-test("after an hour's freeze every kind of root begins at the current time", async (t) => {
+test("each kind of root begins at the current time, an hour after the last one", async (t) => {
   const { collector, delivered } = await startSession(t);
   const wall = wallClock(t);
   Laminar.startSpan({ name: "before" }).end();
@@ -46,7 +46,7 @@ test("after an hour's freeze every kind of root begins at the current time", asy
   }
 });
 
-test("a clock that is set back puts no span before its parent", async (t) => {
+test("no span begins before its parent when the clock is set back", async (t) => {
   const { collector, delivered } = await startSession(t);
   const wall = wallClock(t);
   for (const back of [500, 2_000, HOUR_MS]) {

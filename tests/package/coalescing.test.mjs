@@ -39,7 +39,7 @@ async function recover(t, collector) {
   return report.attempts;
 }
 
-test("the spans of 300 flushes that met a 503 leave in two requests", async (t) => {
+test("the spans of 300 flushes that got a 503 are sent in two requests", async (t) => {
   const { collector, change } = await startSession(t, ONE_ATTEMPT);
   collector.behave({ status: 503 });
   const late = await outage();
@@ -52,7 +52,7 @@ test("the spans of 300 flushes that met a 503 leave in two requests", async (t) 
   assert.deepEqual(rest, { recorded: FLUSHES, exported: FLUSHES });
 });
 
-test("the spans of 300 flushes that a Retry-After delayed leave in two requests, too", async (t) => {
+test("the spans of 300 flushes that waited for a Retry-After are sent in two requests", async (t) => {
   const { collector, change } = await startSession(t, ONE_ATTEMPT);
   collector.behave({ status: 503, headers: { "retry-after": "2" } });
   const late = await outage();

@@ -95,7 +95,7 @@ for (const [form, parentSpanContext] of Object.entries({
     assert.equal(child.attributes[`${association}metadata.deep`], '{"a":1}');
   });
 
-test("a trace continues from a traceparent, by its ids alone", async () => {
+test("a trace continues from a traceparent with its ids only", async () => {
   const parentSpanContext =
     "00-0123456789abcdef0123456789abcdef-fedcba9876543210-01";
   const { child } = await spansOf(() =>
@@ -143,7 +143,7 @@ test("paths that do not match are left out, and the ids count", async () => {
   }
 });
 
-test("spans below a parent of which only the ids are known stay below it", async () => {
+test("spans stay below a parent that is known by its ids only", async () => {
   const traceparent = "00-0123456789abcdef0123456789abcdef-fedcba9876543210-01";
   const names = (list) =>
     list.map(({ attributes }) => attributes["lmnr.span.path"]);
@@ -189,7 +189,7 @@ test("spans below a parent of which only the ids are known stay below it", async
   );
 });
 
-test("a context that is sent out and comes in again is the same place in the trace", async () => {
+test("an injected context that is extracted again is the same place in the trace", async () => {
   let context;
   const { caller, child } = await spansOf(async () => {
     await observe({ name: "caller", sessionId: "s" }, async () => {
@@ -243,7 +243,7 @@ test("the methods of Laminar act on the active span", async () => {
   assert.equal(alone.events[0].attributes["lmnr.event.session_id"], "es");
 });
 
-test("OFF records nothing and META_ONLY no contents, also after an await", async () => {
+test("OFF records nothing and META_ONLY no inputs or outputs, also after an await", async () => {
   const spans = await spansOf(async () => {
     const before = Laminar.stats().recorded;
     await withTracingLevel(TracingLevel.OFF, async () => {
@@ -312,7 +312,7 @@ test("startActiveSpan is the parent of what follows in its own function only", a
   }
 });
 
-test("a mask sees values before they are encoded; one that throws lets nothing through", async () => {
+test("a mask gets values before they are encoded, and a value for which it throws is not sent", async () => {
   const seen = [];
   const mask = (key, value) => {
     seen.push(value);

@@ -46,7 +46,7 @@ function reasonsInRust() {
   return [...source.matchAll(/Self::\w+ => "(\w+)"/g)].map(([, name]) => name);
 }
 
-test("reports and ledger are as declared", async (t) => {
+test("reports and ledger match their declarations", async (t) => {
   t.mock.method(console, "warn", () => {});
   const { collector } = await startSession(t, {
     traceExportTimeoutMillis: 1_500,
@@ -76,7 +76,7 @@ test("reports and ledger are as declared", async (t) => {
   assert.equal(compile(t, program), "");
 });
 
-test("a figure more or less would not compile", (t) => {
+test("a report with a field more or less would not compile", (t) => {
   const { open, ...without } = Laminar.stats();
   assert.equal(typeof open, "number");
   const said = compile(
@@ -89,7 +89,7 @@ test("a figure more or less would not compile", (t) => {
   assert.match(said, /more.* does not exist in type/);
 });
 
-test("the reasons of losses are as declared", (t) => {
+test("the drop reasons match their declaration", (t) => {
   const reasons = reasonsInRust();
   assert.ok(reasons.length >= 8);
   const all = Object.fromEntries(reasons.map((reason) => [reason, 1]));

@@ -12,7 +12,7 @@ const record = (...names) => {
 };
 
 describe("destinations", () => {
-  test("a base URL's port and path are honoured", async (t) => {
+  test("the port and path of a base URL are used", async (t) => {
     const collector = await startCollector(t);
     t.after(() => Laminar.shutdown());
     const { port } = new URL(collector.url);
@@ -47,7 +47,7 @@ describe("destinations", () => {
     assert.equal(Laminar.getHttpUrl(), "https://api.lmnr.ai:443");
   });
 
-  test("another key counts for spans that start later, and a batch has one key", async (t) => {
+  test("a new key is used for spans that start later, and a batch has one key", async (t) => {
     const { collector, change } = await startSession(t);
     const initialize = (projectApiKey) =>
       Laminar.initialize({ projectApiKey, baseUrl: collector.url });
@@ -141,7 +141,7 @@ describe("batches", () => {
     assert.deepEqual(change(), { recorded, evicted, exported: kept });
   });
 
-  test("beyond maxQueueBytes they are dropped and counted, too", async (t) => {
+  test("beyond maxQueueBytes the oldest spans are dropped and counted", async (t) => {
     const { collector, delivered, change } = await startSession(t, {
       maxQueueBytes: 200_000,
     });
@@ -236,7 +236,7 @@ describe("the ledger", () => {
     });
   });
 
-  test("shutdown sends, counts what it cannot send, and leaves a clean start", async (t) => {
+  test("shutdown sends, counts what it cannot send, and allows a new start", async (t) => {
     const { collector, change } = await startSession(t);
     record("sent");
     const open = Laminar.startSpan({ name: "open" });
@@ -276,7 +276,7 @@ describe("the ledger", () => {
     assert.equal((await Laminar.forceFlush()).attempts, 0);
   });
 
-  test("a process that has flushed can end", async (t) => {
+  test("a process ends after its flush", async (t) => {
     const collector = await startCollector(t);
     const options = { projectApiKey: "key", baseUrl: collector.url };
     const began = Date.now();

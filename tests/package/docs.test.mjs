@@ -19,7 +19,7 @@ const GUIDES = allDocuments().filter(
 );
 const RUN = { ...IN_NODE, ...IN_WORKERD };
 
-describe("every program is run:", () => {
+describe("every program of the documents is run", () => {
   const programs = new Map(GUIDES.flatMap((path) => [...programsOf(path)]));
 
   for (const [name, program] of programs)
@@ -31,13 +31,13 @@ describe("every program is run:", () => {
       return RUN[name](t, program);
     });
 
-  test("and no test is left without one", () => {
+  test("every test here has a program", () => {
     const missing = Object.keys(RUN).filter((name) => !programs.has(name));
     assert.deepEqual(missing, []);
   });
 });
 
-test("the report is as documented", async () => {
+test("the report matches the documentation", async () => {
   const { code } = codeBlocks(readDocument("docs/delivery.md")).find(
     ({ heading }) => heading === "the-report",
   );
@@ -68,7 +68,7 @@ test("commands name targets and files that exist", () => {
   }
 });
 
-test("links between the documents lead somewhere", () => {
+test("links between the documents have targets", () => {
   const broken = allDocuments().flatMap((path) =>
     brokenLinks(path).map((link) => `${path}: ${link}`),
   );
@@ -84,7 +84,7 @@ test("the index links to every page", () => {
   assert.deepEqual(missing, []);
 });
 
-test("docs/api.md names whatever the package exports", async () => {
+test("docs/api.md names every export of the package", async () => {
   const api = readDocument("docs/api.md");
   const [all, ...others] = await Promise.all(
     ["", "/llm", "/slim", "/tail", "/testing"].map(
@@ -110,7 +110,7 @@ test("ARCHITECTURE.md names every room", () => {
   }
 });
 
-test("every option of initialize that has an effect on a bound is in docs/limits.md", () => {
+test("docs/limits.md names every option of initialize that sets a limit", () => {
   const declarations = readFileSync(new URL("pkg/index.d.ts", ROOT), "utf8");
   const [, options] = /interface InitializeOptions \{([\s\S]*?)\n\}/.exec(
     declarations,

@@ -54,7 +54,7 @@ for (const [place, begin] of Object.entries(PLACES)) {
       assert.equal(new Set(names).size, names.length);
     });
 
-    test("memory that runs out again and again loses no span uncounted", async (t) => {
+    test("memory that runs out repeatedly loses no span uncounted", async (t) => {
       const { collector, stats } = await run(t, "memoryRunsOutAgain");
       assert.equal(stats.recorded, 33);
       assert.equal(collector.spans.length, stats.exported);
@@ -63,7 +63,7 @@ for (const [place, begin] of Object.entries(PLACES)) {
         assert.ok(names.includes(`round ${round}`), JSON.stringify(stats));
     });
 
-    test("a stack that runs out costs the spans at its end at most", async (t) => {
+    test("a stack overflow loses at most the spans that end in it", async (t) => {
       const { collector, said, report, stats } = await run(t, "stackRunsOut");
       assert.equal(report.ok, true, JSON.stringify({ report, stats, said }));
       assert.match(said.join(), /stack/);

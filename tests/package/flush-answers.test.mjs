@@ -23,7 +23,7 @@ describe("answers", () => {
     ["protobuf that was cut", new Uint8Array([0x0a, 0x7f, 0x08])],
     ["noise", new Uint8Array(40).fill(0xff)],
   ])
-    test(`taken, with ${name} for a body`, async (t) => {
+    test(`a 200 with ${name} as its body exports the batch`, async (t) => {
       const { report, change } = await flushAgainst(t, () =>
         respond(200, body),
       );
@@ -35,7 +35,7 @@ describe("answers", () => {
       assert.deepEqual(change(), { recorded: 3, exported: 3 });
     });
 
-  test("a partial success is counted, and more rejected than sent means all", async (t) => {
+  test("rejected spans are counted, and more than were sent count as all", async (t) => {
     for (const [rejected, exported, refused] of [
       [2, 1, 2],
       [127, 0, 3],
@@ -64,7 +64,7 @@ describe("answers", () => {
     [401, "unauthorized"],
     [403, "unauthorized"],
   ])
-    test(`${status} refuses them`, async (t) => {
+    test(`${status} rejects the batch`, async (t) => {
       t.mock.method(console, "warn", () => {});
       const { report, change } = await flushAgainst(t, () =>
         respond(status, '{"error":"no"}\n'),
@@ -87,7 +87,7 @@ describe("answers", () => {
     [500, "server_error", { redelivered: 3 }],
     [501, "server_error", { redelivered: 3 }],
   ])
-    test(`after ${status} they go with the next flush`, async (t) => {
+    test(`after ${status} the batch waits for the next flush`, async (t) => {
       const { report, change } = await flushAgainst(t, (n) =>
         respond(n === 0 ? status : 200),
       );
@@ -104,7 +104,7 @@ describe("answers", () => {
       assert.deepEqual(change(), { recorded: 3, exported: 3, ...again });
     });
 
-  test("a busy server is asked again within the budget", async (t) => {
+  test("a 503 is retried within the budget", async (t) => {
     const { report, change, names } = await flushAgainst(
       t,
       (n) => respond(n === 0 ? 503 : 200),
@@ -118,7 +118,7 @@ describe("answers", () => {
     assert.deepEqual(change(), { recorded: 3, exported: 3 });
   });
 
-  test("a Retry-After beyond the budget is kept, by the next flush too", async (t) => {
+  test("a Retry-After beyond the budget is also obeyed by the next flush", async (t) => {
     const { report, change, requests } = await flushAgainst(
       t,
       () => respond(503, null, { "retry-after": "60" }),
@@ -135,7 +135,7 @@ describe("answers", () => {
     assert.deepEqual(change(), { recorded: 3, buffered: 3 });
   });
 
-  test("401 holds back what comes later", async (t) => {
+  test("after a 401 later batches wait", async (t) => {
     t.mock.method(console, "warn", () => {});
     const { record, change, requests } = await flushAgainst(t, () =>
       respond(401),
@@ -184,7 +184,7 @@ describe("no answer", () => {
     assert.deepEqual(change(), { recorded: 3, exported: 3, redelivered: 3 });
   });
 
-  test("spans that may have arrived are sent at most twice, or once if so configured", async (t) => {
+  test("spans that may have arrived are sent at most twice, or once with at-most-once", async (t) => {
     for (const redelivery of ["at-least-once", "at-most-once"])
       await t.test(redelivery, async (t) => {
         const { report, change } = await flushAgainst(t, never, {
@@ -230,7 +230,7 @@ describe("no answer", () => {
       assert.deepEqual(change(), { recorded: 3, buffered: 3 });
     });
 
-  test("a fetch that rejects and recovers is tried further and further apart", async (t) => {
+  test("a fetch that rejects is retried after growing pauses", async (t) => {
     const at = [];
     const { report } = await flushAgainst(
       t,

@@ -53,7 +53,7 @@ test("a flush with nothing of its own waits for the others", async (t) => {
   assert.equal(requests.length, 1);
 });
 
-test("a fetch that calls the SDK again is served", async (t) => {
+test("a fetch may call the SDK", async (t) => {
   let inner;
   const { record, names, change } = answering(t, (n) => {
     if (n === 0) {
@@ -70,7 +70,7 @@ test("a fetch that calls the SDK again is served", async (t) => {
   assert.deepEqual(change(), { recorded: 1, exported: 1 });
 });
 
-test("a flush that hangs holds nobody else up", async (t) => {
+test("a flush that hangs does not delay others", async (t) => {
   const session = answering(t, (n) => (n === 0 ? never() : respond(200)), {
     traceExportTimeoutMillis: 600,
   });
@@ -89,7 +89,7 @@ test("a flush that hangs holds nobody else up", async (t) => {
   assert.deepEqual(session.change(), { recorded: 2, exported: 1, buffered: 1 });
 });
 
-test("a dead destination keeps no other waiting", async (t) => {
+test("a dead destination does not delay others", async (t) => {
   const session = answering(
     t,
     (n) => (n === 1 ? respond(200) : Promise.reject(new TypeError("refused"))),
@@ -108,7 +108,7 @@ test("a dead destination keeps no other waiting", async (t) => {
   assert.deepEqual(await session.names(1), ["b"]);
 });
 
-test("a body survives the reuse of its memory", async (t) => {
+test("a body does not change when its memory is reused", async (t) => {
   const { record, names } = answering(t, () => respond(200));
   record(...Array.from({ length: 200 }, (_, n) => `kept ${n}`));
   assert.equal((await Laminar.flush()).exported, 200);

@@ -238,7 +238,7 @@ describe("hostile values", () => {
     assert.deepEqual(change(), { recorded: 6, exported: 6 });
   });
 
-  test("a fetch may be observed itself", async (t) => {
+  test("the fetch of the SDK may be an observed one", async (t) => {
     const { collector, delivered, change } = await startSession(t);
     const fetch = globalThis.fetch;
     t.mock.method(globalThis, "fetch", (...args) =>

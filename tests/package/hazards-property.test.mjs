@@ -1,11 +1,11 @@
 // With any values, in any order: no call throws, no other span is lost, and the ledger stays balanced.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import fc from "fast-check";
 import { Laminar, observe } from "laminar-edge";
-import { startCollector } from "./support/collector.mjs";
 import { assertBalanced } from "./support/ledger.mjs";
+import { startQuietSession } from "./support/session.mjs";
 
 const RUNS = Number(process.env.PROPERTY_RUNS ?? 300);
 
@@ -105,17 +105,7 @@ const program = fc.record({
   end: value,
 });
 
-let collector;
-const warn = console.warn;
-before(async () => {
-  console.warn = () => {};
-  collector = await startCollector();
-  Laminar.initialize({ projectApiKey: "k", baseUrl: collector.url });
-});
-after(() => {
-  console.warn = warn;
-  return collector.close();
-});
+const collector = await startQuietSession();
 
 function run({ name, input, options, calls, end }) {
   const given = { name: name(), input: input() };
@@ -134,7 +124,7 @@ function isHandedOn(given, got) {
   return Object.is(given, got) || got instanceof ReadableStream;
 }
 
-test("no value in any place throws, or costs another span its place", async () => {
+test("no value in any place throws or loses another span", async () => {
   let number = 0;
   await fc.assert(
     fc.asyncProperty(

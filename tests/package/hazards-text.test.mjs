@@ -123,7 +123,7 @@ describe("strings", () => {
     "four bytes": HIGH + LOW,
     "lone halves": HIGH,
   })) {
-    test(`lengths around every border, ${kind}`, async (t) => {
+    test(`strings of every length around a limit arrive, ${kind}`, async (t) => {
       const { delivered, change } = await startSession(t);
       const borders = [
         256, 5_461, 8_192, 10_922, 16_384, 32_768, 65_536, 98_304,

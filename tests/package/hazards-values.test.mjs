@@ -104,7 +104,7 @@ describe("values", () => {
     assert.deepEqual(attributes.bytes, bytes);
   });
 
-  test("values are copied when they are given", async (t) => {
+  test("values are copied when they are set", async (t) => {
     const list = ["before"];
     const bytes = Uint8Array.of(1, 2, 3);
     const buffer = Buffer.from([1, 2, 3]);
@@ -140,7 +140,7 @@ describe("values", () => {
 });
 
 describe("keys", () => {
-  test("no key is special to JavaScript", async (t) => {
+  test("keys such as __proto__ are ordinary keys", async (t) => {
     const keys = [
       "__proto__",
       "constructor",
@@ -170,7 +170,7 @@ describe("keys", () => {
     ]);
   });
 
-  test("metadata keys are not special either", async (t) => {
+  test("metadata keys such as __proto__ are ordinary keys", async (t) => {
     const { delivered } = await startSession(t);
     const metadata = JSON.parse('{"__proto__":"p","a":{"b":1},"n":1,"":"e"}');
     observe({ name: "outer", metadata }, () =>
@@ -225,7 +225,7 @@ describe("keys", () => {
     assert.equal(attributes["lmnr.span.ids_path"].length, 1);
   });
 
-  test("more than 1,024 attributes are cut, Laminar's own and the LLM's are not", async (t) => {
+  test("attributes beyond 1,024 are dropped, except Laminar's own and those of LLM calls", async (t) => {
     const span = await arrived(t, (span) => {
       for (let i = 0; i < 1_500; i++) span.setAttribute(`key ${i}`, i);
       // Existing keys can still change.
@@ -243,7 +243,7 @@ describe("keys", () => {
     assert.equal(span.droppedAttributes, 1_500 - 1_024);
   });
 
-  test("more than 128 events are cut and counted", async (t) => {
+  test("events beyond 128 are dropped and counted", async (t) => {
     const span = await arrived(t, (span) => {
       for (let i = 0; i < 200; i++) span.addEvent(`event ${i}`, { i });
     });

@@ -10,7 +10,7 @@ import { startSession } from "./support/session.mjs";
 import { ask, PARENT, platform, traceparent } from "./support/platform.mjs";
 
 describe("functions", { concurrency: false }, () => {
-  test("a Pages function is recorded by its one context", async (t) => {
+  test("a Pages function is recorded with its context", async (t) => {
     const { collector } = await startSession(t);
     const onRequest = instrument(async (context) => {
       assert.equal(context, given);
@@ -47,7 +47,7 @@ describe("functions", { concurrency: false }, () => {
     assert.deepEqual(collector.names(), ["GET"]);
   });
 
-  test("a body that nobody reads is waited for, and can be read after all", async (t) => {
+  test("an unread body is waited for, and can still be read", async (t) => {
     const { collector } = await startSession(t);
     const context = platform();
     const handler = instrument(() => {
@@ -91,7 +91,7 @@ describe("functions", { concurrency: false }, () => {
     assert.equal(instrument(wrapped), wrapped);
   });
 
-  test("a call without a request is passed on unrecorded", async (t) => {
+  test("a call without a request is not recorded", async (t) => {
     const { delivered } = await startSession(t);
     assert.equal(instrument((a, b) => a + b)(1, 2), 3);
     assert.deepEqual((await delivered()).spans, []);
@@ -102,7 +102,7 @@ describe("functions", { concurrency: false }, () => {
       assert.equal(instrument(nothing), nothing);
   });
 
-  test("a thenable is watched from the moment when it is awaited", async (t) => {
+  test("a thenable is followed once it is awaited", async (t) => {
     const { delivered } = await startSession(t);
     let asked = 0;
     const lazy = {
@@ -119,7 +119,7 @@ describe("functions", { concurrency: false }, () => {
     assert.equal(span.attributes["http.response.status_code"], 204n);
   });
 
-  test("a response that cannot be copied is left as it was", async (t) => {
+  test("a response that cannot be copied is unchanged", async (t) => {
     const { delivered } = await startSession(t);
     const odd = new Response("x");
     Object.defineProperty(odd, "statusText", {
@@ -143,7 +143,7 @@ describe("functions", { concurrency: false }, () => {
     assert.equal(span.attributes["http.request.method"], "_OTHER");
   });
 
-  test("the user names spans, and a name function that throws does no harm", async (t) => {
+  test("the option `name` names spans, and may throw", async (t) => {
     const { delivered } = await startSession(t);
     const name = (request, kind) => `${kind} ${new URL(request.url).pathname}`;
     await instrument(() => new Response(null), { name })(ask());
@@ -187,7 +187,7 @@ describe("functions", { concurrency: false }, () => {
   });
 });
 
-test("what the program initialized itself stays in force", async (t) => {
+test("the program's own initialize stays in force", async (t) => {
   const mask = (key, value) => (key === "secret" ? "hidden" : value);
   const { collector, delivered } = await startSession(t, { mask });
   const env = {
@@ -218,7 +218,7 @@ describe("a Hono app", { concurrency: false }, () => {
     return app;
   };
 
-  test("answers as before, to fetch and to request", async (t) => {
+  test("fetch and request answer as before", async (t) => {
     const { collector, delivered } = await startSession(t);
     const app = make();
     const { fetch } = app;

@@ -41,7 +41,7 @@ async function start(t) {
 }
 
 describe("in Node", { concurrency: false }, () => {
-  test("a key and a mask of the program's own stay", async (t) => {
+  test("the program's own key and mask stay", async (t) => {
     const { collector, event, keys } = await start(t);
     const baseUrl = collector.url;
     Laminar.initialize({ projectApiKey: "given", baseUrl, mask });
@@ -52,7 +52,7 @@ describe("in Node", { concurrency: false }, () => {
       assert.equal(attributes[INPUT], '["a •"]');
   });
 
-  test("a program that wants nothing recorded gets nothing recorded", async (t) => {
+  test("enabled: false stays in force", async (t) => {
     const { event, keys } = await start(t);
     Laminar.initialize({ enabled: false });
     await event();
@@ -94,7 +94,7 @@ describe("in Node", { concurrency: false }, () => {
     );
   });
 
-  test("after a shutdown, and without a program's word, the environment counts", async (t) => {
+  test("after a shutdown the environment is used again", async (t) => {
     const { collector, event, keys } = await start(t);
     Laminar.initialize({ projectApiKey: "given", baseUrl: collector.url });
     await Laminar.shutdown();
@@ -104,7 +104,7 @@ describe("in Node", { concurrency: false }, () => {
 });
 
 for (const mode of Object.keys(MODES))
-  test(`in workerd with ${mode}: what is given outside of any request stays`, async (t) => {
+  test(`in workerd with ${mode}: options given outside of a request stay`, async (t) => {
     const collector = await startCollector(t);
     const worker = await startWorker(t, "given.js", {
       flags: MODES[mode].flags,

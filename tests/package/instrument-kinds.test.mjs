@@ -93,7 +93,7 @@ for (const mode of ["nodejs_compat", "no flag"])
       ]);
     });
 
-    test("requests side by side keep their steps apart", async (t) => {
+    test("concurrent requests keep their steps apart", async (t) => {
       const { collector, get } = await start(t, MODES[mode]);
       await Promise.all(Array.from({ length: 10 }, () => get("steps")));
       await collector.until(() => collector.spans.length === 30);
@@ -233,7 +233,7 @@ for (const mode of ["nodejs_compat", "no flag"])
       assert.equal(collector.span("Greeter.decorate"), undefined);
     });
 
-    test("a trusted caller's level holds for the whole request", async (t) => {
+    test("the level of a trusted caller applies to the whole request", async (t) => {
       const { get, collector, notes } = await start(t, MODES[mode]);
       const ask = (tracingLevel) =>
         get("trusting", {

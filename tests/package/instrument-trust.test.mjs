@@ -6,7 +6,7 @@ import { injectContext, instrument, Laminar, observe } from "laminar-edge";
 import { startSession } from "./support/session.mjs";
 import { ask, PARENT, TRACE, traceparent } from "./support/platform.mjs";
 
-describe("whose trace goes on", { concurrency: false }, () => {
+describe("whose trace continues", { concurrency: false }, () => {
   const rootOf = async (t, headers, options) => {
     const { collector, delivered } = await startSession(t);
     const handler = instrument(async () => {
@@ -25,7 +25,7 @@ describe("whose trace goes on", { concurrency: false }, () => {
   };
 
   for (const flags of ["01", "00"])
-    test(`with traceparent anybody's ids count, sampled or not (${flags})`, async (t) => {
+    test(`with traceparent the ids of any caller are used, sampled or not (${flags})`, async (t) => {
       const headers = { traceparent: traceparent(flags) };
       const options = { incomingContext: "traceparent" };
       const [root, said] = await rootOf(t, headers, options);
@@ -41,7 +41,7 @@ describe("whose trace goes on", { concurrency: false }, () => {
     ["too many to read", { tracestate: `${"a=1,".repeat(4_000)}lmnr=1` }],
     ["a context that is none", { "x-laminar-span-context": '{"traceId":1}' }],
   ])
-    test(`by default a stranger's trace is linked and not continued: ${who}`, async (t) => {
+    test(`by default the trace of a caller without Laminar is linked and not continued: ${who}`, async (t) => {
       const headers = { traceparent: ` ${traceparent("01")}`, ...more };
       const [root, said] = await rootOf(t, headers);
       assert.notEqual(root.traceId, TRACE);
@@ -55,7 +55,7 @@ describe("whose trace goes on", { concurrency: false }, () => {
       ]);
     });
 
-  test("by default the trace of a caller with Laminar continues, whoever else is in the tracestate", async (t) => {
+  test("by default the trace of a caller with Laminar continues, with any tracestate", async (t) => {
     for (const tracestate of ["lmnr=1", "vendor=1 , lmnr=1", "lmnr=2,a=b"]) {
       const headers = { traceparent: traceparent("01"), tracestate };
       const [root] = await rootOf(t, headers);
@@ -65,7 +65,7 @@ describe("whose trace goes on", { concurrency: false }, () => {
     }
   });
 
-  test("by default the ids of a Laminar context count, with a traceparent or without", async (t) => {
+  test("by default the ids of a Laminar context are used, with or without a traceparent", async (t) => {
     await startSession(t);
     const text = own()["x-laminar-span-context"];
     const { traceId, spanId } = JSON.parse(text);
@@ -114,7 +114,7 @@ describe("whose trace goes on", { concurrency: false }, () => {
     assert.equal(root.parentSpanId, "");
   });
 
-  test("with trusted the caller sets user and level, which nobody else may", async (t) => {
+  test("only with trusted the caller sets user and level", async (t) => {
     await startSession(t);
     const context = { ...JSON.parse(own()["x-laminar-span-context"]) };
     const carry = (tracingLevel) => ({

@@ -49,7 +49,7 @@ async function startUpstream(t) {
   return `http://127.0.0.1:${server.address().port}`;
 }
 
-test("what a handler and its caller can notice", async (t) => {
+test("a handler and its caller notice nothing", async (t) => {
   const { collector, worker } = await start(t);
   const seen = await (await fetch(new URL("facts", worker.url))).json();
   const { ledger, class: ofClass, subclass, ...rest } = seen;
@@ -128,7 +128,7 @@ const special = fc.oneof(
     })),
 );
 
-test("a client sees the same response, whatever it is", async (t) => {
+test("a client gets the same response", async (t) => {
   const { collector, worker } = await start(t);
   let asked = 0;
   await fc.assert(

@@ -27,7 +27,7 @@ function same(url) {
   assert.deepEqual(ours, theirs, url);
 }
 
-test("URLs of all kinds", () => {
+test("URLs of all kinds are split as by URL", () => {
   const text = fc.array(fc.constantFrom(...PIECES)).map((all) => all.join(""));
   const likely = text.map((rest) => `http://a${rest}`);
   fc.assert(fc.property(fc.oneof(likely, text, fc.webUrl()), same), {
@@ -35,7 +35,7 @@ test("URLs of all kinds", () => {
   });
 });
 
-test("those that stand at the edge of what the short way takes", () => {
+test("URLs at the limits of the fast path are split as by URL", () => {
   for (const rest of [
     "",
     "?x",

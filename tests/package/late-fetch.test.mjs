@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { Laminar, observe } from "laminar-edge";
 import { startCollector } from "./support/collector.mjs";
 
-test("a fetch may read its options late, and change them", async (t) => {
+test("the fetch option may read and change its request later", async (t) => {
   const collector = await startCollector(t);
   const real = globalThis.fetch;
   t.after(() => (globalThis.fetch = real));

@@ -42,7 +42,7 @@ describe("observe", () => {
     assert.ok(span.end >= span.start);
   });
 
-  test("a promise of another class stays what it is", async (t) => {
+  test("a promise of a subclass stays one", async (t) => {
     const { collector, delivered } = await startSession(t);
     const promise = Answer.resolve(7);
     const other = Answer.resolve(8);
@@ -62,7 +62,7 @@ describe("observe", () => {
     assert.ok(collector.span("with"));
   });
 
-  test("what is thrown or rejected passes through, and is on the span", async (t) => {
+  test("an exception or rejection reaches the caller and the span", async (t) => {
     const { collector, delivered } = await startSession(t);
     const error = new RangeError("too far");
     const thrower = () => {
@@ -93,7 +93,7 @@ describe("observe", () => {
     }
   });
 
-  test("input and output take the shapes Laminar shows", async (t) => {
+  test("input and output have the forms that Laminar shows", async (t) => {
     const { collector, delivered } = await startSession(t);
     const shape = (name, options, args, result) =>
       observe({ name, ...options }, () => result, ...args);
@@ -135,7 +135,7 @@ describe("observe", () => {
     assert.deepEqual(collector.names(), ["", "given", "own"]);
   });
 
-  test("without a function it says so", () => {
+  test("without a function it throws a clear error", () => {
     assert.throws(() => observe({ name: "x" }), TypeError);
   });
 
@@ -230,7 +230,7 @@ describe("spans", () => {
     assert.equal(two.parentSpanId, one.spanId);
   });
 
-  test("every method chains, and says nothing after the end", async (t) => {
+  test("every method returns the span, and does nothing after its end", async (t) => {
     const warned = t.mock.method(console, "warn", () => {});
     const { collector, delivered } = await startSession(t);
     const span = Laminar.startSpan({ name: "first" });

@@ -10,7 +10,7 @@ import { assertBalanced } from "./support/ledger.mjs";
 import { startSession } from "./support/session.mjs";
 import { MODES, startWorker } from "./support/workerd.mjs";
 
-test("in a process open spans are all of its own", async (t) => {
+test("in a process `open` counts all open spans", async (t) => {
   const log = t.mock.method(console, "log", () => {});
   const { delivered } = await startSession(t, { debug: true });
   const before = Laminar.stats().open;
@@ -39,7 +39,7 @@ test("in a process open spans are all of its own", async (t) => {
 });
 
 for (const [mode, { flags, storage }] of Object.entries(MODES))
-  test(`in workerd with ${mode} a report has those of its own request`, async (t) => {
+  test(`in workerd with ${mode} open spans are counted for each request`, async (t) => {
     const collector = await startCollector(t);
     const worker = await startWorker(t, "open.js", { flags });
     const options = { projectApiKey: "key", baseUrl: collector.url };

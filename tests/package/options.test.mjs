@@ -56,7 +56,7 @@ test("options of the official SDK that have no effect here cause no warning", ()
   assert.equal(Laminar.getHttpUrl(), "http://localhost:8001");
 });
 
-test("maxAttributes limits the user's keys and none of Laminar's", async () => {
+test("maxAttributes limits the user's keys, not Laminar's", async () => {
   Laminar.initialize({
     projectApiKey: "k",
     baseUrl: collector.url,
@@ -78,7 +78,7 @@ test("maxAttributes limits the user's keys and none of Laminar's", async () => {
   assert.equal(droppedAttributes, 2);
 });
 
-test("enabled: false records nothing until it is initialized otherwise", async () => {
+test("enabled: false records nothing until another initialize", async () => {
   const options = { projectApiKey: "k", baseUrl: collector.url };
   const before = Laminar.stats().recorded;
   Laminar.initialize({ ...options, enabled: false });

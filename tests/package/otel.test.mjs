@@ -27,7 +27,7 @@ async function start(t) {
 }
 
 describe("getTracer", () => {
-  test("spans nest, ours and the tracer's in one another", async (t) => {
+  test("our spans and the tracer's nest", async (t) => {
     const collector = await start(t);
     const tracer = getTracer();
     const result = await observe({ name: "request" }, () =>
@@ -88,7 +88,7 @@ describe("getTracer", () => {
     );
   });
 
-  test("a context names the parent: ours, somebody else's, or none", async (t) => {
+  test("a context names the parent: a span of ours, another one, or none", async (t) => {
     const collector = await start(t);
     const tracer = getTracer();
     observe({ name: "active" }, () => {
@@ -119,7 +119,7 @@ describe("getTracer", () => {
     }
   });
 
-  test("what the spans inherit does not depend on who started them", async (t) => {
+  test("spans of the tracer inherit the same as ours", async (t) => {
     const collector = await start(t);
     observe({ name: "request", sessionId: "s", metadata: { plan: 1 } }, () =>
       getTracer().startSpan("span").end(),
@@ -131,7 +131,7 @@ describe("getTracer", () => {
     assert.equal(attributes[`${prefix}metadata.plan`], 1n);
   });
 
-  test("nothing that is handed over can throw", async (t) => {
+  test("no value that is passed makes it throw", async (t) => {
     const collector = await start(t);
     const trap = {
       get() {

@@ -10,7 +10,7 @@ const record = (...names) => {
   for (const name of names) Laminar.startSpan({ name }).end();
 };
 
-test("a flush sends what is new before it tries again what failed", async (t) => {
+test("a flush sends new batches before it retries failed ones", async (t) => {
   const { collector } = await startSession(t, {
     traceExportTimeoutMillis: 100,
     scheduledDelayMillis: 60_000,
@@ -53,7 +53,7 @@ test("a batch that hangs keeps no other flush from sending", async (t) => {
   assert.equal(report.exported, 1);
 });
 
-test("a refusal is one line on the console for each destination, until it is over", async (t) => {
+test("a refused key causes one warning for each destination until it is accepted", async (t) => {
   const said = t.mock.method(console, "warn", () => {});
   const one = await startCollector(t);
   const { collector: two } = await startSession(t);

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { Laminar } from "laminar-edge";
+import { uuid } from "./support/outline.mjs";
 import { startRotel } from "./support/rotel.mjs";
 import { startWorker } from "./support/workerd.mjs";
 import { recordEveryKind } from "./workers/every-kind.js";
@@ -42,8 +43,6 @@ describe("rotel", () => {
       const [parent, child] = sent.map((spanId) =>
         found.find(({ id }) => id === spanId),
       );
-      const uuid = (id) =>
-        `00000000-0000-0000-${id.slice(0, 4)}-${id.slice(4)}`;
 
       assert.equal(parent.name, "parent é日🙂");
       assert.equal(parent.traceId, contexts[0].traceId);

@@ -12,7 +12,7 @@ const record = (...names) => {
   for (const name of names) Laminar.startSpan({ name }).end();
 };
 
-test("an own fetch gets a whole request, and its own spans are none", async (t) => {
+test("the fetch option gets a Request, and records no spans inside", async (t) => {
   const seen = [];
   const { collector, change } = await startSession(t, {
     fetch: (request) =>
@@ -33,7 +33,7 @@ test("an own fetch gets a whole request, and its own spans are none", async (t) 
   assert.deepEqual(change(), { recorded: 1, exported: 1 });
 });
 
-test("an own fetch that throws, or gives nonsense, costs no span and no throw", async (t) => {
+test("a fetch option that throws or returns nonsense loses no span and does not throw", async (t) => {
   const answers = [
     () => {
       throw new Error("no");
@@ -54,7 +54,7 @@ test("an own fetch that throws, or gives nonsense, costs no span and no throw", 
   assert.equal(collector.requests.length, 0);
 });
 
-test("headers go along, and an authorization of their own takes the key's place", async (t) => {
+test("the headers option is sent, and its authorization replaces the key", async (t) => {
   const { collector } = await startSession(t, {
     headers: { "X-Team": "a", "content-type": "text/plain" },
   });
@@ -75,7 +75,7 @@ test("headers go along, and an authorization of their own takes the key's place"
   assert.equal(two.authorization, "Basic abc");
 });
 
-test("gzip packs the body, and what arrives is the same", async (t) => {
+test("gzip compresses the body, and the same spans arrive", async (t) => {
   const { collector } = await startSession(t, { compression: "gzip" });
   const span = Laminar.startSpan({
     name: "a",
@@ -93,7 +93,7 @@ test("gzip packs the body, and what arrives is the same", async (t) => {
   );
 });
 
-test("without CompressionStream the body goes as it is", async (t) => {
+test("without CompressionStream the body is sent uncompressed", async (t) => {
   const { CompressionStream } = globalThis;
   t.after(() => (globalThis.CompressionStream = CompressionStream));
   const { collector } = await startSession(t, { compression: "gzip" });
@@ -134,7 +134,7 @@ for (const [maxConcurrentExports, expected] of [
   });
 }
 
-test("debug says why nothing arrives", async (t) => {
+test("debug logs why nothing arrives", async (t) => {
   const said = t.mock.method(console, "log", () => {});
   t.after(() => Laminar.initialize({ projectApiKey: "k", debug: false }));
   const { collector } = await startSession(t, {

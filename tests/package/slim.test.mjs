@@ -58,6 +58,6 @@ for (const [what, given] of Object.entries(GIVEN)) {
   });
 }
 
-test("the module it is given is the one that ships", () => {
+test("the module passed to it is the shipped one", () => {
   assert.equal(readFileSync(wasm).readUInt32LE(0), 0x6d736100);
 });

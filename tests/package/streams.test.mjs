@@ -154,7 +154,7 @@ test("a Response without a body is a value", async () => {
   assert.ok((await sent("empty")).span);
 });
 
-test("a cancel and back-pressure reach the source", async () => {
+test("cancel and back-pressure reach the source", async () => {
   let cancelled;
   let pulled = 0;
   const source = new ReadableStream(

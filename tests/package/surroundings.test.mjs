@@ -10,7 +10,7 @@ import { platform } from "./support/platform.mjs";
 const inputOf = (collector, name) =>
   JSON.parse(collector.span(name).attributes["lmnr.span.input"]);
 
-test("an environment that a handler got, its copies and its parts", async (t) => {
+test("an environment, its copies and its parts are not recorded", async (t) => {
   const { collector, delivered } = await startSession(t);
   const env = {
     SECRET: "sk-secret",
@@ -57,7 +57,7 @@ test("an environment that a handler got, its copies and its parts", async (t) =>
   assert.doesNotMatch(sent.join(), /-secret/);
 });
 
-test("requests by method and URL, responses by status", async (t) => {
+test("requests are recorded by method and URL, responses by status", async (t) => {
   const { collector, delivered } = await startSession(t);
   const headers = { authorization: "a-secret" };
   const url = "https://example.com/path?q=q-secret#f-secret";
@@ -88,7 +88,7 @@ test("requests by method and URL, responses by status", async (t) => {
   assert.doesNotMatch(sent.join(), /-secret/);
 });
 
-test("what only resembles them is recorded as it is", async (t) => {
+test("an object that only resembles them is recorded as a value", async (t) => {
   const { collector, delivered } = await startSession(t);
   class Queue {
     items = [1];
@@ -113,7 +113,7 @@ test("what only resembles them is recorded as it is", async (t) => {
   });
 });
 
-test("what hostile objects do to those who look is nobody's trouble", async (t) => {
+test("hostile objects break nothing", async (t) => {
   const { collector, delivered } = await startSession(t);
   const thrower = new Proxy(
     {},

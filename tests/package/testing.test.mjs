@@ -16,7 +16,7 @@ afterEach(() => {
   clock.uninstall();
 });
 
-test("finished spans are there at once, with path, times, input and output", async () => {
+test("finished spans are available at once, with path, times, input and output", async () => {
   await observe(
     { name: "agent" },
     async (question) => {
@@ -53,7 +53,7 @@ test("errors can be asserted on", () => {
   assert.equal(events[0].attributes["exception.message"], "boom");
 });
 
-test("nothing is sent or counted meanwhile, and everything as usual afterwards", async () => {
+test("while it is installed nothing is sent or counted; afterwards everything is", async () => {
   const before = Laminar.stats();
   Laminar.startSpan({ name: "seen" }).end();
   assert.deepEqual(Laminar.stats(), before);

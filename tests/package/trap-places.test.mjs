@@ -18,7 +18,7 @@ import { ELSEWHERE, inputFor, PLACES } from "./support/trap-places.mjs";
 const CUT_SHORT = ["root", "staging", "adopt_counters", "adopt_chunks"];
 CUT_SHORT.push("destinations_in_use", "lose_span");
 
-describe("the places are complete", () => {
+describe("the list of places is complete", () => {
   const path = new URL("../../pkg/wasm/", import.meta.url);
   const source = new URL("../../src/js/", import.meta.url);
 
@@ -44,7 +44,7 @@ describe("the places are complete", () => {
     assert.deepEqual([...found].sort(), listed.sort());
   });
 
-  test("the package has none of it", () => {
+  test("the published package has no trap code", () => {
     for (const name of ["laminar_edge_bg.wasm", "laminar_edge_js.js"]) {
       const built = readFileSync(new URL(name, path), "latin1");
       for (const trace of ["trap_now", "laminarTraps", "on purpose"])

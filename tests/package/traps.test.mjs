@@ -29,7 +29,7 @@ async function run(t, name, input = {}, behaviour = {}) {
 }
 
 describe("traps in Node", { concurrency: 3 }, () => {
-  test("what ended before one is delivered after it, once", async (t) => {
+  test("spans that ended before a trap are delivered once after it", async (t) => {
     const { collector, taken, report, stats } = await run(t, "outsideAFlush");
     assertBalanced(taken);
     assert.equal(taken.recorded, 3);
@@ -41,7 +41,7 @@ describe("traps in Node", { concurrency: 3 }, () => {
     assert.ok(collector.requests.every(({ key }) => key === "key"));
   });
 
-  test("one inside a flush interrupts it; it carries on with the answers that came", async (t) => {
+  test("a flush that a trap interrupts uses the answers that came", async (t) => {
     const { collector, trapped, after, reports, stats } = await run(
       t,
       "insideAFlush",
@@ -57,7 +57,7 @@ describe("traps in Node", { concurrency: 3 }, () => {
     assert.deepEqual(collector.names(), ["later", "sent", "sent too"]);
   });
 
-  test("every flush that is under way carries on", async (t) => {
+  test("every flush under way goes on", async (t) => {
     const { collector, reports, stats } = await run(t, "twoFlushes");
     assert.deepEqual(
       reports.map(({ ok, exported }) => ({ ok, exported })),
@@ -71,7 +71,7 @@ describe("traps in Node", { concurrency: 3 }, () => {
     assert.deepEqual(collector.names(), ["first", "second"]);
   });
 
-  test("none of three others is sent twice whose answers are on the wire", async (t) => {
+  test("batches whose answers are on their way are not sent twice", async (t) => {
     const { collector, waiting, reports, stats } = await run(
       t,
       "threeOthersUnderWay",
@@ -88,7 +88,7 @@ describe("traps in Node", { concurrency: 3 }, () => {
     assert.deepEqual(collector.names(), ["a", "held 1", "held 2", "held 3"]);
   });
 
-  test("an answer that was settled before it settles nothing after it", async (t) => {
+  test("an answer that was settled before a trap is not settled again", async (t) => {
     let requests = 0;
     const { collector, report, stats } = await run(
       t,
@@ -103,7 +103,7 @@ describe("traps in Node", { concurrency: 3 }, () => {
     assert.deepEqual(collector.names(), ["a"]);
   });
 
-  test("shutdown survives one", async (t) => {
+  test("a shutdown survives a trap", async (t) => {
     const { collector, report, ended, stats } = await run(
       t,
       "shutdownMeetsATrap",
@@ -116,7 +116,7 @@ describe("traps in Node", { concurrency: 3 }, () => {
     assert.deepEqual(collector.names(), ["a", "b"]);
   });
 
-  test("forty in a row lose nothing uncounted", async (t) => {
+  test("forty traps in a row lose no span uncounted", async (t) => {
     const times = 40;
     const { figures, reports, stats } = await run(t, "again", { times });
     figures.forEach((each, i) => {
@@ -127,7 +127,7 @@ describe("traps in Node", { concurrency: 3 }, () => {
     assert.equal(stats.recorded, times);
   });
 
-  test("spilled spans stay spilled, and are delivered once", async (t) => {
+  test("spilled spans stay spilled and are delivered once", async (t) => {
     const { collector, report, taken, drained, stats } = await run(
       t,
       "spilled",
@@ -153,7 +153,7 @@ describe("traps in Node", { concurrency: 3 }, () => {
     "a row's checksum": HELD_LOST,
     "a row's address": HELD_LOST,
   })) {
-    test(`a table damaged at ${damage} costs spans, not their count`, async (t) => {
+    test(`a table damaged at ${damage} may lose spans, and counts them`, async (t) => {
       const { collector, taken, report, stats } = await run(t, "damaged", {
         damage,
       });

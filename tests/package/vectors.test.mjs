@@ -13,7 +13,7 @@ import { names, programs } from "./vectors/programs.mjs";
 
 const kept = keptBodies();
 
-test("what is kept is what the programs are about", () => {
+test("each program has its recorded vectors", () => {
   assert.deepEqual(Object.keys(kept), Object.keys(programs));
   for (const [program, bodies] of Object.entries(kept)) {
     const spans = bodies.flatMap((body) =>

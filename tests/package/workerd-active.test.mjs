@@ -7,7 +7,7 @@ import { MODES, startWorker } from "./support/workerd.mjs";
 
 for (const [mode, { flags }] of Object.entries(MODES)) {
   describe(`active spans in workerd with ${mode}`, () => {
-    test("each request has its own, whatever order they end in", async (t) => {
+    test("each request has its own, in whatever order they end", async (t) => {
       const collector = await startCollector(t);
       const worker = await startWorker(t, "app.js", { flags });
       const barrier = await startBarrier(t, 2);

@@ -33,8 +33,8 @@ async function settled(worker) {
 const SLACK_MS = 1_000;
 
 for (const [mode, { flags }] of Object.entries(MODES)) {
-  describe(`nobody flushes, in workerd with ${mode}`, () => {
-    test("a Durable Object's spans leave after the delay", async (t) => {
+  describe(`without a flush, in workerd with ${mode}`, () => {
+    test("a Durable Object's spans are sent after the delay", async (t) => {
       const { collector, worker, options } = await start(t, flags, {
         scheduledDelayMillis: 100,
       });
@@ -51,7 +51,7 @@ for (const [mode, { flags }] of Object.entries(MODES)) {
       );
     });
 
-    test("a request that lasts sends after the delay; one that ends leaves its spans to the next flush", async (t) => {
+    test("a long request sends after the delay; the spans of a short one wait for the next flush", async (t) => {
       const { collector, worker, options } = await start(t, flags, {
         scheduledDelayMillis: 100,
       });
@@ -66,7 +66,7 @@ for (const [mode, { flags }] of Object.entries(MODES)) {
       assert.equal(stats.exported, 2);
     });
 
-    test("a full batch leaves although the request ends at once", async (t) => {
+    test("a full batch is sent although the request ends at once", async (t) => {
       const { collector, worker, options } = await start(t, flags, {
         maxExportBatchSize: 5,
       });
@@ -78,7 +78,7 @@ for (const [mode, { flags }] of Object.entries(MODES)) {
       assert.equal(stats.redelivered, 0);
     });
 
-    test("disableBatch sends although nobody flushes", async (t) => {
+    test("disableBatch sends without a flush", async (t) => {
       const { collector, worker, options } = await start(t, flags, {
         disableBatch: true,
       });
@@ -106,7 +106,7 @@ describe("how long a flush takes", () => {
     assert.equal(next.report.exported, 1);
   });
 
-  test("a collector that hangs costs the budget and no more", async (t) => {
+  test("a collector that hangs delays a flush by the budget at most", async (t) => {
     const { collector, worker, options } = await start(t, [], {
       traceExportTimeoutMillis: 700,
     });
@@ -115,7 +115,7 @@ describe("how long a flush takes", () => {
     assert.ok(tookMs >= 650 && tookMs < 800 + SLACK_MS, `${tookMs} ms`);
   });
 
-  test("a destination that asked to be left alone costs no waiting", async (t) => {
+  test("a flush does not wait for a destination that refused the key", async (t) => {
     const { collector, worker, options } = await start(t, []);
     collector.behave({ status: 401 });
     await worker.call("timed", { options, names: ["a"] });
@@ -140,7 +140,7 @@ describe("how long a flush takes", () => {
     assert.equal(fine.exported, 1);
   });
 
-  test("shutdown is bounded, and drops with a reason what it could not send", async (t) => {
+  test("shutdown is bounded, and counts what it could not send under a reason", async (t) => {
     const { collector, worker, options } = await start(t, [], {
       traceExportTimeoutMillis: 600,
     });

@@ -53,7 +53,7 @@ describe("failures in workerd", { concurrency: 3 }, () => {
         return { collector, worker, options };
       };
 
-      test("a dead collector leaves the spans for a later flush", async (t) => {
+      test("spans wait for a later flush while the collector is down", async (t) => {
         const { collector, worker, options } = await start(t);
         // There is time for three attempts, and not for a fourth.
         const brief = { ...options, traceExportTimeoutMillis: 850 };
@@ -83,7 +83,7 @@ describe("failures in workerd", { concurrency: 3 }, () => {
         assertBalanced(later.stats);
       });
 
-      test("spans that met an unavailable collector arrive once, later", async (t) => {
+      test("spans that got a 503 arrive once, later", async (t) => {
         const { collector, worker, options } = await start(t);
         // The time is after the end of the budget, so the flush does not wait for it.
         collector.behave({ status: 503, headers: { "retry-after": "2" } });
@@ -101,7 +101,7 @@ describe("failures in workerd", { concurrency: 3 }, () => {
         assertBalanced(stats);
       });
 
-      test("a hanging collector costs no more than the budget", async (t) => {
+      test("a hanging collector delays a flush by the budget at most", async (t) => {
         const { collector, worker, options } = await start(t);
         collector.behave({ hang: true });
         const slow = { ...options, traceExportTimeoutMillis: 500 };
@@ -123,7 +123,7 @@ describe("failures in workerd", { concurrency: 3 }, () => {
         assert.equal((await worker.call("flush")).report.attempts, 0);
       });
 
-      test("a body that never ends costs no more than the budget either", async (t) => {
+      test("a body that never ends delays a flush by the budget at most", async (t) => {
         const { collector, worker, options } = await start(t);
         collector.behave({ headers: { "content-length": "10" }, body: "x" });
         const slow = { ...options, traceExportTimeoutMillis: 500 };
@@ -134,7 +134,7 @@ describe("failures in workerd", { concurrency: 3 }, () => {
         assertBalanced(stats);
       });
 
-      test("each answer has its outcome, in the report and in the ledger", async (t) => {
+      test("the report and the ledger show each outcome", async (t) => {
         const { collector, worker, options } = await start(t);
         const expected = {
           exported: 0,
@@ -176,7 +176,7 @@ describe("failures in workerd", { concurrency: 3 }, () => {
         }
       });
 
-      test("words of a server are bounded, and a flood of them is not read", async (t) => {
+      test("messages of a server are cut, and a long body is not read to its end", async (t) => {
         const { collector, worker, options } = await start(t);
         for (const [status, exported] of [
           [400, 0],
@@ -196,7 +196,7 @@ describe("failures in workerd", { concurrency: 3 }, () => {
         }
       });
 
-      test("413 splits a batch until it passes; what never passes is counted", async (t) => {
+      test("413 splits a batch until it is accepted; a span that never is gets counted", async (t) => {
         const { collector, worker, options } = await start(t);
         collector.behave(({ spans }) => ({
           status:
@@ -218,7 +218,7 @@ describe("failures in workerd", { concurrency: 3 }, () => {
         assertBalanced(stats);
       });
 
-      test("a redirect is no delivery", async (t) => {
+      test("a redirect does not count as a delivery", async (t) => {
         const { collector, worker, options } = await start(t);
         collector.behave(({ method }) =>
           method === "POST"

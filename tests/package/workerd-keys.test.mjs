@@ -8,7 +8,7 @@ import { MODES, startWorker } from "./support/workerd.mjs";
 
 for (const [mode, { flags }] of Object.entries(MODES)) {
   describe(`keys in workerd with ${mode}`, () => {
-    test("a span goes by the key of its own request, however late it starts", async (t) => {
+    test("a span is sent with the key of its own request, however late it starts", async (t) => {
       const collector = await startCollector(t);
       const worker = await startWorker(t, "app.js", { flags });
       const keys = ["a", "b", "c", "d", undefined];

@@ -35,7 +35,7 @@ describe("killed requests in workerd", { concurrency: 3 }, () => {
         };
         const budget = `a budget of ${traceExportTimeoutMillis} ms`;
 
-        test(`a flush that nobody waits for, with ${budget}`, async (t) => {
+        test(`a flush that nobody awaits, with ${budget}`, async (t) => {
           const { collector, worker, options } = await start(t);
           const names = ["a", "b"];
           await worker.call("flush-unwaited", { options, names });
@@ -54,7 +54,7 @@ describe("killed requests in workerd", { concurrency: 3 }, () => {
           );
         });
 
-        test(`a client that goes away, with ${budget}`, async (t) => {
+        test(`a client that leaves, with ${budget}`, async (t) => {
           const { collector, worker, options } = await start(t);
           const client = new AbortController();
           const gone = worker

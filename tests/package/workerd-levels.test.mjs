@@ -7,7 +7,7 @@ import { MODES, startWorker } from "./support/workerd.mjs";
 
 for (const [mode, { flags, storage }] of Object.entries(MODES)) {
   describe(`tracing levels in workerd with ${mode}`, () => {
-    test("hold across awaits, for whatever starts meanwhile", async (t) => {
+    test("hold across awaits, for all spans that start meanwhile", async (t) => {
       const collector = await startCollector(t);
       const worker = await startWorker(t, "app.js", { flags });
       const options = { projectApiKey: "k", baseUrl: collector.url };

@@ -6,7 +6,7 @@ import { startCollector } from "./support/collector.mjs";
 import { MODES, startWorker } from "./support/workerd.mjs";
 
 for (const [mode, { flags, storage }] of Object.entries(MODES))
-  test(`with ${mode} it is ${storage ? "not said" : "said once, with the flag's name"}`, async (t) => {
+  test(`with ${mode} there is ${storage ? "no warning" : "one warning, with the name of the flag"}`, async (t) => {
     const collector = await startCollector(t);
     const worker = await startWorker(t, "app.js", { flags });
     const options = { projectApiKey: "k", baseUrl: collector.url };

@@ -6,10 +6,10 @@ import { gate, startCollector } from "./support/collector.mjs";
 import { assertBalanced } from "./support/ledger.mjs";
 import { MODES, startWorker } from "./support/workerd.mjs";
 
-describe("flushes at once in workerd", { concurrency: 3 }, () => {
+describe("concurrent flushes in workerd", { concurrency: 3 }, () => {
   for (const [mode, { flags }] of Object.entries(MODES)) {
     describe(mode, { concurrency: 3 }, () => {
-      test("a slow destination does not hold up a fast one", async (t) => {
+      test("a slow destination does not delay a fast one", async (t) => {
         const [slow, fast] = [await startCollector(t), await startCollector(t)];
         const worker = await startWorker(t, "app.js", { flags });
         const held = gate();
@@ -40,7 +40,7 @@ describe("flushes at once in workerd", { concurrency: 3 }, () => {
         assertBalanced((await worker.call("state")).stats);
       });
 
-      test("a destination that hangs does not take the others' time", async (t) => {
+      test("a destination that hangs does not delay others", async (t) => {
         const [stuck, fine] = [
           await startCollector(t),
           await startCollector(t),
@@ -95,7 +95,7 @@ describe("flushes at once in workerd", { concurrency: 3 }, () => {
         assertBalanced((await worker.call("state")).stats);
       });
 
-      test("many requests at once deliver every span once", async (t) => {
+      test("many concurrent requests deliver every span once", async (t) => {
         const collector = await startCollector(t);
         const worker = await startWorker(t, "app.js", { flags });
         collector.behave(() => ({

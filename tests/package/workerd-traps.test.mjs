@@ -28,7 +28,7 @@ describe("traps in workerd", { concurrency: 3 }, () => {
       };
 
       for (const place of ["stats", "horizon", "lease", "hand_over", "settle"])
-        test(`one at ${place} costs nothing`, async (t) => {
+        test(`a trap at ${place} loses no span`, async (t) => {
           const { collector, worker, flush } = await start(t);
           const first = await flush(["a", "b"], [place]);
           assert.equal(first.report.ok, true, JSON.stringify(first));
@@ -42,7 +42,7 @@ describe("traps in workerd", { concurrency: 3 }, () => {
           assert.deepEqual(worker.output, []);
         });
 
-      test("one in a request leaves the requests of three others alone", async (t) => {
+      test("a trap in one request does not disturb three others", async (t) => {
         const { collector, worker, flush } = await start(t);
         const held = gate();
         collector.behave(({ spans }) =>
@@ -82,7 +82,7 @@ describe("traps in workerd", { concurrency: 3 }, () => {
   }
 
   // All traps happen in one isolate, one after another.
-  test("one at every place", async (t) => {
+  test("a trap at every place loses no span uncounted", async (t) => {
     const collector = await startCollector(t);
     behave(collector);
     const worker = await startWorker(t, "traps.js", { alias });

@@ -5,10 +5,8 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { gate, startBarrier, startCollector } from "./support/collector.mjs";
 import { assertBalanced } from "./support/ledger.mjs";
+import { uuid } from "./support/outline.mjs";
 import { MODES, startWorker } from "./support/workerd.mjs";
-
-const uuid = (spanId) =>
-  `00000000-0000-0000-${spanId.slice(0, 4)}-${spanId.slice(4)}`;
 
 /** Asserts that `span` is below `ancestors`, outermost first, in every field that receivers read. */
 function assertPath(span, ancestors) {
@@ -34,7 +32,7 @@ for (const [mode, { flags, storage }] of Object.entries(MODES)) {
       return { collector, worker, options };
     };
 
-    test("the response does not wait for the flush, and all spans follow", async (t) => {
+    test("the response does not wait for the flush, and all spans arrive", async (t) => {
       const { collector, worker, options } = await start(t);
       const held = gate();
       collector.behave({ gate: held.promise });
@@ -94,7 +92,7 @@ for (const [mode, { flags, storage }] of Object.entries(MODES)) {
       assert.notEqual(other.traceId, root.traceId);
     });
 
-    test("after an await the parent is the right one or none", async (t) => {
+    test("after an await a span has the right parent or none", async (t) => {
       const { collector, worker, options } = await start(t);
       assert.equal((await worker.call("nested", { options })).result, 2);
       await collector.until(() => collector.spans.length === 4);
@@ -110,7 +108,7 @@ for (const [mode, { flags, storage }] of Object.entries(MODES)) {
       assertPath(inner, storage ? [root, after] : []);
     });
 
-    test("two requests at once mix neither parents nor spans nor keys", async (t) => {
+    test("two concurrent requests mix neither parents nor spans nor keys", async (t) => {
       const { collector, worker } = await start(t);
       const barrier = await startBarrier(t, 2);
       const call = (who) =>
@@ -140,7 +138,7 @@ for (const [mode, { flags, storage }] of Object.entries(MODES)) {
       }
     });
 
-    test("nothing to flush is harmless", async (t) => {
+    test("a flush without spans is harmless", async (t) => {
       const { collector, worker, options } = await start(t);
       const { report } = await worker.call("flush", { options });
       assert.deepEqual(report, {
@@ -158,7 +156,7 @@ for (const [mode, { flags, storage }] of Object.entries(MODES)) {
       assert.equal(collector.requests.length, 0);
     });
 
-    test("initialize in every request is quiet", async (t) => {
+    test("initialize in every request causes no warning", async (t) => {
       const { collector, worker, options } = await start(t);
       for (let i = 0; i < 5; i++)
         await worker.call("answer", {
@@ -170,7 +168,7 @@ for (const [mode, { flags, storage }] of Object.entries(MODES)) {
       assert.deepEqual(worker.output, []);
     });
 
-    test("a missing key warns once and lets everything pass through", async (t) => {
+    test("a missing key warns once, and the program runs unchanged", async (t) => {
       const { collector, worker } = await start(t);
       for (const projectApiKey of [undefined, "", "  ", null, 7]) {
         const answer = await worker.call("answer", {
@@ -188,7 +186,7 @@ for (const [mode, { flags, storage }] of Object.entries(MODES)) {
     });
 
     for (const scene of ["a clock", "no clock", "no entropy"]) {
-      test(`the global scope with ${scene} records, and its spans leave later`, async (t) => {
+      test(`spans of the global scope with ${scene} are sent later`, async (t) => {
         const collector = await startCollector(t);
         const worker = await startWorker(t, "global.js", {
           flags,

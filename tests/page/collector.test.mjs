@@ -86,7 +86,7 @@ describe("the collector", { timeout: 60_000 }, () => {
     );
   });
 
-  test("takes gzip, and counts the bytes it unpacks to", async () => {
+  test("accepts gzip, and counts the bytes after decompression", async () => {
     const { url, store } = await start({ key: "k" });
     const headers = { "content-encoding": "gzip" };
     const small = await post(url, { body: gzipSync(BODY), headers });
@@ -96,7 +96,7 @@ describe("the collector", { timeout: 60_000 }, () => {
     assert.equal((await post(url, { body: bomb, headers })).status, 413);
   });
 
-  test("refuses a wrong key, garbage, and too much", async () => {
+  test("refuses a wrong key, garbage and a body too large", async () => {
     const { url, store } = await start({ key: "k" });
     assert.equal((await post(url, { key: "other" })).status, 401);
     assert.equal((await post(url, { body: "garbage" })).status, 400);
@@ -121,7 +121,7 @@ describe("the collector", { timeout: 60_000 }, () => {
     return { seen, url: `http://127.0.0.1:${server.address().port}/base/` };
   };
 
-  test("with an upstream it passes the request on unchanged", async () => {
+  test("passes a request on unchanged to an upstream", async () => {
     const { seen, url: upstream } = await startUpstream();
     const { url, store } = await start({ key: "theirs", upstream });
 
@@ -139,7 +139,7 @@ describe("the collector", { timeout: 60_000 }, () => {
     assert.ok(body.equals(BODY));
   });
 
-  test("a key in the environment takes the spans on to Laminar", async () => {
+  test("forwards spans to Laminar with a key in the environment", async () => {
     const { seen, url: upstream } = await startUpstream();
     const env = { LMNR_PROJECT_API_KEY: "theirs", LMNR_BASE_URL: upstream };
     const demo = await startDemo({ env });

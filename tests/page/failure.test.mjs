@@ -59,7 +59,7 @@ describe("a delivery that fails", { timeout: 120_000 }, () => {
     assert.match((await it.report()).verdict, /^7 spans delivered/);
   });
 
-  test("spans that were kept are delivered, and those with a wrong key are not", async () => {
+  test("kept spans are delivered, and those with a wrong key are not", async () => {
     const { page } = it;
     await page.click("#switch-collector");
     await page.waitForSelector('#switch-collector[aria-checked="false"]');

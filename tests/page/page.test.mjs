@@ -87,14 +87,14 @@ describe("the demo page", { timeout: 120_000 }, () => {
     assert.ok(!names.includes("read venus.html"));
   });
 
-  test("says when nothing matches, with a shorter trace", async () => {
+  test("shows that nothing matches, with a shorter trace", async () => {
     await it.ask("How do I bake sourdough bread?");
     const text = await it.page.innerText(".answer .text");
     assert.equal(text.trim(), "That is not in these pages.");
     assert.deepEqual(await it.names(), HOTTEST.slice(0, 4));
   });
 
-  test("shows a page that is gone as a span with an error", async () => {
+  test("shows a missing page as a span with an error", async () => {
     await it.ask("What is Ceres?");
     assert.match(await it.page.innerText(".answer .text"), /asteroid belt/);
     const row = it.page.locator('button.row[data-type="error"]');
@@ -195,7 +195,7 @@ describe("the demo page", { timeout: 120_000 }, () => {
     assert.ok((await asked.count()) > 1, "those before it are listed, too");
   });
 
-  test("says what to do when it is opened without its server", async () => {
+  test("shows what to do when it is opened without its server", async () => {
     const page = await it.browser.newPage();
     await page.goto(new URL("../../www/index.html", import.meta.url).href);
     assert.ok(await page.isVisible("text=make demo"));

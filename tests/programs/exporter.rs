@@ -1,4 +1,4 @@
-//! Spans of `opentelemetry_sdk`, as they arrive.
+//! Spans of `opentelemetry_sdk`, as the collector gets them.
 
 use laminar_edge::opentelemetry::LaminarExporter;
 use opentelemetry::trace::{
@@ -12,7 +12,7 @@ use crate::collector::{Answer, Collector};
 use crate::{attribute, laminar, named};
 
 #[tokio::test]
-async fn a_tree_by_the_simple_and_by_the_batch_processor() {
+async fn both_processors_send_a_tree() {
     for is_batch in [false, true] {
         let collector = Collector::start(&[Answer::Status(200)]).await;
         let laminar = laminar(&collector.url);

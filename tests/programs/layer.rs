@@ -1,4 +1,4 @@
-//! Spans and events of `tracing`, as they arrive.
+//! Spans and events of `tracing`, as the collector gets them.
 
 use laminar_edge::tracing::layer;
 use opentelemetry_proto::tonic::trace::v1::span::SpanKind;
@@ -24,7 +24,7 @@ async fn arriving(program: impl FnOnce()) -> Vec<Span> {
 }
 
 #[tokio::test]
-async fn a_tree_with_its_fields() {
+async fn a_tree_arrives_with_its_fields() {
     let spans = arriving(|| {
         let answer = info_span!(
             "answer",
@@ -90,7 +90,7 @@ fn fails() -> Result<(), std::num::ParseIntError> {
 }
 
 #[tokio::test]
-async fn events_and_errors() {
+async fn events_and_errors_are_events_of_their_span() {
     let spans = arriving(|| {
         info!("outside of any span");
         info_span!("fine").in_scope(|| {
@@ -127,7 +127,7 @@ async fn events_and_errors() {
 }
 
 #[tokio::test]
-async fn special_fields_of_a_span() {
+async fn special_fields_set_name_kind_and_status() {
     let spans = arriving(|| {
         let cause = info_span!("cause");
         let call = info_span!(

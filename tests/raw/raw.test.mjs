@@ -105,7 +105,7 @@ test("flush() of the raw module sends what was recorded, and resolves", async (t
   assert.deepEqual(errors, []);
 });
 
-test("it resolves when nobody answers, too", async (t) => {
+test("flush() also resolves without an answer", async (t) => {
   const { page, errors } = await open(t);
   const { report, stats } = await page.evaluate(() =>
     globalThis.raw.recordAndFlush(["a"], { budgetMs: 100, hangs: true }),

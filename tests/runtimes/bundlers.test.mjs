@@ -1,9 +1,7 @@
 // The package in the output of bundlers, run in a page and, by esbuild, in workerd.
 
-import { readdir, readFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { test } from "node:test";
-import { build } from "esbuild";
 import { createServer } from "vite";
 import { addressOf, openPage } from "./support/browser.mjs";
 import { BUNDLERS, targetOf } from "./support/bundlers.mjs";

@@ -44,7 +44,7 @@ test("require, with vm modules, in Node 24", (t) =>
     keys: ["key of import", "key of require"],
   }));
 
-test("require, without either, fails as the page says", async (t) => {
+test("require, without either, fails as docs/node.md says", async (t) => {
   const { code, written } = await runJest(t, { files: ["require.test.js"] });
   assert.equal(code, 1);
   const [first, ...others] = ERROR.split("\n");

@@ -40,7 +40,15 @@ const runHost = (url) =>
     env: { LMNR_BASE_URL: url, LMNR_PROJECT_API_KEY: "host key" },
   });
 
-test("a host program, by tracing and by OpenTelemetry", async (t) => {
+const startExample = (t, collector) =>
+  startWorker(t, "../../../target/examples/worker/entry.js", {
+    bindings: {
+      LMNR_BASE_URL: collector.url,
+      LMNR_PROJECT_API_KEY: "worker key",
+    },
+  });
+
+test("a host program sends spans of tracing and of OpenTelemetry", async (t) => {
   const collector = await startCollector(t);
   const { stdout } = await runHost(collector.url);
   assert.match(stdout, /ok: true, exported: 4/);
@@ -57,7 +65,7 @@ test("a host program, by tracing and by OpenTelemetry", async (t) => {
   assert.equal(answer.attributes["lmnr.span.output"], "A piece of work.");
 });
 
-test("a host program whose collector has trouble of its own for a while", async (t) => {
+test("a host program retries after a 503", async (t) => {
   const collector = await startCollector(t);
   collector.behave(() =>
     collector.requests.length > 1 ? {} : { status: 503 },
@@ -67,25 +75,16 @@ test("a host program whose collector has trouble of its own for a while", async 
   assert.equal(collector.requests.length, 2);
 });
 
-test("a host program whose collector turns it away", async (t) => {
+test("a host program reports a refused key", async (t) => {
   const collector = await startCollector(t);
   collector.behave({ status: 401 });
   const { stdout } = await runHost(collector.url);
   assert.match(stdout, /rejected: 4.*HTTP 401/);
 });
 
-test("a Worker, in workerd, after its answer", async (t) => {
+test("a Worker sends its spans after its answer, in workerd", async (t) => {
   const collector = await startCollector(t);
-  const worker = await startWorker(
-    t,
-    "../../../target/examples/worker/entry.js",
-    {
-      bindings: {
-        LMNR_BASE_URL: collector.url,
-        LMNR_PROJECT_API_KEY: "worker key",
-      },
-    },
-  );
+  const worker = await startExample(t, collector);
   let open;
   collector.behave({ gate: new Promise((resolve) => (open = resolve)) });
   const response = await fetch(new URL("/question", worker.url));
@@ -104,18 +103,9 @@ test("a Worker, in workerd, after its answer", async (t) => {
   assert.equal(collector.spans.length, 4);
 });
 
-test("requests of a Worker that run at once keep their spans apart", async (t) => {
+test("concurrent requests of a Worker keep their spans apart", async (t) => {
   const collector = await startCollector(t);
-  const worker = await startWorker(
-    t,
-    "../../../target/examples/worker/entry.js",
-    {
-      bindings: {
-        LMNR_BASE_URL: collector.url,
-        LMNR_PROJECT_API_KEY: "worker key",
-      },
-    },
-  );
+  const worker = await startExample(t, collector);
   const paths = Array.from({ length: 20 }, (_, at) => `/${at}`);
   await Promise.all(
     paths.map(async (path) => {
@@ -138,7 +128,7 @@ test("requests of a Worker that run at once keep their spans apart", async (t) =
   assert.equal(new Set(ids).size, 40);
 });
 
-test("a Worker in Rust shows its callers nothing of the package", async () => {
+test("a Worker in Rust exports nothing of the package", async () => {
   const glue = await readFile(
     new URL(
       "../../target/examples/worker/laminar_edge_example_worker_bg.js",
@@ -155,16 +145,20 @@ test("a Worker in Rust shows its callers nothing of the package", async () => {
   assert.deepEqual(names, ["fetch"]);
 });
 
-test("docs/rust.md shows lines of the examples", async () => {
+test("docs/rust.md shows lines of the examples and of a doc test", async () => {
   const read = (path) =>
     readFile(new URL(`../../${path}`, import.meta.url), "utf8");
   const linesOf = (text) => text.split("\n").map((line) => line.trim());
   const examples = await Promise.all(
-    ["host/src/main.rs", "worker/src/lib.rs"].map((path) =>
-      read(`examples/rust/${path}`),
-    ),
+    [
+      "examples/rust/host/src/main.rs",
+      "examples/rust/worker/src/lib.rs",
+      "src/program/options.rs",
+    ].map(read),
   );
-  const known = new Set(examples.flatMap(linesOf));
+  const known = new Set(
+    examples.flatMap(linesOf).map((line) => line.replace(/^\/\/\/ */, "")),
+  );
   const blocks = [
     ...(await read("docs/rust.md")).matchAll(/^```rust\n(.*?)^```/gms),
   ];

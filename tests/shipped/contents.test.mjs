@@ -23,13 +23,13 @@ test("no file names a folder of the machine that built it", () => {
   assert.deepEqual(guilty, []);
 });
 
-test("a folder of a machine would be found, in a wasm too", () => {
+test("that check finds such a folder, also in wasm", () => {
   const path = ["", "root", ".cargo", "src", "lib.rs"].join("/");
   for (const text of [path, `\0\x12${path}\0`]) assert.match(text, MACHINE);
   assert.doesNotMatch("https://example.org/home/x", MACHINE);
 });
 
-test("no source map is named: none is shipped", () => {
+test("no file names a source map", () => {
   const guilty = files.filter((path) =>
     /\.map$|[#@] ?sourceMappingURL=|sourceMappingURL\x00?$/.test(
       path.endsWith(".map") ? path : bytesOf(path),
@@ -38,7 +38,7 @@ test("no source map is named: none is shipped", () => {
   assert.deepEqual(guilty, []);
 });
 
-test("the wasm has no section but those that run, and no names", () => {
+test("the wasm has only sections that run, and no names", () => {
   const wasm = files.filter((path) => path.endsWith(".wasm"));
   assert.equal(wasm.length, 2);
   for (const path of wasm) {

@@ -20,7 +20,9 @@ const MORE = { "./slim": ["init"] };
 
 test("the packed package", async (t) => {
   const folder = installed(t);
-  await t.test("every subpath exports what it should", () => subpaths(folder));
+  await t.test("every subpath has its files and exports", () =>
+    subpaths(folder),
+  );
   await t.test("require gives what import gives", () => required(folder));
 });
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { PACKAGE, manifest, shippedFiles } from "./files.mjs";
 import { thirdPartyLicences } from "./licences.mjs";
 
-test("the package says whose code it contains", () => {
+test("the licence files name all code in the package", () => {
   const shipped = readFileSync(join(PACKAGE, "THIRD-PARTY-LICENSES"), "utf8");
   assert.equal(shipped, thirdPartyLicences(), "`make accept` writes it anew");
   assert.match(shipped, /wasm-bindgen \d/);
@@ -20,7 +20,7 @@ test("both files of licences are in the tarball", () => {
   );
 });
 
-test("no code of others comes by npm", () => {
+test("the package has no dependencies", () => {
   const { dependencies, peerDependencies } = manifest();
   assert.equal(dependencies ?? peerDependencies, undefined);
 });

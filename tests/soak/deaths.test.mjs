@@ -8,7 +8,7 @@ import { judge } from "./deaths.oracle.mjs";
 
 const seed = Number(process.env.SEED ?? "1");
 
-test(`killed isolates: seed ${seed}`, async (t) => {
+test(`no span of killed isolates is lost uncounted, seed ${seed}`, async (t) => {
   const result = await run(t, draw(seed));
   const { problems, figures } = judge(result);
   for (const { number, death = "none", transport, ...rest } of figures)

@@ -2,9 +2,9 @@
 
 /** The drop reasons that a run may have: the caps are high and nothing traps. */
 const EXPECTED_LOSSES = new Set(["unconfirmed", "payload_too_large"]);
-// A flush must be over 100 ms after its budget. On a busy machine timers themselves are late, so it is
-// measured against a bare timer for that moment, set in front of it: a flush may follow that one by a
-// turn of the event loop, or by as much as that one was itself too late.
+// A flush must have ended 100 ms after its budget. On a busy machine timers are late, so a flush is compared
+// with a plain timer for the same moment that was set just before it: the flush may end a turn of the event
+// loop after that timer, or as much later as the timer itself was late.
 const SLACK_MS = 250;
 /** The limit on any machine. */
 const NEVER_LATER_MS = 30_000;

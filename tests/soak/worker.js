@@ -2,7 +2,7 @@
 
 import { said } from "../package/workers/console.js";
 import { Laminar, observe } from "laminar-edge";
-// The same modules that the package uses: nothing public shows the memory.
+// These are the modules that the package uses, because no public export gives access to the memory.
 import { flushesUnderWay } from "../../pkg/lib/core/instance.js";
 import { current } from "../../pkg/lib/core/instance.js";
 

@@ -44,7 +44,7 @@ const arrived = () =>
     .flatMap(({ spans }) => spans.map(({ name }) => name))
     .sort();
 
-test("what one page spilled, the next delivers", async (t) => {
+test("the next page delivers what one page spilled", async (t) => {
   const { context, page } = await spilled(t, ["a", "b"]);
   await page.close();
   const next = await open(context);
@@ -65,7 +65,7 @@ test("two tabs that drain at once deliver nothing twice", async (t) => {
   assert.deepEqual(arrived(), ["a", "b", "c"]);
 });
 
-test("what a closed tab had claimed comes back", async (t) => {
+test("items that a closed tab had claimed are delivered later", async (t) => {
   const { context, page } = await spilled(t, ["a"]);
   const claim = { claimMillis: 1_500 };
   assert.ok(

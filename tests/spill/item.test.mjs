@@ -23,7 +23,7 @@ const plain = (item) => ({
   body: [...item.body],
 });
 
-test("what was written reads back, from any view", () => {
+test("an item reads back as it was written", () => {
   fc.assert(
     fc.property(anyItem, fc.nat(20), (item, offset) => {
       const written = writeItem(item);
@@ -37,7 +37,7 @@ test("what was written reads back, from any view", () => {
   );
 });
 
-test("nothing that was cut or lengthened is an item", () => {
+test("a cut or lengthened item is refused", () => {
   fc.assert(
     fc.property(anyItem, (item) => {
       const written = writeItem(item);
@@ -49,7 +49,7 @@ test("nothing that was cut or lengthened is an item", () => {
   );
 });
 
-test("a changed byte throws nothing and never reaches beyond the item", () => {
+test("a changed byte neither throws nor reads beyond the item", () => {
   fc.assert(
     fc.property(anyItem, fc.nat(), fc.nat(255), (item, at, byte) => {
       const written = writeItem(item);
@@ -63,7 +63,7 @@ test("a changed byte throws nothing and never reaches beyond the item", () => {
   );
 });
 
-test("bytes and values of any kind are no item", () => {
+test("any other bytes and values are refused", () => {
   const hostile = new Proxy(
     {},
     {

@@ -47,7 +47,7 @@ async function spilled(collector, sink, names, options) {
   return report;
 }
 
-test("what cannot be sent goes into the sink, and from there to the collector", async (t) => {
+test("unsent spans go into the sink, and from there to the collector", async (t) => {
   const collector = await startCollector(t);
   const sink = memorySink();
   const report = await spilled(collector, sink, ["a", "b"]);
@@ -77,7 +77,7 @@ test("what cannot be sent goes into the sink, and from there to the collector", 
   assert.deepEqual(change(), { recorded: 2, exported: 2 });
 });
 
-test("no connection spills too, and a healthy collector needs no sink", async (t) => {
+test("a failed connection spills too, and a healthy collector needs no sink", async (t) => {
   const collector = await startCollector(t);
   const sink = memorySink();
   begin({ url: await deadUrl() }, sink);
@@ -89,7 +89,7 @@ test("no connection spills too, and a healthy collector needs no sink", async (t
   assert.deepEqual([report.ok, report.spilled, sink.items.size], [true, 0, 1]);
 });
 
-test("batches are cut to what the sink takes, and a span that does not fit stays", async (t) => {
+test("batches are split to the sink's limit, and a span that does not fit stays", async (t) => {
   const collector = await startCollector(t);
   const sink = memorySink({ maxBytes: 2_000 });
   begin(collector, sink);
@@ -133,7 +133,7 @@ for (const [redelivery, after] of Object.entries({
   "at-least-once": { recorded: 1, exported: 1, redelivered: 1 },
   "at-most-once": { recorded: 1, unconfirmed: 1 },
 })) {
-  test(`a sink that does not answer may have stored it: ${redelivery}`, async (t) => {
+  test(`a sink that does not answer may have stored the item: ${redelivery}`, async (t) => {
     const collector = await startCollector(t);
     const sink = { put: () => new Promise(() => {}) };
     const began = performance.now();
@@ -161,7 +161,7 @@ test("shutdown spills what it cannot send", async (t) => {
   assert.deepEqual(change(), { recorded: 1, spilled: 1 });
 });
 
-test("an item goes nowhere without its own key and URL", async (t) => {
+test("an item is sent with its own key and URL only", async (t) => {
   const collector = await startCollector(t);
   const sink = memorySink();
   await spilled(collector, sink, ["a"]);
@@ -180,7 +180,7 @@ test("an item goes nowhere without its own key and URL", async (t) => {
   assert.deepEqual(change(), { recorded: 1, spilled: 1 });
 });
 
-test("another isolate's item shows in the report only", async (t) => {
+test("an item of another isolate appears in the report only", async (t) => {
   const collector = await startCollector(t);
   const sink = memorySink();
   await spilled(collector, sink, ["a"]);
@@ -193,7 +193,7 @@ test("another isolate's item shows in the report only", async (t) => {
   assert.deepEqual(change(), { recorded: 1, spilled: 1 });
 });
 
-test("garbage stays where it is, and stops nothing", async (t) => {
+test("invalid items stay, and do not stop a drain", async (t) => {
   const collector = await startCollector(t);
   const sink = memorySink();
   sink.items.set("text", "hello");
@@ -213,7 +213,7 @@ test("garbage stays where it is, and stops nothing", async (t) => {
   assert.equal(sink.items.size, 5);
 });
 
-test("an item whose send came to nothing stays; one turned away is done with", async (t) => {
+test("an item stays after a failed send, and is removed after a refusal", async (t) => {
   const collector = await startCollector(t);
   const sink = memorySink();
   await spilled(collector, sink, ["a"]);
@@ -228,7 +228,7 @@ test("an item whose send came to nothing stays; one turned away is done with", a
   assert.equal(sink.items.size, 0);
 });
 
-test("a send in doubt is repeated once, by the next drain", async (t) => {
+test("an item that may have arrived is sent once more by the next drain", async (t) => {
   const collector = await startCollector(t);
   const sink = memorySink();
   await spilled(collector, sink, ["a"]);
@@ -245,7 +245,7 @@ test("a send in doubt is repeated once, by the next drain", async (t) => {
   assert.ok(unconfirmed >= 1);
 });
 
-test("at most once, a send in doubt is not repeated", async (t) => {
+test("with at-most-once an item that may have arrived is not sent again", async (t) => {
   const collector = await startCollector(t);
   const sink = memorySink();
   await spilled(collector, sink, ["a"], { redelivery: "at-most-once" });
@@ -271,7 +271,7 @@ test("an item that is too large for the server is sent in halves", async (t) => 
   assert.deepEqual(change(), { recorded: 5, exported: 5 });
 });
 
-test("a drain keeps to its budget, whatever hangs", async (t) => {
+test("a drain ends with its budget, whatever hangs", async (t) => {
   const collector = await startCollector(t);
   const sink = memorySink();
   await spilled(collector, sink, ["a"]);

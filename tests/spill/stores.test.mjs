@@ -78,7 +78,7 @@ const arrived = (collector) =>
 
 describe("spill in workerd", { concurrency: 2 }, () => {
   for (const store of STORES) {
-    test(`${store}: what one isolate spilled, another delivers`, async (t) => {
+    test(`${store}: another isolate delivers what one spilled`, async (t) => {
       const { root, collector, worker } = await setUp(t);
       await spilled(worker, store);
       await worker.stop();
@@ -101,7 +101,7 @@ describe("spill in workerd", { concurrency: 2 }, () => {
       assert.deepEqual([stats.spilled, stats.exported], [0, 3]);
     });
 
-    test(`${store}: two drains at once`, async (t) => {
+    test(`${store}: two drains at once deliver each item once`, async (t) => {
       const { collector, worker } = await setUp(t);
       for (const name of NAMES)
         await worker.go("spill", { store, names: [name] });
@@ -113,7 +113,7 @@ describe("spill in workerd", { concurrency: 2 }, () => {
       else assert.ok(names.length <= 2 * NAMES.length);
     });
 
-    test(`${store}: items as large as it says`, async (t) => {
+    test(`${store}: items of the declared maximum size fit`, async (t) => {
       const { collector, worker } = await setUp(t);
       const { maxBytes } = await worker.go("state", { store });
       // A batch has 4 MiB at most.
@@ -126,7 +126,7 @@ describe("spill in workerd", { concurrency: 2 }, () => {
   }
 
   for (const store of CLAIMING) {
-    test(`${store}: what a dead drain had claimed comes back`, async (t) => {
+    test(`${store}: items that a dead drain had claimed are delivered later`, async (t) => {
       const { collector, worker } = await setUp(t);
       await spilled(worker, store);
       collector.behave({});

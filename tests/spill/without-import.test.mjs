@@ -7,7 +7,7 @@ import { startCollector } from "../package/support/collector.mjs";
 import { assertBalanced } from "../package/support/ledger.mjs";
 import { memorySink } from "./memory-sink.mjs";
 
-test("without the import spans stay in memory; with it they are spilled", async (t) => {
+test("spans are spilled only with the import of laminar-edge/spill", async (t) => {
   const said = [];
   t.mock.method(console, "warn", (text) => said.push(text));
   const collector = await startCollector(t);

@@ -1,4 +1,4 @@
-// Exactly one root span for each request, however it ended: the isolate's own, or the Tail Worker's.
+// Each request has exactly one root span, however it ended: from its isolate or from the Tail Worker.
 
 import assert from "node:assert/strict";
 import { connect } from "node:net";
@@ -9,7 +9,7 @@ import { assertBalanced } from "../package/support/ledger.mjs";
 import { KINDS, startPair } from "./support.mjs";
 
 const ERROR = 2;
-/** By the way an event ends: who makes its root, and what its outcome is. */
+/** For each way in which an event ends: what makes its root span, and the outcome. */
 const WAYS = {
   ok: { by: "isolate", outcomes: ["ok"] },
   throw: { by: "isolate", outcomes: ["exception"] },
@@ -38,7 +38,7 @@ async function start(t, kind, options) {
   return { collector, roots, ways, ...pair };
 }
 
-/** Calls, and goes away when the first bytes have come, or after a while. */
+/** Makes a request, and disconnects after the first bytes or after half a second. */
 function leaveEarly(url, path) {
   return new Promise((resolve, reject) => {
     const { hostname, port } = new URL(url);
@@ -56,7 +56,7 @@ function leaveEarly(url, path) {
 
 describe("black box", { concurrency: 2 }, () => {
   for (const kind of KINDS) {
-    test(`${kind}: one root for each way to end`, async (t) => {
+    test(`${kind}: a request has one root span, however it ends`, async (t) => {
       const { collector, roots, ways, call, untilTail } = await start(t, kind);
       for (const way of Object.keys(ways))
         await call(`/${way}/1`).catch(() => {});
@@ -66,7 +66,7 @@ describe("black box", { concurrency: 2 }, () => {
       await untilTail(
         ({ seen }) => seen.outcomes.length > Object.keys(ways).length,
       );
-      // Time for a second one to come.
+      // A second root span would arrive in this time.
       await new Promise((done) => setTimeout(done, 1_000));
       for (const [way, { by, outcomes }] of Object.entries(ways)) {
         const [root, ...more] = roots(`/${way}/1`);
@@ -91,11 +91,11 @@ describe("black box", { concurrency: 2 }, () => {
       assertBalanced((await untilTail(() => true)).stats);
     });
 
-    test(`${kind}: children that were delivered hang under it`, async (t) => {
+    test(`${kind}: delivered children are below the Tail Worker's root`, async (t) => {
       const { collector, roots, call } = await start(t, kind);
       for (const path of ["/hang/1", "/exit/1"])
         await call(path).catch(() => {});
-      // The isolate lives on, and the next request takes them along.
+      // The isolate goes on, and the next request sends the children.
       await call("/ok/2");
       await collector.until(
         () =>
@@ -118,7 +118,7 @@ describe("black box", { concurrency: 2 }, () => {
       }
     });
 
-    test(`${kind}: a client that goes away`, async (t) => {
+    test(`${kind}: a request has one root span when its client leaves`, async (t) => {
       const { collector, roots, url, untilTail } = await start(t, kind);
       const paths = ["/client-gone/1", "/client-gone-before/1"];
       for (const path of paths) await leaveEarly(url, path);
@@ -132,7 +132,7 @@ describe("black box", { concurrency: 2 }, () => {
     });
 
     for (const seed of [1, 2])
-      test(`${kind}: 100 requests at once, seed ${seed}`, async (t) => {
+      test(`${kind}: each of 100 concurrent requests has one root span, seed ${seed}`, async (t) => {
         const { collector, roots, ways, call, untilTail } = await start(
           t,
           kind,
@@ -168,7 +168,7 @@ describe("black box", { concurrency: 2 }, () => {
     assert.equal(roots("/loud/1").length, 1);
   });
 
-  test("without the module, by lines on the console", async (t) => {
+  test("without node:diagnostics_channel messages go by lines on the console", async (t) => {
     const flags = ["nodejs_als"];
     const { collector, roots, call } = await start(t, "tails", { flags });
     await call("/hang/1").catch(() => {});

@@ -1,4 +1,4 @@
-// What a Tail Worker makes of what it is told, be it what it may. In Node: the items are the tests' own.
+// What a Tail Worker records for each item that it gets, valid or not. In Node, with items made here.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -11,7 +11,7 @@ import { startSession } from "../package/support/session.mjs";
 const CHANNEL = "laminar-edge";
 let last = 0;
 
-/** An event that began, as the black box says it. */
+/** Returns the message of the black box for an event that began. */
 function start(more = {}) {
   const number = String(++last).padStart(16, "0");
   const id = `${number}${number}-${number}`;
@@ -42,7 +42,7 @@ const item = (messages, more = {}) => ({
 });
 
 describe("collectTail", { concurrency: false }, () => {
-  test("each outcome has its exception", async (t) => {
+  test("each outcome is an exception of the span", async (t) => {
     const { collector } = await startSession(t);
     const outcomes = [
       "exceededCpu",
@@ -68,7 +68,7 @@ describe("collectTail", { concurrency: false }, () => {
     }
   });
 
-  test("what has an end, or may have one, makes nothing", async (t) => {
+  test("an event that ended, or may have ended, makes no span", async (t) => {
     await startSession(t);
     const ended = start();
     const report = await collectTail([
@@ -86,7 +86,7 @@ describe("collectTail", { concurrency: false }, () => {
     assert.equal(killed.made, 1);
   });
 
-  test("a line on the console counts, a user's text does not", async (t) => {
+  test("a line of ours on the console is read, and a forged one is not", async (t) => {
     const { collector } = await startSession(t);
     const text = (name) => JSON.stringify(start({ name }));
     const logs = [
@@ -99,7 +99,7 @@ describe("collectTail", { concurrency: false }, () => {
     assert.deepEqual(collector.names(), ["of ours"]);
   });
 
-  test("whatever it is told, it does not reject", async (t) => {
+  test("no input makes it throw or reject", async (t) => {
     const { collector } = await startSession(t);
     const message = fc.oneof(
       fc.anything(),

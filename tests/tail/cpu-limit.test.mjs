@@ -1,5 +1,5 @@
-// The runtime's word that CPU time is nearly used up, written here by the host: what is open is cut, marked
-// and, where a tail is the transport, published at once.
+// The runtime's signal that CPU time is nearly used up, which the tests write themselves: open spans end, are
+// marked and, if a tail is the transport, published at once.
 
 import assert from "node:assert/strict";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
@@ -21,7 +21,7 @@ function write(name, value) {
 }
 
 describe("CPU limit, in Node", { concurrency: false }, () => {
-  test("active spans are cut, the black box says so, and once", async (t) => {
+  test("the active spans end, marked, and the black box reports it once", async (t) => {
     const { collector, delivered } = await startSession(t);
     const messages = [];
     const note = (message) => messages.push(message);
@@ -70,7 +70,7 @@ describe("CPU limit, in Node", { concurrency: false }, () => {
     t.diagnostic(`the record of a beginning: ${bytes} bytes`);
   });
 
-  test("no other number means anything", async (t) => {
+  test("any other signal changes nothing", async (t) => {
     const { delivered } = await startSession(t);
     write("__instance_signal", 23);
     observe({ name: "outer" }, () => observe({ name: "inner" }, () => {}));
@@ -81,7 +81,7 @@ describe("CPU limit, in Node", { concurrency: false }, () => {
       assert.equal(attributes[EXHAUSTED], undefined);
   });
 
-  test("an instance that the runtime ended is taken over from", async (t) => {
+  test("spans of an instance that the runtime ended are taken over", async (t) => {
     const { change, delivered } = await startSession(t);
     for (const name of ["a", "b"]) Laminar.startSpan({ name }).end();
     const before = current();
@@ -103,7 +103,7 @@ describe("CPU limit, in workerd", { concurrency: 2 }, () => {
     return { collector, ...(await startPair(t, { producer, tail: env })) };
   }
 
-  test("by tail, everything that was open arrives", async (t) => {
+  test("by tail, all open spans arrive", async (t) => {
     const { collector, call } = await start(t, { transport: "tail" });
     await call("/cpu-limit/1").catch(() => {});
     await collector.until(() => collector.spans.length >= 5);
@@ -120,14 +120,14 @@ describe("CPU limit, in workerd", { concurrency: 2 }, () => {
     ]);
   });
 
-  test("by fetch, the Tail Worker makes the root", async (t) => {
+  test("by fetch, the Tail Worker makes the root span", async (t) => {
     const { collector, call } = await start(t);
     await call("/cpu-limit/1").catch(() => {});
     await collector.until(() => collector.span("GET"));
     const root = collector.span("GET");
     assert.equal(root.attributes[EXHAUSTED], true);
     assert.equal(root.attributes["cloudflare.outcome"], "exception");
-    // The isolate lives on: what was cut leaves with the next request.
+    // The isolate goes on, and the next request sends the spans that were ended.
     await call("/ok/2");
     await collector.until(() => collector.span("outer"));
     const outer = collector.span("outer");
@@ -136,7 +136,7 @@ describe("CPU limit, in workerd", { concurrency: 2 }, () => {
   });
 
   for (const options of [undefined, { transport: "tail" }])
-    test(`a request that ends well has one root, ${options ? "by tail" : "by fetch"}`, async (t) => {
+    test(`a request that ends well has one root span, ${options ? "by tail" : "by fetch"}`, async (t) => {
       const { collector, call, untilTail } = await start(t, options);
       await call("/cpu-warning/1");
       await collector.until(() => collector.span("GET"));

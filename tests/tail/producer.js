@@ -1,13 +1,13 @@
-// A Worker whose events end in every way there is. The path says how: /throw/17.
+// A Worker whose events end in every possible way. The path names the way: /throw/17.
 
 import "laminar-edge/tail";
 import { instrument, Laminar, observe } from "laminar-edge";
-// The same module that the package uses: nothing public shows the memory.
+// This is the module that the package uses, because no public export gives access to the memory.
 import { current } from "../../pkg/lib/core/instance.js";
 
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Writes what the runtime would, where it would. */
+/** Writes the runtime's signal into the memory. */
 function raiseSignal() {
   const { memory, __instance_signal: address } = current().exports;
   new Uint32Array(memory.buffer, address.value, 1)[0] = 24;
@@ -58,7 +58,7 @@ const ways = {
     await wait(2_000);
     return new Response("nobody reads this");
   },
-  /** The runtime says that CPU time is nearly used up, and ends the request a moment later. */
+  /** The runtime signals that CPU time is nearly used up, and ends the request a moment later. */
   "cpu-limit": () =>
     observe({ name: "outer" }, () => {
       observe({ name: "middle" }, () => {
@@ -68,7 +68,7 @@ const ways = {
         process.exit(1);
       });
     }),
-  /** The same, but the request ends well after all. */
+  /** The runtime signals the same, but the request ends well. */
   async "cpu-warning"() {
     raiseSignal();
     observe({ name: "last" }, () => {});
@@ -117,7 +117,7 @@ export default {
   fetch(request, env, ctx) {
     const [, way] = new URL(request.url).pathname.split("/");
     if (way === "stats") return Response.json(Laminar.stats());
-    // The older workerd has it behind a flag of its own.
+    // The older workerd has it only with a flag.
     if (way === "can") return Response.json(typeof ctx.abort === "function");
     if (!Object.hasOwn(batch, way)) return boxed.fetch(request, env, ctx);
     Laminar.initialize(env.OPTIONS);

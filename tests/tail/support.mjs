@@ -1,15 +1,19 @@
 // A Worker and the Tail Worker that is attached to it, in one workerd.
 
-import { Log, LogLevel, Miniflare } from "miniflare";
-import { bundle } from "../package/support/workerd.mjs";
+import { Miniflare } from "miniflare";
+import {
+  bundle,
+  COMPATIBILITY_DATE,
+  quietly,
+} from "../package/support/workerd.mjs";
 
 const bundles = new Map();
 
-/** The two ways in which workerd tells a Tail Worker, as miniflare names them. */
+/** The two ways in which workerd calls a Tail Worker, by miniflare's names. */
 export const KINDS = ["tails", "streamingTails"];
 
 /**
- * `kind` is one of KINDS, `source` the file of the Worker; `producer` are its bindings, and `tail` those of
+ * Starts both. `kind` is one of KINDS, `source` the file of the Worker; `producer` are its bindings, and `tail` those of
  * the Tail Worker.
  */
 export async function startPair(
@@ -24,19 +28,12 @@ export async function startPair(
 ) {
   const output = [];
   const miniflare = new Miniflare({
-    host: "127.0.0.1",
-    port: 0,
-    cf: false,
-    log: new Log(LogLevel.NONE),
-    handleRuntimeStdio(stdout, stderr) {
-      for (const stream of [stdout, stderr])
-        stream.on("data", (text) => output.push(String(text)));
-    },
+    ...quietly(output),
     workers: [
       {
         ...(await worker(source, [...flags, "streaming_tail_worker"])),
         name: "producer",
-        // Undefined is nothing that a binding may be.
+        // A binding must not be undefined.
         bindings: JSON.parse(JSON.stringify(producer)),
         [kind]: ["tail-worker"],
       },
@@ -61,9 +58,9 @@ export async function startPair(
     url,
     output,
     stop,
-    /** What the Tail Worker's reports add up to, and its ledger. */
+    /** Returns the sums of the Tail Worker's reports, and its ledger. */
     askTail,
-    /** Resolves to that when `condition(answer)` holds. */
+    /** Resolves to the same once `condition(answer)` holds. */
     async untilTail(condition, ms = 20_000) {
       const gaveUpAt = Date.now() + ms;
       for (;;) {
@@ -85,7 +82,7 @@ async function worker(source, flags) {
   if (!bundles.has(source)) bundles.set(source, bundle(`../../tail/${source}`));
   return {
     modules: await bundles.get(source),
-    compatibilityDate: "2026-04-01",
+    compatibilityDate: COMPATIBILITY_DATE,
     compatibilityFlags: flags,
   };
 }

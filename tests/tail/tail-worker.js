@@ -1,4 +1,4 @@
-// A Tail Worker as users write it, which also remembers what it was told.
+// A Tail Worker as users write it, which also keeps what it got.
 
 import { Laminar } from "laminar-edge";
 import { collectTail, collectTailStream } from "laminar-edge/tail";

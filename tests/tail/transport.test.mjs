@@ -1,4 +1,4 @@
-// `transport: "tail"`: the Worker makes no request, and every span arrives once by way of the Tail Worker.
+// `transport: "tail"`: the Worker makes no request, and every span arrives once through the Tail Worker.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -28,7 +28,7 @@ const askJson = async (call, path) => JSON.parse((await call(path)).text);
 
 describe("transport: a Tail Worker", { concurrency: 2 }, () => {
   for (const kind of KINDS) {
-    test(`${kind}: without a key, without a request`, async (t) => {
+    test(`${kind}: a Worker without a key sends its spans, and makes no request`, async (t) => {
       const { collector, call, untilTail } = await start(t, kind);
       const { report, stats } = await askJson(call, "/batch/1?spans=3");
       assert.equal(report.ok, true);
@@ -48,7 +48,7 @@ describe("transport: a Tail Worker", { concurrency: 2 }, () => {
       assert.deepEqual([tail.stats.recorded, tail.stats.exported], [3, 3]);
     });
 
-    test(`${kind}: 1,000 invocations, every id once`, async (t) => {
+    test(`${kind}: each span of 1,000 invocations arrives once`, async (t) => {
       const { collector, call, untilTail, askTail } = await start(t, kind);
       const ids = Array.from({ length: 1_000 }, (_, i) => i);
       const client = async () => {
@@ -58,7 +58,7 @@ describe("transport: a Tail Worker", { concurrency: 2 }, () => {
       await Promise.all(Array.from({ length: 20 }, client));
       await collector.until(() => collector.spans.length >= 2_000, 60_000);
       await untilTail(({ stats }) => stats.exported === 2_000);
-      // By a decoder that is not ours, out of the bytes as they came.
+      // The bytes as they arrived, read by a decoder that is not ours.
       const spans = collector.requests.flatMap(({ bytes }) =>
         decodeRequest(bytes),
       );
@@ -76,16 +76,16 @@ describe("transport: a Tail Worker", { concurrency: 2 }, () => {
     });
   }
 
-  test("messages stay below their limits, and the program's lines arrive", async (t) => {
+  test("messages stay below the runtime's limits, and the program's logs arrive", async (t) => {
     const { collector, call, untilTail } = await start(t);
-    // 400 KB: twice what an invocation may publish.
+    // 400 KB, which is twice what an invocation may publish.
     const first = await askJson(call, "/batch/1?spans=100&bytes=4000");
     assertBalanced(first.stats);
     const { handed } = first.stats;
     assert.ok(handed > 40 && handed < 50, `${handed}`);
     assert.equal(handed + first.report.pending, 100);
     assert.deepEqual(first.report.dropped, {});
-    // What did not fit leaves with the next ones.
+    // The spans that did not fit are sent with the next ones.
     let last = first;
     for (let i = 2; last.stats.buffered > 0; i++) {
       assert.ok(i < 8, JSON.stringify(last));
@@ -102,7 +102,7 @@ describe("transport: a Tail Worker", { concurrency: 2 }, () => {
     assert.equal(last.stats.handed, last.stats.recorded);
   });
 
-  test("with a key, what does not fit leaves by fetch", async (t) => {
+  test("with a key, spans that do not fit are sent by fetch", async (t) => {
     const own = await startCollector(t);
     const { collector, call } = await start(t, "tails", {
       options: { projectApiKey: "the tail's key", baseUrl: own.url },
@@ -121,7 +121,7 @@ describe("transport: a Tail Worker", { concurrency: 2 }, () => {
     assert.equal(names.length, 100);
   });
 
-  test("a span too large for a message: by fetch, or counted", async (t) => {
+  test("a span too large for a message is sent by fetch, or dropped and counted", async (t) => {
     const keyless = await start(t);
     const lost = await askJson(keyless.call, "/batch/1?spans=1&large=100000");
     assertBalanced(lost.stats);
@@ -136,7 +136,7 @@ describe("transport: a Tail Worker", { concurrency: 2 }, () => {
     assert.equal(own.spans.length, 1);
   });
 
-  test("never to another project", async (t) => {
+  test("spans are never sent to another project", async (t) => {
     const other = await start(t, "tails", {
       options: { projectApiKey: "another key", baseUrl: deadUrl() },
     });
@@ -154,7 +154,7 @@ describe("transport: a Tail Worker", { concurrency: 2 }, () => {
     assert.equal(named.collector.requests[0].key, "the second key");
   });
 
-  test("the Tail Worker tries again", async (t) => {
+  test("the Tail Worker retries", async (t) => {
     const { collector, call, untilTail } = await start(t);
     let failures = 2;
     collector.behave(() => (failures-- > 0 ? { status: 503 } : {}));

@@ -13,5 +13,5 @@ class Room {
 }
 const Instrumented = instrument(Room, { name: "room", initialize: {} });
 assertType<Equals<typeof Instrumented, typeof Room>>();
-// @ts-expect-error: the arguments stay what they are.
+// @ts-expect-error: the arguments keep their types.
 serve(1);

@@ -54,7 +54,7 @@ const here: LLMCallOptions = {
 };
 const result = Laminar.withLLMOptions(here, async () => 1);
 assertType<Equals<typeof result, Promise<number>>>();
-// @ts-expect-error: what is recorded is for a wrapper to say.
+// @ts-expect-error: only a wrapper takes this option.
 Laminar.withLLMOptions({ recordInputs: false }, () => 1);
 
 declare const ai: {
@@ -63,7 +63,7 @@ declare const ai: {
 };
 const binding = wrapWorkersAI(ai);
 assertType<Equals<typeof binding, typeof ai>>();
-// @ts-expect-error: no binding.
+// @ts-expect-error: this is no binding.
 wrapWorkersAI({});
 
 instrument({ async scheduled() {} }, { llm: true });

@@ -58,11 +58,11 @@ assertType<Equals<typeof synchronous, string>>();
 
 // @ts-expect-error: an argument is missing.
 observe({ name: "few" }, (a: number, b: number) => a + b, 1);
-// @ts-expect-error: one too many.
+// @ts-expect-error: there is one argument too many.
 observe({ name: "many" }, (a: number) => a, 1, 2);
-// @ts-expect-error: of the wrong type.
+// @ts-expect-error: the argument has the wrong type.
 observe({ name: "wrong" }, (a: number) => a, "1");
-// @ts-expect-error: no such kind of work.
+// @ts-expect-error: there is no such span type.
 observe({ spanType: "CHAIN" }, () => 1);
 // @ts-expect-error: no such option.
 observe({ nam: "typo" }, () => 1);
@@ -70,5 +70,5 @@ observe({ nam: "typo" }, () => 1);
 observe(() => 1);
 // @ts-expect-error: a parent is a span, not its context.
 observe({ parent: span.spanContext() }, () => 1);
-// @ts-expect-error: what runs is a function.
+// @ts-expect-error: the last argument must be a function.
 Laminar.withSpan(span, Promise.resolve(1));

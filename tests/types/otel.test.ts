@@ -42,7 +42,7 @@ started.setStatus({ code: SpanStatusCode.ERROR, message: "no" });
 started.addLink({ context: span.spanContext() }).addLinks([link]);
 getTracer({ parent: started }).startSpan("child", options).end();
 
-// Its results.
+// Results of its methods.
 const number = tracer.startActiveSpan("active", (span) => {
   assertType<Equals<typeof span, OtelSpan>>();
   return 1;

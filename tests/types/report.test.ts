@@ -121,7 +121,7 @@ void stats.dropped.lost;
 void Laminar.flush().ok;
 // @ts-expect-error: an error may be absent.
 void (await Laminar.flush()).error.code;
-// @ts-expect-error: the object is not for patching.
+// @ts-expect-error: the properties are read-only.
 Laminar.flush = async () => await Laminar.forceFlush();
-// @ts-expect-error: nor is it a class.
+// @ts-expect-error: it is no class.
 new Laminar();

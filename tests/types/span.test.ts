@@ -1,4 +1,4 @@
-// Spans: what they take, and that they chain.
+// Spans: the types of their arguments, and that calls chain.
 
 import {
   Laminar,
@@ -59,7 +59,7 @@ assertType<
 
 // @ts-expect-error: a span has a name.
 Laminar.startSpan({ spanType: "LLM" });
-// @ts-expect-error: which is a string.
+// @ts-expect-error: the name is a string.
 Laminar.startSpan({ name: 5 });
 // @ts-expect-error: a parent is a span.
 Laminar.startSpan({ name: "child", parent: "0123456789abcdef" });
@@ -71,17 +71,17 @@ span.setAttribute("object", { nested: true });
 span.setAttribute("mixed", [1, "two"]);
 // @ts-expect-error: arrays do not nest.
 span.setAttribute("nested", [[1]]);
-// @ts-expect-error: neither is a function.
+// @ts-expect-error: a function is no attribute.
 span.setAttribute("function", () => 1);
-// @ts-expect-error: there is no such code.
+// @ts-expect-error: there is no such status code.
 span.setStatus({ code: 3 });
-// @ts-expect-error: nor is it a name.
+// @ts-expect-error: a status code is no string.
 span.setStatus({ code: "ERROR" });
 // @ts-expect-error: a time is not a string.
 span.end("2026-01-01");
-// @ts-expect-error: seconds alone are no pair.
+// @ts-expect-error: a time is a pair of seconds and nanoseconds.
 span.end([1]);
-// @ts-expect-error: nothing follows `end`.
+// @ts-expect-error: `end` returns nothing.
 span.end().isRecording();
 // @ts-expect-error: the keys are constants.
 LaminarAttributes.PROVIDER = "other";

@@ -66,7 +66,7 @@ async function lookUp(question, env, send) {
 }
 
 // "Why is Mars red, and how many moons does it have?" is two questions.
-export function splitQuestion(question) {
+function splitQuestion(question) {
   return question
     .split(
       /\?\s+|[,;]?\s+and\s+(?=(?:how|why|what|when|where|which|who)\b)|;\s+/i,

@@ -1,5 +1,5 @@
-// A model is paid by the token: it gets the paragraphs that touch the question,
-// not the pages.
+// Tokens of a model cost money, so it gets the paragraphs that match the question,
+// not whole pages.
 
 import { words } from "../words.js";
 

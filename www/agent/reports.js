@@ -1,5 +1,5 @@
-// Flush reports outlive the request they belong to, so that the page can ask
-// for them after its answer has ended. Bounded, as everything an isolate keeps.
+// Keeps flush reports after their request has ended, so that the page can ask
+// for them. Their number is bounded.
 
 const LIMIT = 64;
 const reports = new Map();

@@ -4,7 +4,7 @@
 import { words } from "../words.js";
 
 const MOST = 3;
-// Below this share of the question's weight a page is about something else.
+// A page with less than this share of the question's weight does not match.
 const COVERED = 0.4;
 
 export async function searchPages(question, env) {

@@ -1,5 +1,5 @@
-// OTLP bytes to plain JSON, read by OpenTelemetry's own generated decoder and
-// not by the code that wrote them.
+// Converts OTLP bytes to plain JSON, with OpenTelemetry's generated decoder
+// instead of the code that wrote them.
 
 import { createRequire } from "node:module";
 

@@ -1,5 +1,5 @@
-// Hands a request on as it came: the same bytes under the same headers, so that
-// what Laminar says about them is said about the SDK's own request.
+// Forwards a request unchanged, with the same bytes and headers, so that Laminar's
+// answer is about the SDK's own request.
 
 const PASSED_ON = [
   "authorization",

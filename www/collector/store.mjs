@@ -1,5 +1,5 @@
-// The newest traces, bounded in number and in spans: a collector that is left
-// running must not grow.
+// Keeps the newest traces. Their number and their spans are bounded, so that a
+// collector that keeps running does not grow.
 
 const TRACES = 200;
 const SPANS_PER_TRACE = 1000;
@@ -16,7 +16,7 @@ export class TraceStore {
         omitted: 0,
       };
       this.#traces.set(span.traceId, trace);
-      // By span id, so that a batch delivered twice still shows each span once.
+      // Spans are kept by id, so that a batch delivered twice shows each span once.
       if (trace.spans.size < SPANS_PER_TRACE || trace.spans.has(span.spanId))
         trace.spans.set(span.spanId, span);
       else trace.omitted += 1;

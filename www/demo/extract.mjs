@@ -1,11 +1,11 @@
-// What stands in for a language model: it answers from the passages it is given
-// by choosing sentences, and says so when they hold no answer.
+// Takes the place of a language model: it answers by choosing sentences from the
+// passages that it gets, and says so if they hold no answer.
 
 import { sentences, words } from "../words.js";
 
 export const NOTHING = "The pages I read do not say.";
 
-// What the answer to such a question usually looks like.
+// The form of a usual answer to such a question.
 const SHAPES = [
   [/\bwhy\b|\bwhat (makes|causes)\b/i, /\b(because|caused|comes? from|so )/i],
   [/\bwhen\b|\bwhat year\b/i, /\b(1[5-9]|20)\d\d\b/],
@@ -19,7 +19,7 @@ const SHAPES = [
 ];
 
 function shapeOf(question) {
-  // "How many moons" wants a number next to "moons", not any number.
+  // "How many moons" asks for a number next to "moons", not for any number.
   const counted = /\bhow many (\w+)/i.exec(question)?.[1];
   if (counted)
     return new RegExp(
@@ -29,7 +29,7 @@ function shapeOf(question) {
   return SHAPES.find(([when]) => when.test(question))?.[1];
 }
 
-// "The largest moon" is more than "largest" and "moon" somewhere.
+// "The largest moon" needs both words next to each other.
 function phraseOf(question) {
   const superlative = /\b(the )?(\w+est \w+)/i.exec(question)?.[2];
   return superlative && new RegExp(`\\bthe ${superlative}\\b`, "i");

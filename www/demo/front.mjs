@@ -17,8 +17,8 @@ const TYPES = {
   ".js": "text/javascript; charset=utf-8",
   ".svg": "image/svg+xml",
 };
-// On loopback a page is read in no time; this puts the pages as far away as a
-// near data centre, and not all at the same distance.
+// Without a delay a page on loopback would be read at once. The delays are those of
+// a near data centre, and differ from page to page.
 const distance = (path) => 25 + ((path.length * 37) % 60);
 
 export function createFront(parts) {
@@ -112,7 +112,8 @@ async function change(request, response, parts) {
   return sendJson(response, 200, describe(parts));
 }
 
-// Another wrong key each time: the SDK leaves one that was refused alone.
+// The wrong key is a new one each time, because the SDK does not use a refused one
+// for a while.
 function keyHeader({ keyIsRight, changes }) {
   return keyIsRight ? {} : { "x-project-key": `wrong key ${changes}` };
 }

@@ -1,4 +1,4 @@
-// The few lines every small server of the demo needs.
+// Helpers for all small servers of the demo.
 
 import { createServer } from "node:http";
 
@@ -25,7 +25,7 @@ export async function listen(server, port, spread = 0) {
   }
 }
 
-// Kept-alive connections would otherwise go on being served after a close.
+// Otherwise kept-alive connections would still be served after a close.
 export function close(server) {
   return new Promise((resolve) => {
     if (!server.listening) return resolve();

@@ -23,7 +23,7 @@ export function createModel() {
       prompt_tokens: asked,
       completion_tokens: answered,
       total_tokens: asked + answered,
-      // As OpenRouter reports it: dollars, at what a small model costs.
+      // The cost in dollars, as OpenRouter reports it, at the price of a small model.
       cost: asked * INPUT_DOLLARS + answered * OUTPUT_DOLLARS,
     };
     await sleep(THINKING_MS);

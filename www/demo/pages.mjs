@@ -6,8 +6,8 @@ import { words } from "../words.js";
 
 const FOLDER = new URL("../pages/", import.meta.url);
 
-// A page that was taken down but is still in the index, as happens to every
-// index: the agent meets a 404 there and has to go on without it.
+// A page that is in the index and no longer exists: the agent gets a 404 and has
+// to go on without it.
 const STALE = {
   path: "ceres.html",
   title: "Ceres",

@@ -9,7 +9,7 @@ import { startWorker } from "./workerd.mjs";
 const DEMO_KEY = "local-demo-key";
 const LAMINAR = "https://api.lmnr.ai";
 
-// With a port of 0 every part takes a free one, so that tests run side by side.
+// With port 0 every part takes a free one, so that tests can run in parallel.
 export async function startDemo({ port = 0, spread = 0, env = {} } = {}) {
   const key = env.LMNR_PROJECT_API_KEY;
   const collector = await startCollector({

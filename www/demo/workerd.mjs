@@ -14,7 +14,7 @@ export async function startWorker(bindings) {
   const worker = new Miniflare({
     host: LOOPBACK,
     port: 0,
-    // Otherwise miniflare looks up where it runs, over the network.
+    // Otherwise miniflare looks up its location over the network.
     cf: false,
     log: new Log(LogLevel.WARN),
     modules: await bundle(),

@@ -1,4 +1,4 @@
-// The answer as it arrives, with its citations as links to the pages it is from.
+// Shows the answer as it arrives, with its citations as links to their pages.
 
 import { h } from "./dom.js";
 

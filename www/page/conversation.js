@@ -1,4 +1,4 @@
-// Messages of an LLM span as a conversation: who said what, and which tools were called.
+// Shows the messages of an LLM span as a conversation: roles, texts and tool calls.
 
 import { h } from "./dom.js";
 
@@ -16,7 +16,7 @@ export function conversation(value) {
   );
 }
 
-// A scrolling box has to be reachable by keyboard to be readable by keyboard.
+// A scrolling box must be reachable by keyboard.
 export const block = (text) => h("pre", { tabindex: "0" }, text);
 
 // A choice of a chat completion holds its message; everything else is the message.

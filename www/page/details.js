@@ -1,4 +1,4 @@
-// What one span holds, opened under its row.
+// Shows the details of one span below its row.
 
 import { block, conversation } from "./conversation.js";
 import { h } from "./dom.js";
@@ -61,7 +61,7 @@ function side(title, text) {
   );
 }
 
-// A chat reads better as a chat; anything else as what it is.
+// Messages are shown as a conversation, other values as they are.
 function value(text) {
   const parsed = parse(text);
   if (typeof parsed === "string") return block(parsed);

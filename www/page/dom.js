@@ -1,5 +1,5 @@
-// Text only ever enters the page as text nodes: what an answer or a span holds
-// is somebody else's.
+// Makes elements. Texts of answers and spans are untrusted, so they enter the page
+// only as text nodes.
 
 export function h(tag, props = {}, ...children) {
   const element = document.createElement(tag);

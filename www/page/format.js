@@ -8,7 +8,7 @@ export function size(bytes) {
   return bytes < 1000 ? `${bytes} B` : `${(bytes / 1000).toFixed(1)} kB`;
 }
 
-// A call costs fractions of a cent: three figures, however small it is.
+// A call costs fractions of a cent, so an amount has three significant figures.
 export const dollars = (amount) =>
   `$${amount.toLocaleString("en", { maximumSignificantDigits: 3, maximumFractionDigits: 12 })}`;
 

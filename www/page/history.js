@@ -10,7 +10,7 @@ const STATES = {
   lost: "not delivered",
 };
 
-// Returns what the page knew of a trace before it was loaded again, out of the trace alone.
+// Returns an entry for a trace, so that the page can show it again after a reload.
 export function entryOf(trace) {
   const root = trace.spans.find((span) => !span.parentSpanId);
   const input = parsed(root?.attributes["lmnr.span.input"]);

@@ -1,4 +1,4 @@
-// Two ways to make the delivery fail, and the way out.
+// The switches that make the delivery fail and work again.
 
 import { h } from "./dom.js";
 

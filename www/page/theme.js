@@ -1,4 +1,4 @@
-// The visitor's system decides until the visitor does.
+// The theme is the system's until the visitor chooses one.
 
 export function setUpTheme(button) {
   const root = document.documentElement;

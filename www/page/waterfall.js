@@ -64,7 +64,7 @@ function rowOf(row, axis) {
   });
   const tokens = tokensOf(span);
   const firstToken = firstTokenMs(span);
-  // What the row shows by colour and place, in words.
+  // Describes in words what the row shows by colour and place.
   const place = [
     `, starts at ${duration(start)}`,
     `level ${depth + 1}`,
@@ -108,7 +108,7 @@ function rowOf(row, axis) {
   return h("li", {}, button, panel);
 }
 
-// Words for those who hear the row.
+// This text is for screen readers.
 const spoken = (text) => h("span", { class: "hidden" }, text);
 
 function bar(start, length, axis, label, firstToken = null) {

@@ -1,5 +1,5 @@
-//! Checks how the files of `src/` and `llm/src/` import each other: a room imports only the rooms
-//! below it, and no files form a circle. `make check` runs it.
+//! Checks how the files of `src/`, `llm/src/` and `redact/src/` import each other: a room imports only
+//! the rooms below it, and no files form a circle. `make check` runs it.
 //!
 //! It reads paths that begin with `crate`, `super` or the name of a submodule, in code and in links of
 //! comments, up to a file's tests.
@@ -43,6 +43,9 @@ const LLM_ROOMS: Rooms = &[
     ("", &["json", "framing", "record", "output", "formats"]),
 ];
 
+/// `redact/src/` is one room: its files are in no folder.
+const REDACT_ROOMS: Rooms = &[("", &[])];
+
 /// The source text by path below `src/`.
 type Sources = BTreeMap<String, String>;
 /// The imported files by the file that imports them.
@@ -50,7 +53,11 @@ type Imports = BTreeMap<String, BTreeSet<String>>;
 
 /// Fails with one line for each import that breaks the rule.
 pub fn check(root: &Path) -> Result<()> {
-    for (folder, rooms) in [("src", ROOMS), ("llm/src", LLM_ROOMS)] {
+    for (folder, rooms) in [
+        ("src", ROOMS),
+        ("llm/src", LLM_ROOMS),
+        ("redact/src", REDACT_ROOMS),
+    ] {
         let mut sources = Sources::new();
         read(&root.join(folder), "", &mut sources)?;
         let broken = broken(folder, rooms, &sources);
@@ -217,10 +224,14 @@ mod tests {
     use super::*;
 
     fn broken_in(files: &[(&str, &str)]) -> Vec<String> {
+        broken_among("src", ROOMS, files)
+    }
+
+    fn broken_among(folder: &str, rooms: Rooms, files: &[(&str, &str)]) -> Vec<String> {
         let owned = files
             .iter()
             .map(|(file, text)| ((*file).to_owned(), (*text).to_owned()));
-        broken("src", ROOMS, &owned.collect())
+        broken(folder, rooms, &owned.collect())
     }
 
     #[test]
@@ -271,7 +282,23 @@ mod tests {
     }
 
     #[test]
-    fn the_face_of_a_room_is_not_for_its_own_files() {
+    fn a_circle_in_a_crate_without_folders_is_found() {
+        let files = [
+            ("lib.rs", "mod pass;\nmod text;\npub use pass::Redactor;"),
+            ("pass.rs", "use super::text::before;"),
+            ("text.rs", "use super::pass::Redactor;"),
+            ("json/quote.rs", ""),
+        ];
+        let expected = [
+            "redact/src/json/quote.rs is in none of the rooms",
+            "a circle: pass.rs -> text.rs -> pass.rs",
+        ];
+        let broken = broken_among("redact/src", REDACT_ROOMS, &files);
+        assert_eq!(broken, expected);
+    }
+
+    #[test]
+    fn the_files_of_a_room_do_not_import_its_mod_rs() {
         let files = [
             (
                 "span/mod.rs",

@@ -29,7 +29,7 @@ export default instrument({
   },
 });
 
-/** Asks the model and runs its tools until it answers. */
+/** Calls the model and runs the tools that it asks for, until it answers. */
 async function agent(client, question) {
   const messages = [{ role: "user", content: question }];
   for (let turn = 0; turn < TURNS; turn++) {

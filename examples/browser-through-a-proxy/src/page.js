@@ -1,6 +1,6 @@
 import { Laminar, observe } from "laminar-edge";
 
-// No key: everybody can read a page. The page's own server adds it.
+// There is no key here, because everybody can read a page. The page's server adds it.
 Laminar.initialize({ baseUrl: location.origin });
 
 const form = document.querySelector("form");

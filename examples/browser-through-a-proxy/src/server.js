@@ -6,12 +6,12 @@ import { build } from "esbuild";
 
 const LAMINAR = process.env.LMNR_BASE_URL ?? "https://api.lmnr.ai";
 const KEY = process.env.LMNR_PROJECT_API_KEY;
-// As strict as it can be where WebAssembly is to be compiled.
+// This is the strictest policy that allows WebAssembly to compile.
 const POLICY = {
   "content-security-policy":
     "default-src 'none'; connect-src 'self'; script-src 'self' 'wasm-unsafe-eval'",
 };
-// More than the package sends at once.
+// This is more than the package sends in one request.
 const MOST_BYTES = 5 * 1024 * 1024;
 
 const { outputFiles } = await build({
@@ -37,9 +37,9 @@ server.listen(Number(process.env.PORT ?? 3000), "127.0.0.1", () =>
   console.log(`Listening on http://127.0.0.1:${server.address().port}`),
 );
 
-// Anybody can post here: in earnest, ask who it is first (a session), and how often they came.
+// Everybody can post here. In production, check a session first, and limit the rate.
 async function passOn(request, response) {
-  // Only pages of this server: a form elsewhere cannot send this type.
+  // Only pages of this server can send this type; a form of another site cannot.
   if (request.headers["content-type"] !== "application/x-protobuf")
     return response.writeHead(415).end();
   const chunks = [];
@@ -58,7 +58,7 @@ async function passOn(request, response) {
     body: Buffer.concat(chunks),
   });
   const { status, headers } = answer;
-  // What the package goes by when it is to come back later.
+  // The package reads this header to know when to retry.
   const later = headers.get("retry-after");
   response.writeHead(status, later ? { "retry-after": later } : {});
   response.end(Buffer.from(await answer.arrayBuffer()));

@@ -1,7 +1,7 @@
 import { instrument, Laminar, observe } from "laminar-edge";
 
-// LMNR_PROJECT_API_KEY comes from the environment. The server lives on, so spans leave in the
-// background; at the end it sends what is left.
+// LMNR_PROJECT_API_KEY comes from the environment. The server keeps running, so spans are sent
+// in the background; at its end it sends the rest.
 const server = Bun.serve({
   port: Number(process.env.PORT ?? 3000),
   fetch: instrument(async (request) => {

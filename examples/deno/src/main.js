@@ -5,8 +5,8 @@ const handler = instrument(async (request) => {
   return new Response(await observe({ name: "answer" }, answer, question));
 });
 
-// LMNR_PROJECT_API_KEY comes from the environment. The server lives on, so spans leave in the
-// background; at the end it sends what is left.
+// LMNR_PROJECT_API_KEY comes from the environment. The server keeps running, so spans are sent
+// in the background; at its end it sends the rest.
 const server = Deno.serve(
   { port: Number(Deno.env.get("PORT") ?? 8000) },
   handler,

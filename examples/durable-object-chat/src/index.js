@@ -14,7 +14,7 @@ export class Chat extends DurableObject {
     Laminar.initialize({
       projectApiKey: env.LMNR_PROJECT_API_KEY,
       baseUrl: env.LMNR_BASE_URL,
-      // Nothing here flushes: spans leave by themselves, at the latest after so long.
+      // Nothing here flushes: spans are sent in the background, at the latest after this time.
       scheduledDelayMillis: 1_000,
     });
   }

@@ -12,7 +12,7 @@ app.get("/words/:text", async (c) => {
   return c.json({ words });
 });
 
-// Every request a trace, errors that Hono answers with 500 included.
+// Each request is a trace, also one that Hono answers with 500.
 app.get("/broken", () => {
   throw new Error("broken");
 });

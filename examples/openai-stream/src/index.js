@@ -5,7 +5,7 @@ import OpenAI from "openai";
 export default instrument({
   async fetch(request, env) {
     const question = new URL(request.url).searchParams.get("q") ?? "Hello";
-    // The same client, whose calls are traced from now on.
+    // This returns the same client, whose calls are traced from now on.
     const client = wrapOpenAI(
       new OpenAI({
         apiKey: env.OPENAI_API_KEY,
@@ -19,7 +19,7 @@ export default instrument({
         { role: "user", content: question },
       ],
       stream: true,
-      // Without this OpenAI does not say how many tokens a stream took.
+      // Without this OpenAI sends no token counts with a stream.
       stream_options: { include_usage: true },
     });
     return new Response(ReadableStream.from(textsOf(stream)), {
@@ -28,7 +28,7 @@ export default instrument({
   },
 });
 
-/** The text of the answer as it comes. When the client leaves, this ends, and with it the call. */
+/** Yields the text of the answer as it arrives. When the client leaves, this ends and cancels the call. */
 async function* textsOf(stream) {
   const encoder = new TextEncoder();
   for await (const { choices } of stream) {

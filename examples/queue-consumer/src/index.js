@@ -1,19 +1,19 @@
 import { extractContext, injectContext, Laminar, observe } from "laminar-edge";
 
 export default {
-  // Asks, and does not wait for the answer.
+  // The producer puts a question into the queue, and does not wait for the answer.
   async fetch(request, env, ctx) {
     initialize(env);
     const question = new URL(request.url).searchParams.get("q");
     await observe({ name: "ask" }, () =>
-      // Inside the span, whose place in the trace travels with the message.
+      // This runs inside the span, so that the message carries its place in the trace.
       env.QUESTIONS.send({ question, trace: injectContext({}) }),
     );
     ctx.waitUntil(Laminar.flush());
     return new Response("asked", { status: 202 });
   },
 
-  // Continues each message's own trace.
+  // Each message continues its own trace.
   async queue(batch, env, ctx) {
     initialize(env);
     for (const message of batch.messages) {

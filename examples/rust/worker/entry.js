@@ -1,4 +1,4 @@
-// What worker-build would write: the glue of wasm-bindgen around a module that workerd compiled.
+// The same as worker-build writes: wasm-bindgen's glue around a module that workerd has compiled.
 
 import module from "./laminar_edge_example_worker_bg.wasm";
 import * as glue from "./laminar_edge_example_worker_bg.js";

@@ -1,4 +1,4 @@
-// What a Worker records, asserted on inside workerd.
+// Asserts inside workerd what a Worker records.
 
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { FakeClock, InMemorySpanExporter } from "laminar-edge/testing";

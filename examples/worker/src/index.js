@@ -1,7 +1,7 @@
 import { instrument, observe } from "laminar-edge";
 
-// The key is read from env, the request becomes a span, and what was recorded leaves when the answer
-// has been read.
+// The key is read from env, the request becomes a span, and the spans are sent when the answer has been
+// read.
 export default instrument({
   async fetch(request) {
     const question = new URL(request.url).searchParams.get("q") ?? "";
@@ -19,7 +19,7 @@ async function search(question) {
   return question.split(" ").map((word) => `a page about ${word}`);
 }
 
-/** Word by word, as models write. */
+/** Yields word by word, like a model. */
 function write(question, pages) {
   const words = `${pages.length} pages answer: ${question}`.split(/(?<= )/);
   return new ReadableStream({

@@ -1,6 +1,7 @@
 // What all copies of this package in one realm share. Bundlers may put several copies into one program: Next.js
 // puts one into its instrumentation and others into its routes. Together they must be one SDK, with one
-// configuration, one mask and one buffer.
+// configuration, one mask and one buffer. So no module keeps state of its own that outlives a call: it takes its
+// part from here.
 //
 // Copies with the same form of state share it here; each module has a part of its own. Copies with another form
 // stay separate: they know of each other only whether the program gave them a configuration.

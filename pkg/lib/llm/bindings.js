@@ -5,7 +5,7 @@ import { shared } from "../host/shared.js";
 import { wrapWorkersAI } from "./workers-ai.js";
 
 /**
- * For each handler's options the copies that it has been given.
+ * The copies of environments that were made for each handler's options.
  * @type {WeakMap<object, WeakMap<object, object>>}
  */
 const copies = shared("llm environments", () => new WeakMap());

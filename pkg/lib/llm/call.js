@@ -1,4 +1,4 @@
-// One LLM call: its span, and what reads its bodies. Whatever goes wrong here, the call itself goes on.
+// One LLM call: its span, and what reads its bodies. An error here never breaks the call itself.
 
 import { now } from "../context/clock.js";
 import { activeSpan, levelIn, scope } from "../context/context.js";
@@ -55,7 +55,8 @@ const OPERATIONS = {
 };
 
 /**
- * Begins the span of a call; undefined if there is to be none. `body` is the request's, if it could be read.
+ * Begins the span of a call, and returns the call; undefined if it has no span. `body` is the request's, if it
+ * could be read.
  * @param {Target} target
  * @param {Options} options
  * @param {Uint8Array} [body]
@@ -72,7 +73,7 @@ export function beginCall(target, options, body) {
   return new Call({ span, target, options, reader, read, body });
 }
 
-/** Whether a span that starts here would be recorded, at a first look. */
+/** Whether a span that starts here would be recorded; this is a quick check. */
 function isListening() {
   if (configuration() === undefined && activeSpan() === undefined) return false;
   return levelIn(scope(), undefined) !== TracingLevel.OFF;
@@ -136,7 +137,7 @@ export class Call {
     this.isNamed =
       options.name !== undefined || optionsHere()?.name !== undefined;
     /**
-     * What is to be done when the engine is there.
+     * Actions that wait until the engine has loaded.
      * @type {(() => void)[] | undefined}
      */
     this.late = undefined;
@@ -149,12 +150,12 @@ export class Call {
     this.signal = undefined;
     this.url = "";
     /**
-     * What fetch is to be called with instead.
+     * The arguments for fetch in place of the program's, if they were changed.
      * @type {any[] | undefined}
      */
     this.args = undefined;
     /**
-     * Takes out of an answer what is there only for its span.
+     * Removes from an answer what was requested for its span only.
      * @type {((response: Response) => Response) | undefined}
      */
     this.restore = undefined;
@@ -179,7 +180,7 @@ export class Call {
     }
   }
 
-  /** The engine is there, or will never be. */
+  /** Is called when the engine has loaded or failed to load. */
   catchUp() {
     const late = this.late ?? [];
     this.late = undefined;
@@ -193,7 +194,7 @@ export class Call {
     else this.late.push(action);
   }
 
-  /** Reads the body of the request, which came later than the call. @param {Uint8Array | undefined} body */
+  /** Reads the body of the request, which is known later than the call. @param {Uint8Array | undefined} body */
   request(body) {
     if (body === undefined || this.isRead || this.answered || this.ended)
       return;
@@ -206,16 +207,16 @@ export class Call {
     });
   }
 
-  /** Of a list of calls this one was answered. @param {number} number */
+  /** Notes which call of a list was answered. @param {number} number */
   step(number) {
     this.whenReady(() => {
       this.reader?.step(number);
-      // Its name is known at the end.
+      // The name is known only at the end.
       this.isRead = false;
     });
   }
 
-  /** The answer is there, unread. @param {number} status @param {string} contentType */
+  /** Notes that the answer has arrived; its body is not read yet. @param {number} status @param {string} contentType */
   response(status, contentType) {
     this.answered = true;
     this.status = status;
@@ -223,7 +224,7 @@ export class Call {
     this.whenReady(() => this.reader?.response(status, contentType));
   }
 
-  /** A piece of the answer. @param {unknown} given */
+  /** Reads a chunk of the answer. @param {unknown} given */
   chunk(given) {
     if (this.ended || !ArrayBuffer.isView(given)) return;
     const { buffer, byteOffset, byteLength } = given;
@@ -240,7 +241,7 @@ export class Call {
   /** @param {Uint8Array} bytes @param {number} [time] */
   read(bytes, time) {
     const seen = this.reader?.chunk(bytes) ?? 0;
-    // An error is one document, whatever was asked for.
+    // An error is one JSON document, also when a stream was requested.
     if (seen & (FIRST_DATA | FIRST_TOKEN) && this.status < 400) {
       const ms = (time ?? now()) - this.span.startTime;
       if (seen & FIRST_DATA) this.set([`${FIRST}chunk`, ms / 1000]);
@@ -286,7 +287,7 @@ export class Call {
 
   /** @param {number} how */
   howItEnded(how) {
-    // Clients throw the body of an answer away that they do not want.
+    // Clients cancel the body of an answer that they do not need.
     const isOver = this.status >= 400 || this.isOver;
     return isOver && how !== FAILED ? COMPLETE : how;
   }
@@ -322,7 +323,7 @@ export class Call {
     span.setStatus({ code: ERROR });
   }
 
-  /** No span comes of it after all. */
+  /** Gives up the span, which will not be recorded. */
   discard() {
     if (!this.span.recording) return;
     this.ended = true;

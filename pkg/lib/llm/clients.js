@@ -1,4 +1,4 @@
-// Clients of providers: their way out is replaced in place, and nothing else of them is touched.
+// Clients of providers: the function by which they send is replaced in place, and nothing else is changed.
 
 import { warnOnce } from "../host/warn.js";
 import { isTraced, trace } from "./fetch.js";
@@ -6,7 +6,7 @@ import { isTraced, trace } from "./fetch.js";
 /** @typedef {import("../../llm.js").LLMOptions} LLMOptions */
 
 /**
- * Replaces `client.fetch`, as the clients of OpenAI, Anthropic and those made alike have it; returns the client.
+ * Replaces `client.fetch`, which the clients of OpenAI, Anthropic and similar ones have; returns the client.
  * @template T
  * @param {T} client
  * @param {LLMOptions} [options]

@@ -1,4 +1,4 @@
-// Whether a call is counted by a span already: then a second one would double its tokens and its cost.
+// Whether a span counts a call already: a second one would double its tokens and its cost.
 
 import { activeSpan } from "../context/context.js";
 import { shared } from "../host/shared.js";
@@ -18,13 +18,13 @@ export function noteCounted(span) {
   ours.add(span);
 }
 
-/** Whether what is active here is the span of an LLM call: one of ours, of the AI SDK, of `observe`. */
+/** Whether the active span is that of an LLM call: one of ours, of the AI SDK, or of `observe`. */
 export function isCounted() {
   const span = activeSpan();
   if (!span?.recording) return false;
   if (ours.has(span)) return true;
   const type = span.get(SPAN_TYPE);
-  // One without a type, of a tracer, is what its attributes say: so the server takes it, too.
+  // A tracer's span has no type; its attributes decide, as they do for the server.
   return type === undefined
     ? AI_STEP.test(span.name) ||
         OPERATIONS.test(String(span.get("gen_ai.operation.name")))

@@ -1,14 +1,14 @@
 // The engine's instance: WebAssembly that reads the bodies of LLM calls. It is made when first needed and replaced
-// when it traps. A call whose engine is gone goes on without one: what it said until then is lost, and nothing else.
+// when it traps. A call whose instance has trapped goes on without one and loses only what was read until then.
 
 import { shared } from "../host/shared.js";
 import { warnOnce } from "../host/warn.js";
 import { messageOf } from "../values/value.js";
 
-// A module that traps this often is broken; trying on would only burn the host's time.
+// A module that traps this often is broken; more attempts would only cost the host time.
 const MAX_REPLACEMENTS = 16;
 
-// More than this at once would double what the engine's memory has to take.
+// Larger chunks are cut, because they would double the memory that the engine needs.
 const PIECE_BYTES = 1 << 20;
 
 const encoder = new TextEncoder();
@@ -49,7 +49,7 @@ const state = shared("llm engine instance", () => ({
 }));
 
 /**
- * Sets what instances are made of; a promise while that loads, undefined where there is none.
+ * Sets the module of which instances are made; a promise while it loads.
  * @param {Glue} glue
  * @param {WebAssembly.Module | Promise<WebAssembly.Module>} module
  */
@@ -82,7 +82,7 @@ const coreOf = (glue, module) => ({
     new WebAssembly.Instance(module, /** @type {any} */ (imports)).exports,
 });
 
-/** Resolves when the engine is there or will never be; undefined if it is not on its way. */
+/** Resolves when the engine has loaded or failed to load; undefined if it is not loading. */
 export function engineLoading() {
   return state.core === undefined ? state.loading : undefined;
 }
@@ -121,7 +121,7 @@ function lose(instance, error) {
 }
 
 /**
- * What the engine does for one call. Nothing here throws; where the engine is gone, each answers undefined.
+ * The engine's part of one call. No method throws; each returns undefined once the instance is gone.
  */
 export class Reader {
   /** @param {Instance} instance @param {number} handle */
@@ -140,7 +140,7 @@ export class Reader {
     });
   }
 
-  /** Of a list of calls the one that was answered. @param {number} number */
+  /** Notes which call of a list was answered. @param {number} number */
   step(number) {
     this.attempt((glue) => glue.step(this.handle, number));
   }
@@ -152,7 +152,7 @@ export class Reader {
     );
   }
 
-  /** Returns what came for the first time. @param {Uint8Array} bytes */
+  /** Returns flags of what this chunk has first brought. @param {Uint8Array} bytes */
   chunk(bytes) {
     const seen = this.attempt((glue) => {
       let all = 0;
@@ -187,13 +187,13 @@ export class Reader {
   }
 }
 
-/** Returns what JSON in bytes says; no bytes are undefined. @param {Uint8Array} json */
+/** Returns the value of JSON in bytes; undefined for no bytes. @param {Uint8Array} json */
 function parsed(json) {
   return json.length > 0 ? JSON.parse(decoder.decode(json)) : undefined;
 }
 
 /**
- * Returns what reads one call; undefined if there is nothing that could.
+ * Returns the reader of one call; undefined if there is no engine.
  * @param {number} format
  * @param {string} system
  * @param {string} model

@@ -1,4 +1,4 @@
-// What a span may say of an error that the program got.
+// The part of an error that a span may record.
 
 import { messageOf, toName } from "../values/value.js";
 

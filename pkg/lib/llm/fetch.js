@@ -1,4 +1,4 @@
-// Functions that stand for fetch and trace the LLM calls among what they are asked for.
+// Functions in place of fetch, which trace the LLM calls among their requests.
 
 import { shared } from "../host/shared.js";
 import { warnOnce } from "../host/warn.js";
@@ -10,20 +10,20 @@ import { send } from "./send.js";
 /** @typedef {(this: any, ...args: any[]) => any} Callable */
 
 /**
- * What each function of ours stands for, and with which options.
+ * The original and the options of each traced fetch.
  * @type {WeakMap<object, { original: Callable | undefined, options: LLMOptions | undefined }>}
  */
 const traced = shared("llm fetches", () => new WeakMap());
 
 /** @type {typeof import("../../llm.js").tracedFetch} */
 export function tracedFetch({ fetch, ...options } = {}) {
-  // The global one is looked up with each call: another one may be put there later.
+  // The global fetch is looked up in each call, because it may be replaced later.
   return trace(fetch, options);
 }
 
 /**
- * Returns a function that does what `original` does, and traces it. Of one that is traced already the options are
- * replaced by those given.
+ * Returns a function that does what `original` does, and traces it. If `original` is a traced one, `given`
+ * replaces its options.
  * @param {any} original undefined for the global fetch
  * @param {LLMOptions} [given]
  * @returns {any}
@@ -53,7 +53,7 @@ export function isTraced(value) {
 }
 
 /**
- * Puts a traced fetch in place of the global one; returns what undoes that.
+ * Replaces the global fetch by a traced one; returns a function that undoes it.
  * @param {LLMOptions} [options]
  * @returns {() => void}
  */
@@ -72,7 +72,7 @@ export function instrumentFetch(options) {
   const restore = () => {
     isOn = false;
     restores.delete(made);
-    // Somebody else may have put theirs around ours.
+    // Another library may have wrapped ours.
     if (globalThis.fetch === made) globalThis.fetch = original;
   };
   try {
@@ -90,5 +90,5 @@ export function instrumentFetch(options) {
   return restore;
 }
 
-/** By the function that stands in the global place. @type {WeakMap<object, () => void>} */
+/** The undo function of each traced global fetch. @type {WeakMap<object, () => void>} */
 const restores = shared("llm global fetches", () => new WeakMap());

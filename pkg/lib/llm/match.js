@@ -1,5 +1,5 @@
-// Whether a request is an LLM call, from its method and URL alone. Nearly every request of a program is none, and
-// those are known by a look at the end of their path.
+// Decides from method and URL whether a request is an LLM call. Nearly every request of a program is none, and the
+// end of its path shows that.
 
 import { ANTHROPIC_MESSAGES, UNIVERSAL } from "./formats.js";
 import {
@@ -18,8 +18,8 @@ import {
 /** @typedef {import("./table.js").Rule} Rule */
 
 /**
- * What is known of a call before its body is read. `known`: the host is a provider's, so the body need not be
- * looked at to tell. Where `system` is empty or `cloudflare`, the model may begin with the name of a provider.
+ * What is known of a call before its body is read. `known`: the host is a provider's, so the body is not needed to
+ * decide. If `system` is empty or `cloudflare`, the model may begin with the name of a provider.
  * @typedef {object} Target
  * @property {number} format
  * @property {string} system

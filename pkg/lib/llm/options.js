@@ -22,7 +22,7 @@ const state = shared("llm options", () => ({
 }));
 
 /**
- * Reads the options of a wrapper; what cannot be understood is as if it was not given, with one warning.
+ * Reads the options of a wrapper. An invalid one is ignored, with one warning.
  * @param {Given} [given]
  */
 export function readOptions(given) {
@@ -50,7 +50,7 @@ function isOn(given, key, otherwise) {
   if (value === undefined || typeof value === "boolean")
     return value ?? otherwise;
   warn(key, "true or false");
-  // A value that is not a boolean counts as false, the private choice.
+  // An invalid value counts as false, which records less.
   return false;
 }
 
@@ -94,7 +94,7 @@ function warn(key, what) {
 }
 
 /**
- * Runs `action` with options for the calls that it makes, over those that hold around it.
+ * Runs `action` with options for the calls that it makes; they win over those of an outer callback.
  * @template T
  * @param {CallOptions} options
  * @param {() => T} action

@@ -1,4 +1,4 @@
-// What can be said of a request without taking anything from it that the real fetch needs.
+// Reads a request without consuming anything that the real fetch needs.
 
 import { isA } from "../values/value.js";
 import { knownLength } from "../streams/pipe.js";
@@ -55,8 +55,8 @@ export function bytesOf(body) {
 }
 
 /**
- * Returns a promise of the bytes of a Request's body where they are few and JSON; undefined elsewhere. Is to be
- * called before the request is sent.
+ * Returns a promise of the bytes of a Request's body if it is short and JSON; undefined otherwise. Must be called
+ * before the request is sent.
  * @param {Input} input
  * @param {Init} init
  */
@@ -79,7 +79,7 @@ export function clonedBody(input, init) {
 }
 
 /**
- * Returns which attempt of its client's this is, from 0; undefined if the client does not say.
+ * Returns the number of the client's attempt, from 0; undefined if the client does not send it.
  * @param {Input} input
  * @param {Init} init
  */

@@ -1,9 +1,9 @@
-// How much a span may hold: one that is too large for a request would be lost, with its tokens and its cost.
+// Limits what a span holds: a span too large for a request would be dropped, with its tokens and its cost.
 
 import { configuration } from "../options/configuration.js";
 
 const DEFAULT_REQUEST_BYTES = 4 << 20;
-// What a span has besides long texts.
+// The bytes of a span besides its long texts.
 const RESERVE_BYTES = 256 << 10;
 // Shorter texts are not counted.
 const SHORT_UNITS = 16 << 10;
@@ -18,7 +18,7 @@ export class Room {
     this.bytes = limit - Math.min(RESERVE_BYTES, limit / 4);
   }
 
-  /** Whether there is room for a value, which then is less by it. @param {unknown} value */
+  /** Whether there is room for a value; if so, reserves it. @param {unknown} value */
   takes(value) {
     if (typeof value !== "string" || value.length <= SHORT_UNITS) return true;
     const bytes = encoder.encode(value).length;

@@ -1,4 +1,4 @@
-// A call of something like fetch, as an LLM call if it is one.
+// A call of a function like fetch, traced if it is an LLM call.
 
 import { runWithSpan } from "../context/context.js";
 import { warnOnce } from "../host/warn.js";
@@ -20,7 +20,7 @@ import { addUsage } from "./usage.js";
 /** @typedef {import("./options.js").Options} Options */
 
 const STEP = "cf-aig-step";
-// Of the answer's headers these and no others are recorded.
+// Only these headers of an answer are recorded.
 const HEADERS = [
   "x-request-id",
   "request-id",
@@ -36,8 +36,8 @@ const HEADERS = [
 const MAX_HEADER_UNITS = 256;
 
 /**
- * Calls `fetch` with `args` and returns what it returns, traced if that is an LLM call: then a promise of the same
- * Response, or of one that stands in for it.
+ * Calls `fetch` with `args` and returns its result. If that is an LLM call, it is traced, and the result is a promise
+ * of the same Response or of one that replaces it.
  * @param {Function} fetch
  * @param {unknown} self
  * @param {any} args
@@ -64,7 +64,7 @@ function begin(args, options) {
 }
 
 /**
- * What JavaScript knows of the request, beside its body.
+ * Records what JavaScript knows of the request, besides its body.
  * @param {Call} call
  * @param {string} url
  * @param {any} args

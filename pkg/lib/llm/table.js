@@ -1,5 +1,5 @@
 // Which hosts and paths are LLM calls. A host comes first, then its paths: `{}` is one segment, `{model}` the
-// model's name, `{...}` anything. The words for providers are those by which Laminar knows prices.
+// model's name, `{...}` anything. The names of providers are those of Laminar's price list.
 
 import * as formats from "./formats.js";
 
@@ -70,7 +70,7 @@ const gemini = provider("gemini", [
   ...below("/{}/tunedModels/", GEMINI),
   ...below("/{}/openai", [...CHAT, ["/embeddings", formats.OPENAI_EMBEDDINGS]]),
 ]);
-// Its models may be those of other providers, under their names.
+// Its models may be those of other providers, with the provider's name in front.
 const cloudflare = provider(
   "cloudflare",
   below("/client/v4/accounts/{}/ai", [
@@ -158,7 +158,7 @@ export const OLLAMA = provider("ollama", [
   ["/api/generate", formats.OLLAMA_GENERATE],
 ]);
 
-/** For hosts that nobody knows: the body has to fit, too. @type {Rule[]} */
+/** For unknown hosts, where the body must fit too. @type {Rule[]} */
 export const ANYWHERE = [
   ["{...}/chat/completions", formats.OPENAI_CHAT],
   ["{...}/v1/messages", formats.ANTHROPIC_MESSAGES],
@@ -181,7 +181,7 @@ export const NAMED = [
 
 export const GATEWAY_HOST = "gateway.ai.cloudflare.com";
 
-/** Words of the AI Gateway for providers that have another one elsewhere. @type {Record<string, string>} */
+/** Providers whose names in the AI Gateway differ from those elsewhere. @type {Record<string, string>} */
 const OTHER_WORDS = {
   "google-ai-studio": "gemini",
   grok: "xai",
@@ -204,7 +204,7 @@ const SAME_WORDS = new Set([
 ]);
 
 /**
- * Returns the word for a provider in the gateway's paths; undefined for what is none of an LLM.
+ * Returns the name of a provider in the gateway's paths; undefined if it has no LLMs.
  * @param {string} name
  * @returns {string | undefined}
  */
@@ -213,7 +213,7 @@ export function systemOf(name) {
   return SAME_WORDS.has(name) ? name : undefined;
 }
 
-/** What stands behind a provider's name in the gateway's paths. @type {Record<string, Rule[]>} */
+/** The paths behind a provider's name in the gateway's paths. @type {Record<string, Rule[]>} */
 export const GATEWAY_RULES = {
   gemini: [...below("/{}/models/", GEMINI), ...below("{...}/openai", CHAT)],
   vertex_ai: VERTEX,

@@ -1,4 +1,4 @@
-// The answer of a call, which says to its span what goes through it. Nothing is read that the program does not read.
+// The answer of a call: its span sees the bytes that the program reads, and nothing is read besides.
 
 import { isCompressed, canHandOn, handOn } from "../streams/pipe.js";
 import { Watch } from "../streams/watch.js";
@@ -7,13 +7,13 @@ import { CANCELLED, COMPLETE, CUT, FAILED, UNREAD } from "./call.js";
 
 /** @typedef {import("./call.js").Call} Call */
 
-// What is read of an error that its client throws away: providers say there what is wrong.
+// So many bytes are read of an error that its client discards, because they name the reason.
 const MAX_ERROR_BYTES = 64 << 10;
 const MAX_ERROR_MS = 1000;
 
 const METHODS = ["arrayBuffer", "blob", "bytes", "formData", "json", "text"];
 
-/** Stands where a watch keeps what went through: the call has it. */
+/** Replaces the watch's own record of chunks, which the call keeps already. */
 const NOTHING = /** @type {any} */ ({ add() {}, output: () => undefined });
 
 /** Watches the body of one answer for its call. */
@@ -27,7 +27,7 @@ export class CallWatch extends Watch {
     this.isStream = true;
     this.left = false;
     /**
-     * What the program reads.
+     * The stream that the program reads.
      * @type {ReadableStream | null | undefined}
      */
     this.body = undefined;
@@ -62,7 +62,7 @@ export class CallWatch extends Watch {
     this.left = true;
     if (this.call.status < 400 || this.transcript !== undefined)
       return super.leave(reader, reason);
-    // The client does not wait for this, and there is nothing to be billed.
+    // The client does not wait for this, and an error costs no tokens.
     this.readError(reader, reason);
     return Promise.resolve();
   }
@@ -82,7 +82,7 @@ export class CallWatch extends Watch {
         bytes += value.byteLength;
       }
     } catch {
-      // It broke off: what came is what there is.
+      // The connection broke; the bytes until then are recorded.
     }
     clearTimeout(timer);
     over();
@@ -110,7 +110,7 @@ export function tapResponse(response, call) {
     tapInPlace(response, watch);
     watch.open();
   } catch {
-    // It takes nothing of ours.
+    // The Response cannot be changed.
     watch.drop();
     call.end(UNREAD);
   }
@@ -118,8 +118,8 @@ export function tapResponse(response, call) {
 }
 
 /**
- * A body of known length, or one that came compressed, would not be the same behind a pipe when it is given to a
- * client as it is. So the Response stays, and only who reads it in JavaScript reads through one.
+ * Watches a body of known length or a compressed one. Behind a pipe the runtime would send it to a client in
+ * another form, so the Response stays, and only reads in JavaScript go through the pipe.
  * @param {Response} response
  * @param {CallWatch} watch
  */

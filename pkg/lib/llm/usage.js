@@ -1,4 +1,4 @@
-// `includeUsage`: asks a provider for the tokens of a stream, and hides from the program that it was asked.
+// `includeUsage`: asks a provider for the tokens of a stream, and removes that answer from what the program reads.
 
 import * as formats from "./formats.js";
 
@@ -13,14 +13,14 @@ const CR = 13;
 const MAX_HELD_BYTES = 64 << 10;
 
 /**
- * Changes what `call` sends, if it is a chat that streams and does not ask for usage itself.
+ * Changes the request of `call` if it is a streamed chat that does not ask for usage itself.
  * @param {Call} call
  * @param {any} args
  * @param {Uint8Array | undefined} body
  */
 export function addUsage(call, args, body) {
   const { format, system } = call.target;
-  // There the signature covers the body.
+  // The signature of such a request covers the body.
   if (system === "bedrock") return;
   if (format !== formats.OPENAI_CHAT && format !== formats.OPENAI_COMPLETIONS)
     return;
@@ -35,8 +35,8 @@ export function addUsage(call, args, body) {
 }
 
 /**
- * Returns the body of a request that asks for usage; undefined if it does not stream. All that is there stays as it is
- * written.
+ * Returns the body of a request that asks for usage; undefined if it does not stream. The text that is there is not
+ * changed.
  * @param {string} text
  */
 function asking(text) {
@@ -51,7 +51,7 @@ function asking(text) {
 }
 
 /**
- * Returns a Response without the event that holds nothing but usage.
+ * Returns a Response without the event that has only usage.
  * @param {Response} response
  */
 function withoutUsage(response) {
@@ -62,7 +62,7 @@ function withoutUsage(response) {
   const filter = new Filter();
   const body = new ReadableStream(
     {
-      // Pulls only when it is pulled from.
+      // It reads only when it is read.
       async pull(controller) {
         for (;;) {
           const { done, value } = await reader.read();
@@ -81,7 +81,7 @@ function withoutUsage(response) {
   return copy;
 }
 
-/** Passes whole events on; what is behind the last whole one waits for its end. */
+/** Passes complete events on, and keeps an incomplete one until its end has arrived. */
 class Filter {
   held = new Uint8Array(0);
 
@@ -120,7 +120,7 @@ function concat(one, other) {
 }
 
 /**
- * Returns where the event that begins at `from` ends, behind its empty line; 0 if that has not come yet.
+ * Returns the end of the event that begins at `from`, after its empty line; 0 if that has not arrived.
  * @param {Uint8Array} bytes
  * @param {number} from
  */

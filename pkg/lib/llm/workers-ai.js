@@ -1,4 +1,4 @@
-// Cloudflare's binding for Workers AI, and the gateway behind it: neither goes through fetch.
+// Cloudflare's binding for Workers AI and its gateway, whose calls do not go through fetch.
 
 import { shared } from "../host/shared.js";
 import { runWithSpan } from "../context/context.js";
@@ -19,11 +19,11 @@ import { CallWatch } from "./tap.js";
 const OK = 200;
 const encoder = new TextEncoder();
 
-/** What stands for a binding. @type {WeakSet<object>} */
+/** The wrapped bindings. @type {WeakSet<object>} */
 const wrapped = shared("llm bindings", () => new WeakSet());
 
 /**
- * Returns what stands for the binding: its own `run` and `gateway` trace, everything else is the binding's.
+ * Returns a wrapped binding: its `run` and `gateway` trace, everything else is the binding's.
  * @template T
  * @param {T} ai
  * @param {LLMOptions} [given]
@@ -66,7 +66,8 @@ function wrapGateway(gateway, options) {
 }
 
 /**
- * A method of a binding runs on the binding itself: a stand-in has none of what is private there.
+ * Returns a proxy of a binding with methods of its own. The binding's methods run on the binding itself, because
+ * a proxy has no private fields.
  * @param {any} binding
  * @param {Record<string, Function>} own
  */
@@ -113,7 +114,7 @@ function run(binding, args, options) {
 /** @param {any[]} args @param {Options} options */
 function begin([model, inputs, more], options) {
   if (typeof model !== "string" || !isLanguage(inputs)) return undefined;
-  // The model may be another provider's, under its name.
+  // The model may be another provider's, with the provider's name in front.
   const found = target("cloudflare", model, WORKERS_AI, true);
   const body = encoder.encode(toJson(inputs) ?? "");
   const call = beginCall(found, options, body);
@@ -121,7 +122,7 @@ function begin([model, inputs, more], options) {
   return call;
 }
 
-/** Whether inputs may be those of a language model: text, and no sound or picture. @param {any} inputs */
+/** Whether inputs may be those of a language model: text, and no audio or image. @param {any} inputs */
 function isLanguage(inputs) {
   if (typeof inputs !== "object" || inputs === null) return false;
   return ["messages", "prompt", "input", "text"].some((key) => key in inputs);
@@ -131,16 +132,16 @@ function isLanguage(inputs) {
  * @param {any} value
  * @param {Call} call
  * @param {boolean} asksForStream
- * @returns {any} what the program is to have in place of `value`
+ * @returns {any} what the program gets in place of `value`
  */
 function answered(value, call, asksForStream) {
   if (isA(value, globalThis.Response)) {
-    // A socket is a conversation of its own.
+    // A WebSocket is a conversation, and not traced.
     if (/** @type {any} */ (value).webSocket) return call.discard();
     return follow(call, () => value);
   }
   if (isA(value, globalThis.ReadableStream)) {
-    // Pictures and sound come as bytes although nobody asked for a stream.
+    // Images and audio come as a stream of bytes without being asked for one.
     if (!asksForStream || !canPipe(value)) return call.discard();
     call.response(OK, "text/event-stream");
     const watch = new CallWatch(call);
@@ -157,7 +158,7 @@ function answered(value, call, asksForStream) {
   return undefined;
 }
 
-/** JSON of an answer in words; undefined for a picture. Vectors say nothing to a reader. @param {any} value */
+/** Returns the JSON of a text answer, without vectors; undefined for an image. @param {any} value */
 function textOf(value) {
   if (typeof value !== "object" || value === null) return undefined;
   if (typeof value.image === "string" || typeof value.audio === "string")

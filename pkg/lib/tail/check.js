@@ -1,7 +1,7 @@
-// 32 bits of a key, by which a Tail Worker sees that a batch is another project's. They open nothing, and
-// say too little of a key to find it.
+// A hash of 32 bits of a key, by which a Tail Worker recognizes batches of another project. It gives no access,
+// and is too short to guess the key from.
 
-/** FNV-1a. @param {string} key */
+/** Returns the FNV-1a hash. @param {string} key */
 export function checkOf(key) {
   let hash = 0x811c9dc5;
   for (let i = 0; i < key.length; i++)

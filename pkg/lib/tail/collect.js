@@ -1,4 +1,4 @@
-// The Tail Worker's side: what killed isolates left is made into spans, and what was published is sent.
+// The Tail Worker's side: records spans for killed events, and sends the published batches.
 
 import { callCore } from "../core/instance.js";
 import { initializeFrom } from "../instrument/settings.js";
@@ -10,9 +10,9 @@ import { messagesOf } from "./messages.js";
 import { receive } from "./receive.js";
 import { makeRoots } from "./roots.js";
 
-// Invocations end one by one. What comes within this time leaves in one request.
+// Invocations end one by one. The spans of those that end within this time are sent in one request.
 const LINGER_MS = 250;
-// As many spans in a request as its bytes allow.
+// More spans than the bytes of a request can hold, so only its bytes limit a request.
 const MAX_SPANS = 16_384;
 
 /** @typedef {import("../../tail.js").CollectOptions} CollectOptions */
@@ -92,7 +92,7 @@ function lastMoment({ diagnosticsChannelEvents, logs, exceptions }) {
 }
 
 /**
- * Sends what has come, with what comes in a moment. Never rejects.
+ * Sends the spans that have arrived, with those that arrive shortly after. Never rejects.
  * @param {TailReport} report
  * @param {Context | undefined} ctx
  */

@@ -1,4 +1,4 @@
-// Sealed batches, published for a Tail Worker: a flush without a request.
+// Publishes sealed batches for a Tail Worker: a flush without a request.
 
 import { activeSpan, hasStorage } from "../context/context.js";
 import { HANDED, REFUSED, BY_TAIL } from "../../wasm/constants.js";
@@ -10,12 +10,12 @@ import { destinationById } from "../options/destination.js";
 import { FRAME_BYTES } from "./options.js";
 import { checkOf } from "./check.js";
 
-// Of the 256 KiB that a buffered tail keeps of an invocation. The rest is for the program's own lines on the
-// console, its exceptions, and the request.
+// A buffered tail keeps 256 KiB of an invocation. The rest is for the program's own lines on the console, its
+// exceptions, and the request.
 const INVOCATION_BYTES = 192 << 10;
 // A streaming tail holds 2 MiB that it has not passed on.
 const TURN_BYTES = 1536 << 10;
-// With less room than this, a batch would be cut into pieces that are hardly worth it.
+// With less room than this, the pieces of a batch would be too small.
 const LEAST_BYTES = 4 << 10;
 
 /** @typedef {import("../options/destination.js").Destination} Destination */
@@ -23,15 +23,15 @@ const LEAST_BYTES = 4 << 10;
 /** @typedef {import("../core/instance.js").Exports} Exports */
 
 /**
- * Publishes what may leave by a Tail Worker: full batches, or all. Returns how many spans that were and how
- * many wait; undefined if none of the program's spans leave that way.
+ * Publishes full batches for a Tail Worker, or all. Returns how many spans were published and how many wait;
+ * undefined if the program does not use this transport.
  * @param {boolean} all
  */
 export function hand(all) {
   if (!current()?.destinations.some(({ ways }) => ways & BY_TAIL))
     return undefined;
   const note = noteHere();
-  // Outside of a request nobody listens.
+  // Outside of a request no tail receives messages.
   if (!isOwn(note.token)) return undefined;
   const horizon = callCore((exports) => exports.horizon(all) >>> 0);
   if (horizon === undefined) return undefined;
@@ -60,12 +60,12 @@ export function hand(all) {
   return { handed, left };
 }
 
-/** The invocation that begins now has room of its own. */
+/** Gives the invocation that begins now its own room. */
 export function renew() {
   noteHere().handedBytes = 0;
 }
 
-/** Returns the note about the request that runs, which keeps count of its room. */
+/** Returns the record of the running request, which counts its room. */
 function noteHere() {
   const around = hasStorage() ? activeSpan()?.request : undefined;
   if (around !== undefined && isOwn(around.token)) return around;
@@ -85,7 +85,7 @@ function publishBatch({ destination, spans, address, bytes }) {
     spans,
     ...(project !== undefined && { project }),
     ...(key !== "" && { check: checkOf(key) }),
-    // A copy: of a view the runtime would copy the whole memory.
+    // This is a copy, because of a view the runtime would copy the whole memory.
     body: new Uint8Array(memory.buffer, address, bytes).slice(),
   });
 }

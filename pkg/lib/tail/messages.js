@@ -1,5 +1,5 @@
-// What an invocation has published, read out of what the runtime tells of it. The channel is open to the
-// program and to all its packages: whatever does not make sense is left alone.
+// Reads the messages that an invocation has published from the runtime's events. The program and all its packages
+// can write to the channel, so invalid messages are ignored.
 
 import { CHANNEL, VERSION } from "../host/channel.js";
 
@@ -14,7 +14,7 @@ const MAX_BODY_BYTES = 4 << 20;
  */
 
 /**
- * Returns what an item of a buffered tail holds of ours, in order.
+ * Returns our messages in an item of a buffered tail, in order.
  * @param {any} item
  * @returns {Message[]}
  */
@@ -29,7 +29,7 @@ export function messagesOf(item) {
 }
 
 /**
- * Returns a message as it was published; undefined for anything else.
+ * Returns a message as it was published; undefined for any other value.
  * @param {any} message
  * @returns {Message | undefined}
  */
@@ -58,8 +58,8 @@ export function readMessage(message) {
 }
 
 /**
- * Returns the message of a line on the console, where there was no channel: two arguments, so that text of a
- * user's that somebody logs is none.
+ * Returns the message in a line on the console, which is used where there was no channel. It has two arguments, so
+ * a user's text that the program logs is never taken for one.
  * @param {unknown} line
  */
 export function readLine(line) {

@@ -1,4 +1,4 @@
-// What the options of initialize say about leaving by a Tail Worker.
+// The options of initialize for the transport by a Tail Worker.
 
 import { BY_NETWORK, BY_TAIL } from "../../wasm/constants.js";
 import { tellsRequestsApart } from "../host/request.js";
@@ -8,7 +8,7 @@ import { warnOnce } from "../host/warn.js";
 // streaming one takes 256 KiB at a time.
 const BUFFERED_BYTES = 60 << 10;
 const STREAMING_BYTES = 250 << 10;
-/** What is around the body in a message. */
+/** The bytes of a message besides the body. */
 export const FRAME_BYTES = 256;
 
 const STREAMING = { tail: false, "streaming-tail": true };
@@ -16,14 +16,14 @@ const STREAMING = { tail: false, "streaming-tail": true };
 /**
  * @typedef {object} TailOptions
  * @property {boolean} streaming
- * @property {number} bodyBytes Of one batch at most.
- * @property {number} ways How spans leave; see constants.js.
- * @property {number | undefined} batchBytes What no larger span may exceed, where only messages carry spans.
+ * @property {number} bodyBytes The most bytes of one batch.
+ * @property {number} ways How spans are sent; see constants.js.
+ * @property {number | undefined} batchBytes The most bytes of a span, if spans are sent in messages only.
  * @property {string | undefined} project
  */
 
 /**
- * Undefined if spans leave by requests of the program's own.
+ * Returns these options; undefined if the program sends its spans itself.
  * @param {import("../../index.js").InitializeOptions} options
  * @param {string | undefined} key
  * @returns {TailOptions | undefined}

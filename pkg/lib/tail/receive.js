@@ -1,5 +1,5 @@
-// Batches that other isolates have published go into the buffer of the Tail Worker, which sends them joined,
-// with the retries of any other program.
+// Puts batches that other isolates have published into the buffer of the Tail Worker, which joins them and sends
+// them with retries like its own spans.
 
 import { callCore } from "../core/instance.js";
 import { configuration } from "../options/configuration.js";
@@ -11,7 +11,7 @@ import { checkOf } from "./check.js";
 /** @typedef {import("../../tail.js").TailReport} TailReport */
 
 /**
- * Takes the batch in, and counts it in the report.
+ * Puts the batch into the buffer, and counts it in the report.
  * @param {SpansMessage} message
  * @param {Record<string, string>} projects
  * @param {TailReport} report
@@ -20,7 +20,7 @@ export function receive(message, projects, report) {
   const destination = destinationFor(message, projects);
   if (destination === undefined) {
     report.unmatched++;
-    // Without any key that is said already.
+    // Without any key there was a warning already.
     if (configuration() === undefined) return;
     warnOnce(
       "tail project",
@@ -38,7 +38,7 @@ export function receive(message, projects, report) {
 }
 
 /**
- * Where a batch belongs: never to another project than the one that its Worker has sent it to.
+ * Returns where to send a batch, which is never a project that its Worker did not choose.
  * @param {SpansMessage} message
  * @param {Record<string, string>} projects
  */

@@ -1,4 +1,4 @@
-// The spans of events that began and never ended: their isolate was killed, or their request was.
+// Records the spans of events that began and never ended, because the isolate or the request was killed.
 
 import { parseSpanContext } from "../context/span-context.js";
 import { fail, INCOMPLETE } from "../observe/observe.js";
@@ -8,7 +8,7 @@ import { Laminar } from "../observe/laminar.js";
 /** @typedef {import("./messages.js").Message} Message */
 /** @typedef {import("./messages.js").StartMessage} StartMessage */
 /**
- * What the runtime tells of an invocation that is over.
+ * What the runtime reports of an invocation that has ended.
  * @typedef {object} Invocation
  * @property {Message[]} messages
  * @property {string} outcome
@@ -16,10 +16,10 @@ import { Laminar } from "../observe/laminar.js";
  * @property {number | undefined} wallTime Milliseconds.
  * @property {{ name?: string, message?: string, stack?: string }[]} exceptions
  * @property {boolean} truncated Whether messages may be missing.
- * @property {number} lastAt The last moment that is known of it, in milliseconds since 1970.
+ * @property {number} lastAt The last known time of it, in milliseconds since 1970.
  */
 
-// Outcomes of invocations that the runtime has ended in the middle of their work.
+// Outcomes of invocations that the runtime has stopped.
 const KILLED = new Map([
   ["exceededCpu", "the request used up its CPU time"],
   ["exceededMemory", "the isolate used up its memory"],
@@ -32,7 +32,7 @@ const KILLED = new Map([
 const CANCELED = "the client went away, or the request was cancelled";
 
 /**
- * Makes the span of each event that has no end; returns how many.
+ * Records the span of each event without an end; returns how many.
  * @param {Invocation} invocation
  */
 export function makeRoots(invocation) {
@@ -43,7 +43,7 @@ export function makeRoots(invocation) {
     if (message.type === "end") ended.add(message.id);
     if (message.type === "cpu") short.add(message.id);
   }
-  // The end may be among the messages that are missing: only a kill makes sure that there was none.
+  // The end may be among the missing messages; only a kill shows that there was none.
   if (truncated && !KILLED.has(outcome)) return 0;
   let made = 0;
   for (const message of messages) {
@@ -73,7 +73,7 @@ function makeRoot(start, invocation, cpuIsShort) {
     })
   );
   if (!span.recording) return false;
-  // The ids that its children in the killed isolate know it by.
+  // Its children from the killed isolate have these ids as their parent's.
   span.trace = parsed.trace;
   span.path.high = parsed.path.high;
   span.path.low = parsed.path.low;
@@ -103,19 +103,19 @@ function exceptionOf(outcome) {
 }
 
 /**
- * Returns where the span stood: its own ids, the parent that it had, and what it said of its trace.
+ * Returns the span's own ids, its parent, and the properties of its trace.
  * @param {StartMessage} start
  */
 function placeOf({ id, context }) {
   const known = readJson(context);
-  // A context that was too large was left out: then only the ids are known.
+  // A context that was too large was left out, and only the ids are known.
   const parsed = parseSpanContext(context ? known : `00-${id}-01`);
   if (parsed === undefined) return undefined;
   const { userId, sessionId, metadata } = known;
   const association = { userId, sessionId, metadata };
   const names = known.spanPath;
   const ids = known.spanIdsPath;
-  // The Span begins a trace of its own where it has no parent; its ids are replaced all the same.
+  // Without a parent the Span begins a new trace; its ids are replaced in any case.
   if (parsed.path.outer === undefined)
     return { parsed, association, parent: undefined };
   const parent = {

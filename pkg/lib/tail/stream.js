@@ -1,4 +1,4 @@
-// The same for a streaming tail, whose events come while the request runs.
+// The Tail Worker's side for a streaming tail, whose events arrive while the request runs.
 
 import { CHANNEL } from "../host/channel.js";
 import { begin, deliver, emptyTailReport, guarded } from "./collect.js";
@@ -9,7 +9,7 @@ import { makeRoots } from "./roots.js";
 /** @typedef {import("./messages.js").Message} Message */
 /** @typedef {import("./roots.js").Invocation} Invocation */
 
-// What a Worker sends for longer than this is not waited for until it ends.
+// Batches of a longer invocation are sent before it ends.
 const SEND_AFTER_SPANS = 512;
 
 /** @type {typeof import("../../tail.js").collectTailStream} */

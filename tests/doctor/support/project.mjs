@@ -16,12 +16,12 @@ import { fileURLToPath } from "node:url";
 import { startFaultCollector } from "../../faults/collector.mjs";
 
 export const PACKAGE = fileURLToPath(new URL("../../../pkg", import.meta.url));
-export const COMMAND = join(PACKAGE, "bin/laminar-edge.js");
+const COMMAND = join(PACKAGE, "bin/laminar-edge.js");
 export const KEY = "Ab1".repeat(21) + "z";
 export const PROJECT = "0d0e7c7e-8a0c-4b6e-9a60-3d8f6f4b3c11";
-/** A configuration in which there is nothing to complain of. */
+/** A configuration without findings. */
 export const GOOD = `{
-  // As wrangler's own templates have it.
+  // This is the form of wrangler's templates.
   "name": "agent",
   "main": "src/index.js",
   "compatibility_date": "2026-04-01",
@@ -29,8 +29,8 @@ export const GOOD = `{
 }`;
 
 /**
- * Writes a project: `files` by their paths, and the package linked into node_modules. Further copies of the
- * package stand in `copies`, by their folders.
+ * Writes a project: `files` by their paths, and the package linked into node_modules. `copies` are the folders
+ * of further copies of the package.
  */
 export function makeProject(
   t,
@@ -67,7 +67,7 @@ export function run(folder, args = [], env = {}) {
       [COMMAND, ...args],
       {
         cwd: folder,
-        // Nothing of the machine's own but where its programs are.
+        // Of the machine's environment it gets only the path of programs.
         env: { PATH: process.env.PATH, HOME: folder, ...env },
         encoding: "utf8",
       },

@@ -30,7 +30,7 @@ import {
   programs as ofOpenAi,
 } from "./programs/openai.mjs";
 
-/** A client of the generator that `openai` and `@anthropic-ai/sdk` come from. */
+/** Traces a client like those of `openai` and `@anthropic-ai/sdk`, which one generator makes. */
 function generated(Client, wrap, programs, options) {
   const make = (fetch) =>
     new Client({ apiKey: "planted-key", fetch, ...options });
@@ -45,7 +45,7 @@ function generated(Client, wrap, programs, options) {
   };
 }
 
-/** Version 1 takes no fetch: its way out is led to `url` instead. */
+/** Version 1 has no option for fetch, so its requests are redirected to `url`. */
 function genAi(Client, takesFetch) {
   const make = (url, fetch) => {
     const httpOptions = fetch && { fetch };

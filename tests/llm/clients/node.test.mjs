@@ -5,7 +5,7 @@ import { startStandIn } from "../stand-in/server.mjs";
 import { LIBRARIES, runProgram } from "./libraries.mjs";
 import { compareAll } from "./support.mjs";
 
-test("in Node, programs behave as without tracing", async (t) => {
+test("programs behave the same with and without tracing, in Node", async (t) => {
   const session = await startSession(t);
   const standIn = await startStandIn();
   t.after(() => standIn.close());

@@ -51,14 +51,14 @@ export async function compareAll(t, libraries, standIn, run) {
     }
 }
 
-/** What went over the wire; a client may number its attempts and measure its times. */
+/** Returns what was sent, without the numbers of attempts and the times that a client adds. */
 const sent = ({ method, path, text, headers }) => {
   const { host, connection, "content-length": length, ...others } = headers;
   const [, boundary] = /boundary=(.+)$/.exec(others["content-type"]) ?? [];
   return {
     method,
     path,
-    // Random, as the length of what has it.
+    // The boundary of a multipart body is random, and so the length of the body.
     text: boundary ? text.replaceAll(boundary, "boundary") : text,
     names: Object.keys(others).sort(),
     length: boundary ? undefined : length,
@@ -91,7 +91,7 @@ function assertSpans(all, program, cases) {
   }
 }
 
-/** Every attempt asks what the last one asks. */
+/** Returns the expected span of one attempt: each attempt has the request of the last one. */
 function attempt(cases, at) {
   const last = cases.at(-1).span;
   const { span } = cases[at];

@@ -62,7 +62,7 @@ function echo({ json }) {
   };
 }
 
-test("calls at once on one client keep their parents and their texts apart", async (t) => {
+test("concurrent calls of one client keep their own parents and messages", async (t) => {
   const { session, standIn } = await start(t, echo);
   const client = wrapOpenAI(openAi(standIn));
   const questions = Array.from(
@@ -101,7 +101,7 @@ test("calls at once on one client keep their parents and their texts apart", asy
   }
 });
 
-test("wrapping is in place, and twice is once", async (t) => {
+test("a client is wrapped in place, and only once", async (t) => {
   const { session, standIn } = await start(t, "openai-chat/structured-output");
   const { request, span } = readCase("openai-chat/structured-output");
   const client = openAi(standIn);
@@ -118,7 +118,7 @@ test("wrapping is in place, and twice is once", async (t) => {
   assert.equal(wrapAnthropic(wrapAnthropic(other)), other);
 });
 
-test("includeUsage asks for tokens, and the caller sees no other chunks", async (t) => {
+test("includeUsage asks for tokens, and the caller gets no further chunk", async (t) => {
   const withUsage = readCase("openai-chat/stream-text");
   const without = String(withUsage.body)
     .split(/(?<=\n\n)/)
@@ -146,12 +146,12 @@ test("includeUsage asks for tokens, and the caller sees no other chunks", async 
   assert.deepEqual(wrongWith(spans[0], withUsage.span), []);
 });
 
-test("a client that leaves without a word: the flush ends the span", async (t) => {
+test("a flush ends the span of a stream that its client abandoned", async (t) => {
   const { session, standIn } = await start(t, {
     case: "gemini/stream-thoughts",
     hangAfter: 1,
   });
-  // This client's loop neither reads on nor cancels when it is left.
+  // A loop over this client's stream neither reads on nor cancels when it is left.
   const client = wrapGoogleGenAI(
     new GoogleGenAI({
       apiKey: "planted-key",
@@ -182,7 +182,7 @@ const AI = {
 };
 for (const [version, [module, createOpenAI]] of Object.entries(AI))
   for (const kind of ["generateText", "streamText"])
-    test(`AI SDK ${version}: ${kind} with its telemetry and a traced fetch counts once`, async (t) => {
+    test(`AI SDK ${version}: ${kind} counts once with telemetry and a traced fetch`, async (t) => {
       const { session, standIn } = await start(
         t,
         kind === "streamText" ? "openai-chat/stream-text" : "openai-chat/plain",
@@ -208,7 +208,7 @@ for (const [version, [module, createOpenAI]] of Object.entries(AI))
       }
       const { spans } = session.collector;
       assert.ok(spans.length >= 2, "the AI SDK's spans are there");
-      // The server adds up what it finds on any span.
+      // The server adds up the tokens of all spans.
       assert.deepEqual(tokensOf(spans).length, 1);
       assert.ok(spans.filter(isLlm).length <= 1);
     });

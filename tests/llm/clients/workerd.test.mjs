@@ -5,7 +5,7 @@ import { startStandIn } from "../stand-in/server.mjs";
 import { LIBRARIES } from "./libraries.mjs";
 import { compareAll } from "./support.mjs";
 
-test("in workerd, programs behave as without tracing", async (t) => {
+test("programs behave the same with and without tracing, in workerd", async (t) => {
   const collector = await startCollector(t);
   const standIn = await startStandIn();
   t.after(() => standIn.close());

@@ -1,5 +1,5 @@
 /**
- * Returns a fetch that takes every call to `url` instead of to its host; path and query stay. Runs in any
+ * Returns a fetch that sends every call to `url` instead of its host; path and query stay. Runs in any
  * runtime.
  */
 export function redirectedFetch(url) {

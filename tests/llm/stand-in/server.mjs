@@ -1,6 +1,6 @@
-// A server that answers as the providers of models do, with the bodies of ../bodies or with any others, at
-// the pace that it is told, whole or broken. It keeps what it was asked, and whether the asker left early.
-// By itself: node tests/llm/stand-in/server.mjs --port 4100 --answers openai-chat/stream-text
+// A server that answers like the providers of models, with the bodies of ../bodies or with others, at any
+// pace, complete or cut. It keeps its requests, and whether a client disconnected early.
+// usage: node tests/llm/stand-in/server.mjs --port 4100 --answers openai-chat/stream-text
 
 import { createServer } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
@@ -18,9 +18,9 @@ import { redirectedFetch } from "./redirect.mjs";
  *   or a function from bytes to a list of bytes
  * - `delayMs` before the headers, `pauseMs` between two pieces
  * - `gate`: a function of the index of a piece; the piece waits for the promise that it returns
- * - `breakAfter`: so many pieces, then the connection breaks; `hangAfter`: then nothing comes any more
+ * - `breakAfter`: after this many pieces the connection breaks; `hangAfter`: after these nothing is sent
  *
- * `answers` is one of them, a list with one for each request in turn (the last one stays), or a function
+ * `answers` is one answer, a list with one for each request in turn (the last one repeats), or a function
  * of the request.
  */
 export async function startStandIn({ port = 0, answers } = {}) {
@@ -69,7 +69,7 @@ export async function startStandIn({ port = 0, answers } = {}) {
   return {
     url,
     requests,
-    /** Says what to answer from now on. */
+    /** Sets the answers from now on. */
     answer(next) {
       script = next;
       turn = 0;
@@ -91,7 +91,7 @@ export async function startStandIn({ port = 0, answers } = {}) {
         look();
       });
     },
-    /** A fetch that takes every call to the stand-in instead of to its host. */
+    /** A fetch that sends every call to the stand-in instead of its host. */
     fetch: redirectedFetch(url),
     close: () =>
       new Promise((done) => {
@@ -167,7 +167,7 @@ function piecesOf({ body, cut, headers }) {
     : afterEach(body, /\n/g);
 }
 
-/** Cuts `bytes` at random places; the same `seed` cuts them at the same ones. */
+/** Cuts `bytes` at random places, which are the same for the same `seed`. */
 export function cutAtRandom(seed, longest = 40) {
   let state = seed >>> 0 || 1;
   const random = () => {

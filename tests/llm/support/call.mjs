@@ -1,4 +1,4 @@
-// A call as a case describes it, read as its reader would. Runs in any runtime.
+// Makes the call of a case and reads the answer. Runs in any runtime.
 
 import { tracedFetch, wrapWorkersAI } from "laminar-edge/llm";
 
@@ -9,7 +9,7 @@ const SECRETS = {
   cookie: "planted=planted",
 };
 
-/** A body that gives `pieces` as it is asked for them; with `open` it never ends. */
+/** Returns a body that gives `pieces` when it is read; with `open` it never ends. */
 function bodyOf(pieces, open) {
   let at = 0;
   let cancelled = false;
@@ -30,8 +30,8 @@ function bodyOf(pieces, open) {
 }
 
 /**
- * Calls as the case says, whose answer comes in `pieces`. Resolves to what the caller saw: `status`,
- * `contentType`, the `chunks`, and for a reader that left, whether the upstream was told.
+ * Makes the call of a case, whose answer arrives in `pieces`. Resolves to what the caller saw: `status`,
+ * `contentType`, the `chunks`, and for a reader that cancelled, whether the upstream was cancelled.
  */
 export async function callAs(
   { url, requestText, response, end, call },

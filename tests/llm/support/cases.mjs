@@ -5,7 +5,7 @@ import { basename, join } from "node:path";
 
 const BODIES = join(import.meta.dirname, "../bodies");
 
-/** Returns all of them, each with its `id`, such as "anthropic/plain", and the bytes of its `body`. */
+/** Returns all cases, each with its `id`, such as "anthropic/plain", and the bytes of its `body`. */
 export function allCases() {
   return readdirSync(BODIES, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
@@ -27,7 +27,7 @@ export function readCase(id) {
   };
 }
 
-/** Calls that look like a call of a model and are none. */
+/** Returns requests that look like an LLM call and are none. */
 export function lookAlikes() {
   return JSON.parse(readFileSync(join(BODIES, "look-alikes.json"), "utf8"));
 }

@@ -6,7 +6,7 @@ import { readMessages } from "./shapes.mjs";
 const CLIENT = 3;
 const ERROR = 2;
 const MESSAGES = ["gen_ai.input.messages", "gen_ai.output.messages"];
-/** One of each row is enough: the server reads the first that it finds. */
+/** One attribute of each row is enough, because the server reads the first that it finds. */
 const ALIASES = {
   "gen_ai.response.service_tier": [
     "gen_ai.response.service_tier",
@@ -18,10 +18,10 @@ const ALIASES = {
     "anthropic.request.service_tier",
   ],
 };
-/** Where nothing may stand that a case does not name. */
+/** A span may have no attributes with these prefixes that its case does not name. */
 const CLOSED =
   /^(gen_ai\.(usage|response|input|output|tool|prompt|completion)\b|gen_ai\.(system|system_instructions)$|error\.|lmnr\.span\.(input|output)$)/;
-/** These may stand there: other names of the same counts, and times. */
+/** The exceptions: other names of the same counts, and times. */
 const FREE = new Set([
   "gen_ai.usage.total_tokens",
   "gen_ai.usage.cache_read.input_tokens",
@@ -40,7 +40,7 @@ const SAME_COUNT = {
   "gen_ai.usage.reasoning.output_tokens": "gen_ai.usage.reasoning_tokens",
 };
 
-/** Returns what is wrong with `span`, a line each. */
+/** Returns a line for each difference between `span` and what is expected. */
 export function wrongWith(span, expected) {
   const wrong = [];
   const { attributes } = span;
@@ -166,7 +166,7 @@ function notSeen(message, want, whole) {
 
 const roleOf = ({ role }) => (role === "developer" ? "system" : role);
 
-/** A call's id counts where the case names it. */
+/** Whether two tool calls are the same; the id is compared only if the case names it. */
 function sameCalls(calls, wanted) {
   return (
     calls.length === wanted.length &&

@@ -10,7 +10,7 @@ Laminar.initialize({ projectApiKey: "key", baseUrl: url });
 
 let right = 0;
 const wrong = [];
-/** Enough of a test's context for `runAll`. */
+/** The part of a test's context that `runAll` needs. */
 const context = {
   async test(id, run) {
     try {

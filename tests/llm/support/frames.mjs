@@ -1,5 +1,5 @@
-// Frames of application/vnd.amazon.eventstream, as Bedrock streams its answers: a prelude of two lengths
-// and their checksum, headers, the payload, and the checksum of all before.
+// Frames of application/vnd.amazon.eventstream, in which Bedrock streams its answers: a prelude of two lengths
+// and their checksum, headers, the payload, and the checksum of everything before.
 
 import { crc32 } from "node:zlib";
 
@@ -44,15 +44,48 @@ export function eventFrame(type, payload) {
 }
 
 /** Returns the frame of an exception, which ends a stream. */
-export function exceptionFrame(type, message) {
+export function exceptionFrame(type, payload) {
   return frame(
     {
       ":exception-type": type,
       ":content-type": "application/json",
       ":message-type": "exception",
     },
-    { message },
+    payload,
   );
+}
+
+/**
+ * Returns the frames of `bytes`: `{ bytes, headers, payload }`, headers and payload as text. A last frame that
+ * is cut is left out.
+ */
+export function framesOf(bytes) {
+  const frames = [];
+  for (let at = 0; at + 12 <= bytes.length;) {
+    const length = bytes.readUInt32BE(at);
+    const whole = bytes.subarray(at, at + length);
+    if (whole.length < length) break;
+    const bodyAt = 12 + bytes.readUInt32BE(at + 4);
+    frames.push({
+      bytes: whole,
+      headers: headersOf(whole.subarray(12, bodyAt)),
+      payload: String(whole.subarray(bodyAt, -4)),
+    });
+    at += length;
+  }
+  return frames;
+}
+
+function headersOf(bytes) {
+  const headers = {};
+  for (let at = 0; at < bytes.length;) {
+    const text = (length) => String(bytes.subarray(at, (at += length)));
+    const name = text(bytes[at++]);
+    // The type of the value, which is TEXT, and its length.
+    at += 3;
+    headers[name] = text(bytes.readUInt16BE(at - 2));
+  }
+  return headers;
 }
 
 function checksum(bytes) {

@@ -15,7 +15,7 @@ export const CUTS = {
   "at random": (bytes, at) => cutAtRandom(SEED * 1_000 + at)(bytes),
 };
 
-/** Whether the answer comes in events; a list of Gemini's is one, too. */
+/** Whether the answer comes in events; Gemini's array of chunks counts as events. */
 const isStream = ({ response, span, body }) =>
   span.attributes["gen_ai.request.stream"] === true &&
   response.status === 200 &&
@@ -23,7 +23,7 @@ const isStream = ({ response, span, body }) =>
   (!response.contentType.startsWith("application/json") ||
     String(body).startsWith("["));
 
-/** What only JavaScript knows: host, status, times, and who left. */
+/** Checks what only JavaScript knows: host, status, times, and a cancel. */
 function wrongAroundIt(span, found) {
   const { attributes } = span;
   const wrong = [];
@@ -49,7 +49,7 @@ function wrongAroundIt(span, found) {
   return wrong;
 }
 
-/** Every case: `call` takes it and its pieces, and resolves when its span has left. */
+/** Runs every case: `call` takes it and its pieces, and resolves when its span has been sent. */
 export async function runAll(t, collector, cut, call) {
   for (const [at, found] of allCases().entries()) {
     if (ONLY && !found.id.includes(ONLY)) continue;

@@ -1,5 +1,5 @@
-// What Laminar's page can show of an LLM span's messages: each form that it knows, in checks of our own,
-// and what a reader then sees. A value that fits no form is shown as raw JSON.
+// Reads the messages of an LLM span as Laminar's page does: checks of our own for each form that the page
+// knows. The page shows a value that fits no form as raw JSON.
 
 const isObject = (value) =>
   typeof value === "object" && value !== null && !Array.isArray(value);
@@ -207,7 +207,7 @@ const otelMessage = (message) =>
       PARTS[part.type](part),
   );
 
-/** In the order in which the page looks for them. */
+/** The forms, in the order in which the page tries them. */
 const FORMS = [
   ["otel", otelMessage, seeOtel],
   ["openai-choices", openAiChoice, ({ message }) => seeOpenAi(message)],
@@ -219,7 +219,7 @@ const FORMS = [
 ];
 
 /**
- * Returns `{ form, messages }` where the page shows `value` as a conversation, and `null` where it shows
+ * Returns `{ form, messages }` if the page shows `value` as a conversation, and `null` if it shows
  * raw JSON. A message is `{ role, text, thinking, refusal, calls, results }`.
  */
 export function readMessages(value) {
@@ -233,7 +233,7 @@ export function readMessages(value) {
   return null;
 }
 
-/** Items of one turn are one message; two messages after one another stay two. */
+/** Joins the items of one turn into one message; consecutive messages stay separate. */
 function joined(messages) {
   const list = [];
   for (const message of messages) {

@@ -1,4 +1,4 @@
-// One call of a case of ../bodies.
+// Makes the call of one case of ../bodies.
 
 import { Laminar } from "laminar-edge";
 import { callAs, joined } from "../support/call.mjs";

@@ -134,7 +134,7 @@ for (const version of [5, 6]) {
       assert.equal(spans[0].attributes["laminar.incomplete"], true);
     });
 
-    test("a transform of the program's own has had enough", async (t) => {
+    test("a transform of the program ends the stream early", async (t) => {
       const model = modelOf(() => streamOf(goesOn()));
       const brief = {
         transform() {},
@@ -153,7 +153,7 @@ for (const version of [5, 6]) {
       assert.equal(spans.length, 2);
     });
 
-    test("a model with private fields, and a frozen one, go on", async (t) => {
+    test("a model with private fields and a frozen one work", async (t) => {
       class Private {
         #parts = streamOf((controller) => {
           controller.enqueue({ type: "text-end", id: "t" });
@@ -196,7 +196,7 @@ for (const version of [5, 6]) {
       }
     });
 
-    test("without telemetry, or with a tracer of the program's own, the model is its own", async () => {
+    test("without telemetry, or with the program's own tracer, the model is not wrapped", async () => {
       const given = [];
       const spy = wrapAISDK({
         streamText: ({ model }) => given.push(model),
@@ -211,7 +211,7 @@ for (const version of [5, 6]) {
       assert.deepEqual(given, [model, model, "provider/model", model]);
     });
 
-    test("what ends as it should is as before, and nobody is blamed", async (t) => {
+    test("calls that end well have the same results and no error", async (t) => {
       const { mock } = t.mock.method(console, "warn");
       const spans = await record(t, async () => {
         const ask = () => question(ai, mockModel(Mock, shape));

@@ -71,7 +71,7 @@ const ask = {
 };
 const create = () => client.messages.create(ask);
 
-test("create: every way to take it", async () => {
+test("create can be taken in every way", async () => {
   assert.equal((await observe({ name: "await" }, create)).id, "m1");
   const response = await observe({ name: "asResponse" }, create).asResponse();
   assert.equal((await response.json()).id, "m1");
@@ -85,7 +85,7 @@ test("create: every way to take it", async () => {
   assert.ok(await sent("withResponse"));
 });
 
-test("withSpan takes nothing before the user does", async () => {
+test("withSpan reads nothing before the program does", async () => {
   const span = Laminar.startSpan({ name: "withSpan" });
   const response = await Laminar.withSpan(span, create, true).asResponse();
   assert.equal((await response.json()).id, "m1");
@@ -158,7 +158,7 @@ test("a stream that is left ends its span", async () => {
   assert.ok(await sent("left"));
 });
 
-test("a stream that fails without anybody to catch it rejects as without us", async () => {
+test("an uncaught error of a stream rejects as it does without observe", async () => {
   const rejections = async (make) => {
     const seen = [];
     const note = (error) => seen.push(error.constructor.name);
@@ -179,7 +179,7 @@ test("a stream that fails without anybody to catch it rejects as without us", as
   assert.match((await sent("unhandled")).exception, /no/);
 });
 
-test("a page is a value", async () => {
+test("a page is recorded as a value", async () => {
   const page = await observe({ name: "page" }, () => client.models.list());
   assert.equal(page.data.length, 2);
   assert.equal((await sent("page")).output.data.length, 2);

@@ -56,7 +56,7 @@ for (const [how, path, flags] of [
   ["without an importable env", "/?", ["disallow_importable_env"]],
 ])
   describe(`surroundings in workerd ${how}`, { concurrency: 2 }, () => {
-    test("environment, context and bindings", async (t) => {
+    test("environment, context and bindings are not recorded", async (t) => {
       const { collector, get, input, output, assertKept } = await start(
         t,
         flags,
@@ -95,7 +95,7 @@ for (const [how, path, flags] of [
       assert.deepEqual(input("responses"), [{ status: 201 }]);
     });
 
-    test("Hono's context, and a Durable Object as a whole", async (t) => {
+    test("Hono's context and a Durable Object are not recorded", async (t) => {
       const { collector, get, input, assertKept } = await start(t, flags);
       await get(`/hono${path.slice(1)}q=query-of-the-user`);
       await get(`/keeper${path.slice(1)}q=query-of-the-user`);

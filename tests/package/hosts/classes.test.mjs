@@ -47,7 +47,7 @@ async function ask(worker, method, ...args) {
 
 for (const mode of ["nodejs_compat", "no flag"])
   describe(`a framework's class in workerd with ${mode}`, () => {
-    test("its callable methods are called by name over a WebSocket", async (t) => {
+    test("callable methods work by name over a WebSocket", async (t) => {
       const { collector, worker } = await start(t, mode);
       assert.deepEqual(await ask(worker, "add", 2), { result: 2 });
       assert.deepEqual(await ask(worker, "secret"), {
@@ -66,13 +66,13 @@ for (const mode of ["nodejs_compat", "no flag"])
       assert.deepEqual(worker.output, []);
     });
 
-    test("nothing is initialized: it answers all the same", async (t) => {
+    test("an object answers although nothing is initialized", async (t) => {
       const { worker, get } = await start(t, mode, {});
       assert.deepEqual(await ask(worker, "add", 2), { result: 2 });
       assert.deepEqual(await get("snapshot"), { count: 2 });
     });
 
-    test("a name for a class that has none", async (t) => {
+    test("a class without a name is named after its entry", async (t) => {
       const { collector, get } = await start(t, mode);
       assert.equal(await get("own"), "own");
       await collector.until(() => collector.span("Api.own") !== undefined);
@@ -125,7 +125,7 @@ describe("in Node", { concurrency: false }, () => {
     assert.equal(agent.add(1), 2);
   });
 
-  test("a constructor finds the prototypes as they were, the next one, too", async (t) => {
+  test("each constructor finds the original prototypes", async (t) => {
     const { delivered } = await startSession(t);
     const Framework = frameworkOn(class {});
     class Agent extends Framework {
@@ -144,7 +144,7 @@ describe("in Node", { concurrency: false }, () => {
     assert.deepEqual(names, ["Agent.add", "Agent.add"]);
   });
 
-  test("constructors within constructors, and one that throws", async (t) => {
+  test("constructors may nest and throw", async (t) => {
     const { delivered } = await startSession(t);
     const seen = [];
     class Shop {
@@ -163,7 +163,7 @@ describe("in Node", { concurrency: false }, () => {
     assert.equal((await delivered()).spans.length, 1);
   });
 
-  test("a prototype that cannot be changed, and one whose method was replaced", async (t) => {
+  test("a frozen prototype and a replaced method work", async (t) => {
     await startSession(t);
     class Shop {
       sell() {
@@ -183,7 +183,7 @@ describe("in Node", { concurrency: false }, () => {
     assert.equal(new Spied(ctx).sell(), "sold");
   });
 
-  test("from outside it is one function, and it can be replaced", async (t) => {
+  test("seen from outside a method is one function, and can be replaced", async (t) => {
     const { delivered } = await startSession(t);
     class Shop {
       sell(what) {
@@ -207,7 +207,7 @@ describe("in Node", { concurrency: false }, () => {
     assert.deepEqual(names, ["Shop.sell", "Shop.sell"]);
   });
 
-  test("names: the class's, the nearest above, the option's", async (t) => {
+  test("the class is named by the option, by itself, or by the nearest class above", async (t) => {
     const { delivered } = await startSession(t);
     class Base {
       own() {}
@@ -232,7 +232,7 @@ describe("in Node", { concurrency: false }, () => {
     ]);
   });
 
-  test("without a configuration a call is a call", async () => {
+  test("without a configuration a call is not changed", async () => {
     await Laminar.shutdown();
     class Shop {
       async sell(what) {

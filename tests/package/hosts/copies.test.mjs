@@ -22,7 +22,7 @@ const mask = (key, value) =>
   typeof value === "string" ? value.replaceAll("secret", "•") : value;
 
 describe("two copies in one Node process", { concurrency: false }, () => {
-  test("one buffer, one trace, one request, one mask", async (t) => {
+  test("they share buffer, trace, request and mask", async (t) => {
     const { collector } = await startSession(t, { mask });
     const two = await importCopy(t);
     assert.notEqual(two.Laminar, one.Laminar);
@@ -61,7 +61,7 @@ describe("two copies in one Node process", { concurrency: false }, () => {
       assert.equal(attributes["lmnr.association.properties.session_id"], "s");
   });
 
-  test("their spans cross into one memory, whoever makes it grow", async (t) => {
+  test("both write into one memory, also after it grew", async (t) => {
     const { delivered } = await startSession(t);
     const two = await importCopy(t);
     const sizes = [10, 300, 20_000, 5, 400_000, 1_000, 50, 100_000];
@@ -85,7 +85,7 @@ describe("two copies in one Node process", { concurrency: false }, () => {
     }
   });
 
-  test("a level holds in both", async (t) => {
+  test("a tracing level applies in both", async (t) => {
     const { delivered } = await startSession(t);
     const two = await importCopy(t);
     const { META_ONLY, OFF } = one.TracingLevel;
@@ -102,7 +102,7 @@ describe("two copies in one Node process", { concurrency: false }, () => {
     );
   });
 
-  test("instrument of one leaves in force what was given to the other", async (t) => {
+  test("instrument of one keeps the configuration given to the other", async (t) => {
     const { collector, delivered } = await startSession(t, { mask });
     const two = await importCopy(t);
     const env = {
@@ -129,14 +129,14 @@ describe("two copies in one Node process", { concurrency: false }, () => {
     assert.equal(one.instrument(two.instrument(handler)), handler);
   });
 
-  test("what one shuts down is shut down", async (t) => {
+  test("shutdown of one shuts down both", async (t) => {
     await startSession(t);
     const two = await importCopy(t);
     await two.Laminar.shutdown();
     assert.equal(one.Laminar.initialized(), false);
   });
 
-  test("trouble is named once", async (t) => {
+  test("a problem is warned of once", async (t) => {
     const { mock } = t.mock.method(console, "warn", () => {});
     const two = await importCopy(t);
     for (const { Laminar } of [one, two, one])
@@ -145,7 +145,7 @@ describe("two copies in one Node process", { concurrency: false }, () => {
     assert.equal(mock.callCount(), 1);
   });
 
-  test("a test's exporter sees the spans of all", async (t) => {
+  test("an in-memory exporter gets the spans of all copies", async (t) => {
     const two = await importCopy(t);
     const { InMemorySpanExporter } = await import("laminar-edge/testing");
     const exporter = new InMemorySpanExporter().install();
@@ -158,85 +158,95 @@ describe("two copies in one Node process", { concurrency: false }, () => {
   });
 });
 
-describe("a copy of another form", { concurrency: false }, () => {
-  test("says so once, and stays by itself", async (t) => {
-    const { mock } = t.mock.method(console, "warn", () => {});
-    const { collector } = await startSession(t);
-    const other = await importCopy(t, { form: 1001 });
-    await importCopy(t, { form: 1001 });
-    assert.equal(mock.callCount(), 1);
-    assert.match(mock.calls[0].arguments[0], /copies of laminar-edge/);
-    assert.equal(other.Laminar.initialized(), false);
-    other.Laminar.initialize({ projectApiKey: "own", baseUrl: collector.url });
-    one.observe({ name: "one's" }, () => {});
-    other.observe({ name: "other's" }, () => {});
-    await Promise.all([one.Laminar.flush(), other.Laminar.flush()]);
-    await other.Laminar.shutdown();
-    assert.deepEqual(
-      collector.requests.map(({ key, spans }) => [key, spans[0].name]).sort(),
-      [
-        [`key of ${t.name}`, "one's"],
-        ["own", "other's"],
-      ],
-    );
-  });
-
-  test("understands a parent, with its level and its user", async (t) => {
-    t.mock.method(console, "warn", () => {});
-    const { collector } = await startSession(t);
-    const other = await importCopy(t, { form: 1002 });
-    other.Laminar.initialize({ projectApiKey: "own", baseUrl: collector.url });
-    const parent = one.Laminar.startSpan({ name: "parent", userId: "ada" });
-    other.Laminar.startSpan({ name: "child", parent }).end();
-    other.observe({ name: "observed", parent }, () => {});
-    other.getTracer({ parent }).startSpan("traced").end();
-    parent.end();
-    one.withTracingLevel(one.TracingLevel.OFF, () => {
-      const silent = one.Laminar.startSpan({ name: "silent" });
-      other.Laminar.startSpan({ name: "below", parent: silent }).end();
+describe(
+  "a copy of another version of the shared state",
+  { concurrency: false },
+  () => {
+    test("warns once, and keeps its own state", async (t) => {
+      const { mock } = t.mock.method(console, "warn", () => {});
+      const { collector } = await startSession(t);
+      const other = await importCopy(t, { form: 1001 });
+      await importCopy(t, { form: 1001 });
+      assert.equal(mock.callCount(), 1);
+      assert.match(mock.calls[0].arguments[0], /copies of laminar-edge/);
+      assert.equal(other.Laminar.initialized(), false);
+      other.Laminar.initialize({
+        projectApiKey: "own",
+        baseUrl: collector.url,
+      });
+      one.observe({ name: "one's" }, () => {});
+      other.observe({ name: "other's" }, () => {});
+      await Promise.all([one.Laminar.flush(), other.Laminar.flush()]);
+      await other.Laminar.shutdown();
+      assert.deepEqual(
+        collector.requests.map(({ key, spans }) => [key, spans[0].name]).sort(),
+        [
+          [`key of ${t.name}`, "one's"],
+          ["own", "other's"],
+        ],
+      );
     });
-    await Promise.all([one.Laminar.flush(), other.Laminar.flush()]);
-    await other.Laminar.shutdown();
-    assert.equal(
-      outline(collector.spans),
-      lines(`
+
+    test("accepts a parent of the other, with level and user", async (t) => {
+      t.mock.method(console, "warn", () => {});
+      const { collector } = await startSession(t);
+      const other = await importCopy(t, { form: 1002 });
+      other.Laminar.initialize({
+        projectApiKey: "own",
+        baseUrl: collector.url,
+      });
+      const parent = one.Laminar.startSpan({ name: "parent", userId: "ada" });
+      other.Laminar.startSpan({ name: "child", parent }).end();
+      other.observe({ name: "observed", parent }, () => {});
+      other.getTracer({ parent }).startSpan("traced").end();
+      parent.end();
+      one.withTracingLevel(one.TracingLevel.OFF, () => {
+        const silent = one.Laminar.startSpan({ name: "silent" });
+        other.Laminar.startSpan({ name: "below", parent: silent }).end();
+      });
+      await Promise.all([one.Laminar.flush(), other.Laminar.flush()]);
+      await other.Laminar.shutdown();
+      assert.equal(
+        outline(collector.spans),
+        lines(`
         parent
           child
           observed
           traced
       `),
-    );
-    const { attributes } = collector.span("child");
-    assert.equal(attributes["lmnr.association.properties.user_id"], "ada");
-  });
-
-  test("instrument does not initialize where the program has initialized the other", async (t) => {
-    t.mock.method(console, "warn", () => {});
-    const { collector, delivered } = await startSession(t, { mask });
-    const other = await importCopy(t, { form: 1003 });
-    const env = { LMNR_PROJECT_API_KEY: "env", LMNR_BASE_URL: collector.url };
-    const { fetch } = other.instrument({
-      async fetch() {
-        await other.observe({ name: "answer" }, async () => {}, "secret");
-        return new Response(null, { status: 204 });
-      },
+      );
+      const { attributes } = collector.span("child");
+      assert.equal(attributes["lmnr.association.properties.user_id"], "ada");
     });
-    const event = async () => {
-      const context = platform();
-      assert.equal((await fetch(ask(), env, context)).status, 204);
-      await Promise.all(context.waited);
-    };
-    await event();
-    assert.deepEqual((await delivered()).spans, []);
-    // The program has taken the other copy's configuration back, so no mask is bypassed.
-    await one.Laminar.shutdown();
-    await event();
-    await other.Laminar.shutdown();
-    assert.equal(collector.spans.length, 2);
-  });
-});
 
-describe("the name is somebody else's", () => {
+    test("instrument does not initialize where the program has initialized the other", async (t) => {
+      t.mock.method(console, "warn", () => {});
+      const { collector, delivered } = await startSession(t, { mask });
+      const other = await importCopy(t, { form: 1003 });
+      const env = { LMNR_PROJECT_API_KEY: "env", LMNR_BASE_URL: collector.url };
+      const { fetch } = other.instrument({
+        async fetch() {
+          await other.observe({ name: "answer" }, async () => {}, "secret");
+          return new Response(null, { status: 204 });
+        },
+      });
+      const event = async () => {
+        const context = platform();
+        assert.equal((await fetch(ask(), env, context)).status, 204);
+        await Promise.all(context.waited);
+      };
+      await event();
+      assert.deepEqual((await delivered()).spans, []);
+      // The program has taken the other copy's configuration back, so no mask is bypassed.
+      await one.Laminar.shutdown();
+      await event();
+      await other.Laminar.shutdown();
+      assert.equal(collector.spans.length, 2);
+    });
+  },
+);
+
+describe("the symbol of the shared state is already taken", () => {
   for (const value of [
     "null",
     "7",
@@ -321,7 +331,7 @@ for (const mode of Object.keys(MODES))
 
 // An older copy can use the shared state only if it has the same shape. Once a version has been released,
 // another shape needs another form number.
-test("what is shared is of this form", async () => {
+test("the shared state has this form", async () => {
   await import("laminar-edge/spill");
   await import("laminar-edge/llm");
   const { parts } = globalThis[SHARED][1];

@@ -24,7 +24,7 @@ const NAMES = [
 
 for (const mode of ["nodejs_compat", "no flag"])
   describe(`Hono in workerd with ${mode}`, () => {
-    test("its routes name the spans", async (t) => {
+    test("routes name the spans", async (t) => {
       const collector = await startCollector(t);
       const worker = await startWorker(t, "hono.js", {
         flags: MODES[mode].flags,
@@ -63,7 +63,7 @@ for (const mode of ["nodejs_compat", "no flag"])
     });
   });
 
-test("in Node, to fetch and to request", async (t) => {
+test("in Node, fetch and request of an app are recorded", async (t) => {
   const { delivered } = await startSession(t);
   for (const [method, path] of NAMES)
     await (await app.request(path, { method })).text();
@@ -76,7 +76,7 @@ test("in Node, to fetch and to request", async (t) => {
   );
 });
 
-test("a router of another kind, a path of the app's own, a name of the user's", async (t) => {
+test("another router, a base path and a name option work", async (t) => {
   const { delivered } = await startSession(t);
   const make = (options) => {
     const made = new Hono({ router: new LinearRouter(), ...options });
@@ -95,7 +95,7 @@ test("a router of another kind, a path of the app's own, a name of the user's", 
   ]);
 });
 
-test("routes that come late, and what only looks like Hono, go on as before", async (t) => {
+test("late routes and objects that resemble Hono work as before", async (t) => {
   await startSession(t);
   const late = instrument(new Hono());
   late.get("/late", (c) => c.text("late"));

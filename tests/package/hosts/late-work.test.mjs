@@ -28,7 +28,7 @@ async function start(t, mode) {
 
 for (const mode of Object.keys(MODES))
   describe(`after the flush, in workerd with ${mode}`, () => {
-    test("late spans leave without another request", async (t) => {
+    test("late spans are sent without another request", async (t) => {
       const { collector, worker, post, late } = await start(t, mode);
       await post("work", { count: 3, everyMs: 150 });
       await collector.until(() => late().length === 3);
@@ -36,7 +36,7 @@ for (const mode of Object.keys(MODES))
       assert.deepEqual(worker.output, []);
     });
 
-    test("many of them leave in a few requests", async (t) => {
+    test("many late spans are sent in a few requests", async (t) => {
       const { collector, post, late } = await start(t, mode);
       await post("work", { count: 100, everyMs: 10 });
       await collector.until(() => late().length === 100);
@@ -46,7 +46,7 @@ for (const mode of Object.keys(MODES))
     });
   });
 
-test("a Durable Object's late spans leave as well", async (t) => {
+test("late spans of a Durable Object are sent too", async (t) => {
   const { collector, post, late } = await start(t, "nodejs_compat");
   for (const rounds of [1, 2]) {
     await post("room", { count: 2, everyMs: 100 });
@@ -54,7 +54,7 @@ test("a Durable Object's late spans leave as well", async (t) => {
   }
 });
 
-test("requests side by side: each one's late spans leave", async (t) => {
+test("late spans of concurrent requests are all sent", async (t) => {
   const { collector, post, late } = await start(t, "nodejs_compat");
   await Promise.all(
     Array.from({ length: 30 }, () => post("work", { count: 2, everyMs: 100 })),

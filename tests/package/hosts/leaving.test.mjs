@@ -28,7 +28,7 @@ const oneWord = () =>
     },
   });
 
-test("a client that leaves a server of Node", async (t) => {
+test("a client that leaves a Node server ends the span", async (t) => {
   const warned = await warningsOf(async () => {
     let name = 0;
     const handler = instrument(() => new Response(oneWord()), {
@@ -86,7 +86,7 @@ for (const way of ["observe", "instrument"])
     assert.equal((await sent(name)).incomplete, true);
   });
 
-describe("a body that stands still", { concurrency: false }, () => {
+describe("a body that stalls", { concurrency: false }, () => {
   /** Returns a function that lets a minute pass, so that timers of that length fire. */
   function minutes(t) {
     const { setTimeout: real } = globalThis;
@@ -112,7 +112,7 @@ describe("a body that stands still", { concurrency: false }, () => {
   }
 
   for (const way of ["observe", "instrument"])
-    test(`${way}: is incomplete after a minute, and goes on for its reader`, async (t) => {
+    test(`${way}: its span is incomplete after a minute, and its reader can go on`, async (t) => {
       const pass = minutes(t);
       const name = `still ${way}`;
       let controller;
@@ -143,7 +143,7 @@ describe("a body that stands still", { concurrency: false }, () => {
       assert.equal(pass(), 0);
     });
 
-  test("keeps no process alive", async () => {
+  test("does not keep a process alive", async () => {
     const program = `
       import { Laminar, observe } from "laminar-edge";
       Laminar.initialize({ projectApiKey: "k", baseUrl: "http://127.0.0.1:2" });
@@ -162,7 +162,7 @@ describe("a body that stands still", { concurrency: false }, () => {
   });
 });
 
-describe("what nobody takes", { concurrency: false }, () => {
+describe("a result that nobody reads", { concurrency: false }, () => {
   const KINDS = {
     "a stream": () => oneWord(),
     "a response": () => new Response(oneWord()),
@@ -173,7 +173,7 @@ describe("what nobody takes", { concurrency: false }, () => {
       Object.assign(Promise.resolve(1), { id: 1 }),
   };
 
-  test("holds one flush for all, and is forgotten", async () => {
+  test("delays one flush only", async () => {
     const kept = Object.entries(KINDS).map(([name, make]) =>
       observe({ name }, make),
     );
@@ -188,7 +188,7 @@ describe("what nobody takes", { concurrency: false }, () => {
     assert.ok(performance.now() - between < 2_000);
   });
 
-  test("one that was begun is waited for once, and ends in its own time", async () => {
+  test("delays one flush if it was begun, and its span ends when it does", async () => {
     const stream = observe({ name: "begun" }, oneWord);
     const reader = stream.getReader();
     await reader.read();
@@ -201,7 +201,7 @@ describe("what nobody takes", { concurrency: false }, () => {
   });
 });
 
-test("what a request left open that is no more ends when others open theirs", async (t) => {
+test("a stream of a request that is gone ends when a later one opens its own", async (t) => {
   observe({ name: "left open" }, oneWord);
   const { now } = performance;
   performance.now = () => now.call(performance) + 700_000;
@@ -212,7 +212,7 @@ test("what a request left open that is no more ends when others open theirs", as
   assert.equal((await sent("left open")).incomplete, true);
 });
 
-test("a promise that fails, or that nobody takes, has no output", async () => {
+test("a promise that rejects or that nobody awaits has no output", async () => {
   const error = new Error("no");
   class Later extends Promise {}
   const failing = observe({ name: "no output" }, () => Later.reject(error));
@@ -225,7 +225,7 @@ test("a promise that fails, or that nobody takes, has no output", async () => {
   assert.deepEqual([untaken.output, untaken.incomplete], [undefined, true]);
 });
 
-test("a reader that waits for long for a first chunk has begun, whoever gives it", async () => {
+test("a long wait for a first chunk counts as reading", async () => {
   const later = () => wait(6_500).then(() => "late");
   async function* generate() {
     yield await later();
@@ -273,7 +273,7 @@ async function collect(iterable) {
   return all;
 }
 
-describe("rejections that nobody handles", { concurrency: false }, () => {
+describe("unhandled rejections", { concurrency: false }, () => {
   class Later extends Promise {}
   const error = new Error("nobody catches it");
   const KINDS = {

@@ -106,7 +106,7 @@ for (const [how, read] of Object.entries({
     assert.equal(incomplete, false);
   });
 
-test("objects, and a transform in between", async () => {
+test("streams of objects and through a transform", async () => {
   const upper = new Transform({
     objectMode: true,
     transform: (chunk, _, done) => done(null, { said: chunk.said + "!" }),
@@ -121,7 +121,7 @@ test("objects, and a transform in between", async () => {
   ]);
 });
 
-test("no listener is added, and none is lost", async () => {
+test("no listener is added or lost", async () => {
   const stream = observe({ name: "listeners" }, hello);
   const twin = hello();
   assert.deepEqual(stream.eventNames(), twin.eventNames());
@@ -133,7 +133,7 @@ test("no listener is added, and none is lost", async () => {
   assert.ok(await sent("listeners"));
 });
 
-test("an error reaches its listener, and without one is uncaught as ever", async () => {
+test("an error reaches its listener, and without one is uncaught", async () => {
   const error = new Error("cut");
   const broken = () =>
     new Readable({
@@ -157,7 +157,7 @@ test("an error reaches its listener, and without one is uncaught as ever", async
   assert.equal((await sent("uncaught")).exception, "cut");
 });
 
-test("one that is destroyed is incomplete", async () => {
+test("a destroyed stream is incomplete", async () => {
   const stream = observe({ name: "destroyed" }, hello);
   stream.destroy();
   await ended(stream, "close");
@@ -191,7 +191,7 @@ test("files, gzip, http and duplex streams", async () => {
   assert.equal((await sent("duplex")).incomplete, false);
 });
 
-test("what can be listened to is no stream for that, nor is what only takes", async () => {
+test("an EventEmitter and a Writable are no streams to follow", async () => {
   const emitter = observe({ name: "emitter" }, () => new EventEmitter());
   assert.equal(Object.hasOwn(emitter, "emit"), false);
   observe({ name: "writable" }, sink);
@@ -210,7 +210,7 @@ test("lines", async () => {
   assert.ok(await sent("lines"));
 });
 
-test("one that nobody reads holds one flush", async () => {
+test("an unread stream delays one flush", async () => {
   const stream = observe({ name: "unread" }, hello);
   assert.equal((await sent("unread", 6_000)).incomplete, true);
   const began = performance.now();

@@ -72,7 +72,7 @@ const ask = { model: "m", messages: [{ role: "user", content: "Hi" }] };
 const contents = (chunks) =>
   chunks.map((each) => each.choices[0].delta.content).join("");
 
-test("create: awaited, the answer is the output, and the request is made once", async () => {
+test("create: the awaited answer is the output, and one request is made", async () => {
   const { client, asked } = clientOf();
   let made;
   const got = observe(
@@ -108,7 +108,7 @@ test("create().withResponse() gives both, and the answer is the output", async (
   assert.equal((output.data ?? output).id, "c1");
 });
 
-test("catch, finally and Promise.all are ways, too", async () => {
+test("catch, finally and Promise.all also take the answer", async () => {
   const { client } = clientOf();
   const create = () => client.chat.completions.create(ask);
   await observe({ name: "catch" }, create).catch(() => assert.fail());
@@ -118,7 +118,7 @@ test("catch, finally and Promise.all are ways, too", async () => {
     assert.equal((await sent(name)).output.id, "c1", name);
 });
 
-test("a request that fails rejects with the library's error, however it is taken", async () => {
+test("a failed request rejects with the library's error, however it is taken", async () => {
   const fail = () => json({ error: { message: "no" } }, { status: 401 });
   const { client } = clientOf(fail);
   const create = () => client.chat.completions.create(ask);
@@ -139,7 +139,7 @@ test("a request that fails rejects with the library's error, however it is taken
     assert.match((await sent(name)).exception, /401 no/);
 });
 
-test("what the function awaited itself is as it was", async () => {
+test("an answer that the function awaited itself is unchanged", async () => {
   const { client } = clientOf();
   const data = await observe({ name: "async" }, async () =>
     client.chat.completions.create(ask),
@@ -196,7 +196,7 @@ for (const [how, read] of Object.entries({
     assert.equal(incomplete, false);
   });
 
-test("a stream by withResponse is followed", async () => {
+test("a stream from withResponse is followed", async () => {
   const { client } = clientOf();
   const { data } = await observe({ name: "stream withResponse" }, () =>
     client.chat.completions.create(streaming),
@@ -256,7 +256,7 @@ for (const [how, read] of Object.entries({
     assert.equal(incomplete, false);
   });
 
-test("a stream helper whose request fails rejects, and says so once", async () => {
+test("a stream helper whose request fails rejects once", async () => {
   const { client } = clientOf(() =>
     json({ error: { message: "no" } }, { status: 401 }),
   );
@@ -277,7 +277,7 @@ test("a stream helper that is aborted is incomplete", async () => {
   assert.equal((await sent("helper aborted")).incomplete, true);
 });
 
-test("a page is a value, by .data and by iteration", async () => {
+test("a page is recorded as a value, by .data and by iteration", async () => {
   const { client } = clientOf();
   const list = () => client.models.list();
   const got = await observe({ name: "page" }, list);

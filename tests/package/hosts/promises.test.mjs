@@ -152,7 +152,7 @@ before(async (t) => ({ sent } = await startSending(t)));
 
 compare(PROMISES, false, (...args) => sent(...args));
 
-test("one result of two observed functions, or of one many times", async () => {
+test("one result may be returned by two observed functions, or many times by one", async () => {
   const twice = {
     promise: [() => Object.assign(Promise.resolve("x"), { id: 1 }), (p) => p],
     lazy: [() => lazy([]), (p) => p.parse()],

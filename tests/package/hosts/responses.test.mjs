@@ -68,7 +68,7 @@ for (const [way, around] of Object.entries(WAYS)) {
     assert.deepEqual(await got.json(), { said: 1 });
   });
 
-  test(`${way}: properties and a known length stay`, async () => {
+  test(`${way}: own properties and a known length are kept`, async () => {
     for (const make of [
       () => Object.assign(new Response("said"), { id: 1 }),
       () => new Response("said", { headers: { "content-length": "4" } }),
@@ -80,7 +80,7 @@ for (const [way, around] of Object.entries(WAYS)) {
     }
   });
 
-  test(`${way}: bytes are read into a reader's memory`, async () => {
+  test(`${way}: a BYOB reader can read the body`, async () => {
     const got = await around(
       `bytes ${way}`,
       () => new Response(bytes("Hello, ", "bytes")),
@@ -93,7 +93,7 @@ for (const [way, around] of Object.entries(WAYS)) {
     assert.equal(await again.text(), "Hello, bytes");
   });
 
-  test(`${way}: where streams cannot be made, none is locked`, async () => {
+  test(`${way}: where streams cannot be constructed, no body is locked`, async () => {
     const Native = ReadableStream;
     const made = new Response(bytes("Hello"));
     globalThis.ReadableStream = new Proxy(Native, {
@@ -111,7 +111,7 @@ for (const [way, around] of Object.entries(WAYS)) {
     assert.equal(await made.text(), "Hello");
   });
 
-  test(`${way}: one that cannot be copied is not locked`, async () => {
+  test(`${way}: a response that cannot be copied is not locked`, async () => {
     const made = new Response(bytes("Hello"));
     Object.defineProperty(made, "status", { value: 101 });
     const got = await around(`odd ${way}`, () => made);
@@ -120,7 +120,7 @@ for (const [way, around] of Object.entries(WAYS)) {
   });
 }
 
-test("an observed response is followed once more, by instrument around it", async () => {
+test("instrument follows a response that observe follows already", async () => {
   const context = platform();
   const handler = instrument(
     () => observe({ name: "inner" }, async () => new Response(bytes("a", "b"))),
@@ -136,7 +136,7 @@ test("an observed response is followed once more, by instrument around it", asyn
   assert.ok(outer.end >= inner.end);
 });
 
-test("a byte stream is one, whoever reads it", async () => {
+test("a byte stream stays a byte stream", async () => {
   const readers = {
     byob: (stream) => readBytes(stream),
     text: (stream) => new Response(stream).text(),
@@ -155,7 +155,7 @@ test("a byte stream is one, whoever reads it", async () => {
   }
 });
 
-test("a stream of text stays one: there are no bytes to be had", async () => {
+test("a stream of text stays a stream of text", async () => {
   const text = () =>
     new ReadableStream({
       start(controller) {

@@ -176,7 +176,7 @@ async function use(value, steps) {
   return seen;
 }
 
-test("the same with observe as without", async (t) => {
+test("any result behaves the same with and without observe", async (t) => {
   const collector = await startCollector(t);
   Laminar.initialize({
     projectApiKey: "k",

@@ -32,14 +32,14 @@ const answer = (question) =>
   observe({ name: "answer" }, async (said) => ({ said }), question);
 
 describe("the root of an event", { concurrency: false }, () => {
-  test("shows what was asked and answered", async (t) => {
+  test("shows the input and output of the LLM call below it", async (t) => {
     assert.deepEqual(await shown(t, () => answer("why").then(ok)), [
       '["why"]',
       '{"said":"why"}',
     ]);
   });
 
-  test("shows the first of several, and none from further below", async (t) => {
+  test("shows the first of several calls, and none of deeper levels", async (t) => {
     const several = async () => {
       const span = Laminar.startSpan({ name: "step", input: "not observed" });
       await Laminar.withSpan(span, () => answer("deep"), true);
@@ -51,7 +51,7 @@ describe("the root of an event", { concurrency: false }, () => {
     ]);
   });
 
-  test("shows what a stream was, when its body has been read", async (t) => {
+  test("shows the output of a stream after its body was read", async (t) => {
     const stream = () =>
       observe({ name: "stream", input: "go on" }, async () => {
         const body = new ReadableStream({
@@ -71,7 +71,7 @@ describe("the root of an event", { concurrency: false }, () => {
     });
   });
 
-  test("shows no output of a call that goes on", async (t) => {
+  test("shows no output of a call that has not ended", async (t) => {
     let finish;
     const slow = () => {
       observe(
@@ -83,7 +83,7 @@ describe("the root of an event", { concurrency: false }, () => {
     finish();
   });
 
-  test("keeps what the program says itself", async (t) => {
+  test("keeps an input and output that the program set", async (t) => {
     const own = async () => {
       await answer("why");
       Laminar.setSpanOutput("mine");
@@ -91,7 +91,7 @@ describe("the root of an event", { concurrency: false }, () => {
     assert.deepEqual(await shown(t, own), ['["why"]', "mine"]);
   });
 
-  test("shows what the mask leaves, and masks it once", async (t) => {
+  test("shows masked values, which are masked once", async (t) => {
     let masked = 0;
     const mask = (key, value) => {
       if (key !== INPUT) return value;
@@ -105,7 +105,7 @@ describe("the root of an event", { concurrency: false }, () => {
     assert.equal(masked, 1);
   });
 
-  test("shows nothing that a level or an option holds back", async (t) => {
+  test("shows nothing that a tracing level or an option leaves out", async (t) => {
     const nothing = [undefined, undefined];
     const quietly = (level) => () =>
       withTracingLevel(level, () => answer("secret").then(ok));
@@ -124,7 +124,7 @@ describe("the root of an event", { concurrency: false }, () => {
     );
   });
 
-  test("shows the call also when it failed", async (t) => {
+  test("shows a call that failed", async (t) => {
     const { collector, delivered } = await startSession(t);
     const handler = instrument(async () => {
       await observe({ name: "fails", input: "in" }, async () => {

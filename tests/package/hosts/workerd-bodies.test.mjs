@@ -61,7 +61,7 @@ const EXPECTED = {
   framework: ["cookies", 201, "said"],
 };
 
-test("bodies are what they were", async (t) => {
+test("bodies are unchanged", async (t) => {
   const { collector, get } = await start(t);
   for (const [route, expected] of Object.entries(EXPECTED)) {
     assert.deepEqual(await get(route), expected, route);
@@ -78,7 +78,7 @@ test("bodies are what they were", async (t) => {
 });
 
 for (const mode of ["nodejs_compat", "nodejs_als"])
-  test(`what a generator starts stands below its span, with ${mode}`, async (t) => {
+  test(`spans that a generator starts are below its span, with ${mode}`, async (t) => {
     const { collector, get } = await start(t, { flags: MODES[mode].flags });
     assert.deepEqual(await get("pieces?observed"), [0, 1, 2, 3]);
     await collector.until(() => collector.span("pieces") !== undefined);
@@ -94,7 +94,7 @@ for (const mode of ["nodejs_compat", "nodejs_als"])
       );
   });
 
-test("calls over RPC give what they gave", async (t) => {
+test("calls over RPC give the same results", async (t) => {
   const { collector, get } = await start(t);
   for (const route of ["rpc", "rpc-onward"]) {
     const alone = await get(route);
@@ -105,7 +105,7 @@ test("calls over RPC give what they gave", async (t) => {
   await collector.until(() => collector.span("rpc-onward") !== undefined);
 });
 
-test("a response of a framework's class keeps it through instrument", async (t) => {
+test("a response of a framework's class keeps its class through instrument", async (t) => {
   const { worker, collector } = await start(t);
   const url = new URL("framework-response?observed", worker.url);
   const response = await fetch(url);
@@ -114,7 +114,7 @@ test("a response of a framework's class keeps it through instrument", async (t) 
   await collector.until(() => collector.span("GET") !== undefined);
 });
 
-test("before streams could be made, they are handed on untouched", async (t) => {
+test("where streams cannot be constructed, bodies are passed on untouched", async (t) => {
   const { collector, get } = await start(t, { date: "2022-11-01", flags: [] });
   for (const route of ["text", "stream", "tee", "framework", "bytes"]) {
     assert.deepEqual(await get(route), EXPECTED[route], route);
@@ -123,7 +123,7 @@ test("before streams could be made, they are handed on untouched", async (t) => 
   await collector.until(() => collector.span("tee") !== undefined);
 });
 
-describe("a body that the Worker passes on from elsewhere", () => {
+describe("a body that the Worker proxies", () => {
   const ofPath = ({ spans }, path) =>
     spans.find(({ attributes }) => attributes["url.path"] === path);
 
@@ -142,7 +142,7 @@ describe("a body that the Worker passes on from elsewhere", () => {
     }
   });
 
-  test("arrives from another Worker, too", async (t) => {
+  test("also arrives from another Worker", async (t) => {
     const { collector, worker } = await start(t);
     const url = new URL("proxy-peer?observed", worker.url);
     assert.equal(await (await fetch(url)).text(), "word 1 word 2 word 3 ");
@@ -151,7 +151,7 @@ describe("a body that the Worker passes on from elsewhere", () => {
     assert.equal(attributes["laminar.incomplete"], undefined);
   });
 
-  test("is incomplete when it is cut, and its client gets as much as ever", async (t) => {
+  test("is incomplete when it is cut, and its client gets the same bytes", async (t) => {
     const { collector, worker } = await start(t);
     const got = async (path) => {
       const response = await fetch(new URL(path, worker.url));
@@ -164,7 +164,7 @@ describe("a body that the Worker passes on from elsewhere", () => {
     assert.equal(attributes["laminar.incomplete"], true);
   });
 
-  test("is let go when the client leaves", async (t) => {
+  test("is cancelled when the client leaves", async (t) => {
     const { collector, worker, left } = await start(t);
     const leaving = new AbortController();
     const url = new URL("proxy/endless?observed", worker.url);
@@ -180,7 +180,7 @@ describe("a body that the Worker passes on from elsewhere", () => {
     assert.equal(left.length, 1);
   });
 
-  test("is not waited for when nobody begins to read it", async (t) => {
+  test("does not delay a flush when nobody reads it", async (t) => {
     const { collector, get } = await start(t);
     assert.deepEqual(await get("status-only"), { status: 200, waited: 1 });
     await collector.until(() => ofPath(collector, "/proxy/chunked"));
@@ -189,7 +189,7 @@ describe("a body that the Worker passes on from elsewhere", () => {
   });
 });
 
-test("clients that leave blame nobody, and their spans arrive", async (t) => {
+test("clients that leave cause no error, and their spans arrive", async (t) => {
   const { collector, worker, get } = await start(t);
   for (let i = 0; i < 5; i++) {
     const leaving = new AbortController();

@@ -33,7 +33,7 @@ async function answers(t, call) {
 
 const ctx = () => ({ waitUntil() {} });
 
-test("a handler object", (t) =>
+test("an object of handlers gets a traced binding", (t) =>
   answers(t, (env) => {
     const handler = instrument(
       {
@@ -48,7 +48,7 @@ test("a handler object", (t) =>
     return handler.fetch(request(), env, ctx());
   }));
 
-test("a class", (t) =>
+test("a class gets a traced binding", (t) =>
   answers(t, (env) => {
     class Entry {
       constructor(ctx, env) {
@@ -63,7 +63,7 @@ test("a class", (t) =>
     return new Traced(ctx(), env).fetch(request());
   }));
 
-test("a function of a context, as Pages calls it", (t) =>
+test("a Pages function gets a traced binding", (t) =>
   answers(t, (env) => {
     const context = {
       request: request(),
@@ -84,7 +84,7 @@ test("a function of a context, as Pages calls it", (t) =>
     return onRequest(context);
   }));
 
-test("options in place of true; the same environment has the same binding", async (t) => {
+test("`llm` takes options, and one environment has one traced binding", async (t) => {
   const { delivered } = await startSession(t);
   const seen = [];
   const handler = instrument(
@@ -107,7 +107,7 @@ test("options in place of true; the same environment has the same binding", asyn
     assert.equal(attributes["gen_ai.input.messages"], undefined);
 });
 
-test("without `llm`, and without a binding, the environment is handed on itself", async (t) => {
+test("without `llm` or without a binding, a handler gets the environment itself", async (t) => {
   await startSession(t);
   for (const [options, env] of [
     [{}, environment()],
@@ -122,7 +122,7 @@ test("without `llm`, and without a binding, the environment is handed on itself"
   }
 });
 
-test("a wrapped binding is wrapped once, and what is none comes back", async (t) => {
+test("a binding is wrapped once, and any other value is returned as it is", async (t) => {
   const { delivered } = await startSession(t);
   const ai = new Ai({});
   const wrapped = wrapWorkersAI(ai);

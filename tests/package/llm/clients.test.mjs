@@ -33,7 +33,7 @@ function openAI(given = answer, options = {}) {
   };
 }
 
-test("a wrapped client is the same client, and twice is once", async (t) => {
+test("wrapping returns the same client, and wraps it once", async (t) => {
   const { spans } = await start(t);
   const { client, asked } = openAI();
   assert.equal(wrapOpenAI(client), client);
@@ -48,7 +48,7 @@ test("a wrapped client is the same client, and twice is once", async (t) => {
   assert.equal((await spans()).length, 2);
 });
 
-test("wrapping again with options replaces them", async (t) => {
+test("options of a second wrapping replace those of the first", async (t) => {
   const { one } = await start(t);
   const { client } = openAI();
   wrapOpenAI(wrapOpenAI(client, { name: "mine" }), { recordInputs: false });
@@ -58,7 +58,7 @@ test("wrapping again with options replaces them", async (t) => {
   assert.equal(attributes["gen_ai.input.messages"], undefined);
 });
 
-test("helpers of openai", async (t) => {
+test("the helpers of openai work, and each call has a span", async (t) => {
   const { spans } = await start(t);
   const { client } = openAI();
   wrapOpenAI(client);
@@ -92,7 +92,7 @@ test("helpers of openai", async (t) => {
   }
 });
 
-test("runTools: a span for each request", async (t) => {
+test("runTools has a span for each request", async (t) => {
   const { spans } = await start(t);
   const call = {
     id: "call_1",
@@ -136,7 +136,7 @@ test("runTools: a span for each request", async (t) => {
   assert.match(second.attributes["gen_ai.input.messages"], /call_1/);
 });
 
-test("a stream that is left, or aborted", async (t) => {
+test("a stream that is left or aborted is marked as cancelled", async (t) => {
   const { spans } = await start(t);
   const { client } = openAI(
     (_, __, { signal }) =>
@@ -157,7 +157,7 @@ test("a stream that is left, or aborted", async (t) => {
   );
 });
 
-test("retries are spans of their own, errors the client's", async (t) => {
+test("each retry has a span of its own, and the error is the client's", async (t) => {
   const { spans } = await start(t);
   const { client } = openAI(
     (n) =>
@@ -180,7 +180,7 @@ test("retries are spans of their own, errors the client's", async (t) => {
   assert.equal(second.attributes["http.response.status_code"], 401n);
 });
 
-test("AzureOpenAI", async (t) => {
+test("AzureOpenAI is traced", async (t) => {
   const { one } = await start(t);
   const { fetch } = answering();
   const client = new AzureOpenAI({
@@ -197,7 +197,7 @@ test("AzureOpenAI", async (t) => {
   assert.equal(attributes["gen_ai.request.model"], "dep");
 });
 
-test("Anthropic, with its stream helper", async (t) => {
+test("Anthropic is traced, and its stream helper works", async (t) => {
   const { spans } = await start(t);
   const message = {
     id: "msg_1",
@@ -255,7 +255,7 @@ test("Anthropic, with its stream helper", async (t) => {
   }
 });
 
-test("a client like that of @google/genai", async (t) => {
+test("a client with the form of @google/genai's is traced", async (t) => {
   const { one } = await start(t);
   const { fetch } = answering(() => json({ candidates: [] }));
   const apiClient = { apiCall: (url, init) => fetch(url, init) };
@@ -273,7 +273,7 @@ test("a client like that of @google/genai", async (t) => {
   assert.equal(attributes["gen_ai.request.model"], "g");
 });
 
-test("what is no client comes back as it was", () => {
+test("a value that is no client is returned as it is", () => {
   for (const value of [undefined, null, 5, {}, Object.freeze({ fetch() {} })])
     assert.equal(wrapClient(value), value);
   assert.equal(wrapGoogleGenAI(undefined), undefined);

@@ -28,7 +28,7 @@ const streaming = post({ ...question, stream: true });
 const INCOMPLETE = "laminar.incomplete";
 const output = ({ attributes }) => attributes["gen_ai.output.messages"] ?? "";
 
-test("an answer that nobody reads is closed by a flush, as incomplete", async (t) => {
+test("a flush ends the span of an unread answer as incomplete", async (t) => {
   const { fetch, one } = await start(t, () => sse().response);
   await fetch(CHAT, streaming);
   const span = await one();
@@ -37,7 +37,7 @@ test("an answer that nobody reads is closed by a flush, as incomplete", async (t
   assert.deepEqual(span.events, []);
 });
 
-test("forceFlush cuts: the span has what came, the stream goes on", async (t) => {
+test("forceFlush ends the span with what has arrived, and the stream goes on", async (t) => {
   const { response } = sse();
   const { fetch, collector } = await start(t, () => response);
   const reader = (await fetch(CHAT, streaming)).body.getReader();
@@ -62,7 +62,7 @@ test("a stream without its end mark is incomplete", async (t) => {
   assert.equal(span.status.code, 0);
 });
 
-test("a stream that its reader let go of is closed by a flush", async (t) => {
+test("a flush ends the span of a stream whose reader released it", async (t) => {
   const { fetch, one } = await start(t, () => sse().response);
   const reader = (await fetch(CHAT, streaming)).body.getReader();
   await reader.read();
@@ -73,7 +73,7 @@ test("a stream that its reader let go of is closed by a flush", async (t) => {
   assert.match(output(span), /"be"/);
 });
 
-test("an error in the middle is one, although the client leaves then", async (t) => {
+test("an error inside a stream is recorded although the client cancels then", async (t) => {
   const error = { error: { message: "overloaded", type: "server_error" } };
   const { fetch, one } = await start(
     t,
@@ -91,7 +91,7 @@ test("an error in the middle is one, although the client leaves then", async (t)
   assert.equal(event.attributes["exception.message"], "overloaded");
 });
 
-test("who leaves after the end mark has read everything", async (t) => {
+test("a cancel after the end mark is no cancellation", async (t) => {
   const { response } = sse(events, { open: true });
   const { fetch, one } = await start(t, () => response);
   const reader = (await fetch(CHAT, streaming)).body.getReader();
@@ -102,7 +102,7 @@ test("who leaves after the end mark has read everything", async (t) => {
   assert.equal(attributes[INCOMPLETE], undefined);
 });
 
-test("a body read after the flush that closed it changes nothing", async (t) => {
+test("a body that is read after its span ended changes nothing", async (t) => {
   const { fetch, collector } = await start(t, () => sse().response);
   const answer = await fetch(CHAT, streaming);
   await Laminar.forceFlush();
@@ -111,7 +111,7 @@ test("a body read after the flush that closed it changes nothing", async (t) => 
   assert.equal(collector.spans.length, 1);
 });
 
-test("attempts of a client are spans, numbered; what it throws away says why", async (t) => {
+test("each attempt of a client is a numbered span, and a discarded answer has its error", async (t) => {
   const slow = { error: { code: "rate_limit_exceeded", message: "slow down" } };
   const { fetch, spans } = await start(t, (n) =>
     n < 2 ? json(slow, { status: 429 }) : json(),
@@ -141,7 +141,7 @@ test("attempts of a client are spans, numbered; what it throws away says why", a
   assert.equal(found[2].attributes["error.type"], undefined);
 });
 
-test("calls side by side have their own parents", async (t) => {
+test("concurrent calls have their own parents", async (t) => {
   const { fetch, delivered } = await start(t, async (n) => {
     await new Promise((done) => setTimeout(done, n % 3));
     return sse().response;
@@ -169,7 +169,7 @@ test("calls side by side have their own parents", async (t) => {
   }
 });
 
-test("options of the wrapper and of a callback: name, parent, tags, metadata", async (t) => {
+test("name, parent, tags and metadata come from the wrapper or from a callback", async (t) => {
   const { fetch, delivered } = await start(t, undefined, {
     llm: { name: "mine", tags: ["all"] },
   });
@@ -201,7 +201,7 @@ test("options of the wrapper and of a callback: name, parent, tags, metadata", a
   );
 });
 
-test("the option `parent` counts where no span is active", async (t) => {
+test("the option `parent` is used where no span is active", async (t) => {
   const { delivered } = await start(t);
   const parent = Laminar.startSpan({ name: "parent" });
   const { fetch } = answering();
@@ -239,7 +239,7 @@ for (const [how, around] of Object.entries({
       span.end();
     }),
 }))
-  test(`below ${how} there is no second LLM span`, async (t) => {
+  test(`a call below ${how} is not counted again`, async (t) => {
     const { fetch, delivered } = await start(t);
     await around(async () => {
       await (await fetch(CHAT, post())).text();
@@ -253,7 +253,7 @@ for (const [how, around] of Object.entries({
     );
   });
 
-test("two wrappers make one span, a global one among them", async (t) => {
+test("a call through several wrappers has one span", async (t) => {
   const { one } = await start(t);
   const { fetch, asked } = answering(async () => {
     await null;
@@ -274,7 +274,7 @@ test("two wrappers make one span, a global one among them", async (t) => {
   assert.ok(await one());
 });
 
-test("the global fetch: traced, undone, like the one it stands for", async (t) => {
+test("the global fetch is traced until that is undone", async (t) => {
   const { spans } = await start(t);
   const before = globalThis.fetch;
   t.after(() => (globalThis.fetch = before));
@@ -299,7 +299,7 @@ test("the global fetch: traced, undone, like the one it stands for", async (t) =
   );
 });
 
-test("OFF and a package that is not initialized: the same promise, no span", async (t) => {
+test("with OFF or without initialize, fetch's own promise is returned without a span", async (t) => {
   const promise = Promise.resolve(json());
   const traced = tracedFetch({ fetch: () => promise });
   const { spans } = await start(t);
@@ -311,7 +311,7 @@ test("OFF and a package that is not initialized: the same promise, no span", asy
   assert.equal(traced(CHAT, post()), promise);
 });
 
-test("META_ONLY: everything but what was said", async (t) => {
+test("META_ONLY records everything but messages", async (t) => {
   const { fetch, one } = await start(t);
   await withTracingLevel(TracingLevel.META_ONLY, async () =>
     (await fetch(CHAT, post())).text(),
@@ -321,7 +321,7 @@ test("META_ONLY: everything but what was said", async (t) => {
   assert.doesNotMatch(text(attributes), /why\?|because/);
 });
 
-test("recordInputs, recordOutputs, mask: nothing passes that is not to", async (t) => {
+test("recordInputs, recordOutputs and mask keep back what they should", async (t) => {
   const { fetch, spans } = await start(t, undefined, {
     mask: (key, value) =>
       typeof value === "string"
@@ -350,7 +350,7 @@ test("recordInputs, recordOutputs, mask: nothing passes that is not to", async (
   assert.match(silent.attributes["gen_ai.input.messages"], /why\?/);
 });
 
-test("a mask that throws costs the values, not the call", async (t) => {
+test("a mask that throws removes the attributes and does not break the call", async (t) => {
   const { fetch, one } = await start(t, undefined, {
     mask(key, value) {
       if (key.startsWith("gen_ai.")) throw new Error("no");
@@ -366,7 +366,7 @@ test("a mask that throws costs the values, not the call", async (t) => {
   assert.equal(attributes["http.response.status_code"], 200n);
 });
 
-test("what does not fit a request is left out, and the span is not lost", async (t) => {
+test("a message too large for a request is left out, and the span is sent", async (t) => {
   const { fetch, spans } = await start(t);
   for (const content of ["é".repeat(2_050_000), "é".repeat(1_500_000)]) {
     const messages = [{ role: "user", content }];
@@ -381,7 +381,7 @@ test("what does not fit a request is left out, and the span is not lost", async 
   assert.ok(fits.attributes["gen_ai.input.messages"].length > 1_500_000);
 });
 
-test("options that make no sense are said so once, and privacy is the default", async (t) => {
+test("invalid options warn once, and an invalid recordInputs records no input", async (t) => {
   const { one } = await start(t);
   const { fetch } = answering();
   const traced = tracedFetch({

@@ -1,5 +1,5 @@
-// The entry of each runtime, bundled into one file as users' tools do it: the first call is also traced, while
-// the engine is still loading; without WebAssembly calls pass through.
+// The entry of each runtime, bundled into one file as by users' tools: also the first call, during which the
+// engine still loads, is traced; without WebAssembly calls pass through.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -34,7 +34,7 @@ const PROGRAM = `
     { method: "POST", body },
   );
   console.log((await response.json()).choices[0].message.content);
-  // The engine is still loading; a flush waits for it, as nothing of this program may be left behind.
+  // The engine still loads. A flush waits for it, so that the program ends with everything sent.
   const { exported } = await Laminar.flush();
   console.log(exported);
 `;
@@ -71,12 +71,12 @@ async function run(t, conditions, before = "") {
   return { span: collector.spans[0], said };
 }
 
-// Node's own fetch needs it once.
+// Node's fetch needs WebAssembly at its first call.
 const fetchOnce = `await fetch(process.env.COLLECTOR).catch(() => {});`;
 const withoutWebAssembly = `${fetchOnce} delete globalThis.WebAssembly;`;
 
 for (const condition of ["browser", "deno", "node", "unknown"])
-  test(`${condition}: the first call has its messages`, async (t) => {
+  test(`${condition}: the messages of the first call are recorded`, async (t) => {
     const { span } = await run(t, [condition]);
     const { attributes } = span;
     assert.equal(span.name, "chat m");
@@ -86,7 +86,7 @@ for (const condition of ["browser", "deno", "node", "unknown"])
     assert.equal(attributes["laminar.incomplete"], undefined);
   });
 
-test("fastly: without an engine the span has what JavaScript knows", async (t) => {
+test("fastly: without the engine a span has provider, status and times", async (t) => {
   const { span } = await run(t, ["fastly"], withoutWebAssembly);
   const { attributes } = span;
   assert.equal(span.name, "chat");
@@ -96,7 +96,7 @@ test("fastly: without an engine the span has what JavaScript knows", async (t) =
   assert.equal(attributes["gen_ai.input.messages"], undefined);
 });
 
-test("where no wasm can be compiled, calls go on and it is said once", async (t) => {
+test("calls work where wasm cannot be compiled, with one warning", async (t) => {
   const { span, said } = await run(
     t,
     ["browser"],

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Laminar } from "laminar-edge";
 
-// What the engine's exports do in the next call, for all instances made here.
+// The export that traps in the next call, in all instances made here.
 let trap;
 const { Instance } = WebAssembly;
 WebAssembly.Instance = function (module, imports) {
@@ -31,7 +31,7 @@ const { CHAT, completion, events, post, question, sse, start } =
 const streaming = post({ ...question, stream: true });
 
 for (const place of ["open", "request", "response", "chunk", "finish"])
-  test(`a trap in ${place}: the answer is as without, the span ends, the next call is traced`, async (t) => {
+  test(`after a trap in ${place} the answer is complete, the span ends and the next call is traced`, async (t) => {
     const { fetch, spans } = await start(t, () => sse().response);
     trap = place;
     assert.equal(await (await fetch(CHAT, streaming)).text(), events.join(""));
@@ -44,7 +44,7 @@ for (const place of ["open", "request", "response", "chunk", "finish"])
     assert.match(sound.attributes["gen_ai.output.messages"], /because/);
   });
 
-test("a trap ends no other call but says what had come of it no longer", async (t) => {
+test("a trap during one call leaves another one incomplete but unbroken", async (t) => {
   const { response } = sse();
   const { fetch, spans } = await start(t, (n) =>
     n === 0 ? response : Response.json(completion),
@@ -60,7 +60,7 @@ test("a trap ends no other call but says what had come of it no longer", async (
   assert.equal(Laminar.stats().open, 0);
 });
 
-test("a module that always traps is given up, and calls go on", async (t) => {
+test("a module that always traps is no longer used, and calls work", async (t) => {
   const { fetch, spans } = await start(t, () => sse().response);
   for (let i = 0; i < 20; i++) {
     trap = "open";

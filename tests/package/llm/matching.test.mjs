@@ -207,7 +207,7 @@ const CALLS = [
   ["https://llm.example.com/some/v1/chat/completions", "openai", "m", chat],
 ];
 
-test("calls, each with its provider and model", async (t) => {
+test("each LLM call has its provider and model", async (t) => {
   const { fetch, spans } = await start(t);
   for (const [url, , , body] of CALLS)
     await (await fetch(url, post(body))).text();
@@ -248,7 +248,7 @@ const NO_CALLS = [
   ["data:application/json,/v1/messages"],
 ];
 
-test("what is none is handed on as it is, the promise included", async (t) => {
+test("any other request passes through with its own promise", async (t) => {
   const promise = Promise.resolve(json());
   const args = [];
   const fetch = (...given) => {
@@ -267,7 +267,7 @@ test("what is none is handed on as it is, the promise included", async (t) => {
   assert.deepEqual(await spans(), []);
 });
 
-test("a host that nobody knows needs a body that fits, and an answer that does", async (t) => {
+test("on an unknown host a call needs a request and an answer of a known format", async (t) => {
   const url = "https://example.com/v1/chat/completions";
   const promise = Promise.resolve(json());
   const traced = tracedFetch({ fetch: () => promise });
@@ -286,7 +286,7 @@ test("a host that nobody knows needs a body that fits, and an answer that does",
   assert.deepEqual(await spans(), []);
 });
 
-test("a host that nobody knows and that speaks Anthropic's language", async (t) => {
+test("on an unknown host Anthropic's format is recognized", async (t) => {
   const message = {
     id: "msg_1",
     type: "message",
@@ -304,7 +304,7 @@ test("a host that nobody knows and that speaks Anthropic's language", async (t) 
   assert.equal(attributes["gen_ai.system"], "anthropic");
 });
 
-test("`providers` names hosts, `provider` those that nobody knows", async (t) => {
+test("`providers` names the provider of a host, `provider` that of unknown hosts", async (t) => {
   const { fetch, spans } = await start(t, undefined, {
     llm: {
       providers: { "one.example": "mistral", "LOCALHOST:8080": "vllm" },
@@ -325,7 +325,7 @@ test("`providers` names hosts, `provider` those that nobody knows", async (t) =>
 });
 
 test("bodies as text, bytes and small Requests of known length are read", async (t) => {
-  // As far away as a provider.
+  // A real answer takes time.
   const { fetch, spans, asked } = await start(t, async () => {
     await new Promise((done) => setTimeout(done, 20));
     return json();
@@ -360,7 +360,7 @@ test("bodies as text, bytes and small Requests of known length are read", async 
   assert.deepEqual(inputs, [true, true, true, true, false, false]);
 });
 
-test("the bare AI Gateway: the entry that answered, and no header of any", async (t) => {
+test("AI Gateway's universal endpoint: the entry that answered is recorded, without headers", async (t) => {
   const entries = [
     {
       provider: "openai",
@@ -400,7 +400,7 @@ test("the bare AI Gateway: the entry that answered, and no header of any", async
   );
 });
 
-test("a call is a call whatever fetch it goes through", async (t) => {
+test("a traced fetch keeps `this`", async (t) => {
   const { spans } = await start(t);
   const { fetch } = answering();
   const self = {};

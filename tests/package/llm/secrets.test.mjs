@@ -63,7 +63,7 @@ const answerHeaders = {
   location: `https://example.com/?key=${SECRET}`,
 };
 
-test("nothing secret is recorded or said", async (t) => {
+test("no secret is in a span or on the console", async (t) => {
   const said = [];
   for (const method of ["warn", "log", "error"]) {
     const mocked = mock.method(console, method, (...args) =>
@@ -87,7 +87,7 @@ test("nothing secret is recorded or said", async (t) => {
   }
   for (const [url, body] of Object.entries(BODIES))
     await (await fetch(url, post(body, { headers }))).text();
-  // Some runtimes name the whole URL where they fail.
+  // The errors of some runtimes contain the whole URL.
   const failing = tracedFetch({
     async fetch(url) {
       const error = new TypeError(`error sending request for url (${url})`);

@@ -7,7 +7,7 @@ import { CHAT, json, post, question, sse, start } from "./support.mjs";
 
 const parsed = (span, key) => JSON.parse(span.attributes[key]);
 
-test("a chat: models, messages, tokens, from the bodies", async (t) => {
+test("the span of a chat has models, messages and tokens", async (t) => {
   const { fetch, one } = await start(t);
   const answer = await (await fetch(CHAT, post())).json();
   assert.equal(answer.choices[0].message.content, "because");
@@ -37,7 +37,7 @@ test("a chat: models, messages, tokens, from the bodies", async (t) => {
   assert.equal(span.status.code, 0);
 });
 
-test("a stream: text, times, and the end", async (t) => {
+test("the span of a stream has text, times and the finish reason", async (t) => {
   const { fetch, one } = await start(t, () => sse().response);
   const text = await (
     await fetch(CHAT, post({ ...question, stream: true }))
@@ -57,7 +57,7 @@ test("a stream: text, times, and the end", async (t) => {
   assert.equal(attributes["gen_ai.usage.input_tokens"], undefined);
 });
 
-test("the parent is the span that is active when fetch is called", async (t) => {
+test("the span that is active when fetch is called is the parent", async (t) => {
   const { fetch, delivered } = await start(t);
   await observe({ name: "outer" }, async () => {
     await (await fetch(CHAT, post())).text();
@@ -68,7 +68,7 @@ test("the parent is the span that is active when fetch is called", async (t) => 
   assert.equal(inner.parentSpanId, outer.spanId);
 });
 
-test("a failed call: the provider's error as an exception, and the same Response", async (t) => {
+test("a failed call records the provider's error, and its Response is unchanged", async (t) => {
   const error = {
     message: "slow down",
     type: "requests",

@@ -32,7 +32,7 @@ const delta = (content, finish_reason = null, role) => ({
   choices: [{ index: 0, delta: { role, content }, finish_reason }],
 });
 
-/** The events of a streamed answer, as text, one to a chunk. */
+/** The events of a streamed answer as text, one for each chunk. */
 export const events = [
   delta("", null, "assistant"),
   delta("be"),
@@ -62,9 +62,9 @@ export const post = (body = question, more = {}) => ({
 export const json = (value = completion, init) => Response.json(value, init);
 
 /**
- * A stream that gives texts one by one as bytes when it is pulled, and records the calls.
+ * Returns a stream that gives one text at a time as bytes when it is pulled, and records the calls.
  */
-export function sourceOf(texts, { fail, open = false, signal } = {}) {
+function sourceOf(texts, { fail, open = false, signal } = {}) {
   const encoder = new TextEncoder();
   const seen = { pulls: 0, cancelled: undefined };
   const stream = new ReadableStream(

@@ -70,7 +70,7 @@ async function start(t, mode = "nodejs_compat") {
 
 for (const mode of ["nodejs_compat", "no flag"])
   describe(`in workerd with ${mode}`, () => {
-    test("answers go to the client as they are, and their spans hold them", async (t) => {
+    test("answers reach the client unchanged, and their spans have them", async (t) => {
       const { post, spans, upstream } = await start(t, mode);
       const all = [...events.slice(0, -1), usageEvent, events.at(-1)].join("");
       for (const route of ["proxy", "body"]) {
@@ -95,7 +95,7 @@ for (const mode of ["nodejs_compat", "no flag"])
       }
     });
 
-    test("what came compressed or with a length reaches the client as it came", async (t) => {
+    test("an answer keeps its content-length and content-encoding", async (t) => {
       const { post } = await start(t, mode);
       for (const [how, header] of [
         ["length", "content-length"],
@@ -114,14 +114,14 @@ for (const mode of ["nodejs_compat", "no flag"])
       }
     });
 
-    test("options of a callback are those of its calls alone", async (t) => {
+    test("options of a callback apply to its own calls only", async (t) => {
       const { post, spans } = await start(t, mode);
       await (await post("named", { path: "/json" })).text();
       const names = (await spans(2)).map(({ name }) => name);
       assert.deepEqual(names.sort(), ["chat m", "named"]);
     });
 
-    test("spans find their event, whichever other requests run", async (t) => {
+    test("concurrent requests keep their LLM spans apart", async (t) => {
       const { post, collector } = await start(t, mode);
       const questions = Array.from({ length: 8 }, (_, n) => `question-${n}`);
       await Promise.all(
@@ -142,7 +142,7 @@ for (const mode of ["nodejs_compat", "no flag"])
     });
   });
 
-test("a reader that leaves: the provider is told, the span says so", async (t) => {
+test("a cancel by the reader reaches the provider and the span", async (t) => {
   const { post, spans, upstream } = await start(t);
   const answer = await post("leave", { path: "/open" });
   assert.match(await answer.text(), /^data:/);
@@ -151,7 +151,7 @@ test("a reader that leaves: the provider is told, the span says so", async (t) =
   while (upstream.seen.closed === 0) await wait(10);
 });
 
-test("an answer that nobody reads is closed when its event is over", async (t) => {
+test("the span of an unread answer ends with its event", async (t) => {
   const { post, spans } = await start(t);
   assert.equal(
     await (await post("unread", { path: "/open" })).text(),
@@ -161,7 +161,7 @@ test("an answer that nobody reads is closed when its event is over", async (t) =
   assert.equal(attributes["laminar.incomplete"], true);
 });
 
-test("the binding of Workers AI, through instrument", async (t) => {
+test("instrument traces the binding of Workers AI", async (t) => {
   const { post, spans, collector } = await start(t);
   const messages = [{ role: "user", content: "why?" }];
   const ask = async (body) => (await post("ai", body)).text();

@@ -55,7 +55,7 @@ export class Query {
   }
 }
 
-export class Lazy extends Promise {
+class Lazy extends Promise {
   #start;
   constructor(start) {
     super((resolve) => resolve(null));
@@ -200,7 +200,7 @@ export class Events {
   }
 }
 
-export class OwnStream extends ReadableStream {
+class OwnStream extends ReadableStream {
   said = "own";
   shout() {
     return "OWN";

@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 
-const uuid = (spanId) =>
+/** Returns the id of a span in the form that Laminar stores. */
+export const uuid = (spanId) =>
   `00000000-0000-0000-${spanId.slice(0, 4)}-${spanId.slice(4)}`;
 
 /**

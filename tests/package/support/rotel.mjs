@@ -2,8 +2,9 @@
 
 import { spawn } from "node:child_process";
 import { readdirSync } from "node:fs";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { fileURLToPath } from "node:url";
+import { freePort } from "./port.mjs";
 
 const LIBRARIES = new URL("../../../.tools/venv/lib/", import.meta.url);
 
@@ -110,12 +111,4 @@ function accepts(port) {
       resolve(true);
     });
   });
-}
-
-async function freePort() {
-  const server = createServer();
-  await new Promise((done) => server.listen(0, "127.0.0.1", done));
-  const { port } = server.address();
-  await new Promise((done) => server.close(done));
-  return port;
 }

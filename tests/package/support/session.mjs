@@ -1,5 +1,6 @@
 // A session: the package in this process, imported by name, with a collector of its own.
 
+import { after } from "node:test";
 import { Laminar } from "laminar-edge";
 import { startCollector } from "./collector.mjs";
 import { assertBalanced, difference } from "./ledger.mjs";
@@ -29,4 +30,17 @@ export async function startSession(t, options = {}) {
       return { report, spans: collector.spans };
     },
   };
+}
+
+/** Starts one session without warnings for all tests of a file, and resolves to its collector. */
+export async function startQuietSession() {
+  const warn = console.warn;
+  console.warn = () => {};
+  const collector = await startCollector();
+  after(() => {
+    console.warn = warn;
+    return collector.close();
+  });
+  Laminar.initialize({ projectApiKey: "k", baseUrl: collector.url });
+  return collector;
 }

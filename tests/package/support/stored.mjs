@@ -2,12 +2,10 @@
 // server has its own rules, in its own order (app-server/src/traces/utils.rs).
 
 import assert from "node:assert/strict";
-
-const uuid = (spanId) =>
-  `00000000-0000-0000-${spanId.slice(0, 4)}-${spanId.slice(4)}`;
+import { uuid } from "./outline.mjs";
 
 /** Returns the id of the parent that the server stores, as a UUID; undefined for a root. */
-export function storedParent({ name, spanId, parentSpanId, attributes }) {
+function storedParent({ name, spanId, parentSpanId, attributes }) {
   const path = [...(attributes["lmnr.span.path"] ?? [])];
   if (path.at(-1) !== name) path.push(name);
   // The server pairs names and ids, cut to the shorter list.

@@ -12,7 +12,7 @@ export const MODES = {
   nodejs_als: { flags: ["nodejs_als"], storage: true },
   "no flag": { flags: [], storage: false },
 };
-const COMPATIBILITY_DATE = "2026-04-01";
+export const COMPATIBILITY_DATE = "2026-04-01";
 
 const bundles = new Map();
 
@@ -29,15 +29,7 @@ export async function startWorker(
   if (!bundles.has(bundleKey)) bundles.set(bundleKey, bundle(source, alias));
   const output = [];
   const worker = new Miniflare({
-    host: "127.0.0.1",
-    port: 0,
-    // Otherwise miniflare looks up its location over the network.
-    cf: false,
-    log: new Log(LogLevel.NONE),
-    handleRuntimeStdio(stdout, stderr) {
-      for (const stream of [stdout, stderr])
-        stream.on("data", (text) => output.push(String(text)));
-    },
+    ...quietly(output),
     modules: await bundles.get(bundleKey),
     compatibilityDate: COMPATIBILITY_DATE,
     compatibilityFlags: flags,
@@ -69,6 +61,19 @@ export async function startWorker(
     },
   };
 }
+
+/** Returns miniflare's options for a local workerd that prints nothing and adds its output to `output`. */
+export const quietly = (output) => ({
+  host: "127.0.0.1",
+  port: 0,
+  // Otherwise miniflare looks up its location over the network.
+  cf: false,
+  log: new Log(LogLevel.NONE),
+  handleRuntimeStdio(stdout, stderr) {
+    for (const stream of [stdout, stderr])
+      stream.on("data", (text) => output.push(String(text)));
+  },
+});
 
 const redirectTo = (origin) => async (request) => {
   const { pathname } = new URL(request.url);

@@ -31,8 +31,8 @@ const integration: ai7.Telemetry = aiSdkTelemetry({
 const registered: ai7.Telemetry = registerAiSdkTelemetry();
 void [integration, registered];
 
-// @ts-expect-error: the AI SDK does look at what it is given.
+// @ts-expect-error: the AI SDK checks its arguments.
 const noTracer: TelemetryOf<typeof ai6.generateText> = { tracer: {} };
-// @ts-expect-error: here too.
+// @ts-expect-error: the AI SDK checks its arguments.
 const noIntegration: ai7.Telemetry = { onStart: "start" };
 void [noTracer, noIntegration];

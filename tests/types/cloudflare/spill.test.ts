@@ -31,5 +31,5 @@ void report.then(({ delivered, kept, error }) =>
   error === undefined ? delivered : `${kept}: ${error.code}`,
 );
 void Laminar.drainSpill();
-// @ts-expect-error a sink has to be able to take something in
+// @ts-expect-error: a sink must have `put`.
 Laminar.initialize({ spill: {} });

@@ -36,7 +36,7 @@ async fn answer(question: &str) {
     Span::current().record("lmnr.span.output", found);
 }
 
-/// What a library does that is instrumented with OpenTelemetry.
+/// Does the work of a library that is instrumented with OpenTelemetry.
 fn by_opentelemetry(laminar: &Laminar) {
     let provider = SdkTracerProvider::builder()
         .with_simple_exporter(LaminarExporter::new(laminar))

@@ -1,4 +1,4 @@
-//! A Worker in Rust: it answers first, and its spans leave in `ctx.wait_until`.
+//! A Worker in Rust: it answers first, and sends its spans in `ctx.wait_until`.
 
 use laminar_edge::program::{Laminar, Options};
 use tracing::{info_span, instrument, Instrument};
@@ -24,7 +24,7 @@ async fn fetch(request: Request, env: Env, context: Context) -> Result<Response>
 
 #[instrument(fields(lmnr.span.input = path))]
 async fn answer(path: &str) -> &'static str {
-    // Requests that run at once keep their parents apart.
+    // Concurrent requests keep their own parents.
     Delay::from(std::time::Duration::from_millis(1))
         .instrument(info_span!("search", lmnr.span.r#type = "TOOL"))
         .await;

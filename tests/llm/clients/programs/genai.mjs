@@ -1,4 +1,4 @@
-// Programs of users of `@google/genai`; see openai.mjs. The client has forms of its own for a request.
+// Programs of users of `@google/genai`; see openai.mjs. The client has its own form of a request.
 
 import { failureOf, plain } from "./results.mjs";
 

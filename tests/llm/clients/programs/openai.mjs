@@ -55,6 +55,11 @@ async function chunksOf(stream) {
   return plain(chunks);
 }
 
+const create = async (client, [request]) =>
+  plain(await client.chat.completions.create(request));
+const readStream = async (client, [request]) =>
+  chunksOf(await client.chat.completions.create(request));
+
 /**
  * `cases` answer in turn and say which spans there are, unless `answers` or `spans` do; `spans` may be a
  * list of changes to them.
@@ -62,33 +67,27 @@ async function chunksOf(stream) {
 export const programs = {
   create: {
     cases: ["openai-chat/plain"],
-    run: async (client, [request]) =>
-      plain(await client.chat.completions.create(request)),
+    run: create,
   },
   "create with two choices": {
     cases: ["openai-chat/two-choices"],
-    run: async (client, [request]) =>
-      plain(await client.chat.completions.create(request)),
+    run: create,
   },
   "create with audio": {
     cases: ["openai-chat/audio"],
-    run: async (client, [request]) =>
-      plain(await client.chat.completions.create(request)),
+    run: create,
   },
   "a stream in a loop": {
     cases: ["openai-chat/stream-two-tools"],
-    run: async (client, [request]) =>
-      chunksOf(await client.chat.completions.create(request)),
+    run: readStream,
   },
   "a stream with a name split": {
     cases: ["openai-chat/stream-tool-name-split"],
-    run: async (client, [request]) =>
-      chunksOf(await client.chat.completions.create(request)),
+    run: readStream,
   },
   "a stream without tool index": {
     cases: ["openai-chat/stream-tools-without-index"],
-    run: async (client, [request]) =>
-      chunksOf(await client.chat.completions.create(request)),
+    run: readStream,
   },
   "stream helper": {
     cases: ["openai-chat/stream-text"],
@@ -364,12 +363,11 @@ export const programs = {
   },
 };
 
-/** The same client at hosts that speak its format in ways of their own. */
+/** Programs of the same client at hosts whose format differs a little. */
 const streamOf = (id) => ({
   "a stream in a loop": {
     cases: [id],
-    run: async (client, [request]) =>
-      chunksOf(await client.chat.completions.create(request)),
+    run: readStream,
   },
 });
 export const azurePrograms = streamOf("azure/stream");

@@ -3,7 +3,7 @@
 /** Returns what JSON keeps of `value`. */
 export const plain = (value) => JSON.parse(JSON.stringify(value ?? null));
 
-/** Resolves to what a caller sees of the error that `promise` fails with. */
+/** Resolves to what a caller sees of the error with which `promise` rejects. */
 export async function failureOf(promise) {
   try {
     return { unexpected: plain(await promise) };

@@ -2,7 +2,7 @@ import { instrument, observe } from "laminar-edge";
 
 export const runtime = "edge";
 
-// LMNR_PROJECT_API_KEY comes from the environment. What was recorded leaves after the answer, by the
+// LMNR_PROJECT_API_KEY comes from the environment. Spans are sent after the answer, by the
 // platform's waitUntil.
 export const GET = instrument(async (request) => {
   const question = new URL(request.url).searchParams.get("q") ?? "";
