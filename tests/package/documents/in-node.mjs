@@ -133,7 +133,7 @@ export const IN_NODE = {
     spans: ["summary"],
   }),
 
-  "docs/llm-openai.md#openai-and-what-is-made-like-it": inNode({
+  "docs/llm-openai.md#openai-and-compatible-clients": inNode({
     before: `${IMPORT} ${provider(OPENAI)} process.env.OPENAI_API_KEY = "key";`,
     after: `console.log(completion.choices[0].message.content); ${FLUSH}`,
     prints: /^because\n$/,
