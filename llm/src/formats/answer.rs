@@ -1,10 +1,10 @@
 //! What is known of an answer so far, whatever its format.
 
-use crate::json::{lossy, unescape, Val, Writer};
+use crate::json::{Val, Writer};
 use crate::output::{
     write_blocks, write_candidates, write_choices, write_items, write_parts, Pieces, META,
 };
-use crate::record::{Attributes, Fault, Usage, Value};
+use crate::record::{Attributes, Fault, Usage};
 
 /// Which form the documents of an answer have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,37 +96,38 @@ impl Answer {
         all && any
     }
 
-    fn reasons(&self) -> Vec<String> {
-        let mut reasons = Vec::new();
+    /// Returns why the choices ended, as a list; nothing if none has.
+    fn reasons(&self) -> Vec<u8> {
+        let mut reasons = Writer::default();
         let mut take = |choice| {
             let reason = self.pieces.text(choice, 0, b'f');
             if !reason.is_empty() {
-                reasons.push(lossy(&unescape(reason)));
+                if reasons.out.is_empty() {
+                    reasons.open(b'[');
+                }
+                reasons.spelled(reason);
             }
         };
         self.pieces.each_choice(&mut take);
         take(META);
-        reasons
-    }
-
-    fn meta(&self, kind: u8) -> String {
-        lossy(&unescape(self.pieces.text(META, 0, kind)))
+        if !reasons.out.is_empty() {
+            reasons.close(b']');
+        }
+        reasons.out
     }
 
     /// Records the answer, with its output if `outputs`.
     pub(crate) fn record(&mut self, outputs: bool, attributes: &mut Attributes) {
-        attributes.text("gen_ai.response.model", &self.meta(b'm'));
-        attributes.text("gen_ai.response.id", &self.meta(b'i'));
-        let reasons = self.reasons();
-        if !reasons.is_empty() {
-            attributes.set("gen_ai.response.finish_reasons", Value::StrList(reasons));
-        }
-        let tier = match self.dialect {
-            Dialect::Anthropic => "anthropic.response.service_tier",
-            Dialect::Chat | Dialect::Responses => "openai.response.service_tier",
-            _ => "gen_ai.response.service_tier",
+        let meta = |kind| self.pieces.text(META, 0, kind);
+        attributes.spelled(b"gen_ai.response.model", meta(b'm'));
+        attributes.spelled(b"gen_ai.response.id", meta(b'i'));
+        attributes.raw(b"gen_ai.response.finish_reasons", &self.reasons());
+        let tier: &[u8] = match self.dialect {
+            Dialect::Anthropic => b"anthropic.response.service_tier",
+            Dialect::Chat | Dialect::Responses => b"openai.response.service_tier",
+            _ => b"gen_ai.response.service_tier",
         };
-        attributes.text(tier, &self.meta(b's'));
+        attributes.spelled(tier, meta(b's'));
         if outputs && self.pieces.next(0, 0).is_some() {
             let mut writer = Writer::default();
             writer.open(b'[');
@@ -139,10 +140,10 @@ impl Answer {
             };
             write(&self.pieces, &mut writer);
             writer.close(b']');
-            attributes.json("gen_ai.output.messages", &writer.out);
+            attributes.text(b"gen_ai.output.messages", &writer.out);
         }
         if self.pieces.cut {
-            attributes.set("laminar.output_cut", Value::Bool(true));
+            attributes.raw(b"laminar.output_cut", b"true");
         }
         self.usage.record(attributes);
     }

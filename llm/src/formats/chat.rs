@@ -69,10 +69,7 @@ fn take_choice(answer: &mut Answer, index: u16, choice: Val<'_>, is_choice: bool
         // Workers AI answers with what a schema asks for.
         answer.grow(index, 0, b't', &arguments_text(content));
     } else {
-        for part in content
-            .items()
-            .chain(content.is_object().then_some(content))
-        {
+        for part in content.items_or_one() {
             is_list = true;
             answer.absorb(index, 0, part, "t+text,h+thinking");
             for thought in part.get("thinking").items() {
@@ -87,7 +84,7 @@ fn take_choice(answer: &mut Answer, index: u16, choice: Val<'_>, is_choice: bool
     }
     let calls = message.get("tool_calls");
     let one = calls.or(message.get("function_call"));
-    for call in calls.items().chain(one.is_object().then_some(one)) {
+    for call in one.items_or_one() {
         take_call(answer, index, call);
     }
     let is_shown = is_choice && !is_list && choice.get("message").is_object();

@@ -9,7 +9,7 @@ const MAX_CANDIDATES: u16 = 128;
 
 /// Takes a document.
 pub(crate) fn take(answer: &mut Answer, document: Val<'_>) {
-    answer.usage.read(document.get("usageMetadata"));
+    answer.usage.read_last(document.get("usageMetadata"));
     answer.absorb(
         META,
         0,

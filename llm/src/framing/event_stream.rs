@@ -1,7 +1,7 @@
 //! `application/vnd.amazon.eventstream`: frames of headers and a payload, each with checksums.
 
 use crate::framing::sink::Sink;
-use crate::json::{Sieve, Writer};
+use crate::json::{append, Sieve, Writer};
 
 /// Length of the frame, length of its headers, checksum of both.
 const PRELUDE_BYTES: usize = 12;
@@ -63,7 +63,7 @@ impl EventStream {
             if self.state == State::Payload {
                 sieve.push_all(front);
             } else {
-                self.part.extend_from_slice(front);
+                append(&mut self.part, front);
             }
             while self.missing == 0 && self.state != State::Lost {
                 self.step(sieve, sink);

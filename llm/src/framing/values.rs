@@ -2,7 +2,7 @@
 //! one in each line.
 
 use crate::framing::sink::Sink;
-use crate::json::Sieve;
+use crate::json::{is_blank, Sieve};
 
 /// Finds where values end: by their brackets, or by the end of their line.
 #[derive(Debug)]
@@ -20,7 +20,7 @@ impl Values {
     pub(crate) fn push(&mut self, bytes: &[u8], sieve: &mut Sieve, sink: Sink<'_>) {
         let mut rest = bytes;
         while let [byte, tail @ ..] = rest {
-            if sieve.is_empty() && matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b',') {
+            if sieve.is_empty() && (is_blank(*byte) || *byte == b',') {
                 rest = tail;
                 continue;
             }

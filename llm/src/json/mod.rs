@@ -9,6 +9,6 @@ mod text;
 mod write;
 
 pub(crate) use sieve::Sieve;
-pub(crate) use tape::{marks_of, Document, Node, Val};
-pub(crate) use text::{contains, escape, find_special, lossy, unescape};
-pub(crate) use write::{push_int, Writer};
+pub(crate) use tape::{Document, Node, Val};
+pub(crate) use text::{append, contains, copied, is_blank, push, escape, find_special, first_in, split_at, unescape};
+pub(crate) use write::{push_int, word_of, Writer};
