@@ -3,7 +3,7 @@
 use core::mem;
 
 use crate::formats::{read_request, take, Answer, Asked, Dialect};
-use crate::framing::{decode, EventStream, Framing, Sse, Values};
+use crate::framing::{decode, Framing, Kind};
 use crate::json::{append, contains, first_in, is_blank, Document, Node, Sieve, Val};
 use crate::options::Options;
 use crate::record::{fault_in, fault_of_status, Attributes, Fault};
@@ -84,7 +84,7 @@ impl Call {
             asked: Vec::new(),
             asked_bytes: 0,
             step: 0,
-            framing: Framing::Undecided,
+            framing: Framing::new(),
             lines: false,
             frames: false,
             mark: 0,
@@ -156,10 +156,10 @@ impl Call {
             append(&mut self.head, bytes.get(..room).unwrap_or(bytes));
         }
         let mut rest = bytes;
-        while let ([byte, tail @ ..], Framing::Undecided) = (rest, &self.framing) {
+        while let ([byte, tail @ ..], Kind::Undecided) = (rest, self.framing.kind) {
             const MARK: &[u8] = b"\xef\xbb\xbf";
             if self.frames {
-                self.framing = Framing::EventStream(EventStream::new());
+                self.framing.kind = Kind::EventStream;
                 // The events of a model are wrapped in base64.
                 self.sieve.media_bytes = MAX_DOCUMENT_BYTES;
             } else if MARK.get(self.mark) == Some(byte) {
@@ -167,14 +167,12 @@ impl Call {
                 rest = tail;
             } else if is_blank(*byte) {
                 rest = tail;
-            } else if matches!(byte, b'{' | b'[') {
-                self.framing = Framing::Values(Values {
-                    lines: self.lines,
-                    array: *byte == b'[',
-                    closed: false,
-                });
+            } else if *byte == b'{' || *byte == b'[' {
+                self.framing.kind = Kind::Values;
+                self.framing.values.lines = self.lines;
+                self.framing.values.array = *byte == b'[';
             } else {
-                self.framing = Framing::Sse(Sse::new());
+                self.framing.kind = Kind::Sse;
             }
         }
         self.reading.answer.stream = self.is_stream();
@@ -212,10 +210,10 @@ impl Call {
     fn is_stream(&self) -> bool {
         let asked = self.asked.get(self.step);
         let asked_for = asked.is_some_and(|asked| asked.stream);
-        match &self.framing {
-            Framing::Undecided => false,
-            Framing::Sse(_) | Framing::EventStream(_) => true,
-            Framing::Values(values) => asked_for && (values.lines || values.array),
+        match self.framing.kind {
+            Kind::Undecided => false,
+            Kind::Sse | Kind::EventStream => true,
+            Kind::Values => asked_for && (self.framing.values.lines || self.framing.values.array),
         }
     }
 
@@ -232,16 +230,12 @@ impl Call {
         } = self;
         let mut sink = |sieve: &mut Sieve| reading.document(sieve, nodes);
         framing.end(sieve, &mut sink);
-        let mut skipped = reading.skipped;
+        let skipped = reading.skipped + framing.frames.broken;
         let marked = reading.done || reading.answer.ended || reading.answer.is_finished();
-        let is_whole = match framing {
-            Framing::Undecided => false,
-            Framing::EventStream(stream) => {
-                skipped += stream.broken;
-                marked
-            }
-            Framing::Values(values) if values.array => values.closed,
-            Framing::Values(_) if !is_stream => skipped == 0,
+        let is_whole = match framing.kind {
+            Kind::Undecided => false,
+            Kind::Values if framing.values.array => framing.values.closed,
+            Kind::Values if !is_stream => skipped == 0,
             _ => marked,
         };
         let status = self.reading.status;

@@ -5,7 +5,7 @@ use crate::framing::sink::Sink;
 use crate::json::{is_blank, Sieve};
 
 /// Finds where values end: by their brackets, or by the end of their line.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Values {
     /// Whether each line is a value.
     pub(crate) lines: bool,
@@ -17,6 +17,7 @@ pub(crate) struct Values {
 
 impl Values {
     /// Takes bytes, and hands each value to `sink`.
+    #[inline(never)]
     pub(crate) fn push(&mut self, bytes: &[u8], sieve: &mut Sieve, sink: Sink<'_>) {
         let mut rest = bytes;
         while let [byte, tail @ ..] = rest {
