@@ -4,17 +4,17 @@
 //! |---|---|
 //! | `open(format, names, flags, media_limit_bytes)` | begins a call and returns its handle, never 0. `format` is the number of [`Format`]; `names` are the system and the model, with a line end between them. `flags`: 1 record inputs, 2 record outputs, 4 known host, 8 the path asks for a stream. An unknown format gives 0 |
 //! | `request_part(handle, bytes)` | takes a piece of the request's body: a body may be cut anywhere |
-//! | `request(handle, bytes)` | takes the last piece; returns `{ isCall, askedForUsage, name, attributes, doubles }`. `finish` then returns the attributes of the answer alone |
+//! | `request(handle, bytes)` | takes the last piece; returns `{ isCall, askedForUsage, name, attributes }`. `finish` then returns the attributes of the answer alone |
 //! | `step(handle, number)` | says which request of a universal body was answered, before `response` |
 //! | `response(handle, status, content_type)` | takes the head of the answer |
 //! | `chunk(handle, bytes)` | takes bytes of the answer, cut anywhere; returns what came for the first time: 1 data of a stream, 2 a token of a stream, 4 the end mark, 8 an error |
-//! | `finish(handle, end)` | frees the handle; returns `{ name, attributes, doubles, error?, incomplete, fits }`. `end`: 0 complete, 1 cancelled, 2 failed, 3 cut by a flush, 4 unread |
+//! | `finish(handle, end)` | frees the handle; returns `{ name, attributes, error?, incomplete, fits }`. `end`: 0 complete, 1 cancelled, 2 failed, 3 cut by a flush, 4 unread |
 //! | `close(handle)` | frees the handle |
 //! | `held_bytes()` | returns about how many bytes all open calls keep |
 //!
 //! What is returned in braces is JSON in UTF-8: an object made here member by member would cost more code on
-//! both sides. Text comes in UTF-8, too. `attributes` is `[key, value, key, value, …]`; a value is a string, a boolean, an array of strings, or a
-//! number, which is an integer. `doubles` is `[key, number, …]`: numbers that are doubles, whole or not.
+//! both sides. Text comes in UTF-8, too; bytes that are not are handed on as they came, for the decoder of the host to replace.
+//! `attributes` is `[key, value, key, value, …]`; a value is a string, a boolean, an array of strings or a number.
 //! `error` is `{ type, message }`; the message may be empty. `laminar.incomplete` and `error.type` are
 //! attributes, too.
 //!
@@ -23,7 +23,7 @@
 //! the span, and counted there. `bytes` are copied into the module: cut them into pieces of 1 MiB at most.
 
 use core::cell::Cell;
-use core::mem;
+use core::mem::{replace, ManuallyDrop};
 
 use wasm_bindgen::prelude::*;
 
@@ -40,27 +40,37 @@ const MAX_HELD_BYTES: usize = 32 << 20;
 type Calls = Vec<(u32, Option<Box<Call>>)>;
 
 thread_local! {
-    static CALLS: Cell<Calls> = const { Cell::new(Vec::new()) };
+    // The module is never unloaded, so nothing has to drop them.
+    static CALLS: ManuallyDrop<Cell<Calls>> = const { ManuallyDrop::new(Cell::new(Vec::new())) };
     static LAST: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Takes the list out of its place; [`CALLS`] is to get it back.
+fn calls() -> Calls {
+    CALLS.with(|calls| calls.take())
+}
+
+fn keep(list: Calls) {
+    CALLS.with(|calls| calls.set(list));
 }
 
 /// Puts into the place of a handle what is given. Returns what was there.
 #[inline(never)]
 fn put(handle: u32, call: Option<Box<Call>>) -> Option<Box<Call>> {
-    let mut calls = CALLS.take();
+    let mut calls = calls();
     let place = calls.iter_mut().find(|(own, _)| *own == handle);
-    let before = place.and_then(|(_, held)| mem::replace(held, call));
-    CALLS.set(calls);
+    let before = place.and_then(|(_, held)| replace(held, call));
+    keep(calls);
     before
 }
 
 /// Frees a handle. Returns its call.
 #[inline(never)]
 fn take(handle: u32) -> Option<Box<Call>> {
-    let mut calls = CALLS.take();
+    let mut calls = calls();
     let place = calls.iter().position(|(own, _)| *own == handle);
     let call = place.and_then(|place| calls.remove(place).1);
-    CALLS.set(calls);
+    keep(calls);
     call
 }
 
@@ -76,10 +86,10 @@ fn with(handle: u32, action: impl FnOnce(&mut Call)) {
 
 #[inline(never)]
 fn held() -> usize {
-    let calls = CALLS.take();
+    let calls = calls();
     let open = calls.iter().filter_map(|(_, call)| call.as_ref());
     let bytes = open.map(|call| call.held_bytes()).sum();
-    CALLS.set(calls);
+    keep(calls);
     bytes
 }
 
@@ -112,12 +122,12 @@ pub fn open(format: u32, names: &[u8], flags: u32, media_limit_bytes: u32) -> u3
     }));
     let handle = LAST.get().wrapping_add(1).max(1);
     LAST.set(handle);
-    let mut calls = CALLS.take();
+    let mut calls = calls();
     if calls.len() >= MAX_OPEN {
         calls.remove(0);
     }
     calls.push((handle, Some(call)));
-    CALLS.set(calls);
+    keep(calls);
     handle
 }
 

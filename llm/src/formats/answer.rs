@@ -58,6 +58,23 @@ impl Answer {
         self.pieces.add(choice, item, kind, more);
     }
 
+    /// Appends what `copy` makes of a value; a whole choice replaces what came before.
+    #[inline(never)]
+    pub(crate) fn grow_by(
+        &mut self,
+        (choice, item, kind): (u16, u32, u8),
+        value: Val<'_>,
+        copy: fn(Val<'_>, &mut Writer),
+    ) {
+        let mut writer = Writer::default();
+        copy(value, &mut writer);
+        if kind == b'w' {
+            self.pieces.set(choice, item, kind, &writer.out);
+        } else {
+            self.grow(choice, item, kind, &writer.out);
+        }
+    }
+
     /// Takes strings of `value`: each entry of `what`, which a comma ends, is the kind of a piece, `=` or `+`
     /// to replace or append, and the paths of which the first that is there counts.
     #[inline(never)]
@@ -149,12 +166,12 @@ impl Answer {
     }
 }
 
-/// Returns the index of a choice: as it is said, else its place.
+/// Returns the index of a choice: as it is said, else its place; [`META`] if what is said is no index.
 #[inline(never)]
-pub(crate) fn index_of(index: Val<'_>, place: u16) -> Option<u16> {
-    if index.there() {
-        index.index().and_then(|index| u16::try_from(index).ok())
-    } else {
-        Some(place)
+pub(crate) fn index_of(index: Val<'_>, place: u16) -> u16 {
+    if !index.there() {
+        return place;
     }
+    let item = index.item_or(0);
+    u16::try_from(item).map_or(META, |item| item.wrapping_sub(1))
 }

@@ -56,7 +56,8 @@ pub(crate) fn read_request(body: Val<'_>, options: &Options<Vec<u8>>) -> Vec<Ask
 }
 
 /// What the endpoints of a universal body hold, of which the first counts, and their formats.
-const ENDPOINTS: &str = "chat/completions embedContent generateContent embeddings messages rawPredict \
+const ENDPOINTS: &str =
+    "chat/completions embedContent generateContent embeddings messages rawPredict \
      responses /converse /invoke completions @cf/ @hf/";
 const ENDPOINT_FORMATS: &[Format] = &[
     Format::OpenAiChat,

@@ -1,7 +1,7 @@
 //! OpenAI's Responses, whole and as streams.
 
 use crate::formats::answer::Answer;
-use crate::json::{contains, first_in, Val, Writer};
+use crate::json::{contains, first_in, Val};
 use crate::output::{copy_item, META};
 use crate::record::fault_in;
 
@@ -23,8 +23,7 @@ pub(crate) fn take(answer: &mut Answer, document: Val<'_>) {
         return;
     }
     answer.fits |= contains(kind.spelled(), b"response.");
-    let item = document.get("output_index").index();
-    let item = item.unwrap_or(0).saturating_add(1);
+    let item = document.get("output_index").item_or(1);
     let object = document.get("item");
     if kind.is("response.output_item.added") {
         answer.absorb(0, item, object, "y=type,i=id,k=call_id,n=name");
@@ -60,8 +59,6 @@ fn take_response(answer: &mut Answer, response: Val<'_>) {
 }
 
 fn take_item(answer: &mut Answer, item: u32, object: Val<'_>) {
-    let mut writer = Writer::default();
-    copy_item(object, &mut writer);
     answer.pieces.remove(Some(item));
-    answer.grow(0, item, b'j', &writer.out);
+    answer.grow_by((0, item, b'j'), object, copy_item);
 }

@@ -21,7 +21,10 @@ pub(crate) fn decode(text: &[u8]) -> Vec<u8> {
         held += 6;
         if held >= 8 {
             held -= 8;
-            push(&mut out, u8::try_from(bits >> held & 0xff).unwrap_or_default());
+            push(
+                &mut out,
+                u8::try_from(bits >> held & 0xff).unwrap_or_default(),
+            );
         }
     }
     out

@@ -10,5 +10,7 @@ mod write;
 
 pub(crate) use sieve::Sieve;
 pub(crate) use tape::{Document, Node, Val};
-pub(crate) use text::{append, contains, copied, is_blank, push, escape, find_special, first_in, split_at, unescape};
+pub(crate) use text::{
+    append, contains, copied, escape, find_special, first_in, is_blank, push, split_at, unescape,
+};
 pub(crate) use write::{push_int, word_of, Writer};

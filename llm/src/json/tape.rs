@@ -124,6 +124,16 @@ impl<'t> Document<'t> {
         }
     }
 
+    #[inline(never)]
+    fn is_kind(&self, at: u32, first: u8) -> bool {
+        self.first(at) == first
+    }
+
+    #[inline(never)]
+    fn next(&self, at: u32) -> u32 {
+        self.node(at).next
+    }
+
     /// Returns the first node of what opens with this bracket.
     #[inline(never)]
     fn first_of(&self, at: u32, bracket: u8) -> u32 {
@@ -444,22 +454,28 @@ impl<'t> Val<'t> {
         self.document.first(self.at)
     }
 
+    /// Whether the value begins with this byte.
+    pub(crate) fn is_kind(self, first: u8) -> bool {
+        self.document.is_kind(self.at, first)
+    }
+
     pub(crate) fn is_object(self) -> bool {
-        self.first() == b'{'
+        self.is_kind(b'{')
     }
 
     pub(crate) fn is_array(self) -> bool {
-        self.first() == b'['
+        self.is_kind(b'[')
     }
 
     pub(crate) fn is_string(self) -> bool {
-        self.first() == b'"'
+        self.is_kind(b'"')
     }
 
     pub(crate) fn is_true(self) -> bool {
-        self.first() == b't'
+        self.is_kind(b't')
     }
 
+    #[inline(never)]
     pub(crate) fn is_number(self) -> bool {
         matches!(self.first(), b'-' | b'0'..=b'9')
     }
@@ -492,10 +508,11 @@ impl<'t> Val<'t> {
         self.document.int(self.at)
     }
 
-    /// Returns a whole number that counts something.
+    /// Returns the number of the item with this index, which is one more; `otherwise` if it is none.
     #[inline(never)]
-    pub(crate) fn index(self) -> Option<u32> {
-        self.int().and_then(|index| u32::try_from(index).ok())
+    pub(crate) fn item_or(self, otherwise: u32) -> u32 {
+        let index = self.int().and_then(|index| u32::try_from(index).ok());
+        index.map_or(otherwise, |index| index.saturating_add(1))
     }
 
     /// Returns a member that is not null.
@@ -559,9 +576,14 @@ pub(crate) struct Members<'t>(Val<'t>);
 impl<'t> Iterator for Members<'t> {
     type Item = (Val<'t>, Val<'t>);
 
+    #[inline(always)]
     fn next(&mut self) -> Option<Self::Item> {
-        let key = self.0.document.step(&mut self.0.at);
-        let value = self.0.document.step(&mut self.0.at);
-        (value != NOWHERE).then_some((self.0.to(key), self.0.to(value)))
+        let key = self.0;
+        if !key.there() {
+            return None;
+        }
+        let value = key.to(key.document.next(key.at));
+        self.0 = key.to(key.document.next(value.at));
+        Some((key, value))
     }
 }

@@ -167,6 +167,8 @@ pub(crate) fn first_in(text: &[u8], words: &str) -> Option<usize> {
 #[inline(never)]
 pub(crate) fn split_at(text: &[u8], byte: u8) -> (&[u8], &[u8]) {
     let end = text.iter().position(|other| *other == byte);
-    let (front, back) = text.split_at_checked(end.unwrap_or(text.len())).unwrap_or_default();
+    let (front, back) = text
+        .split_at_checked(end.unwrap_or(text.len()))
+        .unwrap_or_default();
     (front, back.get(1..).unwrap_or_default())
 }
