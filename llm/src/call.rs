@@ -104,7 +104,7 @@ impl Call {
         }
     }
 
-    /// Takes bytes of the request's body, which may be cut anywhere; [`Call::ask`] reads it then.
+    /// Takes bytes of the request's body, which may be cut anywhere; [`Call::request`] takes the last.
     pub fn request_part(&mut self, bytes: &[u8]) {
         self.sieve.push_all(bytes);
     }
