@@ -3,10 +3,10 @@
 use core::mem;
 
 use crate::formats::{read_request, take, Answer, Asked, Dialect};
-use crate::framing::{decode, EventStream, Framing, Sse, Values};
-use crate::json::{contains, Document, Node, Sieve, Val};
+use crate::framing::{decode, Framing, Kind};
+use crate::json::{append, contains, first_in, is_blank, Document, Node, Sieve, Val};
 use crate::options::Options;
-use crate::record::{fault_in, fault_of_status, Attributes, Fault, Value};
+use crate::record::{fault_in, fault_of_status, Attributes, Fault};
 
 /// What is kept of one document, media and vectors not counted.
 const MAX_DOCUMENT_BYTES: usize = 4 << 20;
@@ -17,79 +17,51 @@ const RESTING_NODES: usize = 4096;
 /// What is kept of a body that is no JSON, for the message of an error.
 const HEAD_BYTES: usize = 1024;
 
-/// What a request turned out to be.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Request {
-    /// Whether it is a call of the format. If not, there is no span.
-    pub is_call: bool,
-    /// Whether it asks for a stream.
-    pub stream: bool,
-    /// Whether it asks for usage in its stream.
-    pub asked_for_usage: bool,
-    /// The name of the span.
-    pub name: String,
-}
-
-/// What a chunk held for the first time.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Seen {
-    /// The first document of a stream.
-    pub first_data: bool,
-    /// The first content, call of a tool or reasoning of a stream.
-    pub first_token: bool,
-    /// The mark that ends the answer.
-    pub ended: bool,
-    /// An error.
-    pub error: bool,
-}
-
-/// How reading the answer ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum End {
-    /// The body was read to its end.
-    Complete = 0,
-    /// The reader left.
-    Cancelled = 1,
-    /// The request or its body failed.
-    Failed = 2,
-    /// A flush did not wait longer.
-    Cut = 3,
-    /// Nobody read the body.
-    Unread = 4,
-}
-
 /// What the span gets at the end of a call.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Finished {
+#[derive(Debug)]
+pub(crate) struct Ended {
     /// The name of the span.
-    pub name: String,
+    pub(crate) name: Vec<u8>,
     /// Attributes that were not asked for before.
-    pub attributes: Vec<(&'static str, Value)>,
+    pub(crate) attributes: Attributes,
     /// The provider's error.
-    pub error: Option<Fault>,
+    pub(crate) error: Option<Fault>,
     /// Whether the answer ended without its end mark.
-    pub incomplete: bool,
+    pub(crate) incomplete: bool,
     /// Whether the answer has a form that is known; a call to an unknown host is no span if not.
-    pub fits: bool,
+    pub(crate) fits: bool,
 }
+
+/// What an answer has shown: the first document of a stream.
+pub(crate) const DATA: u32 = 1;
+/// Content, a call of a tool or reasoning of a stream.
+pub(crate) const TOKEN: u32 = 2;
+/// The mark that ends it.
+pub(crate) const END: u32 = 4;
+/// An error.
+pub(crate) const ERROR: u32 = 8;
 
 /// The state of a call.
 #[derive(Debug)]
 pub struct Call {
-    options: Options,
+    options: Options<Vec<u8>>,
     /// The request; several in a universal body.
     asked: Vec<Asked>,
+    /// What the attributes of the request take.
+    asked_bytes: usize,
     /// Which of them was answered.
     step: usize,
-    request: Option<Sieve>,
     framing: Framing,
     lines: bool,
     frames: bool,
     /// How much of a byte order mark has been dropped.
     mark: usize,
     head: Vec<u8>,
+    /// The body of the request, then a document of the answer.
     sieve: Sieve,
     nodes: Vec<Node>,
+    /// What of the answer has been told.
+    told: u32,
     reading: Reading,
 }
 
@@ -107,19 +79,19 @@ struct Reading {
 
 impl Call {
     /// Begins a call.
-    #[must_use]
-    pub fn new(options: Options) -> Self {
+    pub(crate) fn open(options: Options<Vec<u8>>) -> Self {
         Self {
             asked: Vec::new(),
+            asked_bytes: 0,
             step: 0,
-            request: None,
-            framing: Framing::Undecided,
+            framing: Framing::new(),
             lines: false,
             frames: false,
             mark: 0,
             head: Vec::new(),
             sieve: Sieve::new(MAX_DOCUMENT_BYTES, options.media_limit_bytes),
             nodes: Vec::new(),
+            told: 0,
             reading: Reading {
                 answer: Answer::new(Dialect::Unknown, MAX_OUTPUT_BYTES),
                 status: 200,
@@ -132,48 +104,31 @@ impl Call {
         }
     }
 
-    /// Takes bytes of the request's body; [`Call::request`] takes the last.
+    /// Takes bytes of the request's body, which may be cut anywhere; [`Call::request`] takes the last.
     pub fn request_part(&mut self, bytes: &[u8]) {
-        let limit_bytes = self.options.media_limit_bytes;
-        let fresh = || Sieve::new(MAX_DOCUMENT_BYTES, limit_bytes);
-        self.request.get_or_insert_with(fresh).push_all(bytes);
+        self.sieve.push_all(bytes);
     }
 
-    /// Takes the rest of the request's body, and says what the request is.
-    pub fn request(&mut self, bytes: &[u8]) -> Request {
-        self.request_part(bytes);
-        let body = self
-            .request
-            .take()
-            .map(|sieve| sieve.out)
-            .unwrap_or_default();
-        let mut nodes = Vec::new();
-        let document = Document::read(&body, &mut nodes);
-        self.asked = read_request(document.as_ref().map(Document::root), &self.options);
-        let asked = self.asked.first();
-        Request {
-            is_call: asked.is_some_and(|asked| asked.is_call),
-            stream: asked.is_some_and(|asked| asked.stream),
-            asked_for_usage: asked.is_some_and(|asked| asked.asked_for_usage),
-            name: asked.map(|asked| asked.name.clone()).unwrap_or_default(),
-        }
-    }
-
-    /// Reads a request whose body is not available.
-    fn ask(&mut self) {
+    /// Reads what has come of the request's body, unless that was read before. Returns the first request.
+    pub(crate) fn ask(&mut self) -> Option<&mut Asked> {
         if self.asked.is_empty() {
-            self.request(&[]);
+            let nothing = Document::nothing();
+            let document = Document::read(&self.sieve.out, &mut self.nodes);
+            let body = document.as_ref().map_or(nothing.none(), Document::root);
+            self.asked = read_request(body, &self.options);
+            self.sieve.clear();
+            let attributes = self.asked.iter().flat_map(|asked| &asked.attributes.0);
+            self.asked_bytes = attributes.map(|(_, value)| value.len()).sum();
         }
+        self.asked.first_mut()
     }
 
-    /// Hands out the attributes of the request, which [`Call::finish`] then no longer does; of the first
-    /// request of a universal body, whose attributes `finish` replaces if another was answered.
-    pub fn request_attributes(&mut self) -> Vec<(&'static str, Value)> {
-        self.ask();
-        let first = self.asked.first_mut();
-        first
-            .map(|asked| mem::take(&mut asked.attributes.0))
-            .unwrap_or_default()
+    /// Hands out the attributes of the request, which the end of the call then does not; of the first request
+    /// of a universal body, whose attributes the end replaces if another was answered.
+    pub(crate) fn take_attributes(&mut self) -> Attributes {
+        let taken = self.ask().map(|asked| mem::take(&mut asked.attributes));
+        self.asked_bytes = 0;
+        taken.unwrap_or_default()
     }
 
     /// Says which request of a universal body was answered, counted from 0.
@@ -183,46 +138,41 @@ impl Call {
     }
 
     /// Takes the head of the answer.
-    pub fn response(&mut self, status: u16, content_type: &str) {
+    pub(crate) fn head(&mut self, status: u16, content_type: &[u8]) {
         self.ask();
         self.reading.status = status;
-        let content_type = content_type.as_bytes();
-        self.lines = contains(content_type, "ndjson") || contains(content_type, "jsonl");
-        self.frames = contains(content_type, "amazon.eventstream");
+        self.lines = first_in(content_type, "ndjson jsonl").is_some();
+        self.frames = contains(content_type, b"amazon.eventstream");
         if let Some(asked) = self.asked.get(self.step) {
             self.lines |= asked.lines;
             self.reading.answer.dialect = asked.dialect;
         }
     }
 
-    /// Takes bytes of the answer's body, cut anywhere.
-    pub fn chunk(&mut self, bytes: &[u8]) -> Seen {
-        let before = self.seen();
+    /// Takes bytes of the answer's body, cut anywhere. Returns what it has shown for the first time.
+    pub(crate) fn read(&mut self, bytes: &[u8]) -> u32 {
         if self.reading.status >= 400 {
             let room = HEAD_BYTES.saturating_sub(self.head.len());
-            self.head
-                .extend_from_slice(bytes.get(..room).unwrap_or(bytes));
+            append(&mut self.head, bytes.get(..room).unwrap_or(bytes));
         }
         let mut rest = bytes;
-        while let ([byte, tail @ ..], Framing::Undecided) = (rest, &self.framing) {
+        while let ([byte, tail @ ..], Kind::Undecided) = (rest, self.framing.kind) {
             const MARK: &[u8] = b"\xef\xbb\xbf";
             if self.frames {
-                self.framing = Framing::EventStream(EventStream::new());
+                self.framing.kind = Kind::EventStream;
                 // The events of a model are wrapped in base64.
-                self.sieve = Sieve::new(MAX_DOCUMENT_BYTES, MAX_DOCUMENT_BYTES);
+                self.sieve.media_bytes = MAX_DOCUMENT_BYTES;
             } else if MARK.get(self.mark) == Some(byte) {
                 self.mark += 1;
                 rest = tail;
-            } else if matches!(byte, b' ' | b'\t' | b'\n' | b'\r') {
+            } else if is_blank(*byte) {
                 rest = tail;
-            } else if matches!(byte, b'{' | b'[') {
-                self.framing = Framing::Values(Values {
-                    lines: self.lines,
-                    array: *byte == b'[',
-                    closed: false,
-                });
+            } else if *byte == b'{' || *byte == b'[' {
+                self.framing.kind = Kind::Values;
+                self.framing.values.lines = self.lines;
+                self.framing.values.array = *byte == b'[';
             } else {
-                self.framing = Framing::Sse(Sse::new());
+                self.framing.kind = Kind::Sse;
             }
         }
         self.reading.answer.stream = self.is_stream();
@@ -238,43 +188,37 @@ impl Call {
         if nodes.capacity() > RESTING_NODES {
             *nodes = Vec::new();
         }
-        let after = self.seen();
-        Seen {
-            first_data: after.first_data && !before.first_data,
-            first_token: after.first_token && !before.first_token,
-            ended: after.ended && !before.ended,
-            error: after.error && !before.error,
+        let answer = &self.reading.answer;
+        let mut seen = 0;
+        if answer.stream && self.reading.documents > 0 {
+            seen |= DATA;
         }
+        if answer.stream && answer.token {
+            seen |= TOKEN;
+        }
+        if self.reading.done || answer.ended {
+            seen |= END;
+        }
+        if answer.fault.is_some() {
+            seen |= ERROR;
+        }
+        let new = seen & !self.told;
+        self.told |= seen;
+        new
     }
 
     fn is_stream(&self) -> bool {
         let asked = self.asked.get(self.step);
         let asked_for = asked.is_some_and(|asked| asked.stream);
-        match &self.framing {
-            Framing::Undecided => false,
-            Framing::Sse(_) | Framing::EventStream(_) => true,
-            Framing::Values(values) => asked_for && (values.lines || values.array),
-        }
-    }
-
-    fn seen(&self) -> Seen {
-        let is_stream = self.is_stream();
-        let answer = &self.reading.answer;
-        Seen {
-            first_data: is_stream && self.reading.documents > 0,
-            first_token: is_stream && answer.token,
-            ended: self.reading.done || answer.ended,
-            error: answer.fault.is_some(),
+        match self.framing.kind {
+            Kind::Undecided => false,
+            Kind::Sse | Kind::EventStream => true,
+            Kind::Values => asked_for && (self.framing.values.lines || self.framing.values.array),
         }
     }
 
     /// Ends the call.
-    #[must_use]
-    pub fn finish(mut self, end: End) -> Finished {
-        self.end(end)
-    }
-
-    fn end(&mut self, end: End) -> Finished {
+    pub(crate) fn end(&mut self, is_cancelled: bool) -> Ended {
         self.ask();
         let is_stream = self.is_stream();
         let Self {
@@ -286,46 +230,39 @@ impl Call {
         } = self;
         let mut sink = |sieve: &mut Sieve| reading.document(sieve, nodes);
         framing.end(sieve, &mut sink);
-        let mut skipped = reading.skipped;
+        let skipped = reading.skipped + framing.frames.broken;
         let marked = reading.done || reading.answer.ended || reading.answer.is_finished();
-        let is_whole = match framing {
-            Framing::Undecided => false,
-            Framing::EventStream(stream) => {
-                skipped += stream.broken;
-                marked
-            }
-            Framing::Values(values) if values.array => values.closed,
-            Framing::Values(_) if !is_stream => skipped == 0,
+        let is_whole = match framing.kind {
+            Kind::Undecided => false,
+            Kind::Values if framing.values.array => framing.values.closed,
+            Kind::Values if !is_stream => skipped == 0,
             _ => marked,
         };
         let status = self.reading.status;
-        let incomplete = !is_whole && end != End::Cancelled && status < 400;
+        let incomplete = !is_whole && !is_cancelled && status < 400;
         let answer = &mut self.reading.answer;
         let mut error = answer.fault.take();
         if error.is_none() && status >= 400 {
             error = Some(fault_of_status(status, &self.head));
         }
         let fits = answer.fits || self.options.known_host;
-        let mut name = String::new();
-        let mut attributes = Attributes::default();
-        if self.step < self.asked.len() {
-            let asked = self.asked.swap_remove(self.step);
-            name = asked.name;
-            attributes = asked.attributes;
-        }
+        let asked = self.asked.get_mut(self.step);
+        let (name, mut attributes) = asked
+            .map(|asked| (mem::take(&mut asked.name), mem::take(&mut asked.attributes)))
+            .unwrap_or_default();
         answer.record(self.options.record_outputs, &mut attributes);
         if skipped > 0 {
-            attributes.set("laminar.skipped_events", Value::Int(i64::from(skipped)));
+            attributes.count(b"laminar.skipped_events", u64::from(skipped));
         }
         if incomplete {
-            attributes.set("laminar.incomplete", Value::Bool(true));
+            attributes.raw(b"laminar.incomplete", b"true");
         }
         if let Some(error) = &error {
-            attributes.text("error.type", &error.kind);
+            attributes.text(b"error.type", &error.kind);
         }
-        Finished {
+        Ended {
             name,
-            attributes: attributes.0,
+            attributes,
             error,
             incomplete,
             fits,
@@ -338,23 +275,13 @@ impl Call {
         self.reading.answer.pieces.allowed = half;
         let document_bytes = self.sieve.out.len() + half;
         self.sieve.allow(document_bytes.min(MAX_DOCUMENT_BYTES));
-        if let Some(request) = &mut self.request {
-            request.allow((request.out.len() + bytes).min(MAX_DOCUMENT_BYTES));
-        }
     }
 
     /// Returns about how many bytes the call keeps.
     #[must_use]
     pub fn held_bytes(&self) -> usize {
-        let request = self.request.as_ref();
-        let request = request.map_or(0, |sieve| sieve.out.capacity());
-        let asked = self.asked.iter().flat_map(|asked| &asked.attributes.0);
-        let asked = asked.map(|(_, value)| match value {
-            Value::Str(text) => text.len(),
-            _ => size_of::<Value>(),
-        });
         let output = MAX_OUTPUT_BYTES.saturating_sub(self.reading.answer.pieces.room);
-        self.sieve.out.capacity() + request + output + asked.sum::<usize>()
+        self.sieve.out.capacity() + output + self.asked_bytes
     }
 }
 

@@ -4,17 +4,17 @@
 //! |---|---|
 //! | `open(format, names, flags, media_limit_bytes)` | begins a call and returns its handle, never 0. `format` is the number of [`Format`]; `names` are the system and the model, with a line end between them. `flags`: 1 record inputs, 2 record outputs, 4 known host, 8 the path asks for a stream. An unknown format gives 0 |
 //! | `request_part(handle, bytes)` | takes a piece of the request's body: a body may be cut anywhere |
-//! | `request(handle, bytes)` | takes the last piece; returns `{ isCall, askedForUsage, name, attributes, doubles }`. `finish` then returns the attributes of the answer alone |
+//! | `request(handle, bytes)` | takes the last piece; returns `{ isCall, askedForUsage, name, attributes }`. `finish` then returns the attributes of the answer alone |
 //! | `step(handle, number)` | says which request of a universal body was answered, before `response` |
 //! | `response(handle, status, content_type)` | takes the head of the answer |
 //! | `chunk(handle, bytes)` | takes bytes of the answer, cut anywhere; returns what came for the first time: 1 data of a stream, 2 a token of a stream, 4 the end mark, 8 an error |
-//! | `finish(handle, end)` | frees the handle; returns `{ name, attributes, doubles, error?, incomplete, fits }`. `end`: 0 complete, 1 cancelled, 2 failed, 3 cut by a flush, 4 unread |
+//! | `finish(handle, end)` | frees the handle; returns `{ name, attributes, error?, incomplete, fits }`. `end`: 0 complete, 1 cancelled, 2 failed, 3 cut by a flush, 4 unread |
 //! | `close(handle)` | frees the handle |
 //! | `held_bytes()` | returns about how many bytes all open calls keep |
 //!
 //! What is returned in braces is JSON in UTF-8: an object made here member by member would cost more code on
-//! both sides. Text comes in UTF-8, too. `attributes` is `[key, value, key, value, …]`; a value is a string, a boolean, an array of strings, or a
-//! number, which is an integer. `doubles` is `[key, number, …]`: numbers that are doubles, whole or not.
+//! both sides. Text comes in UTF-8, too; bytes that are not are handed on as they came, for the decoder of the host to replace.
+//! `attributes` is `[key, value, key, value, …]`; a value is a string, a boolean, an array of strings or a number.
 //! `error` is `{ type, message }`; the message may be empty. `laminar.incomplete` and `error.type` are
 //! attributes, too.
 //!
@@ -22,107 +22,86 @@
 //! one more closes the oldest. All of them together keep at most 32 MiB; what does not fit is left out of
 //! the span, and counted there. `bytes` are copied into the module: cut them into pieces of 1 MiB at most.
 
-use core::cell::RefCell;
+use core::cell::Cell;
+use core::mem::{replace, ManuallyDrop};
 
 use wasm_bindgen::prelude::*;
 
-use crate::json::{lossy, Writer};
-use crate::{Call, End, Format, Options, Value};
+use crate::call::Call;
+use crate::json::{copied, split_at, word_of, Writer};
+use crate::record::Attributes;
+use crate::{End, Format, Options};
 
 const MAX_OPEN: usize = 256;
 /// What all open calls together keep.
 const MAX_HELD_BYTES: usize = 32 << 20;
 
-struct State {
-    calls: Vec<(u32, Box<Call>)>,
-    last: u32,
-}
+/// The open calls, the oldest first. The place of one that is at work is empty.
+type Calls = Vec<(u32, Option<Box<Call>>)>;
 
 thread_local! {
-    static STATE: RefCell<State> = const {
-        RefCell::new(State {
-            calls: Vec::new(),
-            last: 0,
-        })
-    };
+    // The module is never unloaded, so nothing has to drop them.
+    static CALLS: ManuallyDrop<Cell<Calls>> = const { ManuallyDrop::new(Cell::new(Vec::new())) };
+    static LAST: Cell<u32> = const { Cell::new(0) };
 }
 
+/// Takes the list out of its place; [`CALLS`] is to get it back.
+fn calls() -> Calls {
+    CALLS.with(|calls| calls.take())
+}
+
+fn keep(list: Calls) {
+    CALLS.with(|calls| calls.set(list));
+}
+
+/// Puts into the place of a handle what is given. Returns what was there.
 #[inline(never)]
-fn with(handle: u32, action: &mut dyn FnMut(&mut Call)) {
-    STATE.with_borrow_mut(|state| {
-        let mut calls = state.calls.iter_mut();
-        if let Some((_, call)) = calls.find(|(own, _)| *own == handle) {
-            action(call);
-        }
-    });
+fn put(handle: u32, call: Option<Box<Call>>) -> Option<Box<Call>> {
+    let mut calls = calls();
+    let place = calls.iter_mut().find(|(own, _)| *own == handle);
+    let before = place.and_then(|(_, held)| replace(held, call));
+    keep(calls);
+    before
 }
 
-/// The same for what makes a call keep more: as much as the others leave.
+/// Frees a handle. Returns its call.
 #[inline(never)]
-fn feed(handle: u32, action: &mut dyn FnMut(&mut Call)) {
-    let free = MAX_HELD_BYTES.saturating_sub(held());
-    with(handle, &mut |call| {
-        call.allow(free);
-        action(call);
-    });
-}
-
-fn held() -> usize {
-    STATE.with_borrow(|state| {
-        let held = state.calls.iter().map(|(_, call)| call.held_bytes());
-        held.sum()
-    })
-}
-
 fn take(handle: u32) -> Option<Box<Call>> {
-    STATE.with_borrow_mut(|state| {
-        let place = state.calls.iter().position(|(own, _)| *own == handle)?;
-        Some(state.calls.remove(place).1)
-    })
+    let mut calls = calls();
+    let place = calls.iter().position(|(own, _)| *own == handle);
+    let call = place.and_then(|place| calls.remove(place).1);
+    keep(calls);
+    call
 }
 
-fn write_bool(key: &str, value: bool, writer: &mut Writer) {
-    let word: &[u8] = if value { b"true" } else { b"false" };
-    writer.key(key).raw(word);
+/// Does something with a call that may make it keep more: as much as all leave.
+fn with(handle: u32, action: impl FnOnce(&mut Call)) {
+    let free = MAX_HELD_BYTES.saturating_sub(held());
+    if let Some(mut call) = put(handle, None) {
+        call.allow(free);
+        action(&mut call);
+        put(handle, Some(call));
+    }
+}
+
+#[inline(never)]
+fn held() -> usize {
+    let calls = calls();
+    let open = calls.iter().filter_map(|(_, call)| call.as_ref());
+    let bytes = open.map(|call| call.held_bytes()).sum();
+    keep(calls);
+    bytes
 }
 
 /// Writes what the span gets, and closes the object.
-fn write_end(name: &str, attributes: &[(&'static str, Value)], mut writer: Writer) -> Vec<u8> {
-    writer.key("name").string(name.as_bytes());
-    for (list, wants_doubles) in [("attributes", false), ("doubles", true)] {
-        writer.key(list).raw(b"[");
-        for (key, value) in attributes {
-            if matches!(value, Value::Double(_)) == wants_doubles {
-                writer.string(key.as_bytes());
-                write_value(value, &mut writer);
-            }
-        }
-        writer.raw(b"]");
+#[inline(never)]
+fn write_end(name: &[u8], attributes: &Attributes, writer: &mut Writer) {
+    writer.key("name").string(name);
+    writer.key("attributes").raw(b"[");
+    for (key, json) in &attributes.0 {
+        writer.spelled(key).value(json);
     }
-    writer.close(b'}');
-    writer.out
-}
-
-fn write_value(value: &Value, writer: &mut Writer) {
-    match value {
-        Value::Str(text) => drop(writer.string(text.as_bytes())),
-        Value::Int(number) => {
-            let sign: &[u8] = if *number < 0 { b"-" } else { b"" };
-            writer.value(sign).digits(number.unsigned_abs());
-        }
-        Value::Double(number) => drop(writer.value(number.as_bytes())),
-        Value::Bool(value) => {
-            let word: &[u8] = if *value { b"true" } else { b"false" };
-            writer.value(word);
-        }
-        Value::StrList(texts) => {
-            writer.open(b'[');
-            for text in texts {
-                writer.string(text.as_bytes());
-            }
-            writer.close(b']');
-        }
-    }
+    writer.raw(b"]}");
 }
 
 #[wasm_bindgen]
@@ -130,95 +109,85 @@ pub fn open(format: u32, names: &[u8], flags: u32, media_limit_bytes: u32) -> u3
     let Some(format) = Format::from_number(format) else {
         return 0;
     };
-    let mut names = names.split(|byte| *byte == b'\n').map(lossy);
-    let call = Box::new(Call::new(Options {
+    let (system, model) = split_at(names, b'\n');
+    let call = Box::new(Call::open(Options {
         format,
-        system: names.next().unwrap_or_default(),
-        model: names.next().unwrap_or_default(),
+        system: copied(system),
+        model: copied(model),
         stream: flags & 8 != 0,
         known_host: flags & 4 != 0,
         record_inputs: flags & 1 != 0,
         record_outputs: flags & 2 != 0,
         media_limit_bytes: media_limit_bytes as usize,
     }));
-    STATE.with_borrow_mut(|state| {
-        if state.calls.len() >= MAX_OPEN {
-            state.calls.remove(0);
-        }
-        state.last = state.last.wrapping_add(1).max(1);
-        state.calls.push((state.last, call));
-        state.last
-    })
+    let handle = LAST.get().wrapping_add(1).max(1);
+    LAST.set(handle);
+    let mut calls = calls();
+    if calls.len() >= MAX_OPEN {
+        calls.remove(0);
+    }
+    calls.push((handle, Some(call)));
+    keep(calls);
+    handle
 }
 
 #[wasm_bindgen]
 pub fn request_part(handle: u32, bytes: &[u8]) {
-    feed(handle, &mut |call| call.request_part(bytes));
+    with(handle, |call| call.request_part(bytes));
 }
 
 #[wasm_bindgen]
 pub fn request(handle: u32, bytes: &[u8]) -> Vec<u8> {
-    let mut json = Vec::new();
-    feed(handle, &mut |call| {
-        let request = call.request(bytes);
-        let mut writer = Writer::default();
-        writer.open(b'{');
-        write_bool("isCall", request.is_call, &mut writer);
-        write_bool("askedForUsage", request.asked_for_usage, &mut writer);
-        json = write_end(&request.name, &call.request_attributes(), writer);
+    let mut writer = Writer::default();
+    with(handle, |call| {
+        call.request_part(bytes);
+        let attributes = call.take_attributes();
+        if let Some(asked) = call.ask() {
+            writer.open(b'{');
+            writer.key("isCall").raw(word_of(asked.is_call));
+            writer
+                .key("askedForUsage")
+                .raw(word_of(asked.asked_for_usage));
+            write_end(&asked.name, &attributes, &mut writer);
+        }
     });
-    json
+    writer.out
 }
 
 #[wasm_bindgen]
 pub fn step(handle: u32, number: u32) {
-    with(handle, &mut |call| call.step(number));
+    with(handle, |call| call.step(number));
 }
 
 #[wasm_bindgen]
 pub fn response(handle: u32, status: u16, content_type: &[u8]) {
-    with(handle, &mut |call| {
-        call.response(status, &lossy(content_type))
-    });
+    with(handle, |call| call.head(status, content_type));
 }
 
 #[wasm_bindgen]
 pub fn chunk(handle: u32, bytes: &[u8]) -> u32 {
-    let mut bits = 0;
-    feed(handle, &mut |call| {
-        let seen = call.chunk(bytes);
-        bits = u32::from(seen.first_data)
-            | u32::from(seen.first_token) << 1
-            | u32::from(seen.ended) << 2
-            | u32::from(seen.error) << 3;
-    });
-    bits
+    let mut seen = 0;
+    with(handle, |call| seen = call.read(bytes));
+    seen
 }
 
 #[wasm_bindgen]
 pub fn finish(handle: u32, end: u32) -> Vec<u8> {
-    let end = match end {
-        0 => End::Complete,
-        1 => End::Cancelled,
-        2 => End::Failed,
-        3 => End::Cut,
-        _ => End::Unread,
-    };
-    let Some(call) = take(handle) else {
-        return Vec::new();
-    };
-    let finished = call.finish(end);
     let mut writer = Writer::default();
-    writer.open(b'{');
-    if let Some(error) = finished.error {
-        writer.key("error").open(b'{');
-        writer.key("type").string(error.kind.as_bytes());
-        writer.key("message").string(error.message.as_bytes());
-        writer.close(b'}');
+    if let Some(mut call) = take(handle) {
+        let ended = call.end(end == End::Cancelled as u32);
+        writer.open(b'{');
+        if let Some(error) = ended.error {
+            writer.key("error").open(b'{');
+            writer.key("type").string(&error.kind);
+            writer.key("message").string(&error.message);
+            writer.close(b'}');
+        }
+        writer.key("incomplete").raw(word_of(ended.incomplete));
+        writer.key("fits").raw(word_of(ended.fits));
+        write_end(&ended.name, &ended.attributes, &mut writer);
     }
-    write_bool("incomplete", finished.incomplete, &mut writer);
-    write_bool("fits", finished.fits, &mut writer);
-    write_end(&finished.name, &finished.attributes, writer)
+    writer.out
 }
 
 #[wasm_bindgen]

@@ -37,10 +37,11 @@ mod json;
 mod options;
 mod output;
 mod record;
+mod rust;
 
-pub use call::{Call, End, Finished, Request, Seen};
+pub use call::Call;
 pub use options::{Format, Options};
-pub use record::{Fault, Value};
+pub use rust::{End, Fault, Finished, Request, Seen, Value};
 
 #[cfg(all(feature = "js", target_arch = "wasm32"))]
 #[doc(hidden)]

@@ -58,15 +58,15 @@ impl Format {
     }
 }
 
-/// What is known of a call before its body is read.
+/// What is known of a call before its body is read. The boundary has names as bytes, which it does not check.
 #[derive(Clone, Debug)]
-pub struct Options {
+pub struct Options<Name = String> {
     /// The wire format.
     pub format: Format,
     /// The value of `gen_ai.system`; empty or `cloudflare` if a prefix of the model may say it.
-    pub system: String,
+    pub system: Name,
     /// The model, if the path names it.
-    pub model: String,
+    pub model: Name,
     /// Whether the path asks for a stream.
     pub stream: bool,
     /// Whether the host is known to speak the format. Otherwise the bodies have to show it.

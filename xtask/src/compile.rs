@@ -19,6 +19,14 @@ const STACK_SIZE: &str = "link-arg=-zstack-size=65536";
 /// by `#[inline]`.
 const INLINE_LITTLE: &str = "llvm-args=-inline-threshold=25";
 
+/// Keeps loops over small tables rolled, and comparisons of words calls of one function.
+const KEEP_SHORT: &[&str] = &[
+    "llvm-args=-unroll-threshold=0",
+    "llvm-args=-unroll-full-max-count=0",
+    "llvm-args=-unroll-max-count=1",
+    "llvm-args=-max-loads-per-memcmp=0",
+];
+
 /// Compiles the crate and returns where the module is.
 pub fn compile(root: &Path, part: &Part, target_dir: &Path, options: &Options) -> Result<PathBuf> {
     let mut features = vec!["js"];
@@ -39,7 +47,7 @@ pub fn compile(root: &Path, part: &Part, target_dir: &Path, options: &Options) -
             "--config",
             &format!("profile.release.strip={}", options.twin),
         ])
-        .env("CARGO_ENCODED_RUSTFLAGS", rust_flags(root, options)?);
+        .env("CARGO_ENCODED_RUSTFLAGS", rust_flags(root, part, options)?);
     if !options.dev {
         cargo.arg("--release");
     }
@@ -56,10 +64,15 @@ pub fn compile(root: &Path, part: &Part, target_dir: &Path, options: &Options) -
 
 /// Returns the flags in the encoded form (separated by 0x1f), which allows spaces in paths;
 /// RUSTFLAGS would not.
-fn rust_flags(root: &Path, options: &Options) -> Result<String> {
+fn rust_flags(root: &Path, part: &Part, options: &Options) -> Result<String> {
     let mut flags: Vec<_> = ["-C", STACK_SIZE, "-C", INLINE_LITTLE]
         .map(str::to_owned)
         .into();
+    if part.short {
+        for flag in KEEP_SHORT {
+            flags.extend(["-C".to_owned(), (*flag).to_owned()]);
+        }
+    }
     if options.twin {
         flags.extend(["-C".to_owned(), "target-cpu=mvp".to_owned()]);
     }

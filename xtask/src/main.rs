@@ -36,6 +36,8 @@ struct Part {
     folder: &'static str,
     /// Whether it makes closures for JavaScript.
     closures: bool,
+    /// Whether its loops and comparisons stay as short as they are written.
+    short: bool,
 }
 
 const CORE: Part = Part {
@@ -43,6 +45,7 @@ const CORE: Part = Part {
     stem: "laminar_edge",
     folder: "npm",
     closures: true,
+    short: false,
 };
 
 /// The engine that traces LLM calls is a module of its own, so that other programs do not carry it.
@@ -51,6 +54,7 @@ const LLM: Part = Part {
     stem: "laminar_edge_llm",
     folder: "npm-llm",
     closures: false,
+    short: true,
 };
 
 fn main() -> Result<()> {

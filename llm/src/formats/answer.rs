@@ -1,10 +1,10 @@
 //! What is known of an answer so far, whatever its format.
 
-use crate::json::{lossy, unescape, Val, Writer};
+use crate::json::{Val, Writer};
 use crate::output::{
     write_blocks, write_candidates, write_choices, write_items, write_parts, Pieces, META,
 };
-use crate::record::{Attributes, Fault, Usage, Value};
+use crate::record::{Attributes, Fault, Usage};
 
 /// Which form the documents of an answer have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +58,23 @@ impl Answer {
         self.pieces.add(choice, item, kind, more);
     }
 
+    /// Appends what `copy` makes of a value; a whole choice replaces what came before.
+    #[inline(never)]
+    pub(crate) fn grow_by(
+        &mut self,
+        (choice, item, kind): (u16, u32, u8),
+        value: Val<'_>,
+        copy: fn(Val<'_>, &mut Writer),
+    ) {
+        let mut writer = Writer::default();
+        copy(value, &mut writer);
+        if kind == b'w' {
+            self.pieces.set(choice, item, kind, &writer.out);
+        } else {
+            self.grow(choice, item, kind, &writer.out);
+        }
+    }
+
     /// Takes strings of `value`: each entry of `what`, which a comma ends, is the kind of a piece, `=` or `+`
     /// to replace or append, and the paths of which the first that is there counts.
     #[inline(never)]
@@ -96,37 +113,38 @@ impl Answer {
         all && any
     }
 
-    fn reasons(&self) -> Vec<String> {
-        let mut reasons = Vec::new();
+    /// Returns why the choices ended, as a list; nothing if none has.
+    fn reasons(&self) -> Vec<u8> {
+        let mut reasons = Writer::default();
         let mut take = |choice| {
             let reason = self.pieces.text(choice, 0, b'f');
             if !reason.is_empty() {
-                reasons.push(lossy(&unescape(reason)));
+                if reasons.out.is_empty() {
+                    reasons.open(b'[');
+                }
+                reasons.spelled(reason);
             }
         };
         self.pieces.each_choice(&mut take);
         take(META);
-        reasons
-    }
-
-    fn meta(&self, kind: u8) -> String {
-        lossy(&unescape(self.pieces.text(META, 0, kind)))
+        if !reasons.out.is_empty() {
+            reasons.close(b']');
+        }
+        reasons.out
     }
 
     /// Records the answer, with its output if `outputs`.
     pub(crate) fn record(&mut self, outputs: bool, attributes: &mut Attributes) {
-        attributes.text("gen_ai.response.model", &self.meta(b'm'));
-        attributes.text("gen_ai.response.id", &self.meta(b'i'));
-        let reasons = self.reasons();
-        if !reasons.is_empty() {
-            attributes.set("gen_ai.response.finish_reasons", Value::StrList(reasons));
-        }
-        let tier = match self.dialect {
-            Dialect::Anthropic => "anthropic.response.service_tier",
-            Dialect::Chat | Dialect::Responses => "openai.response.service_tier",
-            _ => "gen_ai.response.service_tier",
+        let meta = |kind| self.pieces.text(META, 0, kind);
+        attributes.spelled(b"gen_ai.response.model", meta(b'm'));
+        attributes.spelled(b"gen_ai.response.id", meta(b'i'));
+        attributes.raw(b"gen_ai.response.finish_reasons", &self.reasons());
+        let tier: &[u8] = match self.dialect {
+            Dialect::Anthropic => b"anthropic.response.service_tier",
+            Dialect::Chat | Dialect::Responses => b"openai.response.service_tier",
+            _ => b"gen_ai.response.service_tier",
         };
-        attributes.text(tier, &self.meta(b's'));
+        attributes.spelled(tier, meta(b's'));
         if outputs && self.pieces.next(0, 0).is_some() {
             let mut writer = Writer::default();
             writer.open(b'[');
@@ -139,21 +157,21 @@ impl Answer {
             };
             write(&self.pieces, &mut writer);
             writer.close(b']');
-            attributes.json("gen_ai.output.messages", &writer.out);
+            attributes.text(b"gen_ai.output.messages", &writer.out);
         }
         if self.pieces.cut {
-            attributes.set("laminar.output_cut", Value::Bool(true));
+            attributes.raw(b"laminar.output_cut", b"true");
         }
         self.usage.record(attributes);
     }
 }
 
-/// Returns the index of a choice: as it is said, else its place.
+/// Returns the index of a choice: as it is said, else its place; [`META`] if what is said is no index.
 #[inline(never)]
-pub(crate) fn index_of(index: Val<'_>, place: u16) -> Option<u16> {
-    if index.there() {
-        index.index().and_then(|index| u16::try_from(index).ok())
-    } else {
-        Some(place)
+pub(crate) fn index_of(index: Val<'_>, place: u16) -> u16 {
+    if !index.there() {
+        return place;
     }
+    let item = index.item_or(0);
+    u16::try_from(item).map_or(META, |item| item.wrapping_sub(1))
 }

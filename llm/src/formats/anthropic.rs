@@ -1,24 +1,22 @@
 //! Anthropic's Messages, whole and as streams.
 
 use crate::formats::answer::Answer;
-use crate::json::{Val, Writer};
+use crate::json::Val;
 use crate::output::{arguments_text, copy, copy_block, META};
 
 /// Takes a document: a message, or an event of its stream.
 pub(crate) fn take(answer: &mut Answer, document: Val<'_>) {
     let kind = document.get("type");
-    let item = document.get("index").index().unwrap_or(0).saturating_add(1);
+    let item = document.get("index").item_or(1);
     if kind.is("content_block_delta") {
         let delta = document.get("delta");
         answer.absorb(0, item, delta, "t+text,h+thinking,a+partial_json");
         let citation = delta.get("citation");
         if citation.there() {
-            let mut writer = Writer::default();
             if !answer.pieces.text(0, item, b'c').is_empty() {
-                writer.raw(b",");
+                answer.grow(0, item, b'c', b",");
             }
-            copy(citation, &mut writer);
-            answer.grow(0, item, b'c', &writer.out);
+            answer.grow_by((0, item, b'c'), citation, copy);
         }
     } else if kind.is("content_block_start") {
         answer.pieces.remove(Some(item));
@@ -59,9 +57,7 @@ fn take_usage(answer: &mut Answer, usage: Val<'_>) {
 }
 
 fn whole_block(answer: &mut Answer, item: u32, block: Val<'_>) {
-    let mut writer = Writer::default();
-    copy_block(block, &mut writer);
-    answer.grow(0, item, b'j', &writer.out);
+    answer.grow_by((0, item, b'j'), block, copy_block);
 }
 
 fn start_block(answer: &mut Answer, item: u32, block: Val<'_>) {

@@ -2,7 +2,7 @@
 //! nearly the same words: legacy completions, Workers AI, Ollama, Cohere.
 
 use crate::formats::answer::{index_of, Answer};
-use crate::json::{Val, Writer};
+use crate::json::Val;
 use crate::output::{arguments_text, copy_choice};
 
 /// Choices beyond this are left out.
@@ -20,11 +20,11 @@ pub(crate) fn take(answer: &mut Answer, document: Val<'_>) {
             answer.head(document);
         }
         for (position, choice) in (0..MAX_CHOICES).zip(choices.items()) {
-            let index = choice.get("index");
-            let index = index_of(index, position);
-            match index.filter(|index| *index < MAX_CHOICES) {
-                Some(index) => take_choice(answer, index, choice, true),
-                None => answer.pieces.cut = true,
+            let index = index_of(choice.get("index"), position);
+            if index < MAX_CHOICES {
+                take_choice(answer, index, choice, true);
+            } else {
+                answer.pieces.cut = true;
             }
         }
         return;
@@ -69,10 +69,7 @@ fn take_choice(answer: &mut Answer, index: u16, choice: Val<'_>, is_choice: bool
         // Workers AI answers with what a schema asks for.
         answer.grow(index, 0, b't', &arguments_text(content));
     } else {
-        for part in content
-            .items()
-            .chain(content.is_object().then_some(content))
-        {
+        for part in content.items_or_one() {
             is_list = true;
             answer.absorb(index, 0, part, "t+text,h+thinking");
             for thought in part.get("thinking").items() {
@@ -87,14 +84,12 @@ fn take_choice(answer: &mut Answer, index: u16, choice: Val<'_>, is_choice: bool
     }
     let calls = message.get("tool_calls");
     let one = calls.or(message.get("function_call"));
-    for call in calls.items().chain(one.is_object().then_some(one)) {
+    for call in one.items_or_one() {
         take_call(answer, index, call);
     }
     let is_shown = is_choice && !is_list && choice.get("message").is_object();
     if is_shown && answer.pieces.text(index, 0, b'h').is_empty() {
-        let mut writer = Writer::default();
-        copy_choice(choice, &mut writer);
-        answer.pieces.set(index, 0, b'w', &writer.out);
+        answer.grow_by((index, 0, b'w'), choice, copy_choice);
     }
 }
 
@@ -104,10 +99,10 @@ fn take_call(answer: &mut Answer, choice: u16, call: Val<'_>) {
     let name = body.get("name").spelled();
     let pieces = &answer.pieces;
     let last = pieces.last_item(choice);
-    let said = call.get("index").index();
-    let of_said = said.map_or(last, |index| index.saturating_add(1)).max(1);
+    let index = call.get("index");
+    let of_said = index.item_or(last).max(1);
     let own = pieces.text(choice, of_said, b'i');
-    let is_same = if said.is_some() {
+    let is_same = if index.item_or(0) > 0 {
         // Some hosts number every call 0, and their ids tell them apart.
         id.is_empty() || own.is_empty() || own == id
     } else {

@@ -1,7 +1,7 @@
 //! Bedrock's Converse, whole and as a stream of events that their members tell apart.
 
 use crate::formats::answer::Answer;
-use crate::json::{Val, Writer};
+use crate::json::Val;
 use crate::output::block_as_part;
 
 /// Takes a document: an answer, or the payload of an event.
@@ -17,14 +17,13 @@ pub(crate) fn take(answer: &mut Answer, document: Val<'_>) {
     answer.fits |= event.find("output.message role").there();
     let blocks = event.find("output.message.content").items();
     for (item, block) in (1..).zip(blocks) {
-        let mut writer = Writer::default();
-        block_as_part(block, &mut writer);
-        answer.grow(0, item, b'j', &writer.out);
+        answer.grow_by((0, item, b'j'), block, block_as_part);
     }
-    let Some(index) = event.get("contentBlockIndex").index() else {
+    let item = event.get("contentBlockIndex").item_or(0);
+    if item == 0 {
         return;
-    };
+    }
     let pieces = "i+start.toolUse.toolUseId,n+start.toolUse.name,t+delta.text,\
          a+delta.toolUse.input,h+delta.reasoningContent.text";
-    answer.absorb(0, index.saturating_add(1), event, pieces);
+    answer.absorb(0, item, event, pieces);
 }

@@ -1,7 +1,7 @@
 //! Gemini: every document of a stream is an answer, of which the parts are new and the counts are the last.
 
 use crate::formats::answer::{index_of, Answer};
-use crate::json::{Val, Writer};
+use crate::json::Val;
 use crate::output::{copy, copy_candidate, META};
 
 /// Candidates beyond this are left out.
@@ -9,7 +9,7 @@ const MAX_CANDIDATES: u16 = 128;
 
 /// Takes a document.
 pub(crate) fn take(answer: &mut Answer, document: Val<'_>) {
-    answer.usage.read(document.get("usageMetadata"));
+    answer.usage.read_last(document.get("usageMetadata"));
     answer.absorb(
         META,
         0,
@@ -23,21 +23,19 @@ pub(crate) fn take(answer: &mut Answer, document: Val<'_>) {
         .there();
     let candidates = document.get("candidates").items();
     for (position, candidate) in (0..MAX_CANDIDATES).zip(candidates) {
-        let index = candidate.get("index");
-        let index = index_of(index, position);
-        match index.filter(|index| *index < MAX_CANDIDATES) {
-            Some(index) => take_candidate(answer, index, candidate),
-            None => answer.pieces.cut = true,
+        let index = index_of(candidate.get("index"), position);
+        if index < MAX_CANDIDATES {
+            take_candidate(answer, index, candidate);
+        } else {
+            answer.pieces.cut = true;
         }
     }
 }
 
 fn take_candidate(answer: &mut Answer, index: u16, candidate: Val<'_>) {
     answer.absorb(index, 0, candidate, "f=finishReason,r=content.role");
-    let mut writer = Writer::default();
     if !answer.stream {
-        copy_candidate(candidate, &mut writer);
-        answer.grow(index, 0, b'w', &writer.out);
+        answer.grow_by((index, 0, b'w'), candidate, copy_candidate);
         return;
     }
     for part in candidate.find("content.parts").items() {
@@ -49,13 +47,15 @@ fn take_candidate(answer: &mut Answer, index: u16, candidate: Val<'_>) {
             b't'
         };
         if !text.is_string() {
-            writer.out.clear();
-            copy(part, &mut writer);
-            answer.grow(index, last.saturating_add(1), b'j', &writer.out);
-        } else if last > 0 && !answer.pieces.text(index, last, kind).is_empty() {
-            answer.grow(index, last, kind, text.spelled());
-        } else {
-            answer.grow(index, last.saturating_add(1), kind, text.spelled());
+            answer.grow_by((index, last.saturating_add(1), b'j'), part, copy);
+            continue;
         }
+        let goes_on = last > 0 && !answer.pieces.text(index, last, kind).is_empty();
+        let item = if goes_on {
+            last
+        } else {
+            last.saturating_add(1)
+        };
+        answer.grow(index, item, kind, text.spelled());
     }
 }

@@ -54,13 +54,11 @@ fn write_messages(body: Val<'_>, format: Format, writer: &mut Writer) {
         return;
     }
     let contents = body.find("contents content");
-    let one_content = contents.is_object().then_some(contents);
-    let batch = body
-        .get("requests")
-        .items()
-        .map(|request| request.get("content"));
-    for content in contents.items().chain(one_content).chain(batch) {
+    for content in contents.items_or_one() {
         copy_content(content, "user", writer);
+    }
+    for request in body.get("requests").items() {
+        copy_content(request.get("content"), "user", writer);
     }
     let input = body.find("input prompt text inputText texts");
     if input.is_string() {

@@ -2,29 +2,27 @@
 
 use crate::formats::answer::Dialect;
 use crate::formats::messages::{messages, tools};
-use crate::json::{contains, lossy, Document, Val};
+use crate::json::{contains, first_in, split_at, word_of, Val, Writer};
 use crate::options::{Format, Options};
-use crate::record::{
-    known_system, provider_name, request_parameters, system_of, Attributes, Value,
-};
+use crate::record::{known_system, provider_name, request_parameters, Attributes};
 
 /// Requests of one universal body, at most.
 const MAX_STEPS: usize = 16;
 
 /// What a body is read as.
-#[derive(Clone, Debug)]
-pub(crate) struct Target {
-    pub(crate) format: Format,
-    pub(crate) system: String,
-    pub(crate) model: String,
-    pub(crate) stream: bool,
+struct Target<'a> {
+    format: Format,
+    system: &'a [u8],
+    model: &'a [u8],
+    stream: bool,
 }
 
 /// What was asked for.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Asked {
     pub(crate) attributes: Attributes,
-    pub(crate) name: String,
+    /// The name of the span.
+    pub(crate) name: Vec<u8>,
     /// Whether the body is a call in the format.
     pub(crate) is_call: bool,
     pub(crate) stream: bool,
@@ -34,23 +32,22 @@ pub(crate) struct Asked {
     pub(crate) lines: bool,
 }
 
-/// Reads a request, or each of a universal body; `body` is `None` if it could not be read.
-pub(crate) fn read_request(body: Option<Val<'_>>, options: &Options) -> Vec<Asked> {
+/// Reads a request, or each of a universal body; `body` is no value if it could not be read.
+pub(crate) fn read_request(body: Val<'_>, options: &Options<Vec<u8>>) -> Vec<Asked> {
     let mut all = Vec::new();
     if options.format == Format::Universal {
-        for entry in body.map(Val::items).into_iter().flatten().take(MAX_STEPS) {
-            let target = target_of(
-                &entry.get("provider").string(),
-                &entry.get("endpoint").string(),
-            );
-            all.push(read_one(Some(entry.get("query")), &target, options));
+        for entry in body.items().take(MAX_STEPS) {
+            let endpoint = entry.get("endpoint").string();
+            let provider = entry.get("provider").string();
+            let target = target_of(&provider, &endpoint);
+            all.push(read_one(entry.get("query"), &target, options));
         }
     }
     if all.is_empty() {
         let target = Target {
             format: options.format,
-            system: options.system.clone(),
-            model: options.model.clone(),
+            system: &options.system,
+            model: &options.model,
             stream: options.stream,
         };
         all.push(read_one(body, &target, options));
@@ -58,75 +55,63 @@ pub(crate) fn read_request(body: Option<Val<'_>>, options: &Options) -> Vec<Aske
     all
 }
 
-/// What the endpoints of a universal body hold, of which the first counts.
-const ENDPOINTS: &[(&str, Format)] = &[
-    ("chat/completions", Format::OpenAiChat),
-    ("embedContent", Format::GeminiEmbeddings),
-    ("generateContent", Format::Gemini),
-    ("embeddings", Format::OpenAiEmbeddings),
-    ("messages", Format::AnthropicMessages),
-    ("rawPredict", Format::AnthropicMessages),
-    ("responses", Format::OpenAiResponses),
-    ("/converse", Format::BedrockConverse),
-    ("/invoke", Format::BedrockInvoke),
-    ("completions", Format::OpenAiCompletions),
-    ("@cf/", Format::WorkersAi),
-    ("@hf/", Format::WorkersAi),
+/// What the endpoints of a universal body hold, of which the first counts, and their formats.
+const ENDPOINTS: &str =
+    "chat/completions embedContent generateContent embeddings messages rawPredict \
+     responses /converse /invoke completions @cf/ @hf/";
+const ENDPOINT_FORMATS: &[Format] = &[
+    Format::OpenAiChat,
+    Format::GeminiEmbeddings,
+    Format::Gemini,
+    Format::OpenAiEmbeddings,
+    Format::AnthropicMessages,
+    Format::AnthropicMessages,
+    Format::OpenAiResponses,
+    Format::BedrockConverse,
+    Format::BedrockInvoke,
+    Format::OpenAiCompletions,
+    Format::WorkersAi,
+    Format::WorkersAi,
 ];
 
 /// Returns what an entry of a universal body goes to.
-fn target_of(provider: &str, endpoint: &str) -> Target {
-    let mut parts = endpoint.as_bytes().split(|byte| *byte == b'?');
-    let path = parts.next().unwrap_or_default();
-    let known = ENDPOINTS.iter().find(|(part, _)| contains(path, part));
-    let format = known.map_or(Format::OpenAiChat, |(_, format)| *format);
+fn target_of<'a>(provider: &'a [u8], endpoint: &'a [u8]) -> Target<'a> {
+    let (path, _) = split_at(endpoint, b'?');
+    let known = first_in(path, ENDPOINTS).and_then(|place| ENDPOINT_FORMATS.get(place));
+    let format = known.copied().unwrap_or(Format::OpenAiChat);
     let mut model = &[][..];
     if format == Format::WorkersAi {
         model = path;
     } else {
         let mut parts = path.split(|byte| matches!(byte, b'/' | b':'));
-        if parts.any(|part| matches!(part, b"models" | b"model")) {
+        if parts.any(|part| part.strip_suffix(b"s").unwrap_or(part) == b"model") {
             model = parts.next().unwrap_or_default();
         }
     }
+    let system = known_system(provider);
     Target {
         format,
-        system: system_of(provider).to_owned(),
-        model: lossy(model),
-        stream: contains(path, "stream"),
+        system: if system.is_empty() { provider } else { system },
+        model,
+        stream: contains(path, b"stream"),
     }
 }
 
-/// Returns the parts of a model before and behind its first slash.
-fn split_at_slash(model: &[u8]) -> Option<(&[u8], &[u8])> {
-    let slash = model.iter().position(|byte| *byte == b'/')?;
-    Some((model.get(..slash)?, model.get(slash + 1..)?))
-}
-
-fn read_one(body: Option<Val<'_>>, target: &Target, options: &Options) -> Asked {
+fn read_one(body: Val<'_>, target: &Target<'_>, options: &Options<Vec<u8>>) -> Asked {
     let format = target.format;
-    let nothing = Document::nothing();
-    let is_read = body.is_some();
-    let body = body.unwrap_or_else(|| nothing.root());
+    let is_read = body.there();
     let said = body.get("model").string();
     let has_model = !said.is_empty();
-    let full = if has_model {
-        said.as_str()
-    } else {
-        target.model.as_str()
-    };
-    let mut model = full.as_bytes();
-    let mut system = target.system.as_str();
-    if let Some((front, back)) = split_at_slash(model) {
-        // A gateway to many providers names them before a slash; Gemini's models stand in a folder.
-        let known = known_system(front);
-        let names = matches!(system, "" | "cloudflare") || known == system;
-        if (names && !known.is_empty()) || front == b"models" {
-            model = back;
-            system = if known.is_empty() { system } else { known };
-        }
+    let mut model = if has_model { &said } else { target.model };
+    let mut system = target.system;
+    let (front, back) = split_at(model, b'/');
+    // A gateway to many providers names them before a slash; Gemini's models stand in a folder.
+    let known = known_system(front);
+    let names = matches!(system, b"" | b"cloudflare") || known == system;
+    if front.len() < model.len() && ((names && !known.is_empty()) || front == b"models") {
+        model = back;
+        system = if known.is_empty() { system } else { known };
     }
-    let model = lossy(model);
     // Ollama streams unless told otherwise.
     let lines = matches!(format, Format::OllamaChat | Format::OllamaGenerate);
     let said = body.get("stream");
@@ -145,39 +130,31 @@ fn read_one(body: Option<Val<'_>>, target: &Target, options: &Options) -> Asked 
     if is_embedding {
         operation = "embeddings";
     }
-    let mut name = String::new();
+    let mut name = Writer::default();
     if format == Format::Gemini {
-        name.push_str("gemini.generate_content");
-        if stream {
-            name.push_str("_stream");
-        }
+        name.raw(b"gemini.generate_content");
+        name.raw(if stream { b"_stream" } else { b"" });
     } else {
-        name.push_str(operation);
-        if !model.is_empty() {
-            name.push(' ');
-            name.push_str(&model);
-        }
+        name.raw(operation.as_bytes());
+        name.raw(if model.is_empty() { b"" } else { b" " });
+        name.raw(model);
     }
     let mut attributes = Attributes::default();
-    for (key, text) in [
-        ("lmnr.span.type", "LLM"),
-        ("gen_ai.system", system),
-        ("gen_ai.provider.name", provider_name(system)),
-        ("gen_ai.operation.name", operation),
-        ("gen_ai.request.model", &model),
-    ] {
-        attributes.text(key, text);
-    }
-    attributes.set("gen_ai.request.stream", Value::Bool(stream));
+    attributes.text(b"lmnr.span.type", b"LLM");
+    attributes.text(b"gen_ai.system", system);
+    attributes.text(b"gen_ai.provider.name", provider_name(system));
+    attributes.text(b"gen_ai.operation.name", operation.as_bytes());
+    attributes.text(b"gen_ai.request.model", model);
+    attributes.raw(b"gen_ai.request.stream", word_of(stream));
     request_parameters(body, &mut attributes);
     if options.record_inputs {
-        attributes.json("gen_ai.input.messages", &messages(body, format));
-        attributes.json("gen_ai.tool.definitions", &tools(body));
+        attributes.text(b"gen_ai.input.messages", &messages(body, format));
+        attributes.text(b"gen_ai.tool.definitions", &tools(body));
     }
     let asks = has_model && body.find("messages input prompt contents").there();
     Asked {
         attributes,
-        name,
+        name: name.out,
         is_call: (!is_read || body.is_object()) && (options.known_host || asks),
         stream,
         asked_for_usage: body.find("stream_options.include_usage").is_true(),

@@ -1,20 +1,13 @@
 //! OpenAI's Responses, whole and as streams.
 
 use crate::formats::answer::Answer;
-use crate::json::{contains, Val, Writer};
+use crate::json::{contains, first_in, Val};
 use crate::output::{copy_item, META};
 use crate::record::fault_in;
 
 /// What the type of a delta holds, and the kind of piece that it grows.
-const DELTAS: &[(&str, u8)] = &[
-    (".output_text.", b't'),
-    (".refusal.", b'u'),
-    (".reasoning", b'h'),
-    ("_arguments.", b'a'),
-    ("_input.", b'a'),
-    ("_code.", b'a'),
-    (".transcript.", b'x'),
-];
+const DELTAS: &str = ".output_text. .refusal. .reasoning .transcript. _arguments. _input. _code.";
+const DELTA_KINDS: &[u8] = b"tuhxaaa";
 
 /// Takes a document: a response, or an event of its stream.
 pub(crate) fn take(answer: &mut Answer, document: Val<'_>) {
@@ -29,9 +22,8 @@ pub(crate) fn take(answer: &mut Answer, document: Val<'_>) {
         take_response(answer, document);
         return;
     }
-    answer.fits |= contains(kind.spelled(), "response.");
-    let item = document.get("output_index").index();
-    let item = item.unwrap_or(0).saturating_add(1);
+    answer.fits |= contains(kind.spelled(), b"response.");
+    let item = document.get("output_index").item_or(1);
     let object = document.get("item");
     if kind.is("response.output_item.added") {
         answer.absorb(0, item, object, "y=type,i=id,k=call_id,n=name");
@@ -39,9 +31,8 @@ pub(crate) fn take(answer: &mut Answer, document: Val<'_>) {
     } else if kind.is("response.output_item.done") {
         take_item(answer, item, object);
     } else if kind.spelled().ends_with(b".delta") {
-        let mut deltas = DELTAS.iter();
-        let known = deltas.find(|(part, _)| contains(kind.spelled(), part));
-        if let Some((_, kind)) = known {
+        let known = first_in(kind.spelled(), DELTAS);
+        if let Some(kind) = known.and_then(|place| DELTA_KINDS.get(place)) {
             answer.grow(0, item, *kind, document.get("delta").spelled());
         }
     }
@@ -68,8 +59,6 @@ fn take_response(answer: &mut Answer, response: Val<'_>) {
 }
 
 fn take_item(answer: &mut Answer, item: u32, object: Val<'_>) {
-    let mut writer = Writer::default();
-    copy_item(object, &mut writer);
     answer.pieces.remove(Some(item));
-    answer.grow(0, item, b'j', &writer.out);
+    answer.grow_by((0, item, b'j'), object, copy_item);
 }

@@ -2,7 +2,7 @@
 
 use crate::formats::answer::{Answer, Dialect};
 use crate::formats::{anthropic, chat, converse, gemini, responses};
-use crate::json::{contains, Val};
+use crate::json::{contains, first_in, Val};
 use crate::record::fault_in;
 
 /// Takes a document of the answer.
@@ -46,11 +46,11 @@ fn dialect_of(document: Val<'_>) -> Dialect {
     if has("choices") {
         Dialect::Chat
     } else if document.get("object").is("response")
-        || contains(kind, "response.")
+        || contains(kind, b"response.")
         || document.get("output").is_array()
     {
         Dialect::Responses
-    } else if contains(kind, "message") || contains(kind, "content_block") {
+    } else if first_in(kind, "message content_block").is_some() {
         Dialect::Anthropic
     } else if has("candidates usageMetadata promptFeedback") {
         Dialect::Gemini

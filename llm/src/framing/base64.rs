@@ -1,5 +1,7 @@
 //! Base64, in which Bedrock wraps the events of a model.
 
+use crate::json::push;
+
 /// Returns what base64 text stands for, up to the first letter that is not of it.
 pub(crate) fn decode(text: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len() / 4 * 3 + 3);
@@ -19,7 +21,10 @@ pub(crate) fn decode(text: &[u8]) -> Vec<u8> {
         held += 6;
         if held >= 8 {
             held -= 8;
-            out.push(u8::try_from(bits >> held & 0xff).unwrap_or_default());
+            push(
+                &mut out,
+                u8::try_from(bits >> held & 0xff).unwrap_or_default(),
+            );
         }
     }
     out

@@ -1,7 +1,7 @@
 //! `application/vnd.amazon.eventstream`: frames of headers and a payload, each with checksums.
 
 use crate::framing::sink::Sink;
-use crate::json::{Sieve, Writer};
+use crate::json::{append, Sieve, Writer};
 
 /// Length of the frame, length of its headers, checksum of both.
 const PRELUDE_BYTES: usize = 12;
@@ -51,6 +51,7 @@ impl EventStream {
     }
 
     /// Takes bytes, and hands the payload of each frame to `sink`.
+    #[inline(never)]
     pub(crate) fn push(&mut self, bytes: &[u8], sieve: &mut Sieve, sink: Sink<'_>) {
         let mut rest = bytes;
         while !rest.is_empty() && self.state != State::Lost {
@@ -63,7 +64,7 @@ impl EventStream {
             if self.state == State::Payload {
                 sieve.push_all(front);
             } else {
-                self.part.extend_from_slice(front);
+                append(&mut self.part, front);
             }
             while self.missing == 0 && self.state != State::Lost {
                 self.step(sieve, sink);
@@ -72,29 +73,30 @@ impl EventStream {
     }
 
     /// Ends what has come whole.
+    #[inline(never)]
     fn step(&mut self, sieve: &mut Sieve, sink: Sink<'_>) {
-        let part = core::mem::take(&mut self.part);
         match self.state {
             State::Prelude => {
-                let [total, headers, said] = [0, 4, 8].map(|at| number(&part, at));
-                let is_right = checksum(!0, part.get(..8).unwrap_or_default()) == !said;
-                let payload = (total as usize)
-                    .checked_sub(PRELUDE_BYTES + CHECKSUM_BYTES)
-                    .and_then(|rest| rest.checked_sub(headers as usize));
-                let fits =
-                    total as usize <= MAX_FRAME_BYTES && headers as usize <= MAX_HEADER_BYTES;
+                let total = number(&self.part, 0) as usize;
+                let headers = number(&self.part, 4) as usize;
+                let said = number(&self.part, 8);
+                let is_right = checksum(!0, self.part.get(..8).unwrap_or_default()) == !said;
+                let fits = total <= MAX_FRAME_BYTES
+                    && headers <= MAX_HEADER_BYTES
+                    && total >= headers + PRELUDE_BYTES + CHECKSUM_BYTES;
+                self.part.clear();
                 self.state = State::Headers;
-                self.missing = headers as usize;
-                match payload.filter(|_| is_right && fits) {
-                    Some(payload) => self.payload_bytes = payload,
-                    None => {
-                        self.broken += 1;
-                        self.state = State::Lost;
-                    }
+                self.missing = headers;
+                if is_right && fits {
+                    self.payload_bytes = total - headers - PRELUDE_BYTES - CHECKSUM_BYTES;
+                } else {
+                    self.broken += 1;
+                    self.state = State::Lost;
                 }
             }
             State::Headers => {
-                self.headers = part;
+                core::mem::swap(&mut self.headers, &mut self.part);
+                self.part.clear();
                 self.state = State::Payload;
                 self.missing = self.payload_bytes;
             }
@@ -103,12 +105,13 @@ impl EventStream {
                 self.missing = CHECKSUM_BYTES;
             }
             State::Checksum | State::Lost => {
-                if self.checksum == !number(&part, 0) {
+                if self.checksum == !number(&self.part, 0) {
                     self.end_frame(sieve, sink);
                 } else {
                     self.broken += 1;
                 }
                 sieve.clear();
+                self.part.clear();
                 self.checksum = !0;
                 self.state = State::Prelude;
                 self.missing = PRELUDE_BYTES;
@@ -119,19 +122,16 @@ impl EventStream {
     /// Hands the payload on; an exception as an error in the words of other providers.
     fn end_frame(&self, sieve: &mut Sieve, sink: Sink<'_>) {
         let kind = header(&self.headers, b":message-type");
-        if matches!(kind, b"exception" | b"error") {
+        if kind == b"exception" || kind == b"error" {
             let mut writer = Writer::default();
-            writer.open(b'{').key("type").raw(b"\"error\"").key("code");
-            if kind == b"error" {
-                writer.string(header(&self.headers, b":error-code"));
-                writer
-                    .key("message")
-                    .string(header(&self.headers, b":error-message"));
+            let code = header(&self.headers, b":error-code :exception-type");
+            let message = header(&self.headers, b":error-message");
+            writer.open(b'{').key("type").raw(b"\"error\"");
+            writer.key("code").string(code).key("message");
+            if sieve.out.is_empty() {
+                writer.string(message);
             } else {
-                writer.string(header(&self.headers, b":exception-type"));
-                if !sieve.out.is_empty() {
-                    writer.key("message").raw(&sieve.out);
-                }
+                writer.raw(&sieve.out);
             }
             writer.close(b'}');
             sieve.out = writer.out;
@@ -147,7 +147,7 @@ fn number(bytes: &[u8], at: usize) -> u32 {
     bytes.map_or(0, |bytes| u32::from_be_bytes(*bytes))
 }
 
-/// Returns a header that is text, or nothing.
+/// Returns the first header that is text and has one of these names, which are joined by spaces, or nothing.
 fn header<'h>(headers: &'h [u8], wanted: &[u8]) -> &'h [u8] {
     let mut rest = headers;
     while let [len, tail @ ..] = rest {
@@ -170,7 +170,8 @@ fn header<'h>(headers: &'h [u8], wanted: &[u8]) -> &'h [u8] {
         let Some((value, tail)) = tail.split_at_checked(len) else {
             break;
         };
-        if *kind == TEXT && name == wanted {
+        let mut names = wanted.split(|byte| *byte == b' ');
+        if *kind == TEXT && names.any(|wanted| name == wanted) {
             return value;
         }
         rest = tail;

@@ -4,14 +4,13 @@ use crate::framing::sink::Sink;
 use crate::json::{find_special, Sieve};
 
 const DATA: &[u8] = b"data";
+/// The name of a field is not `data`.
+const OTHER_NAME: u8 = 0xff;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum State {
-    /// In the name of a field, of which so many bytes have been read and are those of `data` if `fits`.
-    Name {
-        len: usize,
-        fits: bool,
-    },
+    /// In the name of a field.
+    Name,
     /// Behind the colon of `data`, where one space counts for nothing.
     Colon,
     Data,
@@ -19,13 +18,12 @@ enum State {
     Other,
 }
 
-const LINE_START: State = State::Name { len: 0, fits: true };
-const DATA_LINE: State = State::Name { len: 4, fits: true };
-
 /// Reads lines that end with LF, CRLF or CR.
 #[derive(Debug)]
 pub(crate) struct Sse {
     state: State,
+    /// How many bytes of a name have been read that are those of `data`; [`OTHER_NAME`] if one is not.
+    name: u8,
     /// The last byte was a CR: an LF now belongs to it.
     after_return: bool,
     /// The event has a line of data, so a further one is joined to it by LF.
@@ -35,54 +33,49 @@ pub(crate) struct Sse {
 impl Sse {
     pub(crate) fn new() -> Self {
         Self {
-            state: LINE_START,
+            state: State::Name,
+            name: 0,
             after_return: false,
             has_data: false,
         }
     }
 
     /// Takes bytes, and hands each event with data to `sink`.
+    #[inline(never)]
     pub(crate) fn push(&mut self, bytes: &[u8], sieve: &mut Sieve, sink: Sink<'_>) {
         let mut rest = bytes;
         while let [byte, tail @ ..] = rest {
             let after_return = core::mem::take(&mut self.after_return);
-            if *byte == b'\n' && after_return {
-                rest = tail;
-                continue;
-            }
             if matches!(byte, b'\n' | b'\r') {
                 self.after_return = *byte == b'\r';
-                self.end_line(sieve, sink);
-                rest = tail;
-                continue;
-            }
-            match self.state {
-                State::Name { len, fits } => {
-                    self.state = match (byte, fits && len == DATA.len()) {
-                        (b':', true) => self.begin_data(sieve, State::Colon),
-                        (b':', false) => State::Other,
-                        _ => State::Name {
-                            len: len.saturating_add(1),
-                            fits: fits && DATA.get(len) == Some(byte),
-                        },
-                    };
+                if *byte == b'\r' || !after_return {
+                    self.end_line(sieve, sink);
                 }
-                State::Colon if *byte == b' ' => self.state = State::Data,
-                State::Colon | State::Data | State::Other => {
-                    let end = line_end(rest);
-                    let (line, behind) = rest.split_at_checked(end).unwrap_or((rest, &[]));
-                    if self.state != State::Other {
-                        self.state = State::Data;
-                        // Most events are one line, and come whole.
-                        if sieve.is_empty() && behind.starts_with(b"\n\n") {
-                            sieve.push_document(line);
-                        } else {
-                            sieve.push_all(line);
-                        }
+            } else if self.state == State::Name {
+                if *byte != b':' {
+                    let is_next = DATA.get(usize::from(self.name)) == Some(byte);
+                    self.name = if is_next { self.name + 1 } else { OTHER_NAME };
+                } else if usize::from(self.name) == DATA.len() {
+                    self.begin_data(sieve, State::Colon);
+                } else {
+                    self.state = State::Other;
+                }
+            } else if self.state == State::Colon && *byte == b' ' {
+                self.state = State::Data;
+            } else {
+                let end = line_end(rest);
+                let (line, behind) = rest.split_at_checked(end).unwrap_or((rest, &[]));
+                if self.state != State::Other {
+                    self.state = State::Data;
+                    // Most events are one line, and come whole.
+                    if sieve.is_empty() && behind.starts_with(b"\n\n") {
+                        sieve.push_document(line);
+                    } else {
+                        sieve.push_all(line);
                     }
-                    rest = behind;
-                    continue;
                 }
+                rest = behind;
+                continue;
             }
             rest = tail;
         }
@@ -94,24 +87,28 @@ impl Sse {
         self.end_line(sieve, sink);
     }
 
-    fn begin_data(&mut self, sieve: &mut Sieve, state: State) -> State {
+    fn begin_data(&mut self, sieve: &mut Sieve, state: State) {
         if self.has_data {
             sieve.push_all(b"\n");
         }
         self.has_data = true;
-        state
+        self.state = state;
     }
 
+    #[inline(never)]
     fn end_line(&mut self, sieve: &mut Sieve, sink: Sink<'_>) {
-        if self.state == LINE_START && core::mem::take(&mut self.has_data) {
-            sink(sieve);
-            sieve.clear();
+        if self.state == State::Name {
+            if self.name == 0 && core::mem::take(&mut self.has_data) {
+                sink(sieve);
+                sieve.clear();
+            }
+            // A line without a colon is a field without a value.
+            if usize::from(self.name) == DATA.len() {
+                self.begin_data(sieve, State::Data);
+            }
         }
-        // A line without a colon is a field without a value.
-        if self.state == DATA_LINE {
-            self.begin_data(sieve, State::Data);
-        }
-        self.state = LINE_START;
+        self.state = State::Name;
+        self.name = 0;
     }
 }
 

@@ -2,10 +2,10 @@
 //! one in each line.
 
 use crate::framing::sink::Sink;
-use crate::json::Sieve;
+use crate::json::{is_blank, Sieve};
 
 /// Finds where values end: by their brackets, or by the end of their line.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Values {
     /// Whether each line is a value.
     pub(crate) lines: bool,
@@ -17,10 +17,11 @@ pub(crate) struct Values {
 
 impl Values {
     /// Takes bytes, and hands each value to `sink`.
+    #[inline(never)]
     pub(crate) fn push(&mut self, bytes: &[u8], sieve: &mut Sieve, sink: Sink<'_>) {
         let mut rest = bytes;
         while let [byte, tail @ ..] = rest {
-            if sieve.is_empty() && matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b',') {
+            if sieve.is_empty() && (is_blank(*byte) || *byte == b',') {
                 rest = tail;
                 continue;
             }

@@ -9,6 +9,8 @@ mod text;
 mod write;
 
 pub(crate) use sieve::Sieve;
-pub(crate) use tape::{marks_of, Document, Node, Val};
-pub(crate) use text::{contains, escape, find_special, lossy, unescape};
-pub(crate) use write::{push_int, Writer};
+pub(crate) use tape::{Document, Node, Val};
+pub(crate) use text::{
+    append, contains, copied, escape, find_special, first_in, is_blank, push, split_at, unescape,
+};
+pub(crate) use write::{push_int, word_of, Writer};

@@ -1,7 +1,7 @@
 //! What of a document is kept while its bytes arrive: inline media and vectors never are, so that a
 //! document needs no more memory than its words.
 
-use crate::json::text::find_special;
+use crate::json::text::{append, copied, find_special, is_blank};
 use crate::json::write::push_int;
 
 /// Media below this size are always kept, because shorter text may be ordinary words.
@@ -33,7 +33,8 @@ pub(crate) struct Sieve {
     /// Whether `out` is a document that was not looked through, because it is too short for media.
     pub(crate) rough: bool,
     max_bytes: usize,
-    media_bytes: usize,
+    /// Strings of media that are longer are left out.
+    pub(crate) media_bytes: usize,
     state: State,
     depth: u32,
     /// Where the string that is being read begins in `out`.
@@ -109,7 +110,7 @@ impl Sieve {
             self.push_all(bytes);
             return;
         }
-        self.out.extend_from_slice(bytes);
+        append(&mut self.out, bytes);
         self.rough = true;
     }
 
@@ -150,7 +151,7 @@ impl Sieve {
                     from = at + 1;
                     self.state = State::Vector;
                 }
-                State::Opened if matches!(byte, b' ' | b'\t' | b'\n' | b'\r') => {}
+                State::Opened if is_blank(byte) => {}
                 _ => {
                     self.state = State::Outside;
                     ended = self.structure(byte, at - from);
@@ -187,7 +188,7 @@ impl Sieve {
                 return self.depth == 0;
             }
             b',' if self.depth == self.vectors => self.vectors = 0,
-            b' ' | b'\t' | b'\n' | b'\r' => return false,
+            _ if is_blank(byte) => return false,
             _ => {}
         }
         self.names_vectors = false;
@@ -203,7 +204,7 @@ impl Sieve {
             self.out = Vec::new();
             return;
         }
-        self.out.extend_from_slice(bytes);
+        append(&mut self.out, bytes);
     }
 
     /// Takes the bytes from `at` to `end` of a string. It is judged when it holds one byte more than media may,
@@ -224,7 +225,7 @@ impl Sieve {
         let Some(media_type) = media_type(text).filter(|_| !text.is_empty()) else {
             return judged_at;
         };
-        self.media_type = media_type.to_vec();
+        self.media_type = copied(media_type);
         self.left_out = text.len() + end - judged_at;
         self.out.truncate(self.text_start);
         end
@@ -234,12 +235,12 @@ impl Sieve {
         self.state = State::Outside;
         self.keep(bytes.get(from..at).unwrap_or_default());
         if self.left_out > 0 {
-            let mut stub = vec![b'['];
-            stub.append(&mut self.media_type);
-            stub.extend_from_slice(b", ");
+            let mut stub = copied(b"[");
+            append(&mut stub, &self.media_type);
+            append(&mut stub, b", ");
             // Four letters of base64 are three bytes.
             push_int((self.left_out as u64) / 4 * 3, &mut stub);
-            stub.extend_from_slice(b" bytes, not recorded]");
+            append(&mut stub, b" bytes, not recorded]");
             self.keep(&stub);
             self.left_out = 0;
         }

@@ -1,12 +1,14 @@
 //! Reads a document once, into a flat list of where its values stand.
 
-use crate::json::text::{find_special, lossy, unescape};
+use crate::json::text::{find_special, is_blank, unescape};
 
 /// Arrays and objects inside each other, at most.
 const MAX_DEPTH: u32 = 127;
 /// Values of one document, keys included: what the list of places may cost is then 4 MiB.
 const MAX_NODES: usize = 1 << 18;
 const NOWHERE: u32 = u32::MAX;
+/// Marks a place that is the only one of its list. No document has so many values.
+const ONLY: u32 = 1 << 31;
 
 /// Where a value stands in the text, and which node is the next of its list.
 #[derive(Clone, Copy, Debug)]
@@ -38,39 +40,13 @@ pub(crate) struct Document<'t> {
 
 /// Returns one bit of 64 that tells most keys apart. The factors leave the fewest keys of providers together.
 #[inline]
-const fn mark(key: &[u8]) -> u64 {
-    match key {
-        [first, .., last] => mark_of(*first, *last, key.len()),
-        [only] => mark_of(*only, *only, 1),
-        [] => 1,
-    }
-}
-
-#[inline]
-const fn mark_of(first: u8, last: u8, len: usize) -> u64 {
-    1 << ((first as usize * 19 + last as usize * 14 + len * 3) & 63)
-}
-
-/// Returns the marks of the first keys of paths.
-pub(crate) const fn marks_of(mut paths: &[u8]) -> u64 {
-    let mut marks = 0;
-    let (mut first, mut last, mut len) = (0, 0, 0);
-    let mut is_key = true;
-    while let [byte, rest @ ..] = paths {
-        paths = rest;
-        let ends = matches!(byte, b'.' | b' ');
-        if is_key && !ends {
-            first = if len == 0 { *byte } else { first };
-            last = *byte;
-            len += 1;
+fn mark(key: &[u8]) -> u64 {
+    match (key.first(), key.last()) {
+        (Some(first), Some(last)) => {
+            1 << ((usize::from(*first) * 19 + usize::from(*last) * 14 + key.len() * 3) & 63)
         }
-        if is_key && (ends || rest.is_empty()) {
-            marks |= mark_of(first, last, len);
-            len = 0;
-        }
-        is_key = *byte == b' ' || (is_key && !ends);
+        _ => 1,
     }
-    marks
 }
 
 impl<'t> Document<'t> {
@@ -112,6 +88,14 @@ impl<'t> Document<'t> {
         }
     }
 
+    /// Returns no value.
+    pub(crate) fn none(&self) -> Val<'_> {
+        Val {
+            document: self,
+            at: NOWHERE,
+        }
+    }
+
     /// Returns the whole document.
     pub(crate) fn root(&self) -> Val<'_> {
         Val {
@@ -132,6 +116,7 @@ impl<'t> Document<'t> {
             .unwrap_or_default()
     }
 
+    #[inline(never)]
     fn first(&self, at: u32) -> u8 {
         match self.node(at).kind {
             0 => b'"',
@@ -139,25 +124,48 @@ impl<'t> Document<'t> {
         }
     }
 
-    /// Returns the first node of an array or object.
     #[inline(never)]
-    fn child(&self, at: u32) -> u32 {
+    fn is_kind(&self, at: u32, first: u8) -> bool {
+        self.first(at) == first
+    }
+
+    #[inline(never)]
+    fn next(&self, at: u32) -> u32 {
+        self.node(at).next
+    }
+
+    /// Returns the first node of what opens with this bracket.
+    #[inline(never)]
+    fn first_of(&self, at: u32, bracket: u8) -> u32 {
         let own = self.node(at);
         let child = at.saturating_add(1);
-        if self.node(child).start < own.end && child as usize != self.nodes.len() {
+        let is_inside = (child as usize) < self.nodes.len() && self.node(child).start < own.end;
+        if own.kind == bracket && is_inside {
             child
         } else {
             NOWHERE
         }
     }
 
+    /// Returns the element at a place of a list, and moves on to the next.
+    #[inline(never)]
+    fn step(&self, place: &mut u32) -> u32 {
+        let at = *place;
+        if at == NOWHERE || at & ONLY == 0 {
+            *place = self.node(at).next;
+            return at;
+        }
+        *place = NOWHERE;
+        at & !ONLY
+    }
+
     /// Returns the value of a member that is not null.
     #[inline(never)]
     fn get(&self, at: u32, key: &[u8]) -> u32 {
-        if self.keys & mark(key) == 0 || self.first(at) != b'{' {
+        if self.keys & mark(key) == 0 {
             return NOWHERE;
         }
-        let mut name = self.child(at);
+        let mut name = self.first_of(at, b'{');
         while name != NOWHERE {
             let node = self.node(name);
             let value = node.next;
@@ -246,14 +254,19 @@ struct Reader<'t> {
 }
 
 impl Reader<'_> {
+    #[inline(never)]
     fn blank(&mut self) {
-        while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.text.get(self.at) {
+        while self.text.get(self.at).is_some_and(|byte| is_blank(*byte)) {
             self.at += 1;
         }
     }
 
     #[inline]
     fn peek(&mut self) -> Option<u8> {
+        let next = self.text.get(self.at).copied();
+        if next > Some(b' ') {
+            return next;
+        }
         self.blank();
         self.text.get(self.at).copied()
     }
@@ -441,22 +454,28 @@ impl<'t> Val<'t> {
         self.document.first(self.at)
     }
 
+    /// Whether the value begins with this byte.
+    pub(crate) fn is_kind(self, first: u8) -> bool {
+        self.document.is_kind(self.at, first)
+    }
+
     pub(crate) fn is_object(self) -> bool {
-        self.first() == b'{'
+        self.is_kind(b'{')
     }
 
     pub(crate) fn is_array(self) -> bool {
-        self.first() == b'['
+        self.is_kind(b'[')
     }
 
     pub(crate) fn is_string(self) -> bool {
-        self.first() == b'"'
+        self.is_kind(b'"')
     }
 
     pub(crate) fn is_true(self) -> bool {
-        self.first() == b't'
+        self.is_kind(b't')
     }
 
+    #[inline(never)]
     pub(crate) fn is_number(self) -> bool {
         matches!(self.first(), b'-' | b'0'..=b'9')
     }
@@ -479,8 +498,9 @@ impl<'t> Val<'t> {
     }
 
     /// Returns a string with its escapes resolved; empty for any other value.
-    pub(crate) fn string(self) -> String {
-        lossy(&unescape(self.spelled()))
+    #[inline(never)]
+    pub(crate) fn string(self) -> Vec<u8> {
+        unescape(self.spelled())
     }
 
     /// Returns a whole number. `12.0` and `1e3` are none.
@@ -488,10 +508,11 @@ impl<'t> Val<'t> {
         self.document.int(self.at)
     }
 
-    /// Returns a whole number that counts something.
+    /// Returns the number of the item with this index, which is one more; `otherwise` if it is none.
     #[inline(never)]
-    pub(crate) fn index(self) -> Option<u32> {
-        self.int().and_then(|index| u32::try_from(index).ok())
+    pub(crate) fn item_or(self, otherwise: u32) -> u32 {
+        let index = self.int().and_then(|index| u32::try_from(index).ok());
+        index.map_or(otherwise, |index| index.saturating_add(1))
     }
 
     /// Returns a member that is not null.
@@ -510,35 +531,32 @@ impl<'t> Val<'t> {
 
     /// Returns the elements of an array; nothing for any other value.
     pub(crate) fn items(self) -> Items<'t> {
-        let is_array = self.is_array();
-        Items(self.to(if is_array {
-            self.document.child(self.at)
-        } else {
-            NOWHERE
-        }))
+        Items(self.to(self.document.first_of(self.at, b'[')))
+    }
+
+    /// Returns the elements of an array, or an object as the only one; nothing for any other value.
+    pub(crate) fn items_or_one(self) -> Items<'t> {
+        if self.is_object() {
+            // Nothing follows it: its own next value is no element of this list.
+            return Items(self.to(self.at | ONLY));
+        }
+        self.items()
     }
 
     /// Returns the members of an object; nothing for any other value.
     pub(crate) fn members(self) -> Members<'t> {
-        let is_object = self.is_object();
-        Members(self.to(if is_object {
-            self.document.child(self.at)
-        } else {
-            NOWHERE
-        }))
+        Members(self.to(self.document.first_of(self.at, b'{')))
     }
 
-    /// Returns the marks of the keys of an object, as [`marks_of`] does for paths.
+    /// Returns the marks of the members of an object that are not null.
     pub(crate) fn marks(self) -> u64 {
-        let of_key = |(key, _): (Self, Self)| match self.document.node(key.at).kind {
-            0 => u64::MAX,
-            _ => mark(key.spelled()),
-        };
-        self.members().map(of_key).fold(0, |all, one| all | one)
-    }
-
-    fn after(self) -> Self {
-        self.to(self.document.node(self.at).next)
+        let mut marks = 0;
+        for (key, member) in self.members() {
+            if member.first() != b'n' {
+                marks |= mark(key.spelled());
+            }
+        }
+        marks
     }
 }
 
@@ -548,9 +566,8 @@ impl<'t> Iterator for Items<'t> {
     type Item = Val<'t>;
 
     fn next(&mut self) -> Option<Val<'t>> {
-        let item = self.0;
-        self.0 = item.after();
-        item.there().then_some(item)
+        let item = self.0.document.step(&mut self.0.at);
+        (item != NOWHERE).then_some(self.0.to(item))
     }
 }
 
@@ -559,10 +576,14 @@ pub(crate) struct Members<'t>(Val<'t>);
 impl<'t> Iterator for Members<'t> {
     type Item = (Val<'t>, Val<'t>);
 
+    #[inline(always)]
     fn next(&mut self) -> Option<Self::Item> {
         let key = self.0;
-        let value = key.after();
-        self.0 = value.after();
-        value.there().then_some((key, value))
+        if !key.there() {
+            return None;
+        }
+        let value = key.to(key.document.next(key.at));
+        self.0 = key.to(key.document.next(value.at));
+        Some((key, value))
     }
 }

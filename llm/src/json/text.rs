@@ -25,60 +25,100 @@ pub(crate) fn find_special(bytes: &[u8], one: u8, other: u8) -> usize {
     at + rest.iter().position(is_special).unwrap_or(rest.len())
 }
 
+/// Appends bytes. One function for all: what the compiler puts in its place is larger than a call.
+#[inline(never)]
+pub(crate) fn append(out: &mut Vec<u8>, bytes: &[u8]) {
+    out.extend_from_slice(bytes);
+}
+
+/// Appends a byte.
+#[inline(never)]
+pub(crate) fn push(out: &mut Vec<u8>, byte: u8) {
+    out.push(byte);
+}
+
+/// Returns a copy of bytes.
+#[inline(never)]
+pub(crate) fn copied(bytes: &[u8]) -> Vec<u8> {
+    bytes.to_vec()
+}
+
+/// Whether a byte stands between the values of JSON and counts for nothing.
+#[inline(never)]
+pub(crate) fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
+}
+
 /// Resolves the escapes of a string that stands between its quotes.
 #[inline(never)]
 pub(crate) fn unescape(spelled: &[u8]) -> Vec<u8> {
     let mut text = Vec::with_capacity(spelled.len());
     let mut rest = spelled;
-    while let Some(at) = rest.iter().position(|byte| *byte == b'\\') {
-        let (plain, escape) = rest.split_at_checked(at).unwrap_or_default();
-        text.extend_from_slice(plain);
-        rest = escape.get(2..).unwrap_or_default();
-        text.push(match escape.get(1) {
-            Some(b'b') => 8,
-            Some(b'f') => 12,
-            Some(b'n') => b'\n',
-            Some(b'r') => b'\r',
-            Some(b't') => b'\t',
-            Some(b'u') => {
-                let (char, behind) = code_point(rest);
-                rest = behind;
-                text.extend_from_slice(char.encode_utf8(&mut [0; 4]).as_bytes());
-                continue;
-            }
-            itself => itself.copied().unwrap_or(b'\\'),
-        });
+    loop {
+        let end = rest.iter().position(|byte| *byte == b'\\');
+        let (plain, escape) = rest
+            .split_at_checked(end.unwrap_or(rest.len()))
+            .unwrap_or_default();
+        append(&mut text, plain);
+        let [_, letter, behind @ ..] = escape else {
+            return text;
+        };
+        rest = behind;
+        if *letter == b'u' {
+            let (point, behind) = code_point(rest);
+            rest = behind;
+            push_char(point, &mut text);
+        } else {
+            const NAMES: &[u8] = b"bfnrt";
+            let name = NAMES.iter().position(|name| name == letter);
+            let control = name.and_then(|name| b"\x08\x0c\n\r\t".get(name));
+            push(&mut text, *control.unwrap_or(letter));
+        }
     }
-    text.extend_from_slice(rest);
-    text
+}
+
+/// Appends a character in UTF-8.
+fn push_char(point: u32, out: &mut Vec<u8>) {
+    let (mark, mut more) = match point {
+        0..0x80 => (0, 0),
+        0x80..0x800 => (0xc0, 6),
+        0x800..0x1_0000 => (0xe0, 12),
+        _ => (0xf0, 18),
+    };
+    let byte = |bits: u32| u8::try_from(bits & 0xff).unwrap_or_default();
+    push(out, byte(mark | point >> more));
+    while more > 0 {
+        more -= 6;
+        push(out, byte(0x80 | point >> more & 0x3f));
+    }
 }
 
 /// Reads the character of one `\u` escape, or of two for a character beyond 16 bits. Half of such a
 /// pair becomes U+FFFD.
-fn code_point(rest: &[u8]) -> (char, &[u8]) {
-    let (unit, rest) = hex(rest).unwrap_or((0xfffd, &[]));
-    let low = rest.strip_prefix(b"\\u").and_then(hex);
-    match (unit, low) {
-        (0xd800..0xdc00, Some((low @ 0xdc00..0xe000, rest))) => {
-            let point = 0x1_0000 + ((unit - 0xd800) << 10) + (low - 0xdc00);
-            (valid(point), rest)
-        }
-        _ => (valid(unit), rest),
+fn code_point(rest: &[u8]) -> (u32, &[u8]) {
+    let (unit, rest) = hex(rest);
+    if unit & 0xf800 != 0xd800 {
+        return (unit, rest);
     }
-}
-
-fn valid(point: u32) -> char {
-    char::from_u32(point).unwrap_or(char::REPLACEMENT_CHARACTER)
+    if let (0xd800..0xdc00, Some(low)) = (unit, rest.strip_prefix(b"\\u")) {
+        if let (low @ 0xdc00..0xe000, rest) = hex(low) {
+            return (0x1_0000 + ((unit - 0xd800) << 10) + (low - 0xdc00), rest);
+        }
+    }
+    (0xfffd, rest)
 }
 
 /// Reads four hexadecimal digits. Returns their value and what follows them.
 #[inline(never)]
-fn hex(text: &[u8]) -> Option<(u32, &[u8])> {
-    let (digits, rest) = text.split_first_chunk::<4>()?;
-    let value = digits.iter().try_fold(0, |value, digit| {
-        Some(value << 4 | char::from(*digit).to_digit(16)?)
-    })?;
-    Some((value, rest))
+fn hex(text: &[u8]) -> (u32, &[u8]) {
+    let (digits, rest) = text.split_at_checked(4).unwrap_or_default();
+    let mut value = 0;
+    for digit in digits {
+        let digit = u32::from(*digit);
+        // Letters of either case follow the digits when the bits that tell them apart are left out.
+        value = value << 4 | ((digit & 15) + (digit >> 6) * 9);
+    }
+    (value, rest)
 }
 
 /// Appends text as it is spelled inside of a JSON string.
@@ -89,7 +129,7 @@ pub(crate) fn escape(text: &[u8], out: &mut Vec<u8>) {
     loop {
         let run = find_special(rest, b'"', b'\\');
         let (plain, special) = rest.split_at_checked(run).unwrap_or_default();
-        out.extend_from_slice(plain);
+        append(out, plain);
         let Some((byte, behind)) = special.split_first() else {
             return;
         };
@@ -100,31 +140,35 @@ pub(crate) fn escape(text: &[u8], out: &mut Vec<u8>) {
             b'\t' => b't',
             0..0x20 => {
                 let low = HEX.get(usize::from(byte & 15)).copied().unwrap_or(b'0');
-                out.extend_from_slice(&[b'\\', b'u', b'0', b'0', b'0' + (byte >> 4), low]);
+                append(out, &[b'\\', b'u', b'0', b'0', b'0' + (byte >> 4), low]);
                 continue;
             }
             itself => *itself,
         };
-        out.extend_from_slice(&[b'\\', short]);
+        append(out, &[b'\\', short]);
     }
-}
-
-/// Returns bytes as text; what is no UTF-8 becomes U+FFFD.
-#[inline(never)]
-pub(crate) fn lossy(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len());
-    for chunk in bytes.utf8_chunks() {
-        text.push_str(chunk.valid());
-        if !chunk.invalid().is_empty() {
-            text.push(char::REPLACEMENT_CHARACTER);
-        }
-    }
-    text
 }
 
 /// Whether text holds that part, in letters of any case.
 #[inline(never)]
-pub(crate) fn contains(text: &[u8], part: &str) -> bool {
+pub(crate) fn contains(text: &[u8], part: &[u8]) -> bool {
     let mut windows = text.windows(part.len().max(1));
-    windows.any(|window| window.eq_ignore_ascii_case(part.as_bytes()))
+    windows.any(|window| window.eq_ignore_ascii_case(part))
+}
+
+/// Returns the place of the first of these words, which are joined by spaces, that text holds.
+#[inline(never)]
+pub(crate) fn first_in(text: &[u8], words: &str) -> Option<usize> {
+    let mut words = words.as_bytes().split(|byte| *byte == b' ');
+    words.position(|word| contains(text, word))
+}
+
+/// Returns what stands before and behind the first such byte; all and nothing if there is none.
+#[inline(never)]
+pub(crate) fn split_at(text: &[u8], byte: u8) -> (&[u8], &[u8]) {
+    let end = text.iter().position(|other| *other == byte);
+    let (front, back) = text
+        .split_at_checked(end.unwrap_or(text.len()))
+        .unwrap_or_default();
+    (front, back.get(1..).unwrap_or_default())
 }

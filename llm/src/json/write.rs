@@ -1,6 +1,6 @@
 //! Writes JSON without a tree.
 
-use crate::json::text::escape;
+use crate::json::text::{append, escape, push};
 
 /// Text in the making. Commas come by themselves.
 #[derive(Debug, Default)]
@@ -12,7 +12,7 @@ impl Writer {
     /// Appends bytes as they are.
     #[inline(never)]
     pub(crate) fn raw(&mut self, bytes: &[u8]) -> &mut Self {
-        self.out.extend_from_slice(bytes);
+        append(&mut self.out, bytes);
         self
     }
 
@@ -20,7 +20,7 @@ impl Writer {
     #[inline(never)]
     pub(crate) fn comma(&mut self) -> &mut Self {
         if !matches!(self.out.last(), None | Some(b'{' | b'[' | b':')) {
-            self.out.push(b',');
+            push(&mut self.out, b',');
         }
         self
     }
@@ -55,10 +55,25 @@ impl Writer {
         self.raw(b"\"")
     }
 
+    /// Writes a string as it is spelled between its quotes.
+    #[inline(never)]
+    pub(crate) fn spelled(&mut self, text: &[u8]) -> &mut Self {
+        self.comma().raw(b"\"").raw(text).raw(b"\"")
+    }
+
     /// Appends the digits of a number.
     pub(crate) fn digits(&mut self, value: u64) -> &mut Self {
         push_int(value, &mut self.out);
         self
+    }
+}
+
+/// Returns the word for a truth value.
+pub(crate) fn word_of(value: bool) -> &'static [u8] {
+    if value {
+        b"true"
+    } else {
+        b"false"
     }
 }
 
@@ -68,5 +83,5 @@ pub(crate) fn push_int(value: u64, out: &mut Vec<u8>) {
     if value >= 10 {
         push_int(value / 10, out);
     }
-    out.push(b'0' + u8::try_from(value % 10).unwrap_or_default());
+    push(out, b'0' + u8::try_from(value % 10).unwrap_or_default());
 }

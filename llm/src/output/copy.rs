@@ -1,7 +1,7 @@
 //! Copies messages and what they consist of. What Laminar cannot show gets a form that it can: one element
 //! of no known form makes it show the whole list as text.
 
-use crate::json::{escape, Val, Writer};
+use crate::json::{copied, escape, Val, Writer};
 use crate::output::clean::{copy, copy_member};
 use crate::output::template::fill_from;
 
@@ -222,7 +222,7 @@ fn copy_call(call: Val<'_>, writer: &mut Writer) {
 /// Returns the arguments of a call as text, which some hosts send as an object.
 #[inline(never)]
 pub(crate) fn arguments_text(arguments: Val<'_>) -> Vec<u8> {
-    let mut spelled = arguments.spelled().to_vec();
+    let mut spelled = copied(arguments.spelled());
     if !arguments.is_string() {
         escape(arguments.raw(), &mut spelled);
     }

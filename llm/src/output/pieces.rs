@@ -6,6 +6,8 @@
 //! `s` service tier, `t` text, `u` refusal, `w` a whole choice as it came, `x` transcript, `y` type.
 //! Item 0 of a choice is its message.
 
+use crate::json::append;
+
 /// The choice that holds what concerns the whole answer.
 pub(crate) const META: u16 = u16::MAX;
 
@@ -79,7 +81,7 @@ impl Pieces {
             }
         }
         if let Some(piece) = self.list.get_mut(self.last) {
-            piece.text.extend_from_slice(more);
+            append(&mut piece.text, more);
         }
     }
 

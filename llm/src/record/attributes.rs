@@ -1,49 +1,55 @@
 //! The attributes of a span, in the order in which they were set.
 
-use crate::json::lossy;
+use crate::json::{copied, Writer};
 
-/// The value of an attribute.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Value {
-    /// Text; JSON where the attribute holds messages.
-    Str(String),
-    /// A whole number.
-    Int(i64),
-    /// A number as JSON spells it: reading floats takes tables that would be a tenth of the module, and
-    /// JavaScript has them.
-    Double(String),
-    /// A truth value.
-    Bool(bool),
-    /// Texts in order.
-    StrList(Vec<String>),
-}
-
-/// Keys and values. A key that is set again keeps its place and gets the new value.
+/// Keys, and values as JSON, which is how they leave the module. A key that is set again keeps its place and gets
+/// the new value.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Attributes(pub(crate) Vec<(&'static str, Value)>);
+pub(crate) struct Attributes(pub(crate) Vec<(&'static [u8], Vec<u8>)>);
 
 impl Attributes {
+    /// Sets what is JSON already.
     #[inline(never)]
-    pub(crate) fn set(&mut self, key: &'static str, value: Value) {
+    pub(crate) fn set(&mut self, key: &'static [u8], json: Vec<u8>) {
         match self.0.iter_mut().find(|(name, _)| *name == key) {
-            Some((_, old)) => *old = value,
-            None => self.0.push((key, value)),
+            Some((_, old)) => *old = json,
+            None => self.0.push((key, json)),
+        }
+    }
+
+    /// Sets what is JSON already, unless it is empty.
+    #[inline(never)]
+    pub(crate) fn raw(&mut self, key: &'static [u8], json: &[u8]) {
+        if !json.is_empty() {
+            self.set(key, copied(json));
         }
     }
 
     /// Sets text, unless it is empty.
     #[inline(never)]
-    pub(crate) fn text(&mut self, key: &'static str, text: &str) {
+    pub(crate) fn text(&mut self, key: &'static [u8], text: &[u8]) {
         if !text.is_empty() {
-            self.set(key, Value::Str(text.to_owned()));
+            let mut writer = Writer::default();
+            writer.string(text);
+            self.set(key, writer.out);
         }
     }
 
-    /// Sets JSON, unless it is empty.
+    /// Sets text as JSON spells it between its quotes, unless it is empty.
     #[inline(never)]
-    pub(crate) fn json(&mut self, key: &'static str, json: &[u8]) {
-        if !json.is_empty() {
-            self.set(key, Value::Str(lossy(json)));
+    pub(crate) fn spelled(&mut self, key: &'static [u8], text: &[u8]) {
+        if !text.is_empty() {
+            let mut writer = Writer::default();
+            writer.spelled(text);
+            self.set(key, writer.out);
         }
+    }
+
+    /// Sets a number that counts something.
+    #[inline(never)]
+    pub(crate) fn count(&mut self, key: &'static [u8], count: u64) {
+        let mut writer = Writer::default();
+        writer.digits(count);
+        self.set(key, writer.out);
     }
 }

@@ -1,18 +1,18 @@
 //! Errors, in every form in which providers say them.
 
-use crate::json::{lossy, push_int, Val};
+use crate::json::{copied, push_int, Val};
 
 /// What is kept of a message.
 const MAX_MESSAGE_BYTES: usize = 2048;
 const MAX_TYPE_BYTES: usize = 128;
 
 /// An error of the provider's.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
+#[derive(Debug)]
+pub(crate) struct Fault {
     /// The provider's code or type, else the HTTP status.
-    pub kind: String,
+    pub(crate) kind: Vec<u8>,
     /// The provider's message; may be empty.
-    pub message: String,
+    pub(crate) message: Vec<u8>,
 }
 
 /// Returns the error that a document holds, if it holds one. With an HTTP status from 400 on, the document
@@ -40,18 +40,18 @@ pub(crate) fn fault_in(document: Val<'_>, status: u16) -> Option<Fault> {
     let message = if message.is_string() {
         message.string()
     } else {
-        lossy(message.raw())
+        copied(message.raw())
     };
-    let mut kind = String::new();
-    for key in ["status", "code", "type", "__type"] {
-        let value = error.get(key);
+    let mut kind = Vec::new();
+    for key in b"status code type __type".split(|byte| *byte == b' ') {
+        let value = error.find_bytes(key);
         if kind.is_empty() && !value.is("error") {
             kind = value.string();
         }
     }
     let code = error.get("code");
     if kind.is_empty() && code.is_number() {
-        kind = lossy(code.raw());
+        kind = copied(code.raw());
     }
     if kind.is_empty() {
         kind = status_text(status);
@@ -65,27 +65,26 @@ pub(crate) fn fault_in(document: Val<'_>, status: u16) -> Option<Fault> {
 /// Returns the error of an answer whose body says nothing, with the beginning of that body.
 pub(crate) fn fault_of_status(status: u16, head: &[u8]) -> Fault {
     let is_page = head.trim_ascii_start().starts_with(b"<");
+    let message = if is_page { &[] } else { head };
     Fault {
         kind: status_text(status),
-        message: bounded(
-            if is_page { String::new() } else { lossy(head) },
-            MAX_MESSAGE_BYTES,
-        ),
+        message: bounded(copied(message), MAX_MESSAGE_BYTES),
     }
 }
 
-fn status_text(status: u16) -> String {
+fn status_text(status: u16) -> Vec<u8> {
     if status < 400 {
-        return "error".to_owned();
+        return b"error".to_vec();
     }
     let mut digits = Vec::new();
     push_int(u64::from(status), &mut digits);
-    lossy(&digits)
+    digits
 }
 
-fn bounded(mut text: String, max_bytes: usize) -> String {
-    let mut end = text.len().min(max_bytes);
-    while !text.is_char_boundary(end) {
+/// Cuts text between two characters.
+fn bounded(mut text: Vec<u8>, max_bytes: usize) -> Vec<u8> {
+    let mut end = max_bytes;
+    while text.get(end).is_some_and(|byte| byte & 0xc0 == 0x80) && end > 0 {
         end -= 1;
     }
     text.truncate(end);

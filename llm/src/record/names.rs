@@ -1,190 +1,110 @@
 //! What things are called: providers, and the parameters of requests.
 
-use crate::json::{lossy, Val};
-use crate::record::attributes::{Attributes, Value};
+use crate::json::{split_at, Val, Writer};
+use crate::record::attributes::Attributes;
 
 /// Providers whose OpenTelemetry name differs from their name in price tables.
-const PROVIDER_NAMES: &[(&str, &str)] = &[
-    ("azure", "azure.ai.openai"),
-    ("bedrock", "aws.bedrock"),
-    ("gemini", "gcp.gemini"),
-    ("mistral", "mistral_ai"),
-    ("vertex_ai", "gcp.vertex_ai"),
-    ("xai", "x_ai"),
-];
+const PROVIDER_NAMES: &str = "azure=azure.ai.openai bedrock=aws.bedrock gemini=gcp.gemini \
+     mistral=mistral_ai vertex_ai=gcp.vertex_ai xai=x_ai";
 
-/// What gateways call providers in bodies and before the slash of a model, where the price tables have
-/// another name.
-const GATEWAY_NAMES: &[(&str, &str)] = &[
-    ("aws-bedrock", "bedrock"),
-    ("azure-openai", "azure"),
-    ("google", "gemini"),
-    ("google-ai-studio", "gemini"),
-    ("google-vertex-ai", "vertex_ai"),
-    ("grok", "xai"),
-    ("perplexity-ai", "perplexity"),
-    ("workers-ai", "cloudflare"),
-];
+/// What gateways call providers in bodies and before the slash of a model, and what price tables call them.
+const GATEWAY_NAMES: &str = "aws-bedrock=bedrock azure-openai=azure google=gemini \
+     google-ai-studio=gemini google-vertex-ai=vertex_ai grok=xai perplexity-ai=perplexity \
+     workers-ai=cloudflare anthropic=anthropic azure=azure bedrock=bedrock cerebras=cerebras \
+     cohere=cohere deepseek=deepseek gemini=gemini groq=groq huggingface=huggingface mistral=mistral \
+     openai=openai openrouter=openrouter perplexity=perplexity vertex_ai=vertex_ai xai=xai";
 
-/// What they call as the price tables do.
-const SAME_NAMES: &[&str] = &[
-    "anthropic",
-    "azure",
-    "bedrock",
-    "cerebras",
-    "cohere",
-    "deepseek",
-    "gemini",
-    "groq",
-    "huggingface",
-    "mistral",
-    "openai",
-    "openrouter",
-    "perplexity",
-    "vertex_ai",
-    "xai",
-];
-
+/// Returns what a name is in a table, or nothing.
 #[inline(never)]
-fn renamed<'a>(name: &'a str, table: &[(&'static str, &'static str)]) -> &'a str {
-    let row = table.iter().find(|(own, _)| *own == name);
-    row.map_or(name, |(_, other)| other)
+fn renamed(name: &[u8], table: &'static str) -> &'static [u8] {
+    let mut rows = table.as_bytes().split(|byte| *byte == b' ');
+    let row = rows.find(|row| split_at(row, b'=').0 == name);
+    row.map_or(&[], |row| split_at(row, b'=').1)
 }
 
 /// Returns the OpenTelemetry name of a provider.
-pub(crate) fn provider_name(system: &str) -> &str {
-    renamed(system, PROVIDER_NAMES)
+pub(crate) fn provider_name(system: &[u8]) -> &[u8] {
+    let other = renamed(system, PROVIDER_NAMES);
+    if other.is_empty() {
+        system
+    } else {
+        other
+    }
 }
 
-/// Returns the name in price tables of a provider that a gateway names.
-pub(crate) fn system_of(name: &str) -> &str {
+/// Returns the name in price tables of a provider that a gateway names; nothing if it is not known.
+pub(crate) fn known_system(name: &[u8]) -> &'static [u8] {
     renamed(name, GATEWAY_NAMES)
 }
 
-/// Returns the same if the provider is known, else nothing.
-pub(crate) fn known_system(name: &[u8]) -> &'static str {
-    let mut others = GATEWAY_NAMES.iter();
-    let row = others.find(|(own, _)| own.as_bytes() == name);
-    let mut known = SAME_NAMES.iter();
-    let same = known.find(|known| known.as_bytes() == name);
-    row.map(|(_, system)| system)
-        .or(same)
-        .copied()
-        .unwrap_or_default()
-}
+/// Where providers keep parameters, beside the top of the body; places are parted by commas.
+const PLACES: &[u8] = b"generationConfig generation_config inferenceConfig options,reasoning,\
+     output_config,thinking generationConfig.thinkingConfig,response_format,\
+     text.format response_format.json_schema output_config.format output_format";
 
-#[derive(Clone, Copy)]
-enum Kind {
-    Int,
-    Double,
-    Text,
-    Texts,
-    Json,
-}
-
-/// Where providers keep parameters, beside the top of the body.
-const PLACES: &[&str] = &[
-    "generationConfig generation_config inferenceConfig options",
-    "reasoning",
-    "output_config",
-    "thinking generationConfig.thinkingConfig",
-    "response_format",
-    "text.format response_format.json_schema output_config.format output_format",
-];
-
-/// Parameters: where they are recorded, and the names that providers have for them, of which the first
-/// that is there counts.
-const PARAMETERS: &[(&str, Kind, &str)] = &[
-    (
-        "gen_ai.request.max_tokens",
-        Kind::Int,
-        "max_completion_tokens max_tokens max_output_tokens maxOutputTokens maxTokens num_predict \
-         max_gen_len",
-    ),
-    ("gen_ai.request.temperature", Kind::Double, "temperature"),
-    ("gen_ai.request.top_p", Kind::Double, "top_p topP p"),
-    ("gen_ai.request.top_k", Kind::Int, "top_k topK k"),
-    (
-        "gen_ai.request.frequency_penalty",
-        Kind::Double,
-        "frequency_penalty frequencyPenalty",
-    ),
-    (
-        "gen_ai.request.presence_penalty",
-        Kind::Double,
-        "presence_penalty presencePenalty",
-    ),
-    ("gen_ai.request.seed", Kind::Int, "seed"),
-    (
-        "gen_ai.request.choice.count",
-        Kind::Int,
-        "n candidateCount candidate_count",
-    ),
-    (
-        "gen_ai.request.stop_sequences",
-        Kind::Texts,
-        "stop stop_sequences stopSequences",
-    ),
-    (
-        "gen_ai.request.reasoning_effort",
-        Kind::Text,
-        "reasoning_effort effort",
-    ),
-    ("gen_ai.request.reasoning_summary", Kind::Text, "summary"),
-    (
-        "gen_ai.request.service_tier",
-        Kind::Text,
-        "service_tier serviceTier",
-    ),
-    (
-        "gen_ai.request.thinking.budget_tokens",
-        Kind::Int,
-        "budget_tokens thinkingBudget",
-    ),
-    (
-        "gen_ai.request.structured_output_schema",
-        Kind::Json,
-        "schema responseSchema responseJsonSchema response_schema response_json_schema format \
-         json_schema",
-    ),
-    (
-        "gen_ai.embeddings.dimension.count",
-        Kind::Int,
-        "dimensions outputDimensionality",
-    ),
-];
+/// Parameters, one in each line: where it is recorded, its kind, and the names that providers have for it, of
+/// which the first that is there counts. Kinds: `#` a whole number, `.` a number, `"` text, `[` one text or a
+/// list, `{` JSON as text.
+const PARAMETERS: &[u8] = b"\
+gen_ai.request.max_tokens # max_completion_tokens max_tokens max_output_tokens maxOutputTokens maxTokens \
+num_predict max_gen_len
+gen_ai.request.temperature . temperature
+gen_ai.request.top_p . top_p topP p
+gen_ai.request.top_k # top_k topK k
+gen_ai.request.frequency_penalty . frequency_penalty frequencyPenalty
+gen_ai.request.presence_penalty . presence_penalty presencePenalty
+gen_ai.request.seed # seed
+gen_ai.request.choice.count # n candidateCount candidate_count
+gen_ai.request.stop_sequences [ stop stop_sequences stopSequences
+gen_ai.request.reasoning_effort \" reasoning_effort effort
+gen_ai.request.reasoning_summary \" summary
+gen_ai.request.service_tier \" service_tier serviceTier
+gen_ai.request.thinking.budget_tokens # budget_tokens thinkingBudget
+gen_ai.request.structured_output_schema { schema responseSchema responseJsonSchema response_schema \
+response_json_schema format json_schema
+gen_ai.embeddings.dimension.count # dimensions outputDimensionality";
 
 /// Records the parameters of a request, 0 and false included.
 pub(crate) fn request_parameters(body: Val<'_>, attributes: &mut Attributes) {
     read_parameters(body, attributes);
-    for place in PLACES {
-        read_parameters(body.find(place), attributes);
+    for place in PLACES.split(|byte| *byte == b',') {
+        read_parameters(body.find_bytes(place), attributes);
     }
-    let thinking = body.find("thinking.type").string();
-    attributes.text("gen_ai.request.thinking_type", &thinking);
+    let thinking = body.find("thinking.type");
+    attributes.spelled(b"gen_ai.request.thinking_type", thinking.spelled());
 }
 
 #[inline(never)]
 fn read_parameters(object: Val<'_>, attributes: &mut Attributes) {
-    for (attribute, kind, names) in PARAMETERS {
-        let value = object.find(names);
-        let mut texts = Vec::new();
-        let value = match kind {
-            Kind::Int => value.int().map(Value::Int),
-            Kind::Double if value.is_number() => Some(Value::Double(lossy(value.raw()))),
-            Kind::Text if value.is_string() => Some(Value::Str(value.string())),
-            Kind::Texts if value.there() => {
-                if value.is_string() {
-                    texts.push(value.string());
-                }
-                texts.extend(value.items().map(Val::string));
-                Some(Value::StrList(texts))
-            }
-            Kind::Json if value.is_object() => Some(Value::Str(lossy(value.raw()))),
-            _ => None,
+    for line in PARAMETERS.split(|byte| *byte == b'\n') {
+        let (attribute, rest) = split_at(line, b' ');
+        let (kind, names) = split_at(rest, b' ');
+        let value = object.find_bytes(names);
+        let kind = kind.first().copied().unwrap_or_default();
+        let is_fitting = match kind {
+            b'#' => value.int().is_some(),
+            b'.' => value.is_number(),
+            b'[' => value.is_string() || value.is_array(),
+            _ => value.first() == kind,
         };
-        if let Some(value) = value {
-            attributes.set(attribute, value);
+        if !is_fitting {
+            continue;
+        }
+        match kind {
+            b'{' => attributes.text(attribute, value.raw()),
+            b'[' => {
+                let mut list = Writer::default();
+                list.open(b'[');
+                if value.is_string() {
+                    list.spelled(value.spelled());
+                }
+                for text in value.items() {
+                    list.spelled(text.spelled());
+                }
+                list.close(b']');
+                attributes.set(attribute, list.out);
+            }
+            _ => attributes.raw(attribute, value.raw()),
         }
     }
 }

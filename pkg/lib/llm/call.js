@@ -160,18 +160,17 @@ export class Call {
      */
     this.restore = undefined;
     const { host, port, path, system, model, format } = target;
-    this.set([
-      ...[
-        "gen_ai.system",
-        system || undefined,
-        "gen_ai.request.model",
-        model || undefined,
-      ],
-      ...["gen_ai.operation.name", OPERATIONS[format] ?? "chat"],
-      ...["server.address", host, "server.port", Number(port) || undefined],
-      ...["url.template", path?.replaceAll("{...}", "")],
-    ]);
-    this.set(read?.attributes, read?.doubles);
+    this.set(
+      Object.entries({
+        "gen_ai.system": system || undefined,
+        "gen_ai.request.model": model || undefined,
+        "gen_ai.operation.name": OPERATIONS[format] ?? "chat",
+        "server.address": host,
+        "server.port": Number(port) || undefined,
+        "url.template": path?.replaceAll("{...}", ""),
+      }).flat(),
+    );
+    this.set(read?.attributes);
     const loading = reader === undefined ? engineLoading() : undefined;
     if (loading !== undefined) {
       this.late = [];
@@ -202,7 +201,7 @@ export class Call {
       const read = this.reader?.request(body);
       if (read === undefined) return;
       this.isRead = true;
-      this.set(read.attributes, read.doubles);
+      this.set(read.attributes);
       this.rename(read.name);
     });
   }
@@ -276,7 +275,7 @@ export class Call {
     // On an unknown host, the answer showed that this was no LLM call.
     if (found?.fits === false && ended === COMPLETE && !(this.status >= 400))
       return this.discard();
-    this.set(found?.attributes, found?.doubles);
+    this.set(found?.attributes);
     if (found !== undefined && !this.isRead) this.rename(found.name);
     if (ended === CANCELLED) this.set(["gen_ai.response.cancelled", true]);
     else if (this.isPartial(ended, found)) this.set([INCOMPLETE, true]);
@@ -338,14 +337,13 @@ export class Call {
     if (!this.isNamed && name !== "") this.span.updateName(name);
   }
 
-  /** @param {any[]} [pairs] @param {any[]} [more] */
-  set(pairs = [], more = []) {
-    for (const list of [pairs, more])
-      for (let i = 0; i < list.length; i += 2) {
-        if (list[i + 1] === undefined) continue;
-        if (this.room.takes(list[i + 1]))
-          this.span.setAttribute(list[i], list[i + 1]);
-        else this.leftOut.push(list[i]);
-      }
+  /** @param {any[]} [pairs] */
+  set(pairs = []) {
+    for (let i = 0; i < pairs.length; i += 2) {
+      const [key, value] = pairs.slice(i, i + 2);
+      if (value === undefined) continue;
+      if (this.room.takes(value)) this.span.setAttribute(key, value);
+      else this.leftOut.push(key);
+    }
   }
 }

@@ -17,9 +17,9 @@ const decoder = new TextDecoder();
 /**
  * Attributes in turn: a key, its value, a key and so on.
  * @typedef {any[]} Pairs
- * @typedef {{ attributes: Pairs, doubles: Pairs }} Said
- * @typedef {Said & { isCall: boolean, askedForUsage: boolean, name: string }} Read
- * @typedef {Said & { name: string, error?: { type: string, message: string }, incomplete: boolean, fits: boolean }} Finished
+ * @typedef {{ name: string, attributes: Pairs }} Said
+ * @typedef {Said & { isCall: boolean, askedForUsage: boolean }} Read
+ * @typedef {Said & { error?: { type: string, message: string }, incomplete: boolean, fits: boolean }} Finished
  */
 
 /**
