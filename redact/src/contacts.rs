@@ -8,6 +8,13 @@ use super::json::BACKSLASH;
 use super::pass::Redactor;
 use super::scan::{words, Scan};
 
+// Letters of escapes, and digits.
+const LF: u32 = b'n' as u32;
+const CR: u32 = b'r' as u32;
+const TAB: u32 = b't' as u32;
+const TWO: u32 = b'2' as u32;
+const THREE: u32 = b'3' as u32;
+
 /// Ends of names of files, which have an `@` before their size: `logo@2x.png`.
 const FILES: &[u8] = words!["png", "jpg", "jpeg", "gif", "svg", "webp", "js", "css"];
 
@@ -17,10 +24,10 @@ pub(super) fn email(scan: &mut Scan<'_>, _: &Redactor) -> bool {
     if scan.before(1) == u32::from(b'.') || !scan.eat(b'@') || !scan.is(ALPHANUMERIC | FOREIGN) {
         return false;
     }
-    scan.back(WORD | DOT | LOCAL_SIGN | FOREIGN, 64);
+    scan.back(WORD | DOT | LOCAL_SIGN | FOREIGN, 70);
     // The letter of an escape is no part of the address.
     let is_escape = scan.before(1) == BACKSLASH;
-    if is_escape && matches!(scan.before(0) as u8, b'n' | b'r' | b't') {
+    if is_escape && matches!(scan.before(0), LF | CR | TAB) {
         scan.start += 1;
     }
     while is(scan.before(0), DOT | JOINER | LOCAL_SIGN) {
@@ -110,7 +117,7 @@ pub(super) fn mac(scan: &mut Scan<'_>, _: &Redactor) -> bool {
 /// four digits, of which the first is 2 or 3. So times, and paths of types such as `a::b`, are none.
 pub(super) fn ipv6(scan: &mut Scan<'_>, _: &Redactor) -> bool {
     let colon = scan.at;
-    groups(scan) == 8 && colon - scan.start == 4 && matches!(scan.before(0) as u8, b'2' | b'3')
+    groups(scan) == 8 && colon - scan.start == 4 && matches!(scan.before(0), TWO | THREE)
 }
 
 /// Reads groups of up to four hexadecimal digits with colons between them, of which the first is at
@@ -125,19 +132,19 @@ fn groups(scan: &mut Scan<'_>) -> usize {
     scan.at = scan.start;
     let (mut count, mut gaps) = (0, 0);
     loop {
-        match scan.skip(HEX) {
-            0 => gaps += 1,
-            1..=4 => count += 1,
-            _ => return 0,
+        let digits = scan.skip(HEX);
+        count += usize::from(digits > 0);
+        gaps += usize::from(digits == 0);
+        if digits > 4 {
+            return 0;
         }
         if !scan.eat(b':') {
-            break;
+            return match gaps {
+                _ if digits == 0 || scan.is(WORD) => 0,
+                0 => count,
+                1 if count < 8 => 8,
+                _ => 0,
+            };
         }
-    }
-    match gaps {
-        _ if scan.is(WORD) => 0,
-        0 => count,
-        1 if count < 8 => 8,
-        _ => 0,
     }
 }

@@ -12,7 +12,7 @@ const PREFIX_BYTES: usize = 11;
 
 /// What stands after a prefix.
 pub(super) struct Form {
-    /// Zeros, and the prefix after them, in which `?` stands for any byte.
+    /// Zeros, and the prefix after them, in which `?` stands for any letter.
     prefix: [u8; PREFIX_BYTES],
     /// The fewest characters after it, and the most.
     least: u8,

@@ -5,12 +5,12 @@ use super::scan::byte;
 
 /// Returns the lower 32 bits of the hash as eight hexadecimal digits.
 pub(super) fn mark(key: &[u8; 16], value: &[u8]) -> [u8; 8] {
-    let mut hash = siphash(key, value) as u32;
+    let mut hash = siphash(key, value) << 32;
     let mut digits = [0; 8];
     for digit in &mut digits {
         hash = hash.rotate_left(4);
-        let nibble = hash as u8 & 15;
-        *digit = nibble + if nibble > 9 { b'a' - 10 } else { b'0' };
+        let nibble = usize::try_from(hash & 15).unwrap_or(0);
+        *digit = b"0123456789abcdef".get(nibble).copied().unwrap_or(b'0');
     }
     digits
 }

@@ -3,7 +3,7 @@
 //!
 //! The steps are never inlined: a call is smaller than a copy, and detectors run seldom.
 
-use super::bytes::{is, ALPHANUMERIC, CAPITAL, DIGIT, HEX, SMALL, WORD};
+use super::bytes::{is, ALPHANUMERIC, CAPITAL, DIGIT, HEX, LETTER, SMALL, WORD};
 
 /// The most characters of a number that are kept: as many as the longest IBAN has, and one more.
 const MAX_VALUES: usize = 35;
@@ -107,11 +107,11 @@ impl<'t> Scan<'t> {
         }
     }
 
-    /// Moves the start back over this byte, or over any for `?`, and returns whether it stands there.
+    /// Moves the start back over this byte, or a letter for `?`, and returns whether it stands there.
     #[inline(never)]
     pub(super) fn step_back(&mut self, byte: u8) -> bool {
         let last = self.before(1);
-        let found = last == u32::from(byte) || (byte == b'?' && last != 0);
+        let found = last == u32::from(byte) || (byte == b'?' && is(last, LETTER));
         self.start -= usize::from(found);
         found
     }
@@ -252,6 +252,7 @@ impl<'t> Scan<'t> {
 
     /// Reads up to so many characters of a number, with up to `gap` separators between two of them.
     #[inline(never)]
+    #[allow(clippy::cast_possible_truncation)] // Values in base 36 fit into a byte.
     pub(super) fn number(&mut self, alphabet: u16, most: usize, separators: u16, gap: usize) {
         let mut place = self.at;
         self.count = 0;

@@ -221,21 +221,20 @@ pub(super) fn named_value(scan: &mut Scan<'_>, redactor: &Redactor) -> bool {
         return false;
     }
     scan.start = scan.at;
-    scan.string_end(escapes);
-    let mut end = scan.at;
-    // A list of texts becomes a list of one.
-    while is_list {
+    let mut end;
+    loop {
+        scan.string_end(escapes);
+        end = scan.at;
         scan.at += escapes + 1;
         scan.skip(BLANK);
-        let is_next = scan.eat(b',') && {
+        // A list of texts becomes a list of one.
+        let goes_on = is_list && scan.eat(b',') && {
             scan.skip(BLANK);
             scan.open_string(escapes)
         };
-        if !is_next {
+        if !goes_on {
             break;
         }
-        scan.string_end(escapes);
-        end = scan.at;
     }
     scan.at = scan.start;
     let is_marked = scan.eat_any(b"[REDACTED");
