@@ -21,6 +21,16 @@ pub enum Label {
     MacAddress,
 }
 
+impl Label {
+    /// Returns how long the `PRIVATE_` is with which the label begins, if it does.
+    pub(crate) fn prefix_bytes(self) -> usize {
+        match self {
+            Self::PrivateEmail | Self::PrivatePhone | Self::PrivateIp => "PRIVATE_".len(),
+            _ => 0,
+        }
+    }
+}
+
 /// The labels as they are written, in the order of [`Label`].
 pub const LABELS: [&str; 8] = [
     "SECRET",

@@ -25,16 +25,18 @@
 //! # Ok::<(), &'static str>(())
 //! ```
 
+mod bytes;
 mod contacts;
 mod json;
+mod keys;
 mod labels;
 mod names;
 mod numbers;
 mod pass;
 mod pseudonym;
 mod rules;
+mod scan;
 mod secrets;
-mod text;
 
 pub use labels::{Label, Redacted, LABELS};
 pub use names::is_secret_name;

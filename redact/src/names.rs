@@ -1,101 +1,90 @@
 //! Names whose values are secret: attribute keys, JSON keys, query parameters.
 
+use super::bytes::{is, ALPHANUMERIC, CAPITAL, SMALL};
+use super::scan::{byte, words, Scan};
+
 /// The longest name that is looked at.
 pub(super) const MAX_NAME_BYTES: usize = 96;
 
 /// A name that ends in one of these is secret.
-const LAST: &[&[u8]] = &[
-    b"password",
-    b"passwd",
-    b"passphrase",
-    b"secret",
-    b"token",
-    b"apikey",
-    b"credential",
-    b"credentials",
-    b"authorization",
-    b"cookie",
+const LAST: &[u8] = words![
+    "password",
+    "passwd",
+    "passphrase",
+    "secret",
+    "apikey",
+    "credential",
+    "credentials",
+    "authorization",
+    "cookie"
 ];
 
 /// A name that ends in one of these and `key` is secret.
-const BEFORE_KEY: &[&[u8]] = &[
-    b"api",
-    b"private",
-    b"secret",
-    b"access",
-    b"signing",
-    b"encryption",
+const BEFORE_KEY: &[u8] = words![
+    "api",
+    "private",
+    "secret",
+    "access",
+    "signing",
+    "encryption"
 ];
 
-/// A token after one of these is a place in a list or a word of a vocabulary.
-const BEFORE_TOKEN: &[&[u8]] = &[
-    b"page",
-    b"next",
-    b"previous",
-    b"cursor",
-    b"continuation",
-    b"sync",
-    b"first",
-    b"last",
-    b"start",
-    b"end",
-    b"stop",
-    b"bos",
-    b"eos",
-    b"pad",
-    b"unk",
-    b"sep",
-    b"cls",
-    b"mask",
+/// A name that ends in `token` is secret, but after one of these it is a place in a list or a word
+/// of a vocabulary.
+const BEFORE_TOKEN: &[u8] = words![
+    "page",
+    "next",
+    "previous",
+    "cursor",
+    "continuation",
+    "sync",
+    "first",
+    "last",
+    "start",
+    "end",
+    "stop",
+    "bos",
+    "eos",
+    "pad",
+    "unk",
+    "sep",
+    "cls",
+    "mask"
 ];
 
 /// Whether the value under this name is to be hidden. The last words decide, divided at signs and
 /// at capital letters: `dbPassword` and `x-api-key` are secret, `author`, `token_count` and
 /// `next_token` are not.
+#[must_use]
+#[inline(never)]
 pub fn is_secret_name(name: &[u8]) -> bool {
-    let (last, rest) = last_word(name);
-    let (previous, _) = last_word(rest);
-    if is_any(last, b"token") {
-        return !one_of(previous, BEFORE_TOKEN);
+    let mut scan = Scan::new(name);
+    scan.start = name.len();
+    last_word(&mut scan);
+    if scan.is_any(LAST) {
+        return true;
     }
-    one_of(last, LAST) || (is_any(last, b"key") && one_of(previous, BEFORE_KEY))
+    let is_key = scan.is_any(b"key");
+    let is_token = scan.is_any(b"token");
+    last_word(&mut scan);
+    (is_key && scan.is_any(BEFORE_KEY)) || (is_token && !scan.is_any(BEFORE_TOKEN))
 }
 
-fn is_any(word: &[u8], other: &[u8]) -> bool {
-    word.eq_ignore_ascii_case(other)
-}
-
-pub(super) fn one_of(word: &[u8], list: &[&[u8]]) -> bool {
-    list.iter().any(|other| is_any(word, other))
-}
-
-/// Returns the last word of a name and what stands before it.
-fn last_word(name: &[u8]) -> (&[u8], &[u8]) {
-    let end = name
-        .iter()
-        .rposition(u8::is_ascii_alphanumeric)
-        .map_or(0, |at| at + 1);
-    let (name, _) = name.split_at(end);
-    let mut start = end;
-    // The byte after the one looked at, which tells whether a capital begins a word.
-    let mut after = 0;
-    for (at, byte) in name.iter().copied().enumerate().rev() {
-        if !byte.is_ascii_alphanumeric() || (byte.is_ascii_lowercase() && is_capital(after)) {
+/// Moves the start and the cursor around the last word before the start.
+#[inline(never)]
+fn last_word(scan: &mut Scan<'_>) {
+    while scan.start > 0 && !is(scan.before(1), ALPHANUMERIC) {
+        scan.start -= 1;
+    }
+    scan.at = scan.start;
+    while is(scan.before(1), ALPHANUMERIC) {
+        scan.start -= 1;
+        // `dbPassword` is two words, and so is `APIKey`.
+        let after = byte(scan.text, scan.start + 1);
+        if is(scan.before(0), CAPITAL) && (is(scan.before(1), SMALL) || is(after, SMALL)) {
             break;
         }
-        start = at;
-        // `APIKey` is two words, `API` and `Key`.
-        if is_capital(byte) && after.is_ascii_lowercase() {
-            break;
-        }
-        after = byte;
     }
-    let (rest, word) = name.split_at(start);
-    (word, rest)
-}
-
-fn is_capital(byte: u8) -> bool {
-    byte.is_ascii_uppercase()
 }
 
 #[cfg(test)]

@@ -1,324 +1,248 @@
 //! Numbers that prove themselves by a checksum: cards, accounts, identities.
 
-use super::text::{before, byte, is_word, starts};
+use super::bytes::{is, CAPITAL, DIGIT, SEPARATOR, WORD};
+use super::pass::Redactor;
+use super::scan::{byte, words, Scan};
 
-/// The digits of a number, written with single blanks, hyphens or dots between them.
-pub(super) struct Digits {
-    values: [u8; 20],
-    count: usize,
-    /// Where it ends in the text.
-    pub(super) end: usize,
+/// The first four digits of payment cards by issuer, from and to, and how many digits these have. A
+/// card is of the first that fits.
+#[rustfmt::skip]
+const CARDS: &[(u16, u16, u8)] = &[
+    (4000, 4999, lengths(&[13, 16, 19])),
+    (5100, 5599, lengths(&[16])),
+    (2221, 2720, lengths(&[16])),
+    (3400, 3499, lengths(&[15])),
+    (3700, 3799, lengths(&[15])),
+    (3000, 3059, lengths(&[14])),
+    (3600, 3699, lengths(&[14])),
+    (3800, 3999, lengths(&[14])),
+    (3528, 3589, lengths(&[16])),
+    (5000, 5899, lengths(&[13, 14, 15, 16, 17, 18, 19])),
+    (6000, 6999, lengths(&[13, 14, 15, 16, 17, 18, 19])),
+];
+const LEAST_LENGTH: usize = 13;
+
+const fn lengths(mut all: &[usize]) -> u8 {
+    let mut bits = 0;
+    while let [length, rest @ ..] = all {
+        bits |= 1 << (*length - LEAST_LENGTH);
+        all = rest;
+    }
+    bits
 }
 
-impl Digits {
-    pub(super) fn all(&self) -> &[u8] {
-        self.values.get(..self.count).unwrap_or_default()
-    }
-}
-
-/// Reads the digits from `at` on; `None` if a word or another number goes on there, or if there are
-/// more than any number of ours has.
-pub(super) fn digits(text: &[u8], at: usize) -> Option<Digits> {
-    if !starts(text, at)
-        || (before(text, at) == b'.' && byte(text, at.wrapping_sub(2)).is_ascii_digit())
-    {
-        return None;
-    }
-    let mut found = Digits {
-        values: [0; 20],
-        count: 0,
-        end: at,
-    };
-    let mut place = at;
-    loop {
-        let char = byte(text, place);
-        if char.is_ascii_digit() {
-            *found.values.get_mut(found.count)? = char - b'0';
-            found.count += 1;
-            place += 1;
-            found.end = place;
-        } else if matches!(char, b' ' | b'-' | b'.')
-            && place == found.end
-            && byte(text, place + 1).is_ascii_digit()
-        {
-            place += 1;
-        } else {
-            break;
+/// Finds a payment card that begins at the cursor: its issuer, its length, Luhn's checksum.
+pub(super) fn card(scan: &mut Scan<'_>, _: &Redactor) -> bool {
+    digits(scan);
+    let first = scan.decimal(0, 4);
+    for (from, to, lengths) in CARDS {
+        if (u32::from(*from)..=u32::from(*to)).contains(&first) {
+            let length = scan.count.wrapping_sub(LEAST_LENGTH);
+            return length < 8 && lengths >> length & 1 != 0 && luhn(scan);
         }
     }
-    (!is_word(byte(text, found.end))).then_some(found)
+    false
 }
 
-/// Whether these are the digits of a payment card: its issuer, its length, Luhn's checksum.
-pub(super) fn is_card(digits: &[u8]) -> bool {
-    let [a, b, c, d, ..] = *digits else {
-        return false;
-    };
-    let four = u32::from(a) * 1000 + u32::from(b) * 100 + u32::from(c) * 10 + u32::from(d);
-    let length = digits.len();
-    let known = match four {
-        4000..=4999 => matches!(length, 13 | 16 | 19),
-        5100..=5599 | 2221..=2720 => length == 16,
-        3400..=3499 | 3700..=3799 => length == 15,
-        3000..=3059 | 3600..=3699 | 3800..=3999 => length == 14,
-        3528..=3589 | 6011 | 6440..=6599 => length == 16,
-        5000..=5099 | 5600..=5899 | 6000..=6999 => (13..=19).contains(&length),
-        _ => false,
-    };
-    known && luhn(digits) && digits.iter().any(|digit| *digit != a)
-}
-
-fn luhn(digits: &[u8]) -> bool {
-    let sum: u32 = digits
-        .iter()
-        .rev()
-        .enumerate()
-        .map(|(at, digit)| {
-            let value = u32::from(*digit) << (at % 2);
-            if value > 9 {
-                value - 9
-            } else {
-                value
-            }
-        })
-        .sum();
-    sum.is_multiple_of(10)
-}
-
-/// Countries of IBANs and how long theirs are: pairs of letters by length.
-const IBAN_LENGTHS: &[(u8, &[u8])] = &[
-    (15, b"NO"),
-    (16, b"BE"),
-    (18, b"DKFOFIGLNLSD"),
-    (19, b"MKSI"),
-    (20, b"ATBAEEKZLTLUXKMN"),
-    (21, b"HRLVLICH"),
-    (22, b"BGBHCRDEGBGEIEMERSVA"),
-    (23, b"AEGIILIQTLOM"),
-    (24, b"ADCZESMDPKROSASETNSKVGTR"),
-    (25, b"LYPT"),
-    (26, b"ISTR"),
-    (27, b"FRGRITMCMRSM"),
-    (28, b"ALAZCYDOGTHUJMLBPLBYSVNI"),
-    (29, b"BRPSQAUA"),
-    (30, b"JOKWMU"),
-    (31, b"MTSC"),
-    (32, b"LC"),
-    (33, b"RU"),
-];
-
-/// Finds an IBAN whose country begins at `at`: its length by country, its checksum.
-pub(super) fn iban(text: &[u8], at: usize) -> Option<usize> {
-    let country = text.get(at..at + 2)?;
-    if !starts(text, at) || !country.iter().all(u8::is_ascii_uppercase) {
-        return None;
+/// Reads the digits of a number that begins at the cursor, with single spaces, hyphens or dots
+/// between them. It has none if a word or another number goes on there, and if it is a long one
+/// whose digits are all equal, because most checksums let these pass.
+#[inline(never)]
+fn digits(scan: &mut Scan<'_>) {
+    scan.number(DIGIT, 20, SEPARATOR, 1);
+    let mut same = 1;
+    while same < scan.count && scan.value(same) == scan.value(0) {
+        same += 1;
     }
-    let length = IBAN_LENGTHS
-        .iter()
-        .find(|(_, countries)| countries.chunks(2).any(|known| known == country))?
-        .0;
-    // The first four characters count last: their remainder is kept until the rest is read.
-    let (mut sum, mut head, mut count, mut place) = (0_u32, 0_u32, 0_u8, at);
-    while count < length {
-        let char = byte(text, place);
-        if char == b' ' && count % 4 == 0 && count > 0 {
-            place += 1;
+    let is_equal = same > 9 && same == scan.count;
+    let is_part = scan.before(1) == u32::from(b'.') && is(scan.before(2), DIGIT);
+    if is_equal || is_part || scan.is(WORD) {
+        scan.count = 0;
+    }
+}
+
+fn luhn(scan: &Scan<'_>) -> bool {
+    let mut sum = 0;
+    for place in 0..scan.count {
+        let value = scan.value(scan.count - 1 - place) << (place & 1);
+        sum += if value > 9 { value - 9 } else { value };
+    }
+    sum % 10 == 0
+}
+
+/// Countries of IBANs by the length of theirs, from 15 on: a dot makes it one longer.
+const COUNTRIES: &[u8] = b"NO.BE..DKFOFIGLNLSD.MKSI.ATBAEEKZLTLUXKMN.HRLVLICH.\
+    BGBHCRDEGBGEIEMERSVA.AEGIILIQTLOM.ADCZESMDPKROSASETNSKVGTR.LYPT.ISTR.FRGRITMCMRSM.\
+    ALAZCYDOGTHUJMLBPLBYSVNI.BRPSQAUA.JOKWMU.MTSC.LC.RU";
+
+/// Finds an IBAN that begins at the cursor: its length by country, its checksum.
+pub(super) fn iban(scan: &mut Scan<'_>, _: &Redactor) -> bool {
+    let (mut length, mut place) = (15, 0);
+    if !is(scan.byte(2), DIGIT) || !is(scan.byte(3), DIGIT) {
+        return false;
+    }
+    loop {
+        let letter = byte(COUNTRIES, place);
+        if letter == 0 {
+            return false;
+        }
+        place += 1;
+        if letter == u32::from(b'.') {
+            length += 1;
             continue;
         }
-        let into = if count < 4 { &mut head } else { &mut sum };
-        let value = u32::from(char);
-        *into = match char {
-            b'0'..=b'9' => (*into * 10 + value - u32::from(b'0')) % 97_000,
-            b'A'..=b'Z' if !(2..=3).contains(&count) => {
-                (*into * 100 + value - u32::from(b'A') + 10) % 9_700_000
-            }
-            _ => return None,
-        };
-        if count >= 4 {
-            sum %= 97;
+        if letter == scan.byte(0) && byte(COUNTRIES, place) == scan.byte(1) {
+            break;
         }
-        count += 1;
         place += 1;
     }
-    // Two letters and two digits are six digits.
-    let remainder = (sum * (1_000_000 % 97) + head % 97) % 97;
-    (remainder == 1 && !is_word(byte(text, place))).then_some(place)
-}
-
-/// Whether these digits are a national identity number that proves itself.
-pub(super) fn is_identity(digits: &[u8]) -> bool {
-    if digits.iter().all(|digit| Some(digit) == digits.first()) {
-        return false;
-    }
-    match digits.len() {
-        // The United Kingdom's NHS number.
-        10 => weighted(digits, &[10, 9, 8, 7, 6, 5, 4, 3, 2, 1]).is_multiple_of(11),
-        // Poland's PESEL, with its month; Brazil's CPF.
-        11 => is_pesel(digits) || is_cpf(digits),
-        // India's Aadhaar.
-        12 => !matches!(digits.first(), Some(0 | 1)) && verhoeff(digits),
-        _ => false,
-    }
-}
-
-fn weighted(digits: &[u8], weights: &[u32]) -> u32 {
-    digits
-        .iter()
-        .zip(weights)
-        .map(|(digit, weight)| u32::from(*digit) * weight)
-        .sum()
-}
-
-fn is_pesel(digits: &[u8]) -> bool {
-    let [_, _, m, n, d, e, ..] = *digits else {
-        return false;
-    };
-    let month = (m % 2) * 10 + n;
-    let day = d * 10 + e;
-    (1..=12).contains(&month)
-        && (1..=31).contains(&day)
-        && weighted(digits, &[1, 3, 7, 9, 1, 3, 7, 9, 1, 3, 1]).is_multiple_of(10)
-}
-
-fn is_cpf(digits: &[u8]) -> bool {
-    let check = |weights: &[u32]| weighted(digits, weights) * 10 % 11 % 10;
-    let last: Vec<u32> = digits
-        .iter()
-        .skip(9)
-        .map(|digit| u32::from(*digit))
-        .collect();
-    last == [
-        check(&[10, 9, 8, 7, 6, 5, 4, 3, 2]),
-        check(&[11, 10, 9, 8, 7, 6, 5, 4, 3, 2]),
-    ]
-}
-
-/// Verhoeff's checksum, by the dihedral group of ten elements.
-fn verhoeff(digits: &[u8]) -> bool {
-    let times = |a: u8, b: u8| match (a < 5, b < 5) {
-        (true, true) => (a + b) % 5,
-        (true, false) => (a + b - 5) % 5 + 5,
-        (false, true) => (a - 5 + 5 - b) % 5 + 5,
-        (false, false) => (a + 5 - b) % 5,
-    };
-    const PERMUTED: [u8; 10] = [1, 5, 7, 6, 2, 8, 3, 0, 9, 4];
-    let sum = digits
-        .iter()
-        .rev()
-        .enumerate()
-        .fold(0, |sum, (place, digit)| {
-            let moved = (0..place % 8).fold(*digit, |digit, _| {
-                PERMUTED.get(usize::from(digit)).copied().unwrap_or(0)
-            });
-            times(sum, moved)
+    scan.number(CAPITAL | DIGIT, length, SEPARATOR, 1);
+    let mut sum = 0;
+    // The first four characters count last.
+    for place in 4..length + 4 {
+        let value = scan.value(if place < length {
+            place
+        } else {
+            place - length
         });
-    sum == 0
+        sum = (sum * if value > 9 { 100 } else { 10 } + value) % 97;
+    }
+    sum == 1 && scan.count == length && !scan.is(WORD)
 }
 
-/// Whether this is a US Social Security number or an ITIN, written with its hyphens.
-pub(super) fn is_us_number(text: &[u8]) -> bool {
-    let [a @ b'0'..=b'9', b @ b'0'..=b'9', c @ b'0'..=b'9', b'-', d @ b'0'..=b'9', e @ b'0'..=b'9', b'-', serial @ ..] =
-        text
-    else {
-        return false;
-    };
-    if serial.len() != 4 || !serial.iter().all(u8::is_ascii_digit) {
-        return false;
-    }
-    let area = number(&[*a, *b, *c]);
-    let group = number(&[*d, *e]);
-    if area >= 900 {
-        return matches!(group, 50..=65 | 70..=88 | 90..=92 | 94..=99);
-    }
-    area != 0 && area != 666 && group != 0 && serial != b"0000"
-}
-
-fn number(digits: &[u8]) -> u32 {
-    digits
-        .iter()
-        .fold(0, |sum, digit| sum * 10 + u32::from(digit - b'0'))
-}
-
-/// Finds a national number with letters that begins at `at`: Spain's NIF and NIE, Italy's codice
-/// fiscale. The United Kingdom's NINO has no checksum and counts after a word only.
-pub(super) fn lettered_identity(
-    text: &[u8],
-    at: usize,
-    is_named: impl Fn() -> bool,
-) -> Option<usize> {
-    if !starts(text, at) {
-        return None;
-    }
-    let mut end = at;
-    while byte(text, end).is_ascii_uppercase() || byte(text, end).is_ascii_digit() {
-        end += 1;
-    }
-    if is_word(byte(text, end)) {
-        return None;
-    }
-    let word = text.get(at..end)?;
-    let proven = match word.len() {
-        9 => is_nif(word) || (is_nino(word) && is_named()),
-        16 => is_codice_fiscale(word),
+/// Finds a national identity number of digits that begins at the cursor.
+pub(super) fn identity(scan: &mut Scan<'_>, _: &Redactor) -> bool {
+    digits(scan);
+    match scan.count {
+        9 => is_us_number(scan),
+        // The United Kingdom's NHS number.
+        10 => check_digit(scan, 9) == scan.value(9),
+        11 => is_pesel(scan) || is_cpf(scan),
+        12 => is_aadhaar(scan),
         _ => false,
-    };
-    proven.then_some(end)
+    }
 }
 
-fn is_nif(word: &[u8]) -> bool {
-    let [first, middle @ .., letter] = word else {
-        return false;
+/// Whether this is a Social Security number or an ITIN of the United States, with its hyphens.
+fn is_us_number(scan: &Scan<'_>) -> bool {
+    let (area, group) = (scan.decimal(0, 3), scan.decimal(3, 5));
+    let is_known = match area {
+        0 | 666 => false,
+        900.. => group >= 50,
+        _ => group != 0 && scan.decimal(5, 9) != 0,
     };
-    let first = match first {
-        b'X' => b'0',
-        b'Y' => b'1',
-        b'Z' => b'2',
-        digit => *digit,
-    };
-    if !first.is_ascii_digit() || !middle.iter().all(u8::is_ascii_digit) {
+    let hyphen = u32::from(b'-');
+    is_known && scan.at - scan.start == 11 && scan.byte(-8) == hyphen && scan.byte(-5) == hyphen
+}
+
+/// Returns the digit that checks so many before it, whose weights fall to 2.
+#[inline(never)]
+fn check_digit(scan: &Scan<'_>, count: usize) -> u32 {
+    let (mut sum, mut weighted) = (0, 0);
+    for place in 0..count {
+        sum += scan.value(place);
+        weighted += sum;
+    }
+    (weighted + sum) * 10 % 11
+}
+
+/// Whether this is Brazil's CPF.
+fn is_cpf(scan: &Scan<'_>) -> bool {
+    check_digit(scan, 9) % 10 == scan.value(9) && check_digit(scan, 10) % 10 == scan.value(10)
+}
+
+/// Whether this is Poland's PESEL: its month, its day, its checksum.
+fn is_pesel(scan: &Scan<'_>) -> bool {
+    let mut sum = 0;
+    for place in 0..11 {
+        sum += scan.value(place) * (byte(b"13791379131", place) & 15);
+    }
+    (1..=12).contains(&(scan.decimal(2, 4) % 20))
+        && (1..=31).contains(&scan.decimal(4, 6))
+        && sum % 10 == 0
+}
+
+/// Whether this is India's Aadhaar, by Verhoeff's checksum in the dihedral group of ten elements.
+fn is_aadhaar(scan: &Scan<'_>) -> bool {
+    let mut sum = 0;
+    for place in 0..12 {
+        let mut value = scan.value(11 - place);
+        for _ in 0..place % 8 {
+            value = byte(b"1576283094", value as usize) & 15;
+        }
+        // From 5 on they are turned over: what follows counts backwards.
+        let is_turned = (sum < 5) != (value < 5);
+        sum += if sum < 5 { value } else { 10 - value };
+        sum = sum % 5 + if is_turned { 5 } else { 0 };
+    }
+    sum == 0 && scan.value(0) > 1
+}
+
+/// Finds a national number with letters that begins at the cursor: Spain's NIF and NIE, Italy's
+/// codice fiscale. The United Kingdom's NINO has no checksum and counts after a word only.
+pub(super) fn lettered_identity(scan: &mut Scan<'_>, _: &Redactor) -> bool {
+    scan.number(CAPITAL | DIGIT, 17, 0, 0);
+    !scan.is(WORD) && (is_nif(scan) || is_codice_fiscale(scan) || is_nino(scan))
+}
+
+/// Whether the characters of the number are of this form: `9` stands for a digit, `A` for a letter.
+#[inline(never)]
+fn has_form(scan: &Scan<'_>, form: &[u8]) -> bool {
+    for (place, char) in form.iter().enumerate() {
+        if (scan.value(place) > 9) != (*char > b'9') {
+            return false;
+        }
+    }
+    scan.count == form.len()
+}
+
+fn is_nif(scan: &Scan<'_>) -> bool {
+    // `X`, `Y` and `Z` count as 0, 1 and 2.
+    let first = scan.value(0).wrapping_sub(33);
+    let is_nie = first < 3 && has_form(scan, b"A9999999A");
+    if !is_nie && !has_form(scan, b"99999999A") {
         return false;
     }
-    let value = number(&[first]) * 10_000_000 + number(middle);
-    let expected = usize::try_from(value % 23)
-        .ok()
-        .and_then(|at| b"TRWAGMYFPDXBNJZSQVHLCKE".get(at));
-    expected == Some(letter)
+    let first = if is_nie { first } else { scan.value(0) };
+    let value = first * 10_000_000 + scan.decimal(1, 8);
+    byte(b"TRWAGMYFPDXBNJZSQVHLCKE", value as usize % 23) == scan.byte(-1)
 }
 
-fn is_nino(word: &[u8]) -> bool {
-    let [a, b, digits @ .., last] = word else {
-        return false;
-    };
-    a.is_ascii_uppercase()
-        && b.is_ascii_uppercase()
-        && !b"DFIQUV".contains(a)
-        && !b"DFIQUVO".contains(b)
-        && digits.iter().all(u8::is_ascii_digit)
-        && matches!(last, b'A'..=b'D')
+fn is_nino(scan: &mut Scan<'_>) -> bool {
+    const NOT_FIRST: u32 = letters(b"DFIQUV");
+    const NOT_SECOND: u32 = letters(b"DFIQUVO");
+    has_form(scan, b"AA999999A")
+        && 1 << (scan.value(0) - 10) & NOT_FIRST == 0
+        && 1 << (scan.value(1) - 10) & NOT_SECOND == 0
+        && scan.value(8) < 14
+        && scan.is_after(words!["nino", "national"])
 }
 
-fn is_codice_fiscale(word: &[u8]) -> bool {
-    const FORM: &[u8; 16] = b"LLLLLLDDLDDLDDDL";
+/// Returns a set of letters.
+const fn letters(mut all: &[u8]) -> u32 {
+    let mut bits = 0;
+    while let [letter, rest @ ..] = all {
+        bits |= 1 << (*letter - b'A');
+        all = rest;
+    }
+    bits
+}
+
+fn is_codice_fiscale(scan: &Scan<'_>) -> bool {
     // Values of characters at odd places, by the tax office's table: A or 0 is 1, B or 1 is 0, …
-    const ODD: [u8; 26] = [
+    const ODD: &[u8] = &[
         1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24,
         23,
     ];
-    let mut sum = 0_u32;
-    for (at, (char, form)) in word.iter().zip(FORM).enumerate() {
-        let value = match (char, form) {
-            (b'A'..=b'Z', b'L') => char - b'A',
-            (b'0'..=b'9', b'D') => char - b'0',
-            _ => return false,
-        };
-        if at == 15 {
-            return sum % 26 == u32::from(value);
-        }
-        sum += u32::from(if at % 2 == 0 {
-            ODD.get(usize::from(value)).copied().unwrap_or(0)
+    let mut sum = 0;
+    for place in 0..15 {
+        let value = scan.value(place);
+        let value = if value > 9 { value - 10 } else { value };
+        sum += if place % 2 == 0 {
+            byte(ODD, value as usize)
         } else {
             value
-        });
+        };
     }
-    false
+    has_form(scan, b"AAAAAA99A99A999A") && sum % 26 + 10 == scan.value(15)
 }

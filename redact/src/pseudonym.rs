@@ -1,67 +1,71 @@
 //! Marks that are equal for equal values: SipHash-2-4 with the user's key. They link values to each
 //! other; whoever has the key can find a value by trying.
 
+use super::scan::byte;
+
 /// Returns the lower 32 bits of the hash as eight hexadecimal digits.
 pub(super) fn mark(key: &[u8; 16], value: &[u8]) -> [u8; 8] {
-    let hash = siphash(key, value);
+    let mut hash = siphash(key, value) << 32;
     let mut digits = [0; 8];
-    for (at, digit) in digits.iter_mut().enumerate() {
-        let nibble = (hash >> (28 - 4 * at)) & 15;
-        *digit = b"0123456789abcdef"
-            .get(usize::try_from(nibble).unwrap_or(0))
-            .copied()
-            .unwrap_or(b'0');
+    for digit in &mut digits {
+        hash = hash.rotate_left(4);
+        let nibble = usize::try_from(hash & 15).unwrap_or(0);
+        *digit = b"0123456789abcdef".get(nibble).copied().unwrap_or(b'0');
     }
     digits
 }
 
 /// SipHash-2-4 by Aumasson and Bernstein.
 fn siphash(key: &[u8; 16], value: &[u8]) -> u64 {
-    let (low, high) = key.split_at(8);
-    let (k0, k1) = (word(low), word(high));
-    let mut state = [
-        k0 ^ 0x736f_6d65_7073_6575,
-        k1 ^ 0x646f_7261_6e64_6f6d,
-        k0 ^ 0x6c79_6765_6e65_7261,
-        k1 ^ 0x7465_6462_7974_6573,
-    ];
-    let chunks = value.chunks_exact(8);
-    let length = (value.len() as u64) << 56;
-    let last = word(chunks.remainder()) | length;
-    for block in chunks.map(word).chain([last]) {
-        state[3] ^= block;
-        round(&mut state);
-        round(&mut state);
-        state[0] ^= block;
+    let (k0, k1) = (word(key, 0), word(key, 8));
+    let mut a = k0 ^ 0x736f_6d65_7073_6575;
+    let mut b = k1 ^ 0x646f_7261_6e64_6f6d;
+    let mut c = k0 ^ 0x6c79_6765_6e65_7261;
+    let mut d = k1 ^ 0x7465_6462_7974_6573;
+    let mut at = 0;
+    loop {
+        // The last block has the length in its last byte; after it the hash is finished.
+        let is_end = at > value.len();
+        let mut block = 0;
+        let mut rounds = 2;
+        if is_end {
+            c ^= 0xFF;
+            rounds = 4;
+        } else {
+            block = word(value, at);
+            if value.len() - at < 8 {
+                block |= (value.len() as u64) << 56;
+            }
+        }
+        d ^= block;
+        for _ in 0..rounds {
+            a = a.wrapping_add(b);
+            b = b.rotate_left(13) ^ a;
+            a = a.rotate_left(32);
+            c = c.wrapping_add(d);
+            d = d.rotate_left(16) ^ c;
+            a = a.wrapping_add(d);
+            d = d.rotate_left(21) ^ a;
+            c = c.wrapping_add(b);
+            b = b.rotate_left(17) ^ c;
+            c = c.rotate_left(32);
+        }
+        a ^= block;
+        if is_end {
+            return a ^ b ^ c ^ d;
+        }
+        at += 8;
     }
-    state[2] ^= 0xFF;
-    for _ in 0..4 {
-        round(&mut state);
-    }
-    state[0] ^ state[1] ^ state[2] ^ state[3]
 }
 
-/// Reads up to eight bytes, the lowest first.
-fn word(bytes: &[u8]) -> u64 {
-    bytes
-        .iter()
-        .rev()
-        .fold(0, |word, byte| word << 8 | u64::from(*byte))
-}
-
-fn round(state: &mut [u64; 4]) {
-    let [mut a, mut b, mut c, mut d] = *state;
-    a = a.wrapping_add(b);
-    b = b.rotate_left(13) ^ a;
-    a = a.rotate_left(32);
-    c = c.wrapping_add(d);
-    d = d.rotate_left(16) ^ c;
-    a = a.wrapping_add(d);
-    d = d.rotate_left(21) ^ a;
-    c = c.wrapping_add(b);
-    b = b.rotate_left(17) ^ c;
-    c = c.rotate_left(32);
-    *state = [a, b, c, d];
+/// Reads eight bytes, the lowest first; there are zeros after the end.
+#[inline(never)]
+fn word(bytes: &[u8], at: usize) -> u64 {
+    let mut word = 0;
+    for place in (at..at + 8).rev() {
+        word = word << 8 | u64::from(byte(bytes, place));
+    }
+    word
 }
 
 #[cfg(test)]

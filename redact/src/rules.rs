@@ -1,5 +1,7 @@
 //! The rules of a redactor: what it replaces, and with which marks.
 
+use std::ops::RangeInclusive;
+
 /// A set of detectors.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Detectors(u16);
@@ -25,6 +27,8 @@ impl Detectors {
     pub const CRYPTO: Self = Self(1 << 7);
     /// MAC addresses.
     pub const MACS: Self = Self(1 << 8);
+    /// Values under names that the user gives.
+    pub(crate) const NAMES: Self = Self(1 << 9);
     /// Cards, IBANs, e-mail and phone numbers.
     pub const PERSONAL: Self = Self(0b1_1110);
     /// Everything.
@@ -67,4 +71,18 @@ pub struct Rules {
     /// [`LABELS`](super::labels::LABELS). Quotes, backslashes and control characters are left out of them,
     /// because JSON must stay JSON.
     pub marks: Vec<String>,
+}
+
+/// The most secrets of the program's own that are looked for, and how long they may be.
+const MAX_SECRETS: usize = 16;
+const SECRET_BYTES: RangeInclusive<usize> = 8..=256;
+
+impl Rules {
+    /// Returns the secrets of the program's own that are looked for.
+    pub(crate) fn own_secrets(&self) -> impl Iterator<Item = &[u8]> {
+        let secrets = self.secrets.iter().map(String::as_bytes);
+        secrets
+            .filter(|secret| SECRET_BYTES.contains(&secret.len()))
+            .take(MAX_SECRETS)
+    }
 }

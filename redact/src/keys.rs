@@ -1,0 +1,107 @@
+//! What is known by its prefix: keys of providers and addresses of wallets.
+//!
+//! A new kind of key is one more row of [`KEYS`]. The last byte of its prefix must be one at which
+//! the pass stops, see `DETECTORS` in `pass.rs`.
+
+use super::bytes::{ALPHANUMERIC, BASE58, CAPITAL, DIGIT, DOT, HEX, SMALL, TOKEN, WORD};
+use super::pass::Redactor;
+use super::scan::Scan;
+
+/// The longest prefix.
+const PREFIX_BYTES: usize = 11;
+
+/// What stands after a prefix.
+pub(super) struct Form {
+    /// Zeros, and the prefix after them, in which `?` stands for any letter.
+    prefix: [u8; PREFIX_BYTES],
+    /// The fewest characters after it, and the most.
+    least: u8,
+    most: u8,
+    /// The fewest letters and digits without a sign between them, with a digit among them. Words
+    /// of a language that are joined by hyphens have fewer.
+    word: u8,
+    alphabet: u16,
+}
+
+const ANY: u8 = u8::MAX;
+
+#[rustfmt::skip]
+const KEYS: &[Form] = &[
+    form("sk-", WORD, 20, ANY, 12),
+    form("?k_live_", ALPHANUMERIC, 16, ANY, 0),
+    form("?k_test_", ALPHANUMERIC, 16, ANY, 0),
+    form("whsec_", TOKEN, 20, ANY, 0),
+    form("gh?_", ALPHANUMERIC, 36, ANY, 0),
+    form("github_pat_", WORD, 22, ANY, 12),
+    form("glpat-", WORD, 20, ANY, 8),
+    form("xox?-", WORD, 10, ANY, 8),
+    form("A?I", CAPITAL | DIGIT, 17, 17, 0),
+    form("AIz", WORD, 36, 36, 0),
+    form("ya29.", WORD, 20, ANY, 0),
+    form("hf_", ALPHANUMERIC, 30, ANY, 0),
+    form("npm_", ALPHANUMERIC, 36, 36, 0),
+    form("pypi-", WORD, 16, ANY, 12),
+    form("key-", HEX, 32, 32, 0),
+    form("lin_api_", ALPHANUMERIC, 32, ANY, 0),
+    form("dop_v1_", HEX, 64, 64, 0),
+    form("pylf_", WORD, 20, ANY, 12),
+    form("SG.", WORD | DOT, 66, ANY, 12),
+];
+
+#[rustfmt::skip]
+const WALLETS: &[Form] = &[
+    form("0x", HEX, 40, 40, 0),
+    form("bc1", SMALL | DIGIT, 39, 59, 0),
+    form("1", BASE58, 25, 34, 0),
+    form("3", BASE58, 25, 34, 0),
+];
+
+const fn form(prefix: &str, alphabet: u16, least: u8, most: u8, word: u8) -> Form {
+    let mut padded = [0; PREFIX_BYTES];
+    let (_, last) = padded.split_at_mut(PREFIX_BYTES - prefix.len());
+    last.copy_from_slice(prefix.as_bytes());
+    Form {
+        prefix: padded,
+        least,
+        most,
+        word,
+        alphabet,
+    }
+}
+
+/// Finds a key whose prefix ends with the byte at the cursor. A key that was cut counts.
+pub(super) fn provider_key(scan: &mut Scan<'_>, _: &Redactor) -> bool {
+    has_form(scan, KEYS) || scan.is_cut()
+}
+
+/// Finds the address of a wallet whose prefix ends with the byte at the cursor. In base58, which is
+/// the shorter one, it has letters of both cases.
+pub(super) fn wallet(scan: &mut Scan<'_>, _: &Redactor) -> bool {
+    let is_found = has_form(scan, WALLETS);
+    let capitals = scan.inner_capitals;
+    is_found && (scan.length > 34 || (capitals > 0 && capitals + scan.digits + 1 < scan.length))
+}
+
+/// Reads what stands after a prefix, and returns whether it is as its form says.
+#[inline(never)]
+fn has_form(scan: &mut Scan<'_>, forms: &[Form]) -> bool {
+    let last = scan.byte(0);
+    scan.at += 1;
+    for form in forms {
+        scan.start = scan.at;
+        // Most forms end here, so the check is worth its bytes.
+        if form.prefix.last().copied().map_or(0, u32::from) != last {
+            continue;
+        }
+        let mut prefix = form.prefix.iter().rev();
+        if prefix.all(|char| *char == 0 || scan.step_back(*char)) && scan.begins() {
+            scan.run(form.alphabet);
+            return scan.length >= usize::from(form.least)
+                && (scan.length <= usize::from(form.most) || form.most == ANY)
+                && scan.longest_word >= usize::from(form.word)
+                && (scan.digits > 0 || form.word == 0)
+                && !scan.is(ALPHANUMERIC);
+        }
+    }
+    false
+}
