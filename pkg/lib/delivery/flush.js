@@ -16,7 +16,7 @@ import {
 import { KEEPALIVE_BYTES } from "../host/page.js";
 import { openHere } from "../host/request.js";
 import { drainWaiting } from "../record/record.js";
-import { openNames } from "../record/open.js";
+import { openNames, openSpans } from "../record/open.js";
 import { takeRefused } from "../record/refused.js";
 import { spillEngine } from "../options/spill-engine.js";
 import { tailEngine } from "../options/tail-engine.js";
@@ -51,7 +51,8 @@ export async function flush(
   drainWaiting();
   const report = await deliver(leftMs, all, inPieces);
   takeRefused(report);
-  report.open = openHere();
+  // Usually none are open anywhere, which is cheaper to know.
+  report.open = openSpans() > 0 ? openHere() : 0;
   debug("flush", () => ({ ...report, openSpans: openNames() }));
   return /** @type {FlushReport} */ (report);
 }
@@ -69,7 +70,7 @@ async function deliver(budgetMs, all, inPieces) {
   }
   const { spill: sink, exports = 1 } = anyConfiguration() ?? {};
   const engine = sink && spillEngine();
-  const endsAt = performance.now() + budgetMs;
+  const endsAt = engine ? performance.now() + budgetMs : 0;
   const sendMs = engine ? budgetMs - engine.reserveMs(budgetMs) : budgetMs;
   const { report, horizon, timers } = await guardedFlush(sendMs, {
     all,
