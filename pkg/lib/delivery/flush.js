@@ -37,7 +37,8 @@ export async function flush(
   { all = true, awaited = true, inPieces = false } = {},
 ) {
   let leftMs = budgetMs;
-  const [core, llm] = [loaded(), llmLoading()];
+  const core = loaded();
+  const llm = llmLoading();
   if (core !== undefined || llm !== undefined) {
     const began = performance.now();
     await atMost(Promise.all([core, llm]), budgetMs);
