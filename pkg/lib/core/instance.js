@@ -237,13 +237,13 @@ export function flushesUnderWay() {
 /** Lets a fresh instance take over from one in which killed requests have left many futures. */
 export function replaceIfWorn() {
   const instance = state.live;
+  if (instance === undefined || instance.flushes.size < MAX_ABANDONED) return;
   const now = Date.now();
   let abandoned = 0;
-  for (const due of instance?.flushes.values() ?? [])
-    if (due < now) abandoned++;
+  for (const due of instance.flushes.values()) if (due < now) abandoned++;
   if (abandoned < MAX_ABANDONED) return;
-  giveUp(/** @type {Instance} */ (instance));
-  interrupt(/** @type {Instance} */ (instance), "replaced");
+  giveUp(instance);
+  interrupt(instance, "replaced");
 }
 
 /**
@@ -333,7 +333,22 @@ function begin() {
  */
 function fence(instance, made) {
   if (typeof made?._wbg_cb_unref !== "function") return made;
-  const fenced = (/** @type {unknown[]} */ ...args) => {
+  /** @type {any} */
+  const fenced = fencedCall(instance, made);
+  fenced._wbg_cb_unref = () => {
+    if (!instance.closures.delete(made)) return;
+    made._wbg_cb_unref();
+  };
+  instance.closures.add(made);
+  return fenced;
+}
+
+/**
+ * Returns a function without a name, because bundlers that keep names add code for each.
+ * @type {(instance: Instance, made: (...args: unknown[]) => unknown) => (...args: unknown[]) => unknown}
+ */
+function fencedCall(instance, made) {
+  return (...args) => {
     if (instance !== state.live) return undefined;
     try {
       return made(...args);
@@ -342,10 +357,4 @@ function fence(instance, made) {
       return undefined;
     }
   };
-  fenced._wbg_cb_unref = () => {
-    if (!instance.closures.delete(made)) return;
-    made._wbg_cb_unref();
-  };
-  instance.closures.add(made);
-  return fenced;
 }

@@ -16,7 +16,7 @@ import {
 import { KEEPALIVE_BYTES } from "../host/page.js";
 import { openHere } from "../host/request.js";
 import { drainWaiting } from "../record/record.js";
-import { openNames } from "../record/open.js";
+import { openNames, openSpans } from "../record/open.js";
 import { takeRefused } from "../record/refused.js";
 import { spillEngine } from "../options/spill-engine.js";
 import { tailEngine } from "../options/tail-engine.js";
@@ -37,7 +37,8 @@ export async function flush(
   { all = true, awaited = true, inPieces = false } = {},
 ) {
   let leftMs = budgetMs;
-  const [core, llm] = [loaded(), llmLoading()];
+  const core = loaded();
+  const llm = llmLoading();
   if (core !== undefined || llm !== undefined) {
     const began = performance.now();
     await atMost(Promise.all([core, llm]), budgetMs);
@@ -51,7 +52,8 @@ export async function flush(
   drainWaiting();
   const report = await deliver(leftMs, all, inPieces);
   takeRefused(report);
-  report.open = openHere();
+  // Usually none are open anywhere, which is cheaper to know.
+  report.open = openSpans() > 0 ? openHere() : 0;
   debug("flush", () => ({ ...report, openSpans: openNames() }));
   return /** @type {FlushReport} */ (report);
 }
@@ -69,7 +71,7 @@ async function deliver(budgetMs, all, inPieces) {
   }
   const { spill: sink, exports = 1 } = anyConfiguration() ?? {};
   const engine = sink && spillEngine();
-  const endsAt = performance.now() + budgetMs;
+  const endsAt = engine ? performance.now() + budgetMs : 0;
   const sendMs = engine ? budgetMs - engine.reserveMs(budgetMs) : budgetMs;
   const { report, horizon, timers } = await guardedFlush(sendMs, {
     all,

@@ -32,9 +32,9 @@ export async function guardedFlush(budgetMs, options) {
   const endsAt = performance.now() + budgetMs;
   /** @type {Transport[]} */
   const interrupted = [];
+  let leftMs = Math.max(budgetMs, 1);
   replaceIfWorn();
   for (;;) {
-    const leftMs = Math.max(endsAt - performance.now(), 1);
     const instance = current();
     /** @type {Ended} */
     let ended = { code: "unavailable" };
@@ -45,7 +45,8 @@ export async function guardedFlush(budgetMs, options) {
       // Unless the SDK was shut down, the next instance has its spans and the leases of its requests.
       if (ended.code !== undefined && ended.code !== "shutdown") {
         rescue(transport);
-        if (endsAt - performance.now() >= WORTH_MS) continue;
+        leftMs = endsAt - performance.now();
+        if (leftMs >= WORTH_MS) continue;
       }
     }
     const report = ended.report ?? failure(/** @type {EndCode} */ (ended.code));
@@ -69,31 +70,48 @@ export async function guardedFlush(budgetMs, options) {
  */
 function oneFlush(instance, transport, budgetMs, { all, exports, maxBytes }) {
   return new Promise((resolve) => {
-    /** @type {ReturnType<typeof setTimeout> | undefined} */
-    let timer;
-    const settle = (/** @type {Ended} */ ended) => {
-      clearTimeout(timer);
-      instance.flushes.delete(fail);
-      resolve(ended);
-    };
-    const fail = (/** @type {EndCode} */ code) => settle({ code });
+    const running = new Running(instance, resolve);
     try {
-      timer = setTimeout(() => {
-        fail("stuck");
+      running.timer = setTimeout(() => {
+        running.fail("stuck");
         lose(instance, "stuck", "a flush was no longer running");
       }, budgetMs + GUARD_MS);
     } catch {
       // A Worker's global scope has no timers, and cannot fetch either.
     }
-    instance.flushes.set(fail, Date.now() + budgetMs + ABANDONED_MS);
-    const timers = timer !== undefined;
+    instance.flushes.set(running.fail, Date.now() + budgetMs + ABANDONED_MS);
+    const timers = running.timer !== undefined;
     callCore((raw, live, glue) => {
       const horizon = raw.horizon(all) >>> 0;
       const options = { horizon, budgetMs, timers, exports, maxBytes };
       return glue.flush(options, transport).then(
-        (/** @type {Report} */ report) => settle({ report, horizon, timers }),
-        () => fail("trap"),
+        (/** @type {Report} */ report) =>
+          running.settle({ report, horizon, timers }),
+        () => running.fail("trap"),
       );
     });
   });
+}
+
+/** A flush that runs in an instance. Its closures have no names, because bundlers that keep names add code for each. */
+class Running {
+  /**
+   * @param {Instance} instance
+   * @param {(ended: Ended) => void} resolve
+   */
+  constructor(instance, resolve) {
+    this.instance = instance;
+    this.resolve = resolve;
+    this.timer = /** @type {ReturnType<typeof setTimeout> | undefined} */ (
+      undefined
+    );
+    // The instance calls it when it ends.
+    this.fail = (/** @type {EndCode} */ code) => this.settle({ code });
+  }
+
+  settle(/** @type {Ended} */ ended) {
+    clearTimeout(this.timer);
+    this.instance.flushes.delete(this.fail);
+    this.resolve(ended);
+  }
 }

@@ -18,17 +18,10 @@ export async function readBody(response) {
   /** @type {ReadableStreamDefaultReader<Uint8Array> | undefined} */
   let reader;
   let timer;
-  const stop = async () => {
-    try {
-      await reader?.cancel();
-    } catch {
-      // The stream has failed already, or is none of the runtime's.
-    }
-  };
   try {
     reader = response.body?.getReader();
     if (reader === undefined) return new Uint8Array(0);
-    timer = setTimeout(stop, BODY_MS);
+    timer = setTimeout(cancel, BODY_MS, reader);
     while (length <= BODY_BYTES) {
       const { done, value } = await reader.read();
       ended = done;
@@ -41,8 +34,17 @@ export async function readBody(response) {
     // The bytes read so far are used. The status decides.
   }
   clearTimeout(timer);
-  if (!ended) stop();
+  if (!ended) cancel(reader);
   return joined(parts);
+}
+
+/** @param {ReadableStreamDefaultReader<Uint8Array> | undefined} reader */
+async function cancel(reader) {
+  try {
+    await reader?.cancel();
+  } catch {
+    // The stream has failed already, or is none of the runtime's.
+  }
 }
 
 /**

@@ -5,6 +5,7 @@ import { runUnrecorded } from "../context/context.js";
 import { destinationById } from "../options/destination.js";
 import { noteStatus } from "../options/unauthorized.js";
 import { pageHere } from "../host/page.js";
+import { tellsRequestsApart } from "../host/request.js";
 import { gzip } from "./gzip.js";
 import { readBody } from "./read-body.js";
 import { emptyReport } from "./report.js";
@@ -50,20 +51,23 @@ export class Transport {
   /** @type {(destination: Destination, request: Request | RequestInit, token: number) => Promise<Response>} */
   send(destination, request, token) {
     const { url, fetch: own } = destination;
+    const { fetch } = globalThis;
     const isWhole = request instanceof Request;
     /** @type {Promise<Response>} */
-    const answer = Promise.resolve(
-      runUnrecorded(() => {
-        if (own !== undefined)
-          return own(isWhole ? request : new Request(url, request));
-        // A program may have replaced `fetch` by anything, and a framework's may read the options later or change
-        // them: they are its own.
-        const { fetch } = globalThis;
-        if (isWhole) return fetch(request);
-        const headers = new Headers(request.headers);
-        return fetch(url, { ...request, headers });
-      }),
-    );
+    const answer =
+      own === undefined && !isWhole && isWorkerds(fetch)
+        ? fetch(url, request)
+        : Promise.resolve(
+            runUnrecorded(() => {
+              if (own !== undefined)
+                return own(isWhole ? request : new Request(url, request));
+              if (isWhole) return fetch(request);
+              // A program may have replaced `fetch` by anything, and a framework's may read the options later or
+              // change them: they are its own.
+              const headers = new Headers(request.headers);
+              return fetch(url, { ...request, headers });
+            }),
+          );
     // The next request uses the same options object, so this body is not kept there.
     if (!isWhole) request.body = request.signal = undefined;
     if (this.reserved?.has(token)) {
@@ -160,9 +164,30 @@ export function targetOf(destination) {
 /** Returns whether the response itself says that there is nothing to read. */
 function hasNoBody(/** @type {Response} */ response) {
   try {
-    const { body, headers } = response;
-    return !body || headers.get("content-length") === "0";
+    // The runtime makes a stream for whoever asks for the body.
+    return response.headers.get("content-length") === "0" || !response.body;
   } catch {
     return false;
   }
+}
+
+const NATIVE = /^function fetch\(\) \{\s*\[native code\]\s*\}$/;
+/** @type {unknown} */
+let checked;
+let isNative = false;
+
+/**
+ * Returns whether this is workerd's own `fetch`. It reads its options before it returns, and no code of the program
+ * runs in it.
+ * @param {Function} fetch
+ */
+function isWorkerds(fetch) {
+  if (fetch !== checked) {
+    checked = fetch;
+    // A bound function and a proxy are shown without a name.
+    isNative =
+      tellsRequestsApart() &&
+      NATIVE.test(Function.prototype.toString.call(fetch));
+  }
+  return isNative;
 }

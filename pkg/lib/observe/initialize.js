@@ -102,11 +102,15 @@ function putInForce(configuration, given) {
  * @param {Record<string, any>} before
  */
 function isSame(options, before) {
-  for (const key in options)
-    if (!isSameValue(options[key], before[key])) return false;
-  for (const key in before)
-    if (before[key] !== undefined && !(key in options)) return false;
-  return true;
+  let missing = 0;
+  for (const key in options) {
+    const value = options[key];
+    if (!isSameValue(value, before[key])) return false;
+    if (value !== undefined) missing--;
+  }
+  // All that are given now were given before, so counting them shows whether any is missing.
+  for (const key in before) if (before[key] !== undefined) missing++;
+  return missing === 0;
 }
 
 /**

@@ -89,7 +89,7 @@ export function spanBuffered(span, full) {
     !isFlushNear(place)
   ) {
     arm(place);
-    // No timer fires before the turn is over, so one check per turn is enough.
+    // No timer fires before the turn is over, so one check is enough for all traces in it.
     state.armed = state.turn !== undefined;
   }
 }
@@ -161,8 +161,10 @@ function here({ trace }) {
       : state.everywhere;
   // Without waitUntil the end of the request would cut an export off.
   if (!canSendLater()) return undefined;
-  // All spans that end in one turn belong to one request, which is costly to find.
+  // All spans that end in one turn belong to one request, which is costly to find unless its trace is the last.
   if (state.turn !== undefined) return state.turn;
+  const last = recent.at(-1);
+  if (last?.trace === trace) return last;
   state.turn = ofTrace(trace);
   // A promise costs less than queueMicrotask in workerd.
   DONE.then(endTurn);
