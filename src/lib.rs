@@ -45,7 +45,7 @@
 //!
 //! # Programs
 //!
-//! With its features the crate brings clock, ids and the way out, too:
+//! With its features the crate also brings a clock, ids and sending:
 //!
 //! - `tracing`: a layer for `tracing_subscriber`, in the module `tracing`;
 //! - `opentelemetry`: a `SpanExporter` for `opentelemetry_sdk`, in the module `opentelemetry`;

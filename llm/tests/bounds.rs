@@ -49,7 +49,7 @@ mod bounds {
     }
 
     #[test]
-    fn pictures_become_words_about_them_and_the_rest_stays() {
+    fn images_are_replaced_by_type_and_size() {
         let picture = "iVBORw0KGgo".repeat(1000);
         let body = format!(
             r#"{{"model":"m","messages":[{{"role":"user","content":[{{"type":"text","text":"é\n\u00e9"}},{{"type":"image_url","image_url":{{"url":"data:image/png;base64,{picture}"}}}},{{"type":"file","file":{{"file_data":"{picture}"}}}}]}}]}}"#
@@ -168,7 +168,7 @@ mod bounds {
     }
 
     #[test]
-    fn what_others_keep_leaves_less() {
+    fn bytes_kept_by_other_calls_reduce_the_limit() {
         let mut call = call(Format::OpenAiChat);
         call.request(br#"{"model":"m","messages":[],"stream":true}"#);
         call.response(200, "text/event-stream");

@@ -305,7 +305,7 @@ fn contacts() {
 }
 
 #[test]
-fn strict_ones() {
+fn strict_detectors() {
     let all = Detectors::STRICT;
     assert_all(
         all,

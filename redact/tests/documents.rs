@@ -110,7 +110,7 @@ proptest! {
 
     /// Wherever a text is cut, what stays of the secret at its end is replaced, if it is long enough.
     #[test]
-    fn a_cut_secret_is_one(secret in secret(), kept in 24_usize..60) {
+    fn a_cut_secret_is_replaced(secret in secret(), kept in 24_usize..60) {
         let text = format!("key: {secret}");
         let cut = &text[..kept.min(text.len())];
         let out = redact(Detectors::SECRETS, cut);

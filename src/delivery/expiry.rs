@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn one_that_is_not_overdue_never_ends() {
+    fn a_lease_that_is_not_overdue_stays() {
         let (mut buffer, _) = leased();
         assert!((0..1_000).all(|now| !look(&mut buffer, f64::from(now))));
     }

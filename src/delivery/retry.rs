@@ -162,7 +162,7 @@ mod tests {
     #[cfg(not(target_family = "wasm"))]
     proptest::proptest! {
         #[test]
-        fn whatever_is_answered_nothing_is_hammered_and_nothing_sent_again_that_arrived(
+        fn no_answer_leads_to_a_fast_retry_or_a_second_delivery(
             status in 0u16..1_000,
             retry_after_ms in proptest::option::of(0.0..crate::MAX_RETRY_AFTER_MS),
         ) {

@@ -1,4 +1,4 @@
-//! What a program in Rust holds: where its spans go, and the way out.
+//! What a program in Rust holds: where its spans go, and how they are sent.
 //!
 //! [`Laminar`] keeps the spans that the layer of the feature `tracing` or the exporter of the feature
 //! `opentelemetry` records, until its `flush` sends them: with reqwest (feature `reqwest`), or in a

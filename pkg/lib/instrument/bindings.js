@@ -9,7 +9,7 @@ import { llmEngine } from "../options/llm-engine.js";
  * @param {Settings} settings
  * @param {any} env
  */
-export function tracedEnv({ llm }, env) {
+function tracedEnv({ llm }, env) {
   if (llm === undefined) return env;
   try {
     return llmEngine("instrument with llm")?.withBindings(env, llm) ?? env;

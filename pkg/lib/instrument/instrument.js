@@ -33,7 +33,7 @@ export function instrument(handler, options) {
   } catch {
     warnOnce(
       "instrument",
-      "instrument takes a handler object, a function or a class; what it got is left as it was",
+      "instrument takes a handler object, a function or a class; its argument is returned unchanged",
     );
     return handler;
   }

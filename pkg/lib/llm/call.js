@@ -13,7 +13,7 @@ import { engineLoading, openReader } from "./engine.js";
 import { exceptionOf } from "./failure.js";
 import * as formats from "./formats.js";
 import { optionsHere } from "./options.js";
-import { Room } from "./room.js";
+import { SpanLimit } from "./span-limit.js";
 
 /** @typedef {import("../span/span.js").Span} Span */
 /** @typedef {import("./engine.js").Reader} Reader */
@@ -126,7 +126,7 @@ export class Call {
    */
   constructor({ span, target, options, reader, read, body }) {
     this.span = span;
-    this.room = new Room();
+    this.limit = new SpanLimit();
     /** @type {string[]} */
     this.leftOut = [];
     this.target = target;
@@ -342,7 +342,7 @@ export class Call {
     for (let i = 0; i < pairs.length; i += 2) {
       const [key, value] = pairs.slice(i, i + 2);
       if (value === undefined) continue;
-      if (this.room.takes(value)) this.span.setAttribute(key, value);
+      if (this.limit.takes(value)) this.span.setAttribute(key, value);
       else this.leftOut.push(key);
     }
   }

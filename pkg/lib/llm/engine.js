@@ -69,7 +69,7 @@ export function provideEngine(glue, module) {
       state.loading = undefined;
       warnOnce(
         "llm load",
-        `the wasm module for LLM calls could not be compiled, their spans will say little: ${messageOf(error)}`,
+        `the wasm module for LLM calls could not be compiled, their spans have times, status and model only: ${messageOf(error)}`,
       );
     },
   );
@@ -116,7 +116,7 @@ function lose(instance, error) {
   state.replacements++;
   warnOnce(
     "llm trap",
-    `the wasm instance for LLM calls was replaced (${messageOf(error)}); spans of the calls that were open say what had come`,
+    `the wasm instance for LLM calls was replaced (${messageOf(error)}); spans of open calls have what was read until then`,
   );
 }
 

@@ -4,7 +4,7 @@ import { shared } from "../host/shared.js";
 import { runWithSpan } from "../context/context.js";
 import { warnOnce } from "../host/warn.js";
 import { canPipe, pipe } from "../streams/pipe.js";
-import { isA, messageOf, toJson } from "../values/value.js";
+import { isA, toJson } from "../values/value.js";
 import { beginCall, COMPLETE, FAILED } from "./call.js";
 import { UNIVERSAL, WORKERS_AI } from "./formats.js";
 import { target } from "./match.js";
@@ -34,7 +34,7 @@ export function wrapWorkersAI(ai, given) {
   if (typeof binding?.run !== "function") {
     warnOnce(
       "llm binding",
-      "wrapWorkersAI takes the binding env.AI; what it got is left as it was",
+      "wrapWorkersAI takes the binding env.AI; its argument is returned unchanged",
     );
     return ai;
   }

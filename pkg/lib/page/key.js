@@ -23,7 +23,7 @@ export function keyFor(key, { proxied, allowed }) {
   if (key !== undefined && proxied)
     warnOnce(
       "browser key",
-      "the project API key is left out: everybody can read a page. The server at baseUrl is to add it; dangerouslyAllowBrowser: true sends it all the same",
+      "the project API key is left out: everybody can read a page. The server at baseUrl must add it; dangerouslyAllowBrowser: true sends it all the same",
     );
   return {
     key: proxied ? "" : undefined,

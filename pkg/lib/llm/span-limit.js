@@ -10,8 +10,8 @@ const SHORT_UNITS = 16 << 10;
 
 const encoder = new TextEncoder();
 
-/** The room that one span has for long texts. */
-export class Room {
+/** How many bytes of long texts one span may still take. */
+export class SpanLimit {
   constructor() {
     const limit =
       configuration()?.core.maxExportBatchSizeBytes ?? DEFAULT_REQUEST_BYTES;
