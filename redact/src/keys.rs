@@ -87,6 +87,10 @@ pub(super) fn wallet(scan: &mut Scan<'_>, _: &Redactor) -> bool {
 fn has_form(scan: &mut Scan<'_>, forms: &[Form]) -> bool {
     let last = scan.byte(0);
     scan.at += 1;
+    // A hyphen or a dot of ordinary text mostly has a blank after it.
+    if !scan.is(WORD) {
+        return false;
+    }
     for form in forms {
         scan.start = scan.at;
         // Most forms end here, so the check is worth its bytes.

@@ -19,6 +19,10 @@ const LAST: &[u8] = words![
     "cookie"
 ];
 
+/// The lengths of last words that make a name secret, one bit each. Most names of ordinary JSON have
+/// another length, and are compared with nothing.
+const LENGTHS: u32 = lengths(LAST) | lengths(b"key") | lengths(b"token");
+
 /// A name that ends in one of these and `key` is secret.
 const BEFORE_KEY: &[u8] = words![
     "api",
@@ -61,6 +65,10 @@ pub fn is_secret_name(name: &[u8]) -> bool {
     let mut scan = Scan::new(name);
     scan.start = name.len();
     last_word(&mut scan);
+    let length = u32::try_from(scan.at - scan.start).unwrap_or(u32::MAX);
+    if LENGTHS.checked_shr(length).unwrap_or(0) & 1 == 0 {
+        return false;
+    }
     if scan.is_any(LAST) {
         return true;
     }
@@ -68,6 +76,23 @@ pub fn is_secret_name(name: &[u8]) -> bool {
     let is_token = scan.is_any(b"token");
     last_word(&mut scan);
     (is_key && scan.is_any(BEFORE_KEY)) || (is_token && !scan.is_any(BEFORE_TOKEN))
+}
+
+/// Returns the lengths that words have, one bit each. See [`words!`].
+const fn lengths(words: &[u8]) -> u32 {
+    let mut all = 0;
+    let mut length = 0;
+    let mut rest = words;
+    while let [first, others @ ..] = rest {
+        if *first == 0 {
+            all |= 1 << length;
+            length = 0;
+        } else {
+            length += 1;
+        }
+        rest = others;
+    }
+    all | 1 << length
 }
 
 /// Moves the start and the cursor around the last word before the start.

@@ -135,13 +135,9 @@ impl Redactor {
         // What stands before this is in `out`.
         let mut done = 0;
         let mut at = 0;
-        while let Some(byte) = text.get(at) {
-            // A `u8` is always within 256 entries.
-            let detectors = self.anchors.get(usize::from(*byte)).copied().unwrap_or(0);
-            at += 1;
-            if detectors == 0 {
-                continue;
-            }
+        while let Some((skipped, detectors)) = self.next_anchor(text.get(at..).unwrap_or_default())
+        {
+            at += skipped + 1;
             let Some(label) = self.detect(&mut scan, at - 1, detectors) else {
                 continue;
             };
@@ -173,6 +169,19 @@ impl Redactor {
         self.replace(value, Label::Secret, &mut out);
         counts.count(Label::Secret);
         out
+    }
+
+    /// Returns how many bytes stand before the next at which a detector looks, and which ones look.
+    #[inline(never)]
+    fn next_anchor(&self, text: &[u8]) -> Option<(usize, u32)> {
+        for (skipped, byte) in text.iter().enumerate() {
+            // A `u8` is always within 256 entries.
+            let detectors = self.anchors.get(usize::from(*byte)).copied().unwrap_or(0);
+            if detectors != 0 {
+                return Some((skipped, detectors));
+            }
+        }
+        None
     }
 
     /// Asks these detectors about what is at a place; the first that finds something decides.
