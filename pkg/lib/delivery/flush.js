@@ -18,6 +18,7 @@ import { openHere } from "../host/request.js";
 import { drainWaiting } from "../record/record.js";
 import { openNames } from "../record/open.js";
 import { takeRefused } from "../record/refused.js";
+import { takeReplaced } from "../record/replaced.js";
 import { spillEngine } from "../options/spill-engine.js";
 import { tailEngine } from "../options/tail-engine.js";
 import { waitingCounts } from "../record/waiting.js";
@@ -51,6 +52,7 @@ export async function flush(
   drainWaiting();
   const report = await deliver(leftMs, all, inPieces);
   takeRefused(report);
+  report.redacted = takeReplaced();
   report.open = openHere();
   debug("flush", () => ({ ...report, openSpans: openNames() }));
   return /** @type {FlushReport} */ (report);

@@ -28,6 +28,7 @@ import {
 } from "../core/staging.js";
 import { mayHaveNul, replaceNul } from "./nul.js";
 import { isHigh, isLow, wellFormed } from "../values/surrogates.js";
+import { redacted, replaceIn, rulesOf } from "./redact.js";
 import { fit } from "./truncate.js";
 
 /** @import { Path } from "../context/span-context.js" */
@@ -45,6 +46,8 @@ let f = 0;
 let joined = "";
 let clean = false;
 let largePairs = false;
+/** @type {Path} The path of the span, as it may leave. */
+let shownPath;
 
 /**
  * Sends a span that has ended into `instance`. Returns KEPT or FULL, or another code if the span was dropped
@@ -53,15 +56,21 @@ let largePairs = false;
  */
 export function send(span, instance) {
   staged(instance);
-  const id = registerDestination(
-    /** @type {Destination} */ (span.destination),
-    instance,
-  );
+  const destination = /** @type {Destination} */ (span.destination);
+  const id = registerDestination(destination, instance);
+  const rules = rulesOf(destination, instance, id);
+  shownPath = span.path;
+  if (rules !== undefined && rules.patterns.length > 0)
+    shownPath = replaceIn(span, rules, instance, id);
   const large = largeUnits(span);
   if (large > 0) {
-    fit(span, large);
+    const redact =
+      rules &&
+      ((/** @type {string} */ text) =>
+        redacted(text, rules, instance, id, true));
+    const isRedacted = fit(span, large, redact);
     if (largePairs) replaceNul(span);
-    sendAllLarge(instance, id, span);
+    sendAllLarge(instance, id, span, rules !== undefined, isRedacted);
   }
   clean = false;
   let answer = finish(span, instance, id);
@@ -118,15 +127,36 @@ function largeUnits(/** @type {Span} */ { input, output, pairs }) {
 
 /**
  * Sends the large strings, and stops when one makes the span too large.
- * @type {(instance: Instance, id: number, span: Span) => void}
+ * @type {(instance: Instance, id: number, span: Span, redacts: boolean, isRedacted: boolean) => void}
  */
-function sendAllLarge(instance, id, { input, output, pairs }) {
-  if (isLarge(input) && !sendLarge(instance, id, SPAN_INPUT, input)) return;
-  if (isLarge(output) && !sendLarge(instance, id, SPAN_OUTPUT, output)) return;
+function sendAllLarge(instance, id, span, redacts, isRedacted) {
+  const { input, output, pairs } = span;
+  const all = redacts ? sendWhole : sendLarge;
+  const both = isRedacted ? sendLarge : all;
+  if (isLarge(input) && !both(instance, id, SPAN_INPUT, input)) return;
+  if (isLarge(output) && !both(instance, id, SPAN_OUTPUT, output)) return;
   if (!largePairs) return;
   for (let i = 1; i < pairs.length; i += 2)
-    if (isLarge(pairs[i]) && !sendLarge(instance, id, pairs[i - 1], pairs[i]))
-      return;
+    if (isLarge(pairs[i]) && !all(instance, id, pairs[i - 1], pairs[i])) return;
+}
+
+/**
+ * Sends a large string whole, to be redacted: half a secret is not found.
+ * @type {(instance: Instance, id: number, key: string, value: string) => boolean}
+ */
+function sendWhole(instance, id, key, value) {
+  staged(instance);
+  const keyRoom = 3 * key.length;
+  // Most text is ASCII, or nearly so.
+  const likely = value.length + (value.length >> 3) + keyRoom + 64;
+  if (likely > text.length) reserve(instance, 0, 0, likely);
+  let { read, written } = encoder.encodeInto(value, text);
+  if (read < value.length || written + keyRoom > text.length) {
+    reserve(instance, 0, 0, 3 * value.length + keyRoom);
+    ({ written } = encoder.encodeInto(value, text));
+  }
+  const { exports } = instance;
+  return !!exports.push_redacted(id, written, writeKey(key, written));
 }
 
 /**
@@ -184,7 +214,8 @@ function writeKey(key, at) {
 }
 
 function pack(/** @type {Span} */ span) {
-  const { trace, path, events, links } = span;
+  const { trace, events, links } = span;
+  const path = shownPath;
   words[0] = trace[0];
   words[1] = trace[1];
   words[2] = trace[2];
