@@ -52,10 +52,10 @@ pub fn set_redaction(destination: usize, detectors: u16, keyed: bool, bytes: usi
     );
 }
 
-/// Redacts `bytes` of text. Returns how many there are then. If they belong to the span that is about to
+/// Redacts `bytes` of text. Returns how many there are then, -1 if nothing was replaced. If they belong to the span that is about to
 /// end, they count for it. Without a destination secrets are replaced.
 #[wasm_bindgen]
-pub fn redact_text(destination: usize, bytes: usize, of_span: bool) -> usize {
+pub fn redact_text(destination: usize, bytes: usize, of_span: bool) -> i32 {
     replace(destination, bytes, |state, destination, text| {
         state.buffer.redact(destination, text, of_span)
     })
@@ -64,7 +64,7 @@ pub fn redact_text(destination: usize, bytes: usize, of_span: bool) -> usize {
 /// Replaces `bytes` of text, which a pattern of the program has found, by their mark. If they could not be
 /// searched, the mark says that. Returns how many bytes it has; `of_span` as above.
 #[wasm_bindgen]
-pub fn mark_text(destination: usize, bytes: usize, failed: bool, of_span: bool) -> usize {
+pub fn mark_text(destination: usize, bytes: usize, failed: bool, of_span: bool) -> i32 {
     replace(destination, bytes, |state, destination, text| {
         Some(state.buffer.mark(destination?, text, failed, of_span))
     })
@@ -74,15 +74,13 @@ fn replace(
     destination: usize,
     bytes: usize,
     action: impl FnOnce(&mut State, Option<DestinationId>, &[u8]) -> Option<Vec<u8>>,
-) -> usize {
+) -> i32 {
     with(0, |state| {
         let destination = state.buffer.destination_at(destination);
         let text = core::mem::take(&mut state.staging.text);
         let redacted = action(state, destination, text.get(..bytes).unwrap_or_default());
         state.staging.text = text;
-        match redacted {
-            Some(redacted) => state.staging.put(&redacted),
-            None => bytes,
-        }
+        let replaced = redacted.map(|redacted| state.staging.put(&redacted));
+        replaced.map_or(-1, |bytes| i32::try_from(bytes).unwrap_or(0))
     })
 }

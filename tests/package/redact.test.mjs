@@ -1,52 +1,12 @@
-// Redaction: what is replaced in a span, by which options, and how it is counted.
+// Redaction: what is replaced in a span by default, and how it is counted.
 
 import assert from "node:assert/strict";
-import { after, before, beforeEach, test } from "node:test";
+import { test } from "node:test";
 import { Laminar } from "laminar-edge";
-import { keepBodies } from "./support/bodies.mjs";
+import { MARK, PROJECT_KEY, SECRET, startKeeping } from "./support/redact.mjs";
 
-const SECRET = "ghp_aB3dE5fG7hJ9kL1mN3pQ5rS7tU9vW1xY3zA5";
-const MARK = "[REDACTED_SECRET]";
-const PROJECT_KEY =
-  "pq8Rt5Vw2Xy9Za4Bc7De1Fg6Hj3Kl0Mn8Pq5Rs2Tu9Vw4Xy7Za1Bc6De3Fg0Hj9Kl";
-
-const server = keepBodies();
-let said = [];
-const warn = console.warn;
-before(() => {
-  console.warn = (text) => said.push(text);
-});
-after(() => {
-  console.warn = warn;
-});
-beforeEach(() => {
-  said = [];
-  server.clear();
-});
-
-function initialize(options) {
-  Laminar.initialize({
-    projectApiKey: PROJECT_KEY,
-    baseUrl: "http://laminar.internal",
-    fetch: server.fetch,
-    ...options,
-  });
-}
-
-/** Returns the input that was sent for this one, and the report. */
-async function sent(input, options) {
-  initialize(options);
-  Laminar.startSpan({ name: "sent", input }).end();
-  const report = await Laminar.flush();
-  const { attributes } = server.spans.at(-1);
-  return {
-    report,
-    attributes,
-    text: attributes["lmnr.span.input"],
-  };
-}
-
-test("by default secrets are replaced everywhere in a span, and counted", async () => {
+test("by default secrets are replaced everywhere in a span, and counted", async (t) => {
+  const { initialize, said, server } = startKeeping(t);
   initialize();
   const before = Laminar.stats().redacted.SECRET ?? 0;
   const span = Laminar.startSpan({
@@ -108,15 +68,16 @@ test("by default secrets are replaced everywhere in a span, and counted", async 
   assert.deepEqual(said, []);
 });
 
-test("without anything to replace, the bytes are the same as without redaction", async () => {
+test("without anything to replace, the bytes are the same as without redaction", async (t) => {
+  const kept = startKeeping(t);
   const input = { text: "sk-learn, token count 12, é 日本 🙂", cursor: "next" };
   const bytes = [];
   for (const redact of [false, undefined, "strict"]) {
-    const { attributes } = await sent(input, { redact });
+    const { attributes } = await kept.sent(input, { redact });
     assert.ok(!("laminar.redacted" in attributes));
-    bytes.push(server.bodies.at(-1).length);
+    bytes.push(kept.server.bodies.at(-1).length);
   }
   assert.equal(new Set(bytes).size, 1);
-  const { text } = await sent(SECRET, { redact: false });
+  const { text } = await kept.sent(SECRET, { redact: false });
   assert.equal(text, SECRET);
 });

@@ -2,7 +2,10 @@
 // patterns, and texts that leave by another way than a span's. The core finds everything else.
 
 import { censorBy } from "../host/warn.js";
-import { knownDestinations } from "../options/destination.js";
+import {
+  knownDestinations,
+  registerDestination,
+} from "../options/destination.js";
 import { anyConfiguration } from "../options/configuration.js";
 import { liveInstance, lose } from "../core/instance.js";
 import { DETECT_SECRETS } from "../../wasm/constants.js";
@@ -75,7 +78,8 @@ export function redacted(value, redaction, instance, id, ofSpan) {
 /** @type {(value: string, instance: Instance, id: number, ofSpan: boolean) => string} */
 function inCore(value, instance, id, ofSpan) {
   const bytes = stage(instance, value);
-  return read(instance, instance.exports.redact_text(id, bytes, ofSpan));
+  const left = instance.exports.redact_text(id, bytes, ofSpan);
+  return left < 0 ? value : read(instance, left);
 }
 
 /** @type {(instance: Instance, bytes: number) => string} */
@@ -150,9 +154,9 @@ export function shownText(value, destination) {
   const instance = liveInstance();
   try {
     if (instance === undefined) return value;
-    if (destination?.instance !== instance || redaction === undefined)
+    if (destination === undefined || redaction === undefined)
       return inCore(value, instance, NOWHERE, false);
-    const { id } = destination;
+    const id = registerDestination(destination, instance);
     rulesOf(destination, instance, id);
     return redacted(value, redaction, instance, id, false);
   } catch (error) {
@@ -161,6 +165,16 @@ export function shownText(value, destination) {
   } finally {
     busy = false;
   }
+}
+
+/**
+ * Returns whether something in a text is to be replaced; true if that cannot be told.
+ * @type {(value: string, destination: Destination) => boolean}
+ */
+export function mayHide(value, destination) {
+  return (
+    liveInstance() === undefined || shownText(value, destination) !== value
+  );
 }
 
 censorBy((message) => shownText(message, anyConfiguration()?.destination));
