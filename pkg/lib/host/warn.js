@@ -22,7 +22,8 @@ export function warnOnce(kind, message) {
   try {
     console.warn(`[laminar-edge] ${censored(message)}`);
   } catch {
-    // Telemetry never breaks its host.
+    // Telemetry never breaks its host. Perhaps the stack was full, and later there is room for the warning.
+    said.delete(kind);
   }
 }
 
