@@ -45,6 +45,8 @@ mod on {
         /// The same for names of models and the like, if that differs.
         names: Option<Redactor>,
         is_strict: bool,
+        /// Whether there are names beside those that are secret anyway.
+        knows_more: bool,
     }
 
     impl Redactors {
@@ -62,6 +64,7 @@ mod on {
                 })
             });
             Self {
+                knows_more: !rules.names.is_empty(),
                 all: Redactor::new(rules),
                 names,
                 is_strict: detectors == Detectors::STRICT,
@@ -78,6 +81,11 @@ mod on {
                 Some(names) if self.is_name(key) => names,
                 _ => &self.all,
             }
+        }
+
+        /// Whether the value of this attribute is to be hidden.
+        fn hides(&self, key: &[u8]) -> bool {
+            (self.knows_more || may_be_secret(key)) && self.all.hides(key)
         }
 
         fn is_name(&self, key: &[u8]) -> bool {
@@ -132,16 +140,16 @@ mod on {
         pub(crate) fn value<'t>(&self, key: &[u8], value: &'t [u8]) -> Cow<'t, [u8]> {
             match self.redactors {
                 None => Cow::Borrowed(value),
-                Some(redactors) => self.scan_value(redactors.of(key), key, value),
+                Some(redactors) => self.scan_value(redactors, key, value),
             }
         }
 
         /// Returns what stands for the whole value of this attribute, if its key hides it.
         pub(crate) fn hidden(&self, key: &[u8]) -> Option<Vec<u8>> {
-            let redactor = &self.redactors?.all;
-            redactor
+            let redactors = self.redactors?;
+            redactors
                 .hides(key)
-                .then(|| self.counted(|counts| redactor.hidden(b"", counts)))
+                .then(|| self.counted(|counts| redactors.all.hidden(b"", counts)))
         }
 
         /// Writes the attribute that says what was replaced, if anything was.
@@ -170,9 +178,11 @@ mod on {
                 Some(whole) => (whole, CUT),
                 None => (text, [].as_slice()),
             };
-            let redacted = self.counted(|counts| redactor.redact(whole, counts));
+            let mut counts = Redacted::default();
+            let redacted = redactor.redact(whole, &mut counts);
             redacted.map_or(Cow::Borrowed(text), |mut redacted| {
                 redacted.extend_from_slice(cut);
+                self.counted(|sum| sum.add(&counts));
                 Cow::Owned(redacted)
             })
         }
@@ -180,14 +190,14 @@ mod on {
         #[inline(never)]
         fn scan_value<'t>(
             &self,
-            redactor: &Redactor,
+            redactors: &Redactors,
             key: &[u8],
             value: &'t [u8],
         ) -> Cow<'t, [u8]> {
-            if !value.is_empty() && redactor.hides(key) {
-                return Cow::Owned(self.counted(|counts| redactor.hidden(value, counts)));
+            if !value.is_empty() && redactors.hides(key) {
+                return Cow::Owned(self.counted(|counts| redactors.all.hidden(value, counts)));
             }
-            self.scan(redactor, value)
+            self.scan(redactors.of(key), value)
         }
 
         fn counted<T>(&self, action: impl FnOnce(&mut Redacted) -> T) -> T {
@@ -195,6 +205,17 @@ mod on {
             let result = action(&mut counts);
             self.counts.set(counts);
             result
+        }
+    }
+
+    /// Whether a name may be secret, by its last two letters: most names are told apart by them alone.
+    fn may_be_secret(name: &[u8]) -> bool {
+        match name.last_chunk() {
+            Some([first, last]) if last.is_ascii_alphanumeric() => matches!(
+                &[first | 0x20, last | 0x20],
+                b"rd" | b"wd" | b"se" | b"et" | b"en" | b"ey" | b"al" | b"ls" | b"on" | b"ie"
+            ),
+            _ => true,
         }
     }
 
@@ -207,6 +228,40 @@ mod on {
         while divisor > 0 {
             out.push(b'0' + (number / divisor % 10) as u8);
             divisor /= 10;
+        }
+    }
+
+    #[cfg(test)]
+    mod tests {
+        use super::may_be_secret;
+        use laminar_edge_redact::is_secret_name;
+
+        #[test]
+        fn no_secret_name_is_passed_over() {
+            for last in [
+                "password",
+                "passwd",
+                "passphrase",
+                "secret",
+                "token",
+                "apikey",
+                "credential",
+                "credentials",
+                "authorization",
+                "cookie",
+                "api_key",
+            ] {
+                for name in [
+                    last.to_owned(),
+                    last.to_uppercase(),
+                    format!("my-{last}"),
+                    format!("{last}_"),
+                ] {
+                    assert!(is_secret_name(name.as_bytes()), "{name}");
+                    assert!(may_be_secret(name.as_bytes()), "{name}");
+                }
+            }
+            assert!(!may_be_secret(b"lmnr.span.input"));
         }
     }
 }

@@ -99,9 +99,10 @@ function linkedCrates() {
       if (kinds.some(({ kind }) => kind === null)) visit(pkg);
   };
   visit(resolve.root);
-  linked.delete(resolve.root);
   return [...linked]
     .map((id) => packageOf.get(id))
+    // Crates of this repository have no source elsewhere.
+    .filter(({ source }) => source !== null)
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
