@@ -162,13 +162,7 @@ export function finalLedger() {
     // There is not enough memory for one now.
   }
   const { ledger } = dead;
-  return (
-    ledger && {
-      ...ledger,
-      dropped: { ...ledger.dropped },
-      redacted: { ...ledger.redacted },
-    }
-  );
+  return ledger && JSON.parse(JSON.stringify(ledger));
 }
 
 /** Notes that a flush ran to its end, so that this instance works whatever failed before. */
