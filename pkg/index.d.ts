@@ -244,6 +244,14 @@ export interface InitializeOptions {
    * send. If it throws, the value is left out.
    */
   mask?: ((key: string, value: AttributeValue) => unknown) | undefined;
+  /**
+   * What is replaced before a span is encoded, after `mask`: in names, attributes, inputs, outputs, events,
+   * exceptions, links and status messages. `"secrets"` or true: keys, tokens, passwords, the project's own key.
+   * `"pii"`: cards, IBANs, e-mail addresses and phone numbers, too. `"strict"`: everything that is known. False:
+   * nothing. Default: `"secrets"`. A span keeps the redaction with which its trace began. Give the same object
+   * each time, so that `initialize` sees that nothing changed.
+   */
+  redact?: boolean | "secrets" | "pii" | "strict" | RedactOptions | undefined;
   /** Milliseconds that a flush may take. Default: 10,000, at most 25,000. */
   traceExportTimeoutMillis?: number | undefined;
   /** Spans in one request. Default: 512. */
@@ -358,6 +366,74 @@ export type DropReason =
   | "malformed"
   /** Lost when the wasm instance ended. */
   | "trap";
+
+/** What the option `redact` finds, as Laminar's server names it. */
+export type RedactedLabel =
+  /** A key, a token, a password; also what a pattern of the program matches. */
+  | "SECRET"
+  /** A payment card or an IBAN. */
+  | "ACCOUNT_NUMBER"
+  /** An e-mail address. */
+  | "PRIVATE_EMAIL"
+  /** A phone number. */
+  | "PRIVATE_PHONE"
+  /** A public IP address. */
+  | "PRIVATE_IP"
+  /** A national identity number. */
+  | "ID_NUMBER"
+  /** The address of a wallet. */
+  | "CRYPTO_ADDRESS"
+  /** A MAC address. */
+  | "MAC_ADDRESS";
+
+/**
+ * Values that were replaced, by label; a label that was not found is absent. `FAILED` counts texts that could
+ * not be searched and were replaced whole.
+ */
+export type RedactedCounts = { [Label in RedactedLabel | "FAILED"]?: number };
+
+/** A detector of the option `redact`, or a set of them. */
+export type RedactDetector =
+  | "secrets"
+  | "cards"
+  | "ibans"
+  | "emails"
+  | "phones"
+  | "ips"
+  | "ids"
+  | "crypto"
+  | "macs"
+  | "pii"
+  | "strict";
+
+/** What is replaced before a span is encoded. */
+export interface RedactOptions {
+  /**
+   * What is looked for. `pii` is `secrets`, `cards`, `ibans`, `emails` and `phones`; `strict` is everything.
+   * Default: `["secrets"]`.
+   */
+  detect?: RedactDetector[] | undefined;
+  /** Further names of attributes and JSON members whose strings are replaced, in any case. */
+  keys?: string[] | undefined;
+  /**
+   * Expressions whose matches are replaced as `SECRET`. They run in JavaScript with the flag `g` and without
+   * `y`, on slices of 256 Ki code units with 1 Ki in common. One that takes more than 50 ms for a slice is not
+   * used again in this isolate, with a warning; in a Worker the clock stands still, so it is not noticed there.
+   */
+  patterns?: RegExp[] | undefined;
+  /** Texts that are never replaced if they are all that was found. */
+  allow?: string[] | undefined;
+  /**
+   * A key of 32 hexadecimal digits. Equal values then get equal marks, such as `[EMAIL_3f9a12c4]`: they link
+   * values, and whoever has the key can find a value by trying.
+   */
+  hash?: string | undefined;
+  /**
+   * Returns what stands for a value of this label. It is called once for each label, by `initialize`. Quotes,
+   * backslashes and control characters are left out. If it throws, the mark is `[REDACTED_…]`.
+   */
+  replace?: ((label: RedactedLabel) => string) | undefined;
+}
 
 /** Spans lost, by reason; a reason that never happened is absent. */
 export type Dropped = { [Reason in DropReason]?: number };
@@ -476,6 +552,8 @@ export interface FlushReport {
    * full, since the last report of this isolate.
    */
   dropped: Dropped;
+  /** Values that the option `redact` replaced since the last report of this isolate, by label. */
+  redacted: RedactedCounts;
   /** Requests made. */
   attempts: number;
   /** Bytes of their bodies. */
@@ -509,6 +587,8 @@ export interface Stats {
   redelivered: number;
   /** Of `dropped`, those that may have arrived. */
   unconfirmed: number;
+  /** Values that the option `redact` replaced, by label. */
+  redacted: RedactedCounts;
   /** Spans that have begun and not ended: not among `recorded` yet. */
   open: number;
 }

@@ -21,7 +21,7 @@ export interface FinishedSpan {
   startTime: number;
   /** Milliseconds since 1970. */
   endTime: number;
-  /** As they would be sent, inputs and outputs included (`lmnr.span.input`, `lmnr.span.output`). */
+  /** As they would be sent but for redaction, inputs and outputs included (`lmnr.span.input`, `lmnr.span.output`). */
   attributes: Record<string, AttributeValue>;
   /** In the order in which they were added; times in milliseconds since 1970. */
   events: {

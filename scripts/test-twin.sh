@@ -9,7 +9,8 @@ suites=()
 for name in \
   ai-context context-in-out crossings delivery hazards-hostile hazards-property hazards-text \
   hazards-values hosts/anthropic hosts/leaving hosts/node-streams hosts/openai hosts/responses \
-  hosts/promises hosts/results node options otel streams testing traps trap-places; do
+  hosts/promises hosts/results node options otel redact redact-options redact-property streams testing traps \
+  trap-places; do
   suites+=("tests/package/$name.test.mjs")
 done
 export NODE_OPTIONS="--conditions=fastly --import=$PWD/tests/package/support/no-webassembly.mjs"

@@ -152,6 +152,7 @@ fn strings_and_lists_under_secret_names_are_replaced() {
             "api_key".into(),
             Value::Array(vec![Value::from("a"), Value::from("b")]),
         ),
+        ("private_key".into(), Value::Bytes(b"12345".to_vec())),
         ("token".into(), Value::Int(7)),
         ("author".into(), Value::from("x")),
     ];
@@ -168,11 +169,12 @@ fn strings_and_lists_under_secret_names_are_replaced() {
         };
         assert_eq!(of("db.password"), Some(Any::StringValue(MARK.into())));
         assert_eq!(of("api_key"), Some(Any::StringValue(MARK.into())));
+        assert_eq!(of("private_key"), Some(Any::StringValue(MARK.into())));
         assert_eq!(of("token"), Some(Any::IntValue(7)));
         assert_eq!(of("author"), Some(Any::StringValue("x".into())));
         assert_eq!(
             of("laminar.redacted"),
-            Some(Any::StringValue("{\"SECRET\":2}".into()))
+            Some(Any::StringValue("{\"SECRET\":3}".into()))
         );
     }
 }
@@ -189,4 +191,100 @@ fn a_span_that_grows_by_its_marks_is_sent() {
     assert!(buffer.push(destination, &data));
     assert_eq!(buffer.stats().redacted.total(), 20_000);
     assert_eq!(decode(&only_body(&mut buffer)).len(), 2);
+}
+
+fn input_of(buffer: &mut SpanBuffer) -> Option<Any> {
+    let spans = decode(&only_body(buffer));
+    let pairs = &spans[0].attributes;
+    let pair = pairs.iter().find(|pair| pair.key == "lmnr.span.input")?;
+    pair.value.clone()?.value
+}
+
+/// A span whose large input is this text, recorded as the npm package does it.
+fn record(buffer: &mut SpanBuffer, destination: laminar_edge::DestinationId, text: &str) {
+    assert!(buffer.push_string(destination, b"lmnr.span.input", text.as_bytes()));
+    let record = pack(&common::span(1, 0), &Vec::new());
+    assert_eq!(buffer.push_packed(destination, &record.packed()), Ok(true));
+}
+
+#[test]
+fn a_destination_may_have_rules_of_its_own() {
+    let (mut buffer, first) = with(Detectors::NONE);
+    let second = buffer.destination("http://localhost/v1/traces", "other");
+    buffer.set_redaction_of(
+        second,
+        Rules {
+            detectors: Detectors::SECRETS,
+            ..Rules::default()
+        },
+    );
+    for (destination, expected) in [(first, SECRET), (second, MARK)] {
+        record(&mut buffer, destination, SECRET);
+        let input = input_of(&mut buffer);
+        assert_eq!(input, Some(Any::StringValue(expected.into())));
+    }
+    assert_eq!(buffer.stats().redacted.total(), 1);
+}
+
+/// A text that was cut ends where the mark of the cut begins.
+#[test]
+fn a_secret_that_was_cut_is_one() {
+    const CUT: &str = "...[Laminar: truncated]";
+    let (mut buffer, destination) = with(Detectors::SECRETS);
+    record(&mut buffer, destination, &format!("{}{CUT}", &SECRET[..20]));
+    let expected = format!("{MARK}{CUT}");
+    let input = input_of(&mut buffer);
+    assert_eq!(input, Some(Any::StringValue(expected)));
+}
+
+/// What the caller has replaced counts for the next span, and no other text does.
+#[test]
+fn what_a_caller_replaces_is_counted() {
+    let (mut buffer, destination) = with(Detectors::SECRETS);
+    let key = Some(destination);
+    assert_eq!(buffer.redact(key, b"nothing", true), None);
+    let shown = buffer.redact(key, SECRET.as_bytes(), false);
+    assert_eq!(shown.as_deref(), Some(MARK.as_bytes()));
+    assert_eq!(
+        buffer.redact(None, SECRET.as_bytes(), false).as_deref(),
+        Some(MARK.as_bytes())
+    );
+    let own = buffer.mark(destination, b"CUST-7", false, true);
+    assert_eq!(own, MARK.as_bytes());
+    let failed = buffer.mark(destination, b"", true, true);
+    assert_eq!(failed, b"[REDACTED_FAILED]");
+    buffer.mark(destination, b"CUST-7", false, false);
+    record(&mut buffer, destination, "x");
+    let stats = buffer.stats();
+    assert_eq!(stats.redacted.total(), 2);
+    let spans = decode(&only_body(&mut buffer));
+    let pairs = &spans[0].attributes;
+    let counts = pairs.iter().find(|pair| pair.key == "laminar.redacted");
+    assert_eq!(
+        counts.unwrap().value.clone().unwrap().value,
+        Some(Any::StringValue("{\"SECRET\":1,\"FAILED\":1}".into()))
+    );
+}
+
+/// Models, ids of answers, sessions and users are no personal data; a secret is one everywhere.
+#[test]
+fn names_of_models_stay() {
+    for (detectors, user_stays) in [(Detectors::PERSONAL, true), (Detectors::STRICT, false)] {
+        let (mut buffer, destination) = with(detectors);
+        let mut data = common::span(1, 0);
+        let mail = "ada@example.com";
+        let user = "lmnr.association.properties.user_id";
+        data.attributes = ["gen_ai.request.model", user, "text"]
+            .map(|key| (key.into(), Value::from(mail)))
+            .into();
+        assert!(buffer.push(destination, &data));
+        let spans = decode(&only_body(&mut buffer));
+        let stays = |key: &str| {
+            let pair = spans[0].attributes.iter().find(|pair| pair.key == key);
+            pair.unwrap().value.clone().unwrap().value == Some(Any::StringValue(mail.into()))
+        };
+        assert!(stays("gen_ai.request.model"));
+        assert_eq!(stays(user), user_stays);
+        assert!(!stays("text"));
+    }
 }

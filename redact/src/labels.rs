@@ -19,6 +19,8 @@ pub enum Label {
     CryptoAddress,
     /// The address of a network card.
     MacAddress,
+    /// A text that could not be searched, as the caller says; no detector finds it.
+    Failed,
 }
 
 impl Label {
@@ -32,7 +34,7 @@ impl Label {
 }
 
 /// The labels as they are written, in the order of [`Label`].
-pub const LABELS: [&str; 8] = [
+pub const LABELS: [&str; 9] = [
     "SECRET",
     "ACCOUNT_NUMBER",
     "PRIVATE_EMAIL",
@@ -41,6 +43,7 @@ pub const LABELS: [&str; 8] = [
     "ID_NUMBER",
     "CRYPTO_ADDRESS",
     "MAC_ADDRESS",
+    "FAILED",
 ];
 
 /// How many values of each label were replaced.

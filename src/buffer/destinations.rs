@@ -1,6 +1,10 @@
 //! Where spans go: a URL and the key that opens it.
 
 use crate::buffer::table::{Row, NONE};
+#[cfg(feature = "redact")]
+use crate::encode::Redactors;
+#[cfg(feature = "redact")]
+use std::sync::Arc;
 
 /// Names a destination of one buffer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +32,7 @@ pub struct Ways {
 }
 
 /// A URL and the key that goes with it. A batch never mixes two of them.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Destination {
     /// The full URL of the traces endpoint.
     pub url: String,
@@ -43,6 +47,9 @@ pub struct Destination {
     taking: bool,
     /// Half of the smallest request that it found too large.
     enough_bytes: usize,
+    /// What redacts its spans, if that differs from what redacts all.
+    #[cfg(feature = "redact")]
+    pub(super) redactors: Option<Arc<Redactors>>,
 }
 
 impl Destination {
@@ -124,6 +131,8 @@ impl Destinations {
             cooldown: None,
             taking: false,
             enough_bytes: usize::MAX,
+            #[cfg(feature = "redact")]
+            redactors: None,
         });
         DestinationId(self.0.len() - 1)
     }

@@ -10,8 +10,16 @@ use crate::buffer::span_buffer::{SpanBuffer, Unfinished};
 use crate::encode;
 use crate::encode::packed::{self, PackError, Packed};
 use crate::encode::protobuf::Writer;
+#[cfg(feature = "redact")]
+use crate::encode::Redactors;
 use crate::encode::{close_string, span, Redaction};
 use crate::span::SpanData;
+#[cfg(feature = "redact")]
+use laminar_edge_redact::{Detectors, Redacted, Rules};
+#[cfg(feature = "redact")]
+use std::borrow::Cow;
+#[cfg(feature = "redact")]
+use std::sync::Arc;
 
 /// Framing of one string attribute.
 const ATTRIBUTE_FRAME: usize = 32;
@@ -19,6 +27,9 @@ const ATTRIBUTE_FRAME: usize = 32;
 /// of one letter with its name, 14 bytes in JSON and 30 with the mark.
 #[cfg(feature = "redact")]
 const MOST_GROWTH: usize = 4;
+/// Stands for a text that could not be searched.
+#[cfg(feature = "redact")]
+const FAILED: &[u8] = b"[REDACTED_FAILED]";
 
 impl SpanBuffer {
     /// Takes a span that has ended. False if it was dropped; the ledger says why.
@@ -99,14 +110,68 @@ impl SpanBuffer {
     #[cfg(feature = "redact")]
     pub fn push_string(&mut self, destination: DestinationId, key: &[u8], value: &[u8]) -> bool {
         self.begin(destination);
-        let redactor = self.redactor.take();
-        let redaction = Redaction::new(redactor.as_deref(), self.unfinished.redacted);
+        let redactors = self.redactors_of(destination);
+        let redaction = Redaction::new(redactors.as_deref(), self.unfinished.redacted);
         let value = redaction.value(key, value);
         let counts = redaction.counts();
         let written = self.push_part(destination, &value) && self.push_key(destination, key);
         self.unfinished.redacted = counts;
-        self.redactor = redactor;
         written
+    }
+
+    /// Returns a text redacted, `None` if it stays as it is. What was replaced counts for the next span
+    /// if the text is `of_span`. Without a destination secrets are replaced.
+    #[cfg(feature = "redact")]
+    pub fn redact(
+        &mut self,
+        destination: Option<DestinationId>,
+        text: &[u8],
+        of_span: bool,
+    ) -> Option<Vec<u8>> {
+        let redactors = match destination {
+            Some(destination) => self.redactors_of(destination),
+            None => Some(Arc::new(Redactors::new(Rules {
+                detectors: Detectors::SECRETS,
+                ..Rules::default()
+            }))),
+        };
+        let redaction = Redaction::new(redactors.as_deref(), Redacted::default());
+        let redacted = redaction.text(text);
+        if let (true, Some(destination)) = (of_span, destination) {
+            self.begin(destination);
+            self.unfinished.redacted.add(&redaction.counts());
+        }
+        match redacted {
+            Cow::Borrowed(_) => None,
+            Cow::Owned(redacted) => Some(redacted),
+        }
+    }
+
+    /// Returns the mark of a text that a pattern of the program has found, or that could not be searched.
+    /// It counts for the next span if the text is `of_span`.
+    #[cfg(feature = "redact")]
+    pub fn mark(
+        &mut self,
+        destination: DestinationId,
+        text: &[u8],
+        failed: bool,
+        of_span: bool,
+    ) -> Vec<u8> {
+        let redactors = self.redactors_of(destination);
+        let redaction = Redaction::new(redactors.as_deref(), Redacted::default());
+        let mark = if failed {
+            FAILED.to_owned()
+        } else {
+            redaction.mark(text)
+        };
+        if of_span {
+            let mut counts = redaction.counts();
+            let [.., failures] = &mut counts.0;
+            *failures += u32::from(failed);
+            self.begin(destination);
+            self.unfinished.redacted.add(&counts);
+        }
+        mark
     }
 
     /// Lets `write` put a span in front of its large strings, redacted. A mark may be longer than
@@ -118,23 +183,22 @@ impl SpanBuffer {
         need: usize,
         write: &WriteRedacted<'_>,
     ) -> Result<Written, WriteError> {
-        let redactor = self.redactor.take();
+        let redactors = self.redactors_of(DestinationId(self.unfinished.destination));
         let earlier = self.unfinished.redacted;
         let counts = std::cell::Cell::new(earlier);
         let attempt = |writer: &mut Writer<'_>, end: usize, constants: &[u8]| {
-            let redaction = Redaction::new(redactor.as_deref(), earlier);
+            let redaction = Redaction::new(redactors.as_deref(), earlier);
             let result = write(writer, end, constants, &redaction);
             counts.set(redaction.counts());
             result
         };
         let mut written = self.write(need, &attempt);
-        if redactor.is_some() && matches!(written, Err(WriteError::Overflow)) {
+        if redactors.is_some() && matches!(written, Err(WriteError::Overflow)) {
             written = self.write(need * MOST_GROWTH, &attempt);
         }
         if written.is_ok() {
-            self.redacted.add(&counts.get());
+            self.count_redacted(counts.get().0.map(u64::from));
         }
-        self.redactor = redactor;
         written
     }
 

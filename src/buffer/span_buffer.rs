@@ -9,10 +9,14 @@ use crate::buffer::destinations::{
 };
 use crate::buffer::ledger::{DropReason, Stats};
 use crate::buffer::limits::{Limits, Redelivery};
-use crate::buffer::table::{Root, Row, LEASED, NONE, SEALED};
+use crate::buffer::table::{Root, Row, LABELS, LEASED, NONE, SEALED};
 use crate::encode;
 #[cfg(feature = "redact")]
-use laminar_edge_redact::{Redacted, Redactor, Rules};
+use crate::encode::Redactors;
+#[cfg(feature = "redact")]
+use laminar_edge_redact::{Redacted, Rules};
+#[cfg(feature = "redact")]
+use std::sync::Arc;
 
 /// Capacity of the first chunk of a quiet program. It is small, because all of it is filled with zeros
 /// first.
@@ -68,9 +72,7 @@ pub struct SpanBuffer {
     pub(super) next_chunk_bytes: usize,
     pub(super) full: bool,
     #[cfg(feature = "redact")]
-    pub(super) redactor: Option<Box<Redactor>>,
-    #[cfg(feature = "redact")]
-    pub(super) redacted: Redacted,
+    pub(super) redactors: Option<Arc<Redactors>>,
 }
 
 impl SpanBuffer {
@@ -88,9 +90,7 @@ impl SpanBuffer {
             next_chunk_bytes: FIRST_CHUNK_BYTES,
             full: false,
             #[cfg(feature = "redact")]
-            redactor: None,
-            #[cfg(feature = "redact")]
-            redacted: Redacted::default(),
+            redactors: None,
         };
         buffer.publish();
         buffer
@@ -104,8 +104,34 @@ impl SpanBuffer {
     /// Replaces what these rules name in all spans from now on, before they are encoded.
     #[cfg(feature = "redact")]
     pub fn set_redaction(&mut self, rules: Rules) {
-        let redactor = Redactor::new(rules);
-        self.redactor = (!redactor.is_idle()).then(|| Box::new(redactor));
+        let redactors = Redactors::new(rules);
+        self.redactors = (!redactors.is_idle()).then(|| Arc::new(redactors));
+    }
+
+    /// Does the same for the spans of one destination, instead of what holds for all.
+    #[cfg(feature = "redact")]
+    pub fn set_redaction_of(&mut self, id: DestinationId, rules: Rules) {
+        if let Some(destination) = self.destinations.get_mut(id) {
+            destination.redactors = Some(Arc::new(Redactors::new(rules)));
+        }
+    }
+
+    /// Returns what redacts the spans of this destination.
+    #[cfg(feature = "redact")]
+    pub(crate) fn redactors_of(&self, id: DestinationId) -> Option<Arc<Redactors>> {
+        let own = self.destinations.get(id)?.redactors.as_ref();
+        own.or(self.redactors.as_ref()).cloned()
+    }
+
+    /// Adds to the counts of replaced values.
+    pub(crate) fn count_redacted(&mut self, counts: [u64; LABELS]) {
+        if counts.iter().all(|count| *count == 0) {
+            return;
+        }
+        for (sum, count) in self.root.redacted.iter_mut().zip(counts) {
+            *sum += count;
+        }
+        self.publish();
     }
 
     /// Changes the limits from now on. Chunks that are sealed already keep their size.
@@ -184,7 +210,11 @@ impl SpanBuffer {
             handed: self.root.handed,
             unconfirmed: self.dropped(DropReason::Unconfirmed),
             #[cfg(feature = "redact")]
-            redacted: self.redacted,
+            redacted: Redacted(
+                self.root
+                    .redacted
+                    .map(|count| u32::try_from(count).unwrap_or(u32::MAX)),
+            ),
             ..Stats::default()
         };
         (stats.buffered, stats.in_flight) = self.present();

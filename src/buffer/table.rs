@@ -13,7 +13,13 @@ use crate::buffer::ledger::DropReason;
 /// First word of a [`Root`].
 pub const MAGIC: u32 = 0x524e_4d4c;
 /// Second word of a [`Root`]; changes with the layout.
-pub const VERSION: u32 = 5;
+pub const VERSION: u32 = 6;
+
+/// How many labels replaced values are counted by.
+#[cfg(feature = "redact")]
+pub(crate) const LABELS: usize = laminar_edge_redact::LABELS.len();
+#[cfg(not(feature = "redact"))]
+pub(crate) const LABELS: usize = 0;
 
 /// Adds one word to the checksum.
 #[inline]
@@ -72,6 +78,8 @@ pub struct Root {
     pub handed: u64,
     /// Spans lost, by [`DropReason`].
     pub dropped: [u64; DropReason::COUNT],
+    /// Values that were replaced, by label.
+    pub redacted: [u64; LABELS],
     /// Over everything above.
     pub checksum: u32,
     /// Number of the newest lease. It changes with every lease and is not under the checksum: one that is
@@ -98,6 +106,7 @@ impl Root {
             spilled: 0,
             handed: 0,
             dropped: [0; DropReason::COUNT],
+            redacted: [0; LABELS],
             checksum: 0,
             newest_lease: 0,
             recorded: 0,
@@ -135,7 +144,8 @@ impl Root {
         ];
         let sum = narrow.into_iter().fold(0, fold);
         let sum = wide.into_iter().fold(sum, fold_wide);
-        self.dropped.into_iter().fold(sum, fold_wide)
+        let sum = self.dropped.into_iter().fold(sum, fold_wide);
+        self.redacted.into_iter().fold(sum, fold_wide)
     }
 }
 
@@ -306,8 +316,8 @@ const _: () = {
     assert!(offset_of!(Row, checksum) == 72);
     assert!(offset_of!(Root, exported) == 24);
     assert!(offset_of!(Root, dropped) == 64);
-    assert!(offset_of!(Root, checksum) == 64 + 8 * DropReason::COUNT);
-    assert!(offset_of!(Root, recorded) == 72 + 8 * DropReason::COUNT);
+    assert!(offset_of!(Root, checksum) == 64 + 8 * (DropReason::COUNT + LABELS));
+    assert!(offset_of!(Root, recorded) == 72 + 8 * (DropReason::COUNT + LABELS));
 };
 
 #[cfg(test)]

@@ -66,6 +66,25 @@ constants! {
     /// In the place of a large string's key: it is the span's output.
     OUTPUT = 0xffff_fffe;
 
+    /// Bit of what redaction looks for: keys, tokens, passwords.
+    DETECT_SECRETS = 1;
+    /// Bit of what redaction looks for: payment cards.
+    DETECT_CARDS = 2;
+    /// Bit of what redaction looks for: IBANs.
+    DETECT_IBANS = 4;
+    /// Bit of what redaction looks for: addresses of e-mail.
+    DETECT_EMAILS = 8;
+    /// Bit of what redaction looks for: phone numbers.
+    DETECT_PHONES = 16;
+    /// Bit of what redaction looks for: public IP addresses.
+    DETECT_IPS = 32;
+    /// Bit of what redaction looks for: national identity numbers.
+    DETECT_IDS = 64;
+    /// Bit of what redaction looks for: addresses of crypto currencies.
+    DETECT_CRYPTO = 128;
+    /// Bit of what redaction looks for: MAC addresses.
+    DETECT_MACS = 256;
+
     /// How often the holder of a lease says that it lives, in milliseconds.
     BEAT_MS = 250;
 }

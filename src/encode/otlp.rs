@@ -146,10 +146,17 @@ fn write_named(
     depth: usize,
     redaction: &Redaction<'_>,
 ) {
-    if matches!(value, Value::String(_) | Value::Bytes(_) | Value::Array(_)) {
-        if let Some(hidden) = redaction.hidden(key.as_bytes()) {
-            return writer.bytes_field(any_value::STRING, &hidden);
+    match value {
+        Value::String(text) if depth <= MAX_DEPTH => {
+            let text = redaction.value(key.as_bytes(), text.as_bytes());
+            return writer.bytes_field(any_value::STRING, &text);
         }
+        Value::Bytes(_) | Value::Array(_) => {
+            if let Some(hidden) = redaction.hidden(key.as_bytes()) {
+                return writer.bytes_field(any_value::STRING, &hidden);
+            }
+        }
+        _ => {}
     }
     write_value(writer, value, depth, redaction);
 }

@@ -254,8 +254,8 @@ impl<'a, 'r> Stack<'a, 'r> {
         writer: &mut Writer<'_>,
         field: u32,
     ) -> Result<(), PackError> {
-        if header & 15 == kind::ARRAY && self.redaction.is_on() {
-            if let Some((key, hidden, rest)) = self.hidden_array(header)? {
+        if matches!(header & 15, kind::ARRAY | kind::BYTES) && self.redaction.is_on() {
+            if let Some((key, hidden, rest)) = self.hidden_value(header)? {
                 string_value(writer, field, key, &hidden);
                 *self = rest;
                 return Ok(());
@@ -268,11 +268,11 @@ impl<'a, 'r> Stack<'a, 'r> {
         Ok(())
     }
 
-    /// Returns what stands for an array whose key hides it, the key, and what remains behind it. The
+    /// Returns what stands for an array or bytes whose key hides them, the key, and what remains behind. The
     /// key is known only after the elements, so they are first read without being written.
     #[cold]
     #[inline(never)]
-    fn hidden_array(&self, header: u32) -> Result<Option<Hidden<'a, 'r>>, PackError> {
+    fn hidden_value(&self, header: u32) -> Result<Option<Hidden<'a, 'r>>, PackError> {
         let nothing = Redaction::default();
         let mut probe = Stack {
             words: self.words,

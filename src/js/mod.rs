@@ -38,6 +38,8 @@ mod lane;
 mod options;
 #[cfg(feature = "js")]
 mod record;
+#[cfg(feature = "js")]
+mod redact;
 mod report;
 #[cfg(feature = "js")]
 mod rescue;
@@ -64,9 +66,11 @@ pub use flush::{flush, FlushOptions};
 #[cfg(feature = "js")]
 pub use options::{configure, destination, CoreOptions};
 #[cfg(feature = "js")]
-pub use record::{end_span, lose_span, push_part, push_string};
+pub use record::{end_span, lose_span, push_part, push_redacted, push_string};
 #[cfg(feature = "js")]
-pub use report::{losses, stats};
+pub use redact::{mark_text, redact_text, set_redaction};
+#[cfg(feature = "js")]
+pub use report::{losses, replaced, stats};
 #[cfg(feature = "js")]
 pub use rescue::settle_late;
 #[cfg(feature = "js")]

@@ -56,14 +56,28 @@ pub fn push_part(destination: usize, bytes: usize) -> bool {
 #[wasm_bindgen]
 pub fn push_string(destination: usize, value_bytes: usize, key_bytes: u32) -> bool {
     with_text(destination, value_bytes, |state, destination, len| {
-        let (value, rest) = state.staging.text.split_at_checked(len).unwrap_or_default();
-        let key = match key_bytes {
-            INPUT => keys::SPAN_INPUT,
-            OUTPUT => keys::SPAN_OUTPUT,
-            _ => rest.get(..key_bytes as usize).unwrap_or_default(),
-        };
+        let (value, key) = value_and_key(&state.staging.text, len, key_bytes);
         state.buffer.push_part(destination, value) && state.buffer.push_key(destination, key)
     })
+}
+
+/// Writes a whole large string attribute, redacted; its key as above.
+#[wasm_bindgen]
+pub fn push_redacted(destination: usize, value_bytes: usize, key_bytes: u32) -> bool {
+    with_text(destination, value_bytes, |state, destination, len| {
+        let (value, key) = value_and_key(&state.staging.text, len, key_bytes);
+        state.buffer.push_string(destination, key, value)
+    })
+}
+
+fn value_and_key(text: &[u8], len: usize, key_bytes: u32) -> (&[u8], &[u8]) {
+    let (value, rest) = text.split_at_checked(len).unwrap_or_default();
+    let key = match key_bytes {
+        INPUT => keys::SPAN_INPUT,
+        OUTPUT => keys::SPAN_OUTPUT,
+        _ => rest.get(..key_bytes as usize).unwrap_or_default(),
+    };
+    (value, key)
 }
 
 /// Counts a span that met a trap on its way in.

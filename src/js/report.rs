@@ -10,6 +10,8 @@ use wasm_bindgen::prelude::*;
 #[cfg(feature = "js")]
 use crate::js::state::with;
 #[cfg(feature = "js")]
+use crate::redact::{Redacted, LABELS};
+#[cfg(feature = "js")]
 use crate::Stats;
 use crate::{DropReason, Settled};
 
@@ -70,6 +72,8 @@ pub(crate) enum Value<'a> {
     Count(f64),
     Text(&'a str),
     Dropped(&'a Dropped),
+    #[cfg(feature = "js")]
+    Redacted(&'a Redacted),
     /// An object does not have what is `None`.
     Error(Option<&'a FlushError>),
     Object(&'a [(&'static str, Value<'a>)]),
@@ -86,6 +90,16 @@ impl Serialize for Value<'_> {
                 for (reason, spans) in DropReason::ALL.into_iter().zip(counts) {
                     if *spans > 0 {
                         fields.push((reason.name(), Value::Count(float(*spans))));
+                    }
+                }
+                Value::Object(&fields).serialize(serializer)
+            }
+            #[cfg(feature = "js")]
+            Self::Redacted(Redacted(counts)) => {
+                let mut fields = Vec::new();
+                for (label, count) in LABELS.into_iter().zip(counts) {
+                    if *count > 0 {
+                        fields.push((label, Value::Count(f64::from(*count))));
                     }
                 }
                 Value::Object(&fields).serialize(serializer)
@@ -216,6 +230,7 @@ impl Serialize for Ledger {
             ("dropped", Value::Dropped(dropped)),
             ("redelivered", Value::Count(float(stats.redelivered))),
             ("unconfirmed", Value::Count(float(stats.unconfirmed))),
+            ("redacted", Value::Redacted(&stats.redacted)),
         ];
         Value::Object(&fields).serialize(serializer)
     }
@@ -238,6 +253,15 @@ pub fn stats() -> JsValue {
 #[wasm_bindgen]
 pub fn losses() -> f64 {
     with(0.0, |state| float(state.buffer.root().dropped.iter().sum()))
+}
+
+/// Returns how many values were replaced so far, for the same reason.
+#[cfg(feature = "js")]
+#[wasm_bindgen]
+pub fn replaced() -> f64 {
+    with(0.0, |state| {
+        float(state.buffer.root().redacted.iter().sum())
+    })
 }
 
 /// Returns a plain object; nothing here has a form that JavaScript lacks.

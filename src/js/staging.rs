@@ -33,6 +33,15 @@ impl Staging {
         self.publish();
     }
 
+    /// Writes a text that JavaScript reads. Returns how long it is.
+    pub(crate) fn put(&mut self, text: &[u8]) -> usize {
+        self.enlarge(0, 0, text.len());
+        if let Some(place) = self.text.get_mut(..text.len()) {
+            place.copy_from_slice(text);
+        }
+        text.len()
+    }
+
     /// Returns the address of the six words that say where the arrays are.
     pub(crate) fn address(&self) -> usize {
         self.places.as_ptr() as usize

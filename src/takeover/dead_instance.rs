@@ -3,13 +3,13 @@
 //!
 //! The layout is that of [`table`](crate::buffer::table) in 32-bit wasm, whatever this buffer runs on.
 
-use crate::buffer::table::{fold, LEASED, MAGIC, OPEN, SEALED, VERSION};
+use crate::buffer::table::{fold, LABELS, LEASED, MAGIC, OPEN, SEALED, VERSION};
 use crate::buffer::{zeroed, DestinationId, DropReason, SpanBuffer};
 use crate::takeover::adopt::{Adopted, AdoptedLease, Counters};
 
 /// Bytes of a root, and of its part that the checksum covers.
 const ROOT_BYTES: usize = ROOT_SIGNED_BYTES + 24;
-const ROOT_SIGNED_BYTES: usize = 64 + 8 * DropReason::COUNT;
+const ROOT_SIGNED_BYTES: usize = 64 + 8 * (DropReason::COUNT + LABELS);
 /// Bytes of a row up to its checksum, which covers all of them.
 const ROW_SIGNED_BYTES: usize = 72;
 
@@ -32,6 +32,7 @@ pub trait DeadMemory {
 struct Root {
     counters: Counters,
     dropped: [u64; DropReason::COUNT],
+    redacted: [u64; LABELS],
     /// Number of the newest lease.
     newest_lease: u32,
     /// Has a guard of its own, because it changes with every span.
@@ -105,6 +106,7 @@ impl SpanBuffer {
                 self.adopt_dropped(reason, spans);
             }
         }
+        self.count_redacted(root.redacted);
     }
 
     /// Takes the chunks of a dead instance over, oldest first and up to the first that is damaged, and
@@ -190,6 +192,7 @@ impl Root {
             recorded: 0,
         };
         let dropped = core::array::from_fn(|_| words.u64());
+        let redacted = core::array::from_fn(|_| words.u64());
         let (checksum, newest_lease) = (words.u32(), words.u32());
         let (recorded, guard) = (words.u64(), words.u64());
         let signed = bytes.get(..ROOT_SIGNED_BYTES).unwrap_or_default();
@@ -202,6 +205,7 @@ impl Root {
             } else {
                 [0; DropReason::COUNT]
             },
+            redacted: if sound { redacted } else { [0; LABELS] },
             newest_lease,
             recorded: (readable && recorded == !guard).then_some(recorded),
             rows: sound.then_some(rows),
@@ -403,7 +407,7 @@ mod tests {
             let mut image = Image(sound.0.clone());
             image.0[at] ^= 0x55;
             let stats = image.taken_over().stats();
-            let recorded_is_damaged = (136..152).contains(&at);
+            let recorded_is_damaged = (ROOT_SIGNED_BYTES + 8..ROOT_BYTES).contains(&at);
             let root_is_damaged = at < ROOT_SIGNED_BYTES + 4;
             assert!(stats.recorded == 10 || recorded_is_damaged, "{at}");
             if recorded_is_damaged {

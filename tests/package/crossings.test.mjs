@@ -63,6 +63,6 @@ test("each string over 256 characters crosses once more", () => {
     two: "é".repeat(4_000),
     three: "x".repeat(15_000),
   };
-  const large = ["push_string", "push_string", "push_string"];
+  const large = ["push_redacted", "push_redacted", "push_redacted"];
   assert.deepEqual(crossings(attributes), [...large, "end_span"]);
 });

@@ -150,6 +150,7 @@ for (const [mode, { flags, storage }] of Object.entries(MODES)) {
         handed: 0,
         open: 0,
         dropped: {},
+        redacted: {},
         attempts: 0,
         bytes: 0,
       });

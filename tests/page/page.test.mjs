@@ -62,6 +62,10 @@ describe("the demo page", { timeout: 120_000 }, () => {
       "chat extractive-1",
     ]);
     assert.equal(of("read venus.html").attributes["lmnr.span.type"], "TOOL");
+    const search = of("search pages").attributes;
+    const { headers } = JSON.parse(search["lmnr.span.input"]);
+    assert.deepEqual(headers, { authorization: "[REDACTED_SECRET]" });
+    assert.equal(search["laminar.redacted"], '{"SECRET":1}');
     assert.equal(of("ask").parentSpanId, null);
     assert.equal(of("look up").parentSpanId, of("ask").spanId);
 

@@ -6,6 +6,10 @@ import { choosePassages } from "./passages.js";
 import { readPage } from "./read.js";
 import { searchPages } from "./search.js";
 
+// A search service would want a key. It is among the arguments that are recorded, and the trace shows a mark
+// in its place.
+const headers = { authorization: "Bearer demo-key-of-the-index-2718281828" };
+
 export async function ask(question, env, send) {
   const parts = observe({ name: "split question" }, splitQuestion, question);
   const answers = [];
@@ -29,10 +33,11 @@ export async function ask(question, env, send) {
 async function lookUp(question, env, send) {
   send({ type: "step", text: `Searching for “${question}”` });
   const hits = await observe(
-    { name: "search pages", spanType: "TOOL", input: question },
+    { name: "search pages", spanType: "TOOL", input: { question, headers } },
     searchPages,
     question,
     env,
+    headers,
   );
   if (hits.length === 0) {
     const answer = "That is not in these pages.";

@@ -7,8 +7,9 @@ const MOST = 3;
 // A page with less than this share of the question's weight does not match.
 const COVERED = 0.4;
 
-export async function searchPages(question, env) {
-  const response = await fetch(new URL("index.json", env.PAGES_URL));
+export async function searchPages(question, env, headers) {
+  const url = new URL("index.json", env.PAGES_URL);
+  const response = await fetch(url, { headers });
   if (!response.ok) throw new Error(`the index answered ${response.status}`);
   const index = await response.json();
   return rank(index, question).map(({ page, score }) => ({

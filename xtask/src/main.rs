@@ -149,8 +149,12 @@ fn shared_constants() -> String {
     let lines = constants::ALL
         .iter()
         .map(|(name, value)| format!("export const {name} = {value};\n"));
-    let head = "// Made from src/encode/constants.rs.\n".to_owned();
-    core::iter::once(head).chain(lines).collect()
+    let head = "// Made from src/encode/constants.rs and redact/src/labels.rs.\n".to_owned();
+    let labels = format!("export const LABELS = {:?};\n", laminar_edge_redact::LABELS);
+    core::iter::once(head)
+        .chain(lines)
+        .chain([labels])
+        .collect()
 }
 
 /// Returns the target folder of a set of features. A cdylib has no hash in its name, so two sets in

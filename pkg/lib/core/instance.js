@@ -101,6 +101,12 @@ export function current() {
   return state.live;
 }
 
+/** Returns an instance if none has failed: whoever warns of a failure must not cause another one. */
+export function liveInstance() {
+  const { live, dead, replacements } = state;
+  return live ?? (dead || replacements > 0 ? undefined : current());
+}
+
 /**
  * Calls into wasm by `action(exports, instance, glue)`; returns `otherwise` if there is no instance or
  * the call ended it.
@@ -156,7 +162,7 @@ export function finalLedger() {
     // There is not enough memory for one now.
   }
   const { ledger } = dead;
-  return ledger && { ...ledger, dropped: { ...ledger.dropped } };
+  return ledger && JSON.parse(JSON.stringify(ledger));
 }
 
 /** Notes that a flush ran to its end, so that this instance works whatever failed before. */

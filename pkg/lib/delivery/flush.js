@@ -18,6 +18,7 @@ import { openHere } from "../host/request.js";
 import { drainWaiting } from "../record/record.js";
 import { openNames, openSpans } from "../record/open.js";
 import { takeRefused } from "../record/refused.js";
+import { takeReplaced } from "../record/replaced.js";
 import { spillEngine } from "../options/spill-engine.js";
 import { tailEngine } from "../options/tail-engine.js";
 import { waitingCounts } from "../record/waiting.js";
@@ -52,6 +53,7 @@ export async function flush(
   drainWaiting();
   const report = await deliver(leftMs, all, inPieces);
   takeRefused(report);
+  report.redacted = takeReplaced();
   // Usually none are open anywhere, which is cheaper to know.
   report.open = openSpans() > 0 ? openHere() : 0;
   debug("flush", () => ({ ...report, openSpans: openNames() }));

@@ -35,6 +35,7 @@ export function emptyReport() {
     spilled: 0,
     handed: 0,
     dropped: {},
+    redacted: {},
     attempts: 0,
     bytes: 0,
   };

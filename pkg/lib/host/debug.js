@@ -1,6 +1,7 @@
 // `debug: true`: logs what the SDK does, so that a user sees why no span arrived.
 
 import { shared } from "./shared.js";
+import { shownOnConsole } from "./warn.js";
 
 const state = shared("debug", () => ({ on: false }));
 
@@ -23,8 +24,8 @@ export function debug(message, detail) {
   try {
     const shown = typeof detail === "function" ? detail() : detail;
     console.log(
-      `[laminar-edge] ${message}`,
-      ...(shown === undefined ? [] : [JSON.stringify(shown)]),
+      `[laminar-edge] ${shownOnConsole(message)}`,
+      ...(shown === undefined ? [] : [shownOnConsole(JSON.stringify(shown))]),
     );
   } catch {
     // Telemetry never breaks its host.

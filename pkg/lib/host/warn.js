@@ -3,6 +3,8 @@
 import { hasOtherForms, shared } from "./shared.js";
 
 const said = shared("warnings", () => new Set());
+/** @type {(text: string) => string} */
+let censored = (text) => text;
 
 if (hasOtherForms())
   warnOnce(
@@ -18,9 +20,10 @@ export function warnOnce(kind, message) {
   if (said.has(kind)) return;
   said.add(kind);
   try {
-    console.warn(`[laminar-edge] ${message}`);
+    console.warn(`[laminar-edge] ${censored(message)}`);
   } catch {
-    // Telemetry never breaks its host.
+    // Telemetry never breaks its host. Perhaps the stack was full, and later there is room for the warning.
+    said.delete(kind);
   }
 }
 
@@ -30,4 +33,20 @@ export function warnOnce(kind, message) {
  */
 export function forget(kind) {
   said.delete(kind);
+}
+
+/**
+ * Sets what redacts the texts that are shown on the console.
+ * @param {(text: string) => string} censor
+ */
+export function censorBy(censor) {
+  censored = censor;
+}
+
+/**
+ * Returns a text as it may be shown on the console.
+ * @param {string} text
+ */
+export function shownOnConsole(text) {
+  return censored(text);
 }

@@ -58,7 +58,8 @@ export function initialize(asked, byProgram = false) {
     }
     forget("key");
     const destination =
-      parsed.url && destinationOf(parsed.url, parsed.key, parsed.transport);
+      parsed.url &&
+      destinationOf(parsed.url, parsed.key, parsed.transport, parsed.redaction);
     const configuration = { ...parsed, destination, options: { ...options } };
     putInForce(configuration, byProgram ? { configuration } : undefined);
     debug(`spans go to ${parsed.url ?? "nowhere"}`, () => ({
@@ -129,6 +130,15 @@ function isPlain(value) {
     typeof value === "object" &&
     value !== null &&
     Object.getPrototypeOf(value) === Object.prototype &&
-    Object.values(value).every((each) => typeof each === "string")
+    Object.values(value).every(
+      (each) => typeof each === "string" || isListOfTexts(each),
+    )
+  );
+}
+
+/** @param {unknown} value */
+function isListOfTexts(value) {
+  return (
+    Array.isArray(value) && value.every((each) => typeof each === "string")
   );
 }

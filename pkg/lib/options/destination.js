@@ -4,6 +4,7 @@ import { BY_NETWORK } from "../../wasm/constants.js";
 import { shared } from "../host/shared.js";
 
 /** @typedef {import("../core/instance.js").Instance} Instance */
+/** @import { Redaction } from "./redact.js" */
 
 /**
  * @typedef {object} Destination
@@ -20,6 +21,9 @@ import { shared } from "../host/shared.js";
  * @property {number} ways Bits of wasm/constants.js: how spans get there.
  * @property {string | undefined} project What the Tail Worker knows it by.
  * @property {Uint8Array<ArrayBuffer>} [fingerprint]
+ * @property {Redaction} [redaction]
+ * @property {Instance} [ruled] The instance that knows the rules of its redaction.
+ * @property {number} [keys] How many destinations there were then.
  */
 
 /**
@@ -36,17 +40,19 @@ import { shared } from "../host/shared.js";
 const known = shared("destinations", () => []);
 
 /**
- * Returns the one object for this URL, key and headers, so that spans can share it. The other settings may
+ * Returns the one object for this URL, key, headers and redaction, so that spans can share it. The other settings may
  * change: the last ones apply.
  * @param {string} url
  * @param {string} key
  * @param {import("./options.js").Settings["transport"]} transport
+ * @param {Redaction} [redaction] Without one any is right, because nothing is recorded for it.
  * @returns {Destination}
  */
 export function destinationOf(
   url,
   key,
   { headers, fetch, compression, ways = BY_NETWORK, project },
+  redaction,
 ) {
   const said = JSON.stringify(headers);
   let found = known.find(
@@ -55,11 +61,16 @@ export function destinationOf(
       each.key === key &&
       each.said === said &&
       each.ways === ways &&
-      each.project === project,
+      each.project === project &&
+      (redaction === undefined ||
+        each.redaction?.signature === redaction.signature),
   );
   if (found === undefined) {
     const instance = undefined;
     found = { url, key, headers, said, instance, id: 0, ways, project };
+    found.redaction = redaction;
+    found.ruled = undefined;
+    found.keys = 0;
     // What a request needs, set with the first request.
     found.target = undefined;
     found.refused = undefined;

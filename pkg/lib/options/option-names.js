@@ -9,6 +9,7 @@ const MEANT = [
   "httpPort",
   "metadata",
   "mask",
+  "redact",
   "enabled",
   "traceExportTimeoutMillis",
   "maxExportBatchSize",

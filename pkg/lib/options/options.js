@@ -1,6 +1,7 @@
 // Reads and checks the options of initialize.
 
 import { checkNames } from "./option-names.js";
+import { redaction } from "./redact.js";
 import { pageHere } from "../host/page.js";
 import { runtimeName } from "../host/runtime-name.js";
 import { spillEngine } from "./spill-engine.js";
@@ -51,6 +52,7 @@ export function parseOptions(options) {
     url: base && `${base.origin}${base.pathname.replace(/\/+$/, "")}/v1/traces`,
     metadata,
     mask: typeof options.mask === "function" ? options.mask : undefined,
+    redaction: redaction(options.redact),
     maxAttributes: positive(options.maxAttributes),
     spill: sink(options.spill),
     budgetMs: budget(options.traceExportTimeoutMillis),

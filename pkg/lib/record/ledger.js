@@ -44,5 +44,6 @@ function emptyLedger() {
     dropped: {},
     redelivered: 0,
     unconfirmed: 0,
+    redacted: {},
   };
 }

@@ -7,10 +7,8 @@ import {
   DOUBLE,
   EMPTY,
   FALSE,
-  INPUT,
   INT32,
   INT64,
-  OUTPUT,
   PACK_AGAIN,
   REMOTE_PARENT,
   STRING,
@@ -26,8 +24,10 @@ import {
   text,
   words,
 } from "../core/staging.js";
+import { isLarge, sendAllLarge } from "./large.js";
 import { mayHaveNul, replaceNul } from "./nul.js";
-import { isHigh, isLow, wellFormed } from "../values/surrogates.js";
+import { wellFormed } from "../values/surrogates.js";
+import { redacted, replaceIn, rulesOf } from "./redact.js";
 import { fit } from "./truncate.js";
 
 /** @import { Path } from "../context/span-context.js" */
@@ -35,8 +35,6 @@ import { fit } from "./truncate.js";
 /** @import { Span } from "../span/span.js" */
 /** @import { Event, Link, Pairs, Value } from "./pairs.js" */
 
-// Longer strings cross one by one, because joining and flattening them would cost more than a call.
-const LARGE = 256;
 // Staging memory that an unusually large span made larger than this is freed.
 const OUTLIER_BYTES = 256 << 10;
 
@@ -45,6 +43,8 @@ let f = 0;
 let joined = "";
 let clean = false;
 let largePairs = false;
+/** @type {Path} The path of the span, as it may leave. */
+let shownPath;
 
 /**
  * Sends a span that has ended into `instance`. Returns KEPT or FULL, or another code if the span was dropped
@@ -53,15 +53,25 @@ let largePairs = false;
  */
 export function send(span, instance) {
   staged(instance);
-  const id = registerDestination(
-    /** @type {Destination} */ (span.destination),
-    instance,
-  );
+  const destination = /** @type {Destination} */ (span.destination);
+  const id = registerDestination(destination, instance);
+  const rules = rulesOf(destination, instance, id);
+  shownPath = span.path;
+  if (rules !== undefined && rules.patterns.length > 0)
+    shownPath = replaceIn(span, rules, instance, id);
   const large = largeUnits(span);
   if (large > 0) {
-    fit(span, large);
+    const redact =
+      rules &&
+      ((/** @type {string} */ text) =>
+        redacted(text, rules, instance, id, true));
+    const isRedacted = fit(span, large, redact);
     if (largePairs) replaceNul(span);
-    sendAllLarge(instance, id, span);
+    sendAllLarge(instance, id, span, {
+      largePairs,
+      redacts: rules !== undefined,
+      isRedacted,
+    });
   }
   clean = false;
   let answer = finish(span, instance, id);
@@ -100,11 +110,6 @@ function finish(span, instance, id) {
   return instance.exports.end_span(id, w, f, written, joined.length);
 }
 
-/** @type {(value: unknown) => value is string} */
-function isLarge(value) {
-  return typeof value === "string" && value.length > LARGE;
-}
-
 /** Returns the length of all large strings, and sets `largePairs` if any is among the pairs. */
 function largeUnits(/** @type {Span} */ { input, output, pairs }) {
   let units = 0;
@@ -116,75 +121,9 @@ function largeUnits(/** @type {Span} */ { input, output, pairs }) {
   return units;
 }
 
-/**
- * Sends the large strings, and stops when one makes the span too large.
- * @type {(instance: Instance, id: number, span: Span) => void}
- */
-function sendAllLarge(instance, id, { input, output, pairs }) {
-  if (isLarge(input) && !sendLarge(instance, id, SPAN_INPUT, input)) return;
-  if (isLarge(output) && !sendLarge(instance, id, SPAN_OUTPUT, output)) return;
-  if (!largePairs) return;
-  for (let i = 1; i < pairs.length; i += 2)
-    if (isLarge(pairs[i]) && !sendLarge(instance, id, pairs[i - 1], pairs[i]))
-      return;
-}
-
-/**
- * Sends a large string in one call if it fits the staging memory, else in pieces from its end.
- * @type {(instance: Instance, id: number, key: string, value: string) => boolean}
- */
-function sendLarge(instance, id, key, value) {
-  const { exports } = instance;
-  staged(instance);
-  const keyRoom = 3 * key.length;
-  if (2 * keyRoom > text.length) reserve(instance, 0, 0, 4 * keyRoom);
-  const room = text.length - keyRoom;
-  let rest = value;
-  let written = 0;
-  if (value.length <= room) {
-    const whole = encoder.encodeInto(value, text);
-    written =
-      whole.read === value.length && whole.written <= room ? whole.written : -1;
-  } else {
-    written = -1;
-  }
-  if (written < 0) {
-    // A piece of this many code units always fits.
-    const piece = Math.floor(room / 3);
-    let end = value.length;
-    while (end > piece) {
-      let start = end - piece;
-      if (isLow(value.charCodeAt(start)) && isHigh(value.charCodeAt(start - 1)))
-        start++;
-      const part = encoder.encodeInto(value.slice(start, end), text);
-      if (!exports.push_part(id, part.written)) return false;
-      staged(instance);
-      end = start;
-    }
-    rest = value.slice(0, end);
-    written = encoder.encodeInto(rest, text).written;
-  }
-  return !!exports.push_string(id, written, writeKey(key, written));
-}
-
-/**
- * Writes a key after its value. Returns how many bytes it takes, or the code of a key that the core knows.
- * @type {(key: string, at: number) => number}
- */
-function writeKey(key, at) {
-  if (key === SPAN_INPUT) return INPUT;
-  if (key === SPAN_OUTPUT) return OUTPUT;
-  // Keys are usually short and ASCII. Making a view to encode into would cost more than this loop.
-  for (let i = 0; i < key.length; i++) {
-    const unit = key.charCodeAt(i);
-    if (unit > 127) return encoder.encodeInto(key, text.subarray(at)).written;
-    text[at + i] = unit;
-  }
-  return key.length;
-}
-
 function pack(/** @type {Span} */ span) {
-  const { trace, path, events, links } = span;
+  const { trace, events, links } = span;
+  const path = shownPath;
   words[0] = trace[0];
   words[1] = trace[1];
   words[2] = trace[2];

@@ -4,10 +4,12 @@ import { shared } from "../host/shared.js";
 import { warnOnce } from "../host/warn.js";
 import { callCore } from "../core/instance.js";
 import { ledger } from "./ledger.js";
+import { shownText } from "./redact.js";
 import { waitingCounts } from "./waiting.js";
 
 // Reasons that the core's flush does not report.
 /** @import { Dropped, DropReason, FlushReport } from "../../index.js" */
+/** @import { Span } from "../span/span.js" */
 
 /** @type {DropReason[]} */
 const REASONS = [
@@ -51,11 +53,13 @@ function lostSpans() {
 
 /**
  * Warns once of a span that is too large, if that is why the core refused this one.
- * @param {{ name: string }} span
+ * @param {Pick<Span, "name" | "destination">} span
  */
-export function noteRefused({ name }) {
+export function noteRefused({ name, destination }) {
   if (!(/** @type {number} */ (ledger().dropped.span_too_large) > 0)) return;
-  const shown = name.slice(0, SHOWN_CHARACTERS).replace(/\p{C}/gu, "\ufffd");
+  const shown = shownText(name, destination)
+    .slice(0, SHOWN_CHARACTERS)
+    .replace(/\p{C}/gu, "\ufffd");
   warnOnce(
     "span_too_large",
     `the span "${shown}" was dropped: it is larger than maxExportBatchSizeBytes`,

@@ -9,6 +9,8 @@ const MARK = "...[Laminar: truncated]";
 const DEFAULT_REQUEST_BYTES = 4 << 20;
 // Kept for the rest of a request: names, small attributes, the header.
 const RESERVE_BYTES = 64 << 10;
+// A longer secret does not exist.
+const AHEAD_UNITS = 64 << 10;
 
 /** @import { Span } from "../span/span.js" */
 
@@ -17,24 +19,32 @@ const scratch = new Uint8Array(4096);
 
 /**
  * Cuts a text to as many UTF-16 code units as the official SDK sends.
- * @type {(text: string | undefined) => string | undefined}
+ * @type {(text: string | undefined, span: Pick<Span, "destination">) => string | undefined}
  */
-export function truncate(text) {
+export function truncate(text, { destination }) {
   if (text === undefined || text.length <= MAX_UNITS) return text;
+  // A secret must be found before a half of it is cut off: `fit` cuts this text.
+  if (destination?.redaction?.on) return text;
   warn();
   return whole(text.slice(0, MAX_UNITS - MARK.length)) + MARK;
 }
 
 /**
- * Cuts input and output so that the span fits a request, given the units of its large strings.
- * @type {(span: Span, largeUnits: number) => void}
+ * Cuts input and output so that the span fits a request, given the units of its large strings. If there is
+ * something to redact, that comes first: then it returns true for an input and output that are redacted.
+ * @type {(span: Span, largeUnits: number, redact?: (text: string) => string) => boolean}
  */
-export function fit(span, largeUnits) {
+export function fit(span, largeUnits, redact) {
   const limit =
     configuration()?.core.maxExportBatchSizeBytes ?? DEFAULT_REQUEST_BYTES;
   const room = limit - Math.min(RESERVE_BYTES, limit / 4);
   // A code unit takes three bytes at the most.
-  if (3 * largeUnits <= room) return;
+  if (3 * largeUnits <= room) return false;
+  if (redact !== undefined) {
+    const most = Math.min(room, MAX_UNITS);
+    span.input = redactedStart(span.input, most, redact);
+    span.output = redactedStart(span.output, most, redact);
+  }
   let others = 0;
   for (let i = 1; i < span.pairs.length; i += 2)
     if (typeof span.pairs[i] === "string") others += 3 * span.pairs[i].length;
@@ -46,6 +56,20 @@ export function fit(span, largeUnits) {
   const kept = Math.min(bytes[smaller], Math.floor(left / 2));
   span[smaller] = cut(span[smaller], bytes[smaller], kept);
   span[larger] = cut(span[larger], bytes[larger], left - kept);
+  return redact !== undefined;
+}
+
+/**
+ * Returns as much of a text, redacted, as can be sent at the most. Of a longer one so much more is redacted that
+ * a secret at its end is seen whole.
+ * @type {(text: any, most: number, redact: (text: string) => string) => any}
+ */
+function redactedStart(text, most, redact) {
+  if (typeof text !== "string") return text;
+  if (text.length <= most + AHEAD_UNITS) return redact(text);
+  warn();
+  const start = redact(whole(text.slice(0, most + AHEAD_UNITS)));
+  return whole(start.slice(0, -AHEAD_UNITS)) + MARK;
 }
 
 function bytesOf(/** @type {unknown} */ value) {

@@ -152,13 +152,13 @@ export class Span {
 
   setInput(/** @type {unknown} */ input) {
     if (this.recording && input !== undefined)
-      this.put(SPAN_INPUT, truncate(toText(input)));
+      this.put(SPAN_INPUT, truncate(toText(input), this));
     return this;
   }
 
   setOutput(/** @type {unknown} */ output) {
     if (this.recording && output !== undefined)
-      this.put(SPAN_OUTPUT, truncate(toText(output)));
+      this.put(SPAN_OUTPUT, truncate(toText(output), this));
     return this;
   }
 

@@ -222,5 +222,5 @@ function traceTypeOf({ spanType, traceType }, fallback, around, elsewhere) {
  */
 export function recordInput(span, options) {
   const input = optionOf(options, "input");
-  if (input) span.put(SPAN_INPUT, truncate(toText(input)));
+  if (input) span.put(SPAN_INPUT, truncate(toText(input), span));
 }

@@ -1,5 +1,9 @@
 // Collects what went through a stream as the output of its span, up to a limit; bytes are decoded as text.
 
+import { mayHide } from "../record/redact.js";
+
+/** @import { Destination } from "../options/destination.js" */
+
 const MAX_UNITS = 10_485_760;
 
 export class Transcript {
@@ -29,7 +33,32 @@ export class Transcript {
     return this.decoder.decode(bytes, { stream: true });
   }
 
-  output() {
-    return { type: this.type, chunks: this.chunks };
+  /** @param {Destination | undefined} destination Whose redaction holds. */
+  output(destination) {
+    return { type: this.type, chunks: whole(this.chunks, destination) };
   }
+}
+
+/**
+ * Joins the texts in which something is to be redacted: a secret may be spread over several chunks.
+ * @param {unknown[]} chunks
+ * @param {Destination | undefined} destination
+ */
+function whole(chunks, destination) {
+  if (!destination?.redaction?.on) return chunks;
+  const joined = [];
+  for (let at = 0; at < chunks.length; at++) {
+    const first = at;
+    while (isText(chunks[at]) && isText(chunks[at + 1])) at++;
+    const texts = chunks.slice(first, at + 1);
+    const text = texts.join("");
+    if (texts.length > 1 && mayHide(text, destination)) joined.push(text);
+    else joined.push(...texts);
+  }
+  return joined;
+}
+
+/** @param {unknown} chunk */
+function isText(chunk) {
+  return typeof chunk === "string";
 }

@@ -147,7 +147,8 @@ export class Watch {
     const seen =
       this.transcript ??
       (this.isStream ? new Transcript(this.type) : undefined);
-    this.endWith(seen?.output(), incomplete, failure);
+    const { destination } = this.span;
+    this.endWith(seen?.output(destination), incomplete, failure);
   }
 
   /**

@@ -31,6 +31,7 @@ import * as oddOptions from "./odd-options.mjs";
 import * as ownContext from "./own-context.mjs";
 import * as parallel from "./parallel.mjs";
 import * as parentSpanContext from "./parent-span-context.mjs";
+import * as secrets from "./secrets.mjs";
 import * as spanContext from "./span-context.mjs";
 import * as spanMethods from "./span-methods.mjs";
 import * as startSpan from "./start-span.mjs";
@@ -80,6 +81,7 @@ export const programs = {
   "own-context": ownContext,
   parallel: parallel,
   "parent-span-context": parentSpanContext,
+  secrets: secrets,
   "span-context": spanContext,
   "span-methods": spanMethods,
   "start-span": startSpan,

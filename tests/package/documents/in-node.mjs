@@ -99,7 +99,7 @@ export const IN_NODE = {
 
   "docs/delivery.md#the-ledger": async (t, program) => {
     const [, comment] = /\/\/ \{ (.*) \}/.exec(program);
-    const documented = comment.replace(/: \{.*?\}/, "").split(", ");
+    const documented = comment.replace(/: \{.*?\}/g, "").split(", ");
     await inNode({
       before: IMPORT,
       after: `console.log(Object.keys(Laminar.stats()).join());`,
@@ -223,6 +223,23 @@ export const IN_NODE = {
     prints: /^…\n$/,
     spans: [],
   }),
+
+  "docs/privacy.md#redaction": async (t, program) => {
+    const collector = await startCollector(t);
+    const before = `${IMPORT} const projectApiKey = "key";`;
+    const child = startNode(t, collector, before + program + FLUSH);
+    const said = await outputOf(child);
+    assert.equal(child.exitCode, 0, said);
+    const { attributes } = collector.span("intake");
+    const told = ["lmnr.span.input", "lmnr.span.output"].map(
+      (key) => attributes[key],
+    );
+    const documented = program.matchAll(/^\/\/ (.*)$/gm);
+    assert.deepEqual(
+      told,
+      Array.from(documented, ([, comment]) => comment),
+    );
+  },
 
   "docs/runtimes.md#your-own-way-to-the-module": inNode({
     before: `

@@ -1,0 +1,180 @@
+// Redaction as far as it is done in JavaScript: its rules on their way into the core, the program's own
+// patterns, and texts that leave by another way than a span's. The core finds everything else.
+
+import { censorBy } from "../host/warn.js";
+import {
+  knownDestinations,
+  registerDestination,
+} from "../options/destination.js";
+import { anyConfiguration } from "../options/configuration.js";
+import { liveInstance, lose } from "../core/instance.js";
+import { DETECT_SECRETS } from "../../wasm/constants.js";
+import { encoder, reserve, staged, text, words } from "../core/staging.js";
+import { replaceMatches } from "./patterns.js";
+
+/** @import { Destination, Instance } from "../core/instance.js" */
+/** @import { Path } from "../context/span-context.js" */
+/** @import { Redaction } from "../options/redact.js" */
+/** @import { Span } from "../span/span.js" */
+/** @import { Pairs } from "./pairs.js" */
+/** @typedef {(text: string) => string} Change */
+
+const FAILED = "[REDACTED_FAILED]";
+/** No destination. */
+const NOWHERE = 0xffffffff;
+
+const decoder = new TextDecoder();
+let busy = false;
+
+/**
+ * Returns what is redacted in the spans of a destination, undefined for nothing, and makes sure that the
+ * instance knows it. The keys of all destinations are secrets, so the rules change with each new one.
+ * @type {(destination: Destination, instance: Instance, id: number) => Redaction | undefined}
+ */
+export function rulesOf(destination, instance, id) {
+  const { redaction } = destination;
+  if (redaction === undefined || !redaction.on) return undefined;
+  const { length } = knownDestinations();
+  if (destination.ruled !== instance || destination.keys !== length) {
+    putRules(destination, redaction, instance, id);
+    destination.ruled = instance;
+    destination.keys = length;
+  }
+  return redaction;
+}
+
+/** @type {(destination: Destination, redaction: Redaction, instance: Instance, id: number) => void} */
+function putRules(destination, { detectors, entries, key }, instance, id) {
+  const keys = new Set([destination.key]);
+  // The newest are the likeliest to be met; the core takes the first ones.
+  for (const each of knownDestinations().slice().reverse()) keys.add(each.key);
+  const secrets =
+    detectors & DETECT_SECRETS ? Array.from(keys, (each) => `s${each}`) : [];
+  const written = stage(instance, [...secrets, entries].join("\0"));
+  if (key !== undefined) words.set(key);
+  instance.exports.set_redaction(id, detectors, key !== undefined, written);
+}
+
+/**
+ * Writes a text into the staging memory, and returns its bytes.
+ * @type {(instance: Instance, value: string) => number}
+ */
+function stage(instance, value) {
+  staged(instance);
+  if (3 * value.length > text.length) reserve(instance, 0, 0, 3 * value.length);
+  return encoder.encodeInto(value, text).written;
+}
+
+/**
+ * Returns a text as it may leave. If it belongs to the span that is about to end, what was replaced counts
+ * for it. Throws if the call ends the instance.
+ * @type {(value: string, redaction: Redaction, instance: Instance, id: number, ofSpan: boolean) => string}
+ */
+export function redacted(value, redaction, instance, id, ofSpan) {
+  const own = matchesReplaced(value, redaction, instance, id, ofSpan);
+  return inCore(own, instance, id, ofSpan);
+}
+
+/** @type {(value: string, instance: Instance, id: number, ofSpan: boolean) => string} */
+function inCore(value, instance, id, ofSpan) {
+  const bytes = stage(instance, value);
+  const left = instance.exports.redact_text(id, bytes, ofSpan);
+  return left < 0 ? value : read(instance, left);
+}
+
+/** @type {(instance: Instance, bytes: number) => string} */
+function read(instance, bytes) {
+  staged(instance);
+  return decoder.decode(text.subarray(0, bytes));
+}
+
+/** @type {(value: string, redaction: Redaction, instance: Instance, id: number, ofSpan: boolean) => string} */
+function matchesReplaced(value, redaction, instance, id, ofSpan) {
+  const mark = (/** @type {string} */ found, /** @type {boolean} */ failed) => {
+    const bytes = stage(instance, found);
+    const { exports } = instance;
+    return read(instance, exports.mark_text(id, bytes, failed, ofSpan));
+  };
+  return replaceMatches(value, redaction, mark);
+}
+
+/**
+ * Replaces what the program's own patterns find in a span, and returns the path as it may leave. Others have
+ * parts of the path, so it is not changed.
+ * @type {(span: Span, redaction: Redaction, instance: Instance, id: number) => Path}
+ */
+export function replaceIn(span, redaction, instance, id) {
+  /** @type {Change} */
+  const change = (value) =>
+    matchesReplaced(value, redaction, instance, id, true);
+  span.name = change(span.name);
+  span.statusMessage = change(span.statusMessage);
+  span.input = changed(span.input, change);
+  span.output = changed(span.output, change);
+  changePairs(span.pairs, change);
+  for (const event of span.events ?? []) {
+    event.name = change(event.name);
+    changePairs(event.pairs, change);
+  }
+  for (const link of span.links ?? []) changePairs(link.pairs, change);
+  return /** @type {Path} */ (changedPath(span.path, change));
+}
+
+/** @type {(pairs: Pairs, change: Change) => void} */
+function changePairs(pairs, change) {
+  for (let i = 1; i < pairs.length; i += 2)
+    pairs[i] = changed(pairs[i], change);
+}
+
+/** @type {(value: any, change: Change) => any} */
+function changed(value, change) {
+  if (typeof value === "string") return change(value);
+  return Array.isArray(value)
+    ? value.map((each) => changed(each, change))
+    : value;
+}
+
+/** @type {(entry: Path | undefined, change: Change) => Path | undefined} */
+function changedPath(entry, change) {
+  if (entry === undefined) return undefined;
+  const outer = changedPath(entry.outer, change);
+  return { ...entry, name: change(entry.name), outer };
+}
+
+/**
+ * Returns a text as it may leave for the console or a Tail Worker. What cannot be searched is not shown,
+ * except before there is an instance.
+ * @type {(value: string, destination: Destination | undefined) => string}
+ */
+export function shownText(value, destination) {
+  if (busy || value === "") return value;
+  const redaction = destination?.redaction;
+  if (redaction !== undefined && !redaction.on) return value;
+  busy = true;
+  const instance = liveInstance();
+  try {
+    if (instance === undefined) return value;
+    if (destination === undefined || redaction === undefined)
+      return inCore(value, instance, NOWHERE, false);
+    const id = registerDestination(destination, instance);
+    rulesOf(destination, instance, id);
+    return redacted(value, redaction, instance, id, false);
+  } catch (error) {
+    lose(/** @type {Instance} */ (instance), "trap", error);
+    return FAILED;
+  } finally {
+    busy = false;
+  }
+}
+
+/**
+ * Returns whether something in a text is to be replaced; true if that cannot be told.
+ * @type {(value: string, destination: Destination) => boolean}
+ */
+export function mayHide(value, destination) {
+  return (
+    liveInstance() === undefined || shownText(value, destination) !== value
+  );
+}
+
+censorBy((message) => shownText(message, anyConfiguration()?.destination));
