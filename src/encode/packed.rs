@@ -155,13 +155,14 @@ pub(crate) fn write_packed(
     let name = stack.text.pop(name_units as usize)?;
     writer.bytes_field(span::NAME, &redaction.text(name));
     if p0 | p1 != 0 {
-        writer.array_field(span::PARENT_SPAN_ID, id_bytes(p0, p1));
+        writer.eight_bytes_field(span::PARENT_SPAN_ID, id_bytes(p0, p1));
     }
     if s0 | s1 == 0 || t0 | t1 | t2 | t3 == 0 {
         return Err(PackError::Malformed);
     }
-    writer.array_field(span::SPAN_ID, id_bytes(s0, s1));
-    writer.trace_id(span::TRACE_ID, id_bytes(t0, t1), id_bytes(t2, t3));
+    writer.eight_bytes_field(span::SPAN_ID, id_bytes(s0, s1));
+    let trace_id = [id_bytes(t0, t1), id_bytes(t2, t3)];
+    writer.sixteen_bytes_field(span::TRACE_ID, trace_id);
     redaction.write_counts(writer);
     writer.close(SCOPE_SPANS_SPANS, end);
     if !stack.text.is_empty() {
@@ -362,8 +363,9 @@ impl<'a, 'r> Stack<'a, 'r> {
         let end = writer.position();
         let [t0, t1, t2, t3, s0, s1, attributes] = self.words()?;
         self.attributes(writer, link::ATTRIBUTES, attributes)?;
-        writer.array_field(link::SPAN_ID, id_bytes(s0, s1));
-        writer.trace_id(link::TRACE_ID, id_bytes(t0, t1), id_bytes(t2, t3));
+        writer.eight_bytes_field(link::SPAN_ID, id_bytes(s0, s1));
+        let trace_id = [id_bytes(t0, t1), id_bytes(t2, t3)];
+        writer.sixteen_bytes_field(link::TRACE_ID, trace_id);
         writer.close(span::LINKS, end);
         Ok(())
     }

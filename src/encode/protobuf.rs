@@ -179,19 +179,24 @@ impl<'a> Writer<'a> {
         self.tag(field, 5);
     }
 
-    /// Writes a bytes field of a length that the compiler knows.
+    /// Writes a bytes field of 8 bytes, its number below 16.
     #[inline(always)]
-    pub(crate) fn array_field<const N: usize>(&mut self, field: u32, bytes: [u8; N]) {
-        self.array(bytes);
-        self.header(field, N);
+    pub(crate) fn eight_bytes_field(&mut self, field: u32, bytes: [u8; 8]) {
+        if let Some([tag, len, room @ ..]) = self.array_room::<10>() {
+            (*tag, *len) = (short_tag(field, 2), 8);
+            *room = bytes;
+        }
     }
 
-    /// Writes a trace id, by its halves.
+    /// Writes a bytes field of twice 8 bytes, its number below 16.
     #[inline(always)]
-    pub(crate) fn trace_id(&mut self, field: u32, high: [u8; 8], low: [u8; 8]) {
-        self.array(low);
-        self.array(high);
-        self.header(field, 16);
+    pub(crate) fn sixteen_bytes_field(&mut self, field: u32, halves: [[u8; 8]; 2]) {
+        if let Some([tag, len, room @ ..]) = self.array_room::<18>() {
+            (*tag, *len) = (short_tag(field, 2), 16);
+            if let ([high, low], _) = room.as_chunks_mut() {
+                [*high, *low] = halves;
+            }
+        }
     }
 
     /// Writes a string or bytes field.

@@ -7,7 +7,8 @@ use crate::js::answer::{Answer, Attempt};
 use crate::js::report::{float, to_object, BatchReport};
 use crate::js::state::with;
 use crate::js::time::now_ms;
-use crate::{Attempted, Drained, Outcome, Pace};
+use crate::js::transport::copied;
+use crate::{Attempted, Drained, Outcome, Pace, Settled};
 
 #[wasm_bindgen]
 extern "C" {
@@ -76,19 +77,20 @@ pub fn drain_failed(item: &DrainItem, connected: bool, message: &str) -> JsValue
 
 fn settle(item: &DrainItem, attempt: &mut Attempt) -> JsValue {
     let (destination, drained) = (item.destination(), item.drained());
-    let settled = with(None, |state| {
+    let settled = with(Settled::default(), |state| {
         let buffer = &mut state.buffer;
         if let (Pace::Hold { ms }, Some(id)) =
             (attempt.verdict.pace, buffer.destination_at(destination))
         {
             buffer.hold(id, now_ms(), ms, attempt.status);
         }
-        Some(buffer.settle_drained(drained, attempt.verdict.outcome))
+        buffer.settle_drained(drained, attempt.verdict.outcome)
     });
-    let mut report = BatchReport::from(settled.unwrap_or_default());
-    report.in_doubt = attempt.verdict.outcome == Outcome::Ambiguous;
-    report.error = attempt.error.take();
-    to_object(&report)
+    to_object(&BatchReport {
+        settled,
+        in_doubt: attempt.verdict.outcome == Outcome::Ambiguous,
+        error: attempt.error.take(),
+    })
 }
 
 /// Divides a request body into two: `[spans, body, spans, body]`, older spans first. Empty if it cannot be
@@ -98,8 +100,12 @@ pub fn halve_body(body: &Uint8Array, spans: usize) -> Array {
     let parts = Array::new();
     let halves = with(None, |state| state.buffer.halve_body(&body.to_vec(), spans));
     for (spans, body) in halves.iter().flatten() {
+        // Without memory for both halves it cannot be divided.
+        let Ok(body) = copied(body) else {
+            return Array::new();
+        };
         parts.push(&float(*spans as u64).into());
-        parts.push(&Uint8Array::from(body.as_slice()).into());
+        parts.push(&body);
     }
     parts
 }

@@ -77,7 +77,8 @@ pub fn flush(options: &FlushOptions, transport: Transport) -> Promise {
     future_to_promise(async move {
         poll_fn(|context| flush.poll(context)).await;
         trap_point!("concluded");
-        Ok(to_object(&flush.concluded()))
+        flush.conclude();
+        Ok(to_object(&flush.report))
     })
 }
 
@@ -97,6 +98,7 @@ struct Flush {
 }
 
 /// A destination that failed this flush.
+#[derive(Clone, Copy)]
 struct Trouble {
     destination: DestinationId,
     /// In a row.
@@ -105,10 +107,20 @@ struct Trouble {
     over: bool,
 }
 
+impl Trouble {
+    fn none(destination: DestinationId) -> Self {
+        Self {
+            destination,
+            failures: 0,
+            over: false,
+        }
+    }
+}
+
 impl Flush {
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<()> {
         loop {
-            let fired = self.budget.poll(context).is_ready();
+            let fired = self.budget.fired();
             // What has come by now counts, even where the budget is over.
             let ended = self.step(context);
             if fired {
@@ -131,11 +143,8 @@ impl Flush {
             if !self.timers {
                 return Poll::Pending;
             }
-            self.budget.wake_in(self.wait_ms());
-            if self.budget.poll(context).is_pending() {
-                return Poll::Pending;
-            }
-            self.woken();
+            self.budget.wake_in(context, self.wait_ms());
+            return Poll::Pending;
         }
     }
 
@@ -299,10 +308,7 @@ impl Flush {
         match pace {
             Pace::Go => {
                 // Its failures are no longer in a row.
-                if let Some(trouble) = self.known_trouble(destination) {
-                    trouble.failures = 0;
-                    trouble.over = false;
-                }
+                self.note(Trouble::none(destination));
             }
             Pace::BackOff => self.back_off(destination, 0.0),
             Pace::Hold { ms } => self.back_off(destination, ms),
@@ -312,19 +318,21 @@ impl Flush {
     /// Pauses for a time that grows with the failures in a row, and is `least_ms` at least.
     fn back_off(&mut self, destination: DestinationId, least_ms: f64) {
         trap_point!("backoff");
-        let mut failures = 0;
-        self.trouble(destination, |trouble| {
-            trouble.failures += 1;
-            failures = trouble.failures;
-        });
-        let ms = backoff_ms(failures, js_sys::Math::random());
+        let mut trouble = self.trouble(destination);
+        trouble.failures += 1;
+        self.note(trouble);
+        let ms = backoff_ms(trouble.failures, js_sys::Math::random());
         self.pause(destination, ms.max(least_ms));
     }
 
     /// Waits before this destination is tried again; not at all if that would be too late.
     fn pause(&mut self, destination: DestinationId, ms: f64) {
         if self.late || !self.timers || ms + self.worth_ms() >= self.budget.left_ms() {
-            self.trouble(destination, |trouble| trouble.over = true);
+            let over = true;
+            self.note(Trouble {
+                over,
+                ..self.trouble(destination)
+            });
         } else {
             let until_ms = self.budget.elapsed_ms() + ms;
             self.lanes.push(Lane::pausing(destination, until_ms));
@@ -332,26 +340,24 @@ impl Flush {
     }
 
     fn is_over(&self, destination: DestinationId) -> bool {
-        let is_over = |trouble: &Trouble| trouble.destination == destination && trouble.over;
-        self.troubles.iter().any(is_over)
+        self.trouble(destination).over
     }
 
-    fn known_trouble(&mut self, destination: DestinationId) -> Option<&mut Trouble> {
+    /// Returns what is known of a destination's failures.
+    #[inline(never)]
+    fn trouble(&self, destination: DestinationId) -> Trouble {
+        let mut troubles = self.troubles.iter();
+        let known = troubles.find(|trouble| trouble.destination == destination);
+        known.copied().unwrap_or(Trouble::none(destination))
+    }
+
+    #[inline(never)]
+    fn note(&mut self, trouble: Trouble) {
+        let destination = trouble.destination;
         let mut troubles = self.troubles.iter_mut();
-        troubles.find(|trouble| trouble.destination == destination)
-    }
-
-    /// Changes what is known of a destination's troubles.
-    fn trouble(&mut self, destination: DestinationId, change: impl FnOnce(&mut Trouble)) {
-        if self.known_trouble(destination).is_none() {
-            self.troubles.push(Trouble {
-                destination,
-                failures: 0,
-                over: false,
-            });
-        }
-        if let Some(trouble) = self.known_trouble(destination) {
-            change(trouble);
+        match troubles.find(|known| known.destination == destination) {
+            Some(known) => *known = trouble,
+            None => self.troubles.push(trouble),
         }
     }
 
@@ -369,12 +375,13 @@ impl Flush {
         with((0, 0), |state| state.buffer.remaining(self.horizon))
     }
 
-    fn concluded(mut self) -> FlushReport {
+    /// Ends the report.
+    fn conclude(&mut self) {
         if self.report.error.is_none() {
             self.report.error = self.explained();
         }
         let (pending, _) = self.remaining();
-        self.report.concluded(pending)
+        self.report.conclude(pending);
     }
 
     /// Says why spans wait, if nothing that this flush met itself says it.

@@ -68,58 +68,64 @@ impl From<Option<(DropReason, u64)>> for Dropped {
 
 /// A value of a report. All reports are made of these, so that there is one function that makes objects.
 pub(crate) enum Value<'a> {
+    /// The object does not have it.
+    Absent,
     Flag(bool),
     Count(f64),
     Text(&'a str),
     Dropped(&'a Dropped),
     #[cfg(feature = "js")]
     Redacted(&'a Redacted),
-    /// An object does not have what is `None`.
-    Error(Option<&'a FlushError>),
+    Error(&'a FlushError),
     Object(&'a [(&'static str, Value<'a>)]),
+}
+
+impl<'a> Value<'a> {
+    fn error(error: Option<&'a FlushError>) -> Self {
+        error.map_or(Self::Absent, Self::Error)
+    }
 }
 
 impl Serialize for Value<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
+            Self::Absent => serializer.serialize_unit(),
             Self::Flag(value) => serializer.serialize_bool(*value),
             Self::Count(value) => serializer.serialize_f64(*value),
             Self::Text(value) => serializer.serialize_str(value),
             Self::Dropped(Dropped(counts)) => {
-                let mut fields = Vec::new();
-                for (reason, spans) in DropReason::ALL.into_iter().zip(counts) {
-                    if *spans > 0 {
-                        fields.push((reason.name(), Value::Count(float(*spans))));
-                    }
-                }
+                let fields = DropReason::ALL.map(|reason| {
+                    let spans = counts.get(reason as usize).filter(|spans| **spans > 0);
+                    let count = spans.map_or(Value::Absent, |spans| Value::Count(float(*spans)));
+                    (reason.name(), count)
+                });
                 Value::Object(&fields).serialize(serializer)
             }
             #[cfg(feature = "js")]
             Self::Redacted(Redacted(counts)) => {
-                let mut fields = Vec::new();
-                for (label, count) in LABELS.into_iter().zip(counts) {
-                    if *count > 0 {
-                        fields.push((label, Value::Count(f64::from(*count))));
-                    }
+                let mut fields = LABELS.map(|label| (label, Value::Absent));
+                for ((_, value), count) in fields
+                    .iter_mut()
+                    .zip(counts)
+                    .filter(|(_, count)| **count > 0)
+                {
+                    *value = Value::Count(f64::from(*count));
                 }
                 Value::Object(&fields).serialize(serializer)
             }
             Self::Error(error) => {
-                let Some(error) = error else {
-                    return serializer.serialize_unit();
-                };
+                let status = error.status.map(|status| Value::Count(status.into()));
                 let fields = [
                     ("code", Value::Text(error.code)),
                     ("message", Value::Text(&error.message)),
-                    ("status", Value::Count(error.status.unwrap_or(0).into())),
+                    ("status", status.unwrap_or(Value::Absent)),
                 ];
-                let has = if error.status.is_some() { 3 } else { 2 };
-                Value::Object(fields.get(..has).unwrap_or_default()).serialize(serializer)
+                Value::Object(&fields).serialize(serializer)
             }
             Self::Object(fields) => {
                 let mut map = serializer.serialize_map(None)?;
                 for (name, value) in *fields {
-                    if !matches!(value, Self::Error(None)) {
+                    if !matches!(value, Self::Absent) {
                         map.serialize_entry(*name, value)?;
                     }
                 }
@@ -140,7 +146,7 @@ impl Serialize for FlushReport {
             ("dropped", Value::Dropped(&self.dropped)),
             ("attempts", Value::Count(self.attempts.into())),
             ("bytes", Value::Count(self.bytes)),
-            ("error", Value::Error(self.error.as_ref())),
+            ("error", Value::error(self.error.as_ref())),
         ];
         Value::Object(&fields).serialize(serializer)
     }
@@ -156,26 +162,22 @@ impl FlushReport {
     }
 
     /// Ends the report: `pending` spans of those it covers are still unsent.
-    pub(crate) fn concluded(mut self, pending: usize) -> Self {
+    pub(crate) fn conclude(&mut self, pending: usize) {
         self.pending = float(pending as u64);
         self.ok = pending == 0 && self.rejected == 0.0 && self.dropped.is_empty();
         if self.ok {
             // What went wrong on the way was put right.
             self.error = None;
         }
-        self
     }
 }
 
 /// What became of one batch, for the loops of `laminar-edge/spill` and for answers that come after a
 /// trap.
 #[cfg(feature = "js")]
+#[derive(Default)]
 pub(crate) struct BatchReport {
-    exported: f64,
-    rejected: f64,
-    spilled: f64,
-    kept: f64,
-    dropped: Dropped,
+    pub(crate) settled: Settled,
     pub(crate) in_doubt: bool,
     pub(crate) error: Option<FlushError>,
 }
@@ -183,36 +185,30 @@ pub(crate) struct BatchReport {
 #[cfg(feature = "js")]
 impl Serialize for BatchReport {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Settled {
+            exported,
+            rejected,
+            spilled,
+            kept,
+            dropped,
+        } = self.settled;
+        let dropped = dropped.into();
         let fields = [
-            ("exported", Value::Count(self.exported)),
-            ("rejected", Value::Count(self.rejected)),
-            ("spilled", Value::Count(self.spilled)),
-            ("kept", Value::Count(self.kept)),
-            ("dropped", Value::Dropped(&self.dropped)),
+            ("exported", Value::Count(float(exported))),
+            ("rejected", Value::Count(float(rejected))),
+            ("spilled", Value::Count(float(spilled))),
+            ("kept", Value::Count(float(kept))),
+            ("dropped", Value::Dropped(&dropped)),
             ("inDoubt", Value::Flag(self.in_doubt)),
-            ("error", Value::Error(self.error.as_ref())),
+            ("error", Value::error(self.error.as_ref())),
         ];
         Value::Object(&fields).serialize(serializer)
     }
 }
 
-#[cfg(feature = "js")]
-impl From<Settled> for BatchReport {
-    fn from(settled: Settled) -> Self {
-        Self {
-            exported: float(settled.exported),
-            rejected: float(settled.rejected),
-            spilled: float(settled.spilled),
-            kept: float(settled.kept),
-            dropped: settled.dropped.into(),
-            in_doubt: false,
-            error: None,
-        }
-    }
-}
-
 /// The ledger of this instance.
 #[cfg(feature = "js")]
+#[derive(Default)]
 struct Ledger(Stats, Dropped);
 
 #[cfg(feature = "js")]
@@ -240,12 +236,11 @@ impl Serialize for Ledger {
 #[cfg(feature = "js")]
 #[wasm_bindgen]
 pub fn stats() -> JsValue {
-    let stats = with(Stats::default(), |state| state.buffer.stats());
-    let mut dropped = Dropped::default();
-    for (reason, spans) in &stats.dropped {
-        dropped.add(*reason, *spans);
-    }
-    to_object(&Ledger(stats, dropped))
+    let ledger = with(None, |state| {
+        let dropped = Dropped(state.buffer.root().dropped);
+        Some(Ledger(state.buffer.stats(), dropped))
+    });
+    to_object(&ledger.unwrap_or_default())
 }
 
 /// Returns how many spans were lost so far: whoever remembers the number need not ask for the ledger.
@@ -263,11 +258,13 @@ pub fn replaced() -> f64 {
         float(state.buffer.root().redacted.iter().sum())
     })
 }
+/// Makes plain objects of maps.
+static OBJECTS: serde_wasm_bindgen::Serializer =
+    serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true);
 
 /// Returns a plain object; nothing here has a form that JavaScript lacks.
 pub(crate) fn to_object(value: &impl Serialize) -> JsValue {
-    let serializer = serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true);
-    value.serialize(&serializer).unwrap_or_default()
+    value.serialize(&OBJECTS).unwrap_or_default()
 }
 
 #[expect(

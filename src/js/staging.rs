@@ -27,10 +27,11 @@ impl Staging {
 
     /// Makes the arrays at least this long.
     pub(crate) fn enlarge(&mut self, words: usize, floats: usize, text_bytes: usize) {
-        enlarge(&mut self.words, words);
-        enlarge(&mut self.floats, floats);
-        enlarge(&mut self.text, text_bytes);
-        self.publish();
+        self.resize(
+            words.max(self.words.len()),
+            floats.max(self.floats.len()),
+            text_bytes.max(self.text.len()),
+        );
     }
 
     /// Writes a text that JavaScript reads. Returns how long it is.
@@ -49,13 +50,14 @@ impl Staging {
 
     /// Gives back what an outlier took.
     pub(crate) fn rest(&mut self) {
-        self.words = vec![0; WORDS];
-        self.floats = vec![0.0; FLOATS];
-        self.text = vec![0; TEXT_BYTES];
-        self.publish();
+        self.resize(WORDS, FLOATS, TEXT_BYTES);
     }
 
-    fn publish(&mut self) {
+    #[inline(never)]
+    fn resize(&mut self, words: usize, floats: usize, text_bytes: usize) {
+        resize(&mut self.words, words);
+        resize(&mut self.floats, floats);
+        resize(&mut self.text, text_bytes);
         self.places = [
             self.words.as_ptr() as usize,
             self.words.len(),
@@ -67,9 +69,9 @@ impl Staging {
     }
 }
 
-fn enlarge<T: Clone + Default>(array: &mut Vec<T>, len: usize) {
-    if array.len() < len {
-        // Replaced, not resized: the old content is worthless.
+fn resize<T: Clone + Default>(array: &mut Vec<T>, len: usize) {
+    if array.len() != len {
+        // The old content is worthless, so it is not copied.
         *array = Vec::new();
         *array = vec![T::default(); len];
     }

@@ -108,7 +108,10 @@ pub fn store_settle(token: u32, fate: u32) -> JsValue {
             _ => buffer.settle(id, Outcome::Ambiguous),
         }
     });
-    to_object(&BatchReport::from(settled))
+    to_object(&BatchReport {
+        settled,
+        ..BatchReport::default()
+    })
 }
 
 /// Drops everything that is still here, as `shutdown` does when its flush is over: how many spans.

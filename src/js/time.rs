@@ -1,10 +1,10 @@
 //! The clock and the one timer of a flush.
 
-use core::future::Future;
-use core::pin::Pin;
-use core::task::{Context, Poll};
+use core::cell::Cell;
+use core::task::Context;
+use std::rc::Rc;
 
-use gloo_timers::future::TimeoutFuture;
+use gloo_timers::callback::Timeout;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -28,10 +28,30 @@ pub(crate) struct Budget {
     timer: Option<Timer>,
 }
 
+/// A timer that is dropped is cleared.
 struct Timer {
-    future: TimeoutFuture,
+    _timeout: Timeout,
+    fired: Rc<Cell<bool>>,
     ms: u32,
     due_at_ms: f64,
+}
+
+impl Timer {
+    /// Sets a timer that wakes this task.
+    fn new(context: &Context<'_>, ms: u32, due_at_ms: f64) -> Self {
+        let fired = Rc::new(Cell::new(false));
+        let (waker, told) = (context.waker().clone(), fired.clone());
+        let timeout = Timeout::new(ms, move || {
+            told.set(true);
+            waker.wake();
+        });
+        Self {
+            _timeout: timeout,
+            fired,
+            ms,
+            due_at_ms,
+        }
+    }
 }
 
 impl Budget {
@@ -55,32 +75,23 @@ impl Budget {
     }
 
     /// Sets the timer: in `ms`, or sooner if less of the budget is left. One that fires sooner stays.
-    pub(crate) fn wake_in(&mut self, ms: f64) {
+    pub(crate) fn wake_in(&mut self, context: &Context<'_>, ms: f64) {
         let elapsed_ms = self.elapsed_ms();
         let ms = whole_ms(ms.min(self.budget_ms - elapsed_ms));
         let due_at_ms = elapsed_ms + f64::from(ms);
         let is_sooner = |timer: &Timer| timer.due_at_ms <= due_at_ms + 1.0;
         if !self.timer.as_ref().is_some_and(is_sooner) {
-            // A timer that is dropped is cleared.
-            self.timer = Some(Timer {
-                future: TimeoutFuture::new(ms),
-                ms,
-                due_at_ms,
-            });
+            self.timer = Some(Timer::new(context, ms, due_at_ms));
         }
     }
 
-    /// Ready when the timer has fired.
-    pub(crate) fn poll(&mut self, context: &mut Context<'_>) -> Poll<()> {
-        let Some(timer) = &mut self.timer else {
-            return Poll::Pending;
+    /// Whether the timer has fired since this was last asked.
+    pub(crate) fn fired(&mut self) -> bool {
+        let Some(timer) = self.timer.take_if(|timer| timer.fired.get()) else {
+            return false;
         };
-        let poll = Pin::new(&mut timer.future).poll(context);
-        if poll.is_ready() {
-            self.waited_ms += f64::from(timer.ms);
-            self.timer = None;
-        }
-        poll
+        self.waited_ms += f64::from(timer.ms);
+        true
     }
 }
 

@@ -14,6 +14,9 @@ const FLAGS: &[&str] = &[
     "-Oz",
     // Inlining a large function that is called once saves nothing, because calls compress well.
     "--one-caller-inline-max-function-size=150",
+    // The lowest KiB belongs to the end of the stack, and a stack that is so full is about to overflow,
+    // which is a trap either way.
+    "--low-memory-unused",
     "--mvp-features",
     "--enable-bulk-memory",
     "--enable-multivalue",
