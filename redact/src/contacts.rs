@@ -5,7 +5,7 @@ use super::bytes::{
     WORD,
 };
 use super::json::BACKSLASH;
-use super::pass::Redactor;
+use super::rules::Rules;
 use super::scan::{words, Scan};
 
 // Letters of escapes, and digits.
@@ -19,7 +19,7 @@ const THREE: u32 = b'3' as u32;
 const FILES: &[u8] = words!["png", "jpg", "jpeg", "gif", "svg", "webp", "js", "css"];
 
 /// Finds an address of e-mail around the sign at the cursor, which may be written as `\u0040`.
-pub(super) fn email(scan: &mut Scan<'_>, _: &Redactor) -> bool {
+pub(super) fn email(scan: &mut Scan<'_>, _: &Rules) -> bool {
     let sign = scan.start;
     if scan.before(1) == u32::from(b'.') || !scan.eat(b'@') || !scan.is(ALPHANUMERIC | FOREIGN) {
         return false;
@@ -56,7 +56,7 @@ pub(super) fn email(scan: &mut Scan<'_>, _: &Redactor) -> bool {
 }
 
 /// Finds an international number whose plus sign is at the cursor.
-pub(super) fn phone(scan: &mut Scan<'_>, _: &Redactor) -> bool {
+pub(super) fn phone(scan: &mut Scan<'_>, _: &Rules) -> bool {
     scan.at += 1;
     let count = dialled(scan);
     // No country has a code that begins with these.
@@ -68,7 +68,7 @@ pub(super) fn phone(scan: &mut Scan<'_>, _: &Redactor) -> bool {
 const PHONES: &[u8] = words!["tel", "phone", "mobile", "cell", "fax", "call"];
 
 /// Finds a national number that begins at the cursor, if a word for phones stands before it.
-pub(super) fn national_phone(scan: &mut Scan<'_>, _: &Redactor) -> bool {
+pub(super) fn national_phone(scan: &mut Scan<'_>, _: &Rules) -> bool {
     (7..=12).contains(&dialled(scan)) && scan.is_after(PHONES)
 }
 
@@ -84,7 +84,7 @@ fn dialled(scan: &mut Scan<'_>) -> usize {
 
 /// Finds a public IPv4 address that begins at the cursor. Four numbers after `ver` or `version` are
 /// none.
-pub(super) fn ipv4(scan: &mut Scan<'_>, _: &Redactor) -> bool {
+pub(super) fn ipv4(scan: &mut Scan<'_>, _: &Rules) -> bool {
     if scan.before(1) == u32::from(b'.') {
         return false;
     }
@@ -109,13 +109,13 @@ pub(super) fn ipv4(scan: &mut Scan<'_>, _: &Redactor) -> bool {
 }
 
 /// Finds a MAC address whose first colon is at the cursor: six pairs of digits.
-pub(super) fn mac(scan: &mut Scan<'_>, _: &Redactor) -> bool {
+pub(super) fn mac(scan: &mut Scan<'_>, _: &Rules) -> bool {
     groups(scan) == 6 && scan.at - scan.start == 17
 }
 
 /// Finds a public IPv6 address whose first colon is at the cursor. All of them begin with a group of
 /// four digits, of which the first is 2 or 3. So times, and paths of types such as `a::b`, are none.
-pub(super) fn ipv6(scan: &mut Scan<'_>, _: &Redactor) -> bool {
+pub(super) fn ipv6(scan: &mut Scan<'_>, _: &Rules) -> bool {
     let colon = scan.at;
     groups(scan) == 8 && colon - scan.start == 4 && matches!(scan.before(0), TWO | THREE)
 }

@@ -4,7 +4,7 @@
 //! the pass stops, see `DETECTORS` in `pass.rs`.
 
 use super::bytes::{ALPHANUMERIC, BASE58, CAPITAL, DIGIT, DOT, HEX, SMALL, TOKEN, WORD};
-use super::pass::Redactor;
+use super::rules::Rules;
 use super::scan::Scan;
 
 /// The longest prefix.
@@ -70,13 +70,13 @@ const fn form(prefix: &str, alphabet: u16, least: u8, most: u8, word: u8) -> For
 }
 
 /// Finds a key whose prefix ends with the byte at the cursor. A key that was cut counts.
-pub(super) fn provider_key(scan: &mut Scan<'_>, _: &Redactor) -> bool {
+pub(super) fn provider_key(scan: &mut Scan<'_>, _: &Rules) -> bool {
     has_form(scan, KEYS) || scan.is_cut()
 }
 
 /// Finds the address of a wallet whose prefix ends with the byte at the cursor. In base58, which is
 /// the shorter one, it has letters of both cases.
-pub(super) fn wallet(scan: &mut Scan<'_>, _: &Redactor) -> bool {
+pub(super) fn wallet(scan: &mut Scan<'_>, _: &Rules) -> bool {
     let is_found = has_form(scan, WALLETS);
     let capitals = scan.inner_capitals;
     is_found && (scan.length > 34 || (capitals > 0 && capitals + scan.digits + 1 < scan.length))

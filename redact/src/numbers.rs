@@ -1,7 +1,7 @@
 //! Numbers that prove themselves by a checksum: cards, accounts, identities.
 
 use super::bytes::{is, CAPITAL, DIGIT, SEPARATOR, WORD};
-use super::pass::Redactor;
+use super::rules::Rules;
 use super::scan::{byte, words, Scan};
 
 /// The first four digits of payment cards by issuer, from and to, and how many digits these have. A
@@ -32,7 +32,7 @@ const fn lengths(mut all: &[usize]) -> u8 {
 }
 
 /// Finds a payment card that begins at the cursor: its issuer, its length, Luhn's checksum.
-pub(super) fn card(scan: &mut Scan<'_>, _: &Redactor) -> bool {
+pub(super) fn card(scan: &mut Scan<'_>, _: &Rules) -> bool {
     digits(scan);
     let first = scan.decimal(0, 4);
     for (from, to, lengths) in CARDS {
@@ -76,7 +76,7 @@ const COUNTRIES: &[u8] = b"NO.BE..DKFOFIGLNLSD.MKSI.ATBAEEKZLTLUXKMN.HRLVLICH.\
     ALAZCYDOGTHUJMLBPLBYSVNI.BRPSQAUA.JOKWMU.MTSC.LC.RU";
 
 /// Finds an IBAN that begins at the cursor: its length by country, its checksum.
-pub(super) fn iban(scan: &mut Scan<'_>, _: &Redactor) -> bool {
+pub(super) fn iban(scan: &mut Scan<'_>, _: &Rules) -> bool {
     let (mut length, mut place) = (15, 0);
     if !is(scan.byte(2), DIGIT) || !is(scan.byte(3), DIGIT) {
         return false;
@@ -111,7 +111,7 @@ pub(super) fn iban(scan: &mut Scan<'_>, _: &Redactor) -> bool {
 }
 
 /// Finds a national identity number of digits that begins at the cursor.
-pub(super) fn identity(scan: &mut Scan<'_>, _: &Redactor) -> bool {
+pub(super) fn identity(scan: &mut Scan<'_>, _: &Rules) -> bool {
     digits(scan);
     match scan.count {
         9 => is_us_number(scan),
@@ -180,7 +180,7 @@ fn is_aadhaar(scan: &Scan<'_>) -> bool {
 
 /// Finds a national number with letters that begins at the cursor: Spain's NIF and NIE, Italy's
 /// codice fiscale. The United Kingdom's NINO has no checksum and counts after a word only.
-pub(super) fn lettered_identity(scan: &mut Scan<'_>, _: &Redactor) -> bool {
+pub(super) fn lettered_identity(scan: &mut Scan<'_>, _: &Rules) -> bool {
     scan.number(CAPITAL | DIGIT, 17, 0, 0);
     !scan.is(WORD) && (is_nif(scan) || is_codice_fiscale(scan) || is_nino(scan))
 }

@@ -3,7 +3,6 @@
 use super::contacts::{email, ipv4, ipv6, mac, national_phone, phone};
 use super::keys::{provider_key, wallet};
 use super::labels::{Label, Redacted, LABELS};
-use super::names::is_secret_name;
 use super::numbers::{card, iban, identity, lettered_identity};
 use super::pseudonym;
 use super::rules::{Detectors, Rules};
@@ -22,7 +21,7 @@ struct Detector {
     label: Label,
     /// Moves the start and the cursor around what is found, from an anchor at the cursor; returns
     /// whether it is what the label says.
-    find: fn(&mut Scan<'_>, &Redactor) -> bool,
+    find: fn(&mut Scan<'_>, &Rules) -> bool,
 }
 
 const DIGITS: &[u8] = b"0123456789";
@@ -69,7 +68,7 @@ const fn detector(
     sets: Detectors,
     anchors: &'static [u8],
     label: Label,
-    find: fn(&mut Scan<'_>, &Redactor) -> bool,
+    find: fn(&mut Scan<'_>, &Rules) -> bool,
 ) -> Detector {
     Detector {
         sets,
@@ -118,13 +117,7 @@ impl Redactor {
     /// Whether the value under this name is to be replaced whole.
     #[must_use]
     pub fn hides(&self, name: &[u8]) -> bool {
-        if self.rules.detectors.has(Detectors::SECRETS) && is_secret_name(name) {
-            return true;
-        }
-        let mut scan = Scan::new(name);
-        scan.at = name.len();
-        let mut names = self.rules.names.iter();
-        names.any(|other| scan.is_any(other.as_bytes()))
+        self.rules.hides(name)
     }
 
     /// Returns the text with everything replaced, or `None` if it stays as it is. JSON stays JSON.
@@ -191,7 +184,7 @@ impl Redactor {
             let place = detectors.trailing_zeros() as usize;
             let detector = DETECTORS.get(place)?;
             scan.go_to(at);
-            if (place < FIRST_OF_WORDS || scan.begins()) && (detector.find)(scan, self) {
+            if (place < FIRST_OF_WORDS || scan.begins()) && (detector.find)(scan, &self.rules) {
                 return Some(detector.label);
             }
             detectors &= detectors - 1;

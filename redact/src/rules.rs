@@ -2,6 +2,9 @@
 
 use std::ops::RangeInclusive;
 
+use super::names::is_secret_name;
+use super::scan::Scan;
+
 /// A set of detectors.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Detectors(u16);
@@ -78,6 +81,17 @@ const MAX_SECRETS: usize = 16;
 const SECRET_BYTES: RangeInclusive<usize> = 8..=256;
 
 impl Rules {
+    /// Whether the value under this name is to be replaced whole.
+    pub(crate) fn hides(&self, name: &[u8]) -> bool {
+        if self.detectors.has(Detectors::SECRETS) && is_secret_name(name) {
+            return true;
+        }
+        let mut scan = Scan::new(name);
+        scan.at = name.len();
+        let mut names = self.names.iter();
+        names.any(|other| scan.is_any(other.as_bytes()))
+    }
+
     /// Returns the secrets of the program's own that are looked for.
     pub(crate) fn own_secrets(&self) -> impl Iterator<Item = &[u8]> {
         let secrets = self.secrets.iter().map(String::as_bytes);

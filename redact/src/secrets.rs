@@ -6,18 +6,18 @@ use super::bytes::{
 };
 use super::json::QUOTE;
 use super::names::{is_secret_name, MAX_NAME_BYTES};
-use super::pass::Redactor;
+use super::rules::Rules;
 use super::scan::{byte, words, Scan};
 
 /// Finds a secret of the program's own that begins at the cursor.
-pub(super) fn own_secret(scan: &mut Scan<'_>, redactor: &Redactor) -> bool {
-    let mut secrets = redactor.rules.own_secrets();
+pub(super) fn own_secret(scan: &mut Scan<'_>, rules: &Rules) -> bool {
+    let mut secrets = rules.own_secrets();
     secrets.any(|secret| scan.eat_any(secret))
 }
 
 /// Finds a JSON Web Token whose `eyJ` ends at the cursor: its first part decodes to an object with
 /// `alg` or `typ`.
-pub(super) fn json_web_token(scan: &mut Scan<'_>, _: &Redactor) -> bool {
+pub(super) fn json_web_token(scan: &mut Scan<'_>, _: &Rules) -> bool {
     scan.at += 1;
     scan.start = scan.at;
     if !(scan.step_back(b'J') && scan.step_back(b'y') && scan.step_back(b'e') && scan.begins()) {
@@ -31,7 +31,7 @@ pub(super) fn json_web_token(scan: &mut Scan<'_>, _: &Redactor) -> bool {
 }
 
 /// Finds what follows `Bearer ` or `Basic `, whose first letter is at the cursor.
-pub(super) fn bearer(scan: &mut Scan<'_>, _: &Redactor) -> bool {
+pub(super) fn bearer(scan: &mut Scan<'_>, _: &Rules) -> bool {
     let is_basic = scan.eat_any(b"basic");
     if !(is_basic || scan.eat_any(b"bearer")) || scan.skip(BLANK) == 0 {
         return false;
@@ -87,7 +87,7 @@ fn decodes(scan: &Scan<'_>, is_header: bool) -> bool {
 
 /// Finds a private key in PEM whose first hyphen is at the cursor. A key that is cut goes to the
 /// end.
-pub(super) fn private_key(scan: &mut Scan<'_>, _: &Redactor) -> bool {
+pub(super) fn private_key(scan: &mut Scan<'_>, _: &Rules) -> bool {
     const END: &[u8] = b"PRIVATE KEY-----";
     if scan.before(1) == u32::from(b'-') || !scan.eat_any(b"-----BEGIN ") {
         return false;
@@ -105,7 +105,7 @@ pub(super) fn private_key(scan: &mut Scan<'_>, _: &Redactor) -> bool {
 }
 
 /// Finds the password of a URL whose `://` begins at the cursor. The slashes may be escaped.
-pub(super) fn url_password(scan: &mut Scan<'_>, _: &Redactor) -> bool {
+pub(super) fn url_password(scan: &mut Scan<'_>, _: &Rules) -> bool {
     scan.at += 1;
     if !(scan.eat(b'/') && scan.eat(b'/')) {
         return false;
@@ -138,7 +138,7 @@ pub(super) fn url_password(scan: &mut Scan<'_>, _: &Redactor) -> bool {
 const PARAMETERS: &[u8] = words!["key", "sig", "signature", "code", "auth"];
 
 /// Finds the value of a query parameter whose `=` is at the cursor.
-pub(super) fn query_value(scan: &mut Scan<'_>, _: &Redactor) -> bool {
+pub(super) fn query_value(scan: &mut Scan<'_>, _: &Rules) -> bool {
     scan.back(WORD | DOT, MAX_NAME_BYTES);
     let is_short = scan.is_any(PARAMETERS);
     let is_secret = is_short || is_secret_name(scan.found());
@@ -173,7 +173,7 @@ const COOKIES: &[u8] = words!["cookie", "set-cookie"];
 
 /// Finds the value of a header in plain text, whose colon is at the cursor: up to the end of the
 /// line.
-pub(super) fn header_value(scan: &mut Scan<'_>, _: &Redactor) -> bool {
+pub(super) fn header_value(scan: &mut Scan<'_>, _: &Rules) -> bool {
     scan.back(WORD | DOT, MAX_NAME_BYTES);
     // The colon of a JSON object has a quote before it.
     if scan.start == scan.at {
@@ -198,7 +198,7 @@ pub(super) fn header_value(scan: &mut Scan<'_>, _: &Redactor) -> bool {
 
 /// Finds the string under a secret name in JSON, whose colon is at the cursor. The JSON may itself
 /// be a string of JSON: its quotes then have backslashes before them, as many as those of the name.
-pub(super) fn named_value(scan: &mut Scan<'_>, redactor: &Redactor) -> bool {
+pub(super) fn named_value(scan: &mut Scan<'_>, rules: &Rules) -> bool {
     let colon = scan.at;
     scan.back(BLANK, 8);
     if !scan.step_back(b'"') {
@@ -207,7 +207,7 @@ pub(super) fn named_value(scan: &mut Scan<'_>, redactor: &Redactor) -> bool {
     let escapes = scan.backslashes_before();
     scan.at = scan.start;
     scan.back(LINE | LOCAL_SIGN, MAX_NAME_BYTES);
-    if scan.before(1) != QUOTE || !redactor.hides(scan.found()) {
+    if scan.before(1) != QUOTE || !rules.hides(scan.found()) {
         return false;
     }
     scan.at = colon + 1;
