@@ -104,6 +104,6 @@ for (const [how, path, flags] of [
       assertKept();
       assert.ok(input("context").env.env.includes("SECRET"));
       assert.ok(input("keeper").env.env.includes("SECRET"));
-      assert.equal(input("keeper").secret, "no binding's");
+      assert.equal(input("keeper").own, "no binding's");
     });
   });

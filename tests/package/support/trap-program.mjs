@@ -4,7 +4,7 @@
 const DELIVERY_MS = 15_000;
 
 /** How many spans it ends, how many more if it spills, and how many are too large for a request. */
-export const ENDED = 10;
+export const ENDED = 11;
 export const SPILLED = 2;
 export const TOO_LARGE = 1;
 
@@ -12,7 +12,7 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 export async function program(
   { Laminar, observe },
-  { options, armed, run, spills, slow },
+  { options, armed, run, spills, slow, raw },
 ) {
   const thrown = [];
   const figures = [];
@@ -45,6 +45,7 @@ export async function program(
       Laminar.initialize({
         ...options,
         maxExportBatchSizeBytes: 1 << 17,
+        redact: raw ? false : { patterns: [/found/] },
         ...more,
       }),
     );
@@ -59,9 +60,11 @@ export async function program(
   globalThis.laminarTraps = [...armed];
   initialize({ projectApiKey: `key of ${run}` });
   look();
-  record("small");
-  // The string is larger than the staging memory, so it crosses in pieces.
+  record("small", { a: "is to be found" });
+  // The string is larger than the staging memory, so it crosses in pieces if it is not redacted.
   record("large", { a: "x".repeat(40_000) });
+  // What is cut is redacted before.
+  record("cut", { "lmnr.span.input": "x".repeat(1 << 17) });
   record(
     "wide",
     Object.fromEntries(Array.from({ length: 1_500 }, (_, i) => [`${i}`, i])),

@@ -13,7 +13,7 @@ const see = (name, ...args) =>
 
 export class Keeper extends DurableObject {
   async whole() {
-    this.secret = "no binding's";
+    this.own = "no binding's";
     const span = Laminar.startSpan({ name: "keeper", input: this });
     span.end();
     return see("state", this.ctx, this.env);
