@@ -15,12 +15,11 @@ impl Ledger {
     pub(crate) fn now() -> Self {
         let mut figures = BTreeMap::new();
         for (name, value) in entries(&js::stats()) {
-            if name == "dropped" {
-                let reasons = entries(&value);
+            if value.is_object() {
+                // By reason or by label.
+                let parts = entries(&value);
                 figures.extend(
-                    reasons.map(|(reason, count)| {
-                        (format!("dropped.{reason}"), count.as_f64().unwrap())
-                    }),
+                    parts.map(|(part, count)| (format!("{name}.{part}"), count.as_f64().unwrap())),
                 );
             } else {
                 figures.insert(name, value.as_f64().unwrap());

@@ -43,11 +43,11 @@ fn the_table_can_be_read_from_outside() {
     let view = DataView::new(&buffer, 0, whole);
     let word = |offset: usize| view.get_uint32_endian(js::root() + offset, true);
     assert_eq!([word(0), word(4)], [MAGIC, VERSION]);
-    let sum = (0..128).step_by(4).map(word).fold(0, fold);
-    assert_eq!(word(128), sum);
-    let recorded = [word(136), word(140)];
+    let sum = (0..200).step_by(4).map(word).fold(0, fold);
+    assert_eq!(word(200), sum);
+    let recorded = [word(208), word(212)];
     assert_eq!(f64::from(recorded[0]), Ledger::now().get("recorded"));
-    assert_eq!([word(144), word(148)], recorded.map(|half| !half));
+    assert_eq!([word(216), word(220)], recorded.map(|half| !half));
 }
 
 #[wasm_bindgen_test]
