@@ -62,6 +62,9 @@ const BEFORE_TOKEN: &[u8] = words![
 #[must_use]
 #[inline(never)]
 pub fn is_secret_name(name: &[u8]) -> bool {
+    if !may_be_secret(name) {
+        return false;
+    }
     let mut scan = Scan::new(name);
     scan.start = name.len();
     last_word(&mut scan);
@@ -76,6 +79,27 @@ pub fn is_secret_name(name: &[u8]) -> bool {
     let is_token = scan.is_any(b"token");
     last_word(&mut scan);
     (is_key && scan.is_any(BEFORE_KEY)) || (is_token && !scan.is_any(BEFORE_TOKEN))
+}
+
+/// Whether a name that ends so may be secret, by its last three letters: most names are told apart by
+/// them alone.
+pub(super) fn may_be_secret(end: &[u8]) -> bool {
+    match end.last_chunk() {
+        Some([first, middle, last]) if last.is_ascii_alphanumeric() => matches!(
+            &[first | 0x20, middle | 0x20, last | 0x20],
+            b"ord"
+                | b"swd"
+                | b"ase"
+                | b"ret"
+                | b"ken"
+                | b"key"
+                | b"ial"
+                | b"als"
+                | b"ion"
+                | b"kie"
+        ),
+        _ => true,
+    }
 }
 
 /// Returns the lengths that words have, one bit each. See [`words!`].

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::names::is_secret_name;
+use super::names::{is_secret_name, may_be_secret};
 use super::scan::Scan;
 
 /// A set of detectors.
@@ -86,10 +86,18 @@ impl Rules {
         if self.detectors.has(Detectors::SECRETS) && is_secret_name(name) {
             return true;
         }
+        if self.names.is_empty() {
+            return false;
+        }
         let mut scan = Scan::new(name);
         scan.at = name.len();
         let mut names = self.names.iter();
         names.any(|other| scan.is_any(other.as_bytes()))
+    }
+
+    /// Whether a name that ends so may be one that hides its value.
+    pub(crate) fn may_hide(&self, end: &[u8]) -> bool {
+        may_be_secret(end) || !self.names.is_empty()
     }
 
     /// Returns the secrets of the program's own that are looked for.
