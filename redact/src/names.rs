@@ -87,16 +87,7 @@ pub(super) fn may_be_secret(end: &[u8]) -> bool {
     match end.last_chunk() {
         Some([first, middle, last]) if last.is_ascii_alphanumeric() => matches!(
             &[first | 0x20, middle | 0x20, last | 0x20],
-            b"ord"
-                | b"swd"
-                | b"ase"
-                | b"ret"
-                | b"ken"
-                | b"key"
-                | b"ial"
-                | b"als"
-                | b"ion"
-                | b"kie"
+            b"ord" | b"swd" | b"ase" | b"ret" | b"ken" | b"key" | b"ial" | b"als" | b"ion" | b"kie"
         ),
         _ => true,
     }

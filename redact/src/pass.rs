@@ -84,6 +84,8 @@ pub struct Redactor {
     pub(super) rules: Rules,
     /// Which detectors look at each byte: one bit for each of [`DETECTORS`].
     anchors: [u32; 256],
+    /// The bits of the detectors that find secrets.
+    secrets: u32,
 }
 
 impl Redactor {
@@ -95,15 +97,23 @@ impl Redactor {
             sets = sets.with(Detectors::NAMES);
         }
         let mut anchors = [0; 256];
+        let mut secrets = OWN;
         for (place, detector) in DETECTORS.iter().enumerate() {
             if sets.has(detector.sets) {
                 mark(&mut anchors, detector.anchors, 1 << place);
+            }
+            if detector.sets.has(Detectors::SECRETS) {
+                secrets |= 1 << place;
             }
         }
         for secret in rules.own_secrets() {
             mark(&mut anchors, secret.get(..1).unwrap_or_default(), OWN);
         }
-        Self { rules, anchors }
+        Self {
+            rules,
+            anchors,
+            secrets,
+        }
     }
 
     /// Whether there is anything to look for.
@@ -123,6 +133,17 @@ impl Redactor {
     /// Returns the text with everything replaced, or `None` if it stays as it is. JSON stays JSON.
     #[must_use]
     pub fn redact(&self, text: &[u8], counts: &mut Redacted) -> Option<Vec<u8>> {
+        self.pass(text, u32::MAX, counts)
+    }
+
+    /// Does the same with secrets alone, for text in which personal data may stand.
+    #[must_use]
+    pub fn redact_secrets(&self, text: &[u8], counts: &mut Redacted) -> Option<Vec<u8>> {
+        self.pass(text, self.secrets, counts)
+    }
+
+    #[inline(never)]
+    fn pass(&self, text: &[u8], wanted: u32, counts: &mut Redacted) -> Option<Vec<u8>> {
         let mut out = Vec::new();
         let mut scan = Scan::new(text);
         // What stands before this is in `out`.
@@ -131,7 +152,7 @@ impl Redactor {
         while let Some((skipped, detectors)) = self.next_anchor(text.get(at..).unwrap_or_default())
         {
             at += skipped + 1;
-            let Some(label) = self.detect(&mut scan, at - 1, detectors) else {
+            let Some(label) = self.detect(&mut scan, at - 1, detectors & wanted) else {
                 continue;
             };
             scan.start = scan.start.max(done);

@@ -83,11 +83,11 @@ const SECRET_BYTES: RangeInclusive<usize> = 8..=256;
 impl Rules {
     /// Whether the value under this name is to be replaced whole.
     pub(crate) fn hides(&self, name: &[u8]) -> bool {
+        if !self.may_hide(name) {
+            return false;
+        }
         if self.detectors.has(Detectors::SECRETS) && is_secret_name(name) {
             return true;
-        }
-        if self.names.is_empty() {
-            return false;
         }
         let mut scan = Scan::new(name);
         scan.at = name.len();
