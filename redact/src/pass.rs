@@ -144,27 +144,26 @@ impl Redactor {
 
     #[inline(never)]
     fn pass(&self, text: &[u8], wanted: u32, counts: &mut Redacted) -> Option<Vec<u8>> {
+        let mut next = Some(self.next_anchor(text)?);
         let mut out = Vec::new();
         let mut scan = Scan::new(text);
         // What stands before this is in `out`.
         let mut done = 0;
         let mut at = 0;
-        while let Some((skipped, detectors)) = self.next_anchor(text.get(at..).unwrap_or_default())
-        {
+        while let Some((skipped, detectors)) = next {
             at += skipped + 1;
-            let Some(label) = self.detect(&mut scan, at - 1, detectors & wanted) else {
-                continue;
-            };
-            scan.start = scan.start.max(done);
-            let value = scan.found();
-            if value.is_empty() || self.is_allowed(value) {
-                continue;
+            if let Some(label) = self.detect(&mut scan, at - 1, detectors & wanted) {
+                scan.start = scan.start.max(done);
+                let value = scan.found();
+                if !value.is_empty() && !self.is_allowed(value) {
+                    push(&mut out, text.get(done..scan.start).unwrap_or_default());
+                    self.replace(value, label, &mut out);
+                    counts.count(label);
+                    done = scan.at;
+                    at = done.max(at);
+                }
             }
-            push(&mut out, text.get(done..scan.start).unwrap_or_default());
-            self.replace(value, label, &mut out);
-            counts.count(label);
-            done = scan.at;
-            at = done.max(at);
+            next = self.next_anchor(text.get(at..).unwrap_or_default());
         }
         // Something that was found ends after the first byte.
         if done == 0 {

@@ -55,7 +55,7 @@ impl<'t> Scan<'t> {
     }
 
     /// Moves the start and the cursor to a place.
-    #[inline(never)]
+    #[inline(always)]
     pub(super) fn go_to(&mut self, at: usize) {
         (self.start, self.at, self.length) = (at, at, 0);
     }

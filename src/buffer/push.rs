@@ -103,6 +103,14 @@ impl SpanBuffer {
         self.unfinished.refused.is_none()
     }
 
+    /// Writes the beginning of a large string attribute, or all of it, and its key. False as from
+    /// [`Self::push_part`].
+    #[cfg(feature = "redact")]
+    #[inline(never)]
+    pub fn push_pair(&mut self, destination: DestinationId, key: &[u8], value: &[u8]) -> bool {
+        self.push_part(destination, value) && self.push_key(destination, key)
+    }
+
     /// Writes a large string attribute whole, redacted. False as from [`Self::push_part`].
     #[cfg(feature = "redact")]
     pub fn push_string(&mut self, destination: DestinationId, key: &[u8], value: &[u8]) -> bool {
@@ -111,7 +119,7 @@ impl SpanBuffer {
         let redaction = Redaction::new(redactors.as_deref(), self.unfinished.redacted);
         let value = redaction.value(key, value);
         let counts = redaction.counts();
-        let written = self.push_part(destination, &value) && self.push_key(destination, key);
+        let written = self.push_pair(destination, key, &value);
         self.unfinished.redacted = counts;
         written
     }

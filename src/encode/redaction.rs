@@ -26,7 +26,8 @@ mod on {
 
     /// How the SDKs mark a text that they have cut. What stands before it ends there.
     const CUT: &[u8] = b"...[Laminar: truncated]";
-    /// Names of models and ids, which are no personal data.
+    /// Names of models and ids, which are no personal data. The last two are the trace's session and user:
+    /// personal data is left in them, unless everything is looked for.
     const NAMES: &[&[u8]] = &[
         b"gen_ai.request.model",
         b"gen_ai.response.model",
@@ -34,9 +35,6 @@ mod on {
         b"ai.model.id",
         b"ai.response.model",
         b"ai.response.id",
-    ];
-    /// The trace's session and user: personal data is left in them, unless everything is looked for.
-    const WHO: &[&[u8]] = &[
         b"lmnr.association.properties.session_id",
         b"lmnr.association.properties.user_id",
     ];
@@ -45,17 +43,20 @@ mod on {
     #[derive(Debug)]
     pub(crate) struct Redactors {
         all: Redactor,
-        /// Whether personal data is looked for, which names of models and the like may hold.
-        finds_more: bool,
-        is_strict: bool,
+        /// In how many of [`NAMES`] only secrets are looked for.
+        names: usize,
     }
 
     impl Redactors {
         pub(crate) fn new(rules: Rules) -> Self {
             let detectors = rules.detectors;
             Self {
-                finds_more: !matches!(detectors, Detectors::NONE | Detectors::SECRETS),
-                is_strict: detectors == Detectors::STRICT,
+                names: match detectors {
+                    // Nothing else is looked for anyway.
+                    Detectors::NONE | Detectors::SECRETS => 0,
+                    Detectors::STRICT => NAMES.len() - 2,
+                    _ => NAMES.len(),
+                },
                 all: Redactor::new(rules),
             }
         }
@@ -67,7 +68,8 @@ mod on {
 
         /// Whether only secrets are looked for in the value of this attribute.
         fn is_name(&self, key: &[u8]) -> bool {
-            self.finds_more && (NAMES.contains(&key) || (!self.is_strict && WHO.contains(&key)))
+            let mut names = NAMES.iter().take(self.names);
+            names.any(|name| *name == key)
         }
     }
 
@@ -145,13 +147,9 @@ mod on {
 
         /// Writes the attribute that says what was replaced, if anything was.
         pub(crate) fn write_counts(&self, writer: &mut Writer<'_>) {
-            let counts = self.counts.get();
-            if counts.total() == 0 {
-                return;
-            }
             let end = writer.position();
             let mut after = b"}";
-            for (label, count) in LABELS.iter().zip(counts.0).rev() {
+            for (label, count) in LABELS.iter().zip(self.counts().0).rev() {
                 if count > 0 {
                     writer.bytes(after);
                     after = b",";
@@ -161,8 +159,10 @@ mod on {
                     }
                 }
             }
-            writer.bytes(b"{");
-            close_string(writer, span::ATTRIBUTES, REDACTED_KEY, end);
+            if after == b"," {
+                writer.bytes(b"{");
+                close_string(writer, span::ATTRIBUTES, REDACTED_KEY, end);
+            }
         }
 
         #[inline(never)]
