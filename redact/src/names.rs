@@ -84,13 +84,23 @@ pub fn is_secret_name(name: &[u8]) -> bool {
 /// Whether a name that ends so may be secret, by its last three letters: most names are told apart by
 /// them alone.
 pub(super) fn may_be_secret(end: &[u8]) -> bool {
-    match end.last_chunk() {
-        Some([first, middle, last]) if last.is_ascii_alphanumeric() => matches!(
-            &[first | 0x20, middle | 0x20, last | 0x20],
-            b"ord" | b"swd" | b"ase" | b"ret" | b"ken" | b"key" | b"ial" | b"als" | b"ion" | b"kie"
-        ),
-        _ => true,
-    }
+    let Some([first, middle, last]) = end.last_chunk() else {
+        return true;
+    };
+    let letters = u32::from_be_bytes([0, *first, *middle, *last]) | 0x20_2020;
+    !last.is_ascii_alphanumeric() || ENDS.contains(&letters)
+}
+
+/// The last three letters of words that make a name secret.
+#[rustfmt::skip]
+static ENDS: [u32; 10] = [
+    letters(b"ord"), letters(b"swd"), letters(b"ase"), letters(b"ret"), letters(b"ken"),
+    letters(b"key"), letters(b"ial"), letters(b"als"), letters(b"ion"), letters(b"kie"),
+];
+
+const fn letters(letters: &[u8; 3]) -> u32 {
+    let [first, middle, last] = *letters;
+    u32::from_be_bytes([0, first, middle, last])
 }
 
 /// Returns the lengths that words have, one bit each. See [`words!`].
