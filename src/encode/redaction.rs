@@ -147,9 +147,13 @@ mod on {
 
         /// Writes the attribute that says what was replaced, if anything was.
         pub(crate) fn write_counts(&self, writer: &mut Writer<'_>) {
+            let counts = self.counts();
+            if counts.total() == 0 {
+                return;
+            }
             let end = writer.position();
             let mut after = b"}";
-            for (label, count) in LABELS.iter().zip(self.counts().0).rev() {
+            for (label, count) in LABELS.iter().zip(counts.0).rev() {
                 if count > 0 {
                     writer.bytes(after);
                     after = b",";
@@ -159,10 +163,8 @@ mod on {
                     }
                 }
             }
-            if after == b"," {
-                writer.bytes(b"{");
-                close_string(writer, span::ATTRIBUTES, REDACTED_KEY, end);
-            }
+            writer.bytes(b"{");
+            close_string(writer, span::ATTRIBUTES, REDACTED_KEY, end);
         }
 
         #[inline(never)]
