@@ -1,5 +1,6 @@
-//! The core alone, for a tool that counts instructions: `core W1|W2 SPANS` encodes this many spans
-//! and seals them. The cost of the start cancels out between two counts of spans.
+//! The core alone, for a tool that counts instructions: `core W1|W2|W3 SPANS` encodes this many spans
+//! and seals them. The cost of the start cancels out between two counts of spans. With the feature
+//! `redact`, `core W1 SPANS secrets` also replaces secrets.
 
 #[path = "../tests/common/packer.rs"]
 #[allow(
@@ -20,11 +21,16 @@ fn main() {
     let mut arguments = std::env::args().skip(1).filter(|each| each != "--bench");
     let workload = arguments.next().unwrap_or_default();
     let spans = arguments.next().and_then(|each| each.parse().ok());
-    let (data, large) = if workload == "W1" { w1() } else { w2() };
-    record(&data, &large, spans.unwrap_or(SPANS_IN_A_BATCH));
+    let (data, large) = match workload.as_str() {
+        "W1" => w1(),
+        "W2" => w2(),
+        _ => w3(),
+    };
+    let redacts = arguments.next().is_some_and(|each| each == "secrets");
+    record(&data, &large, spans.unwrap_or(SPANS_IN_A_BATCH), redacts);
 }
 
-fn record(data: &SpanData, large: &[(&str, String)], spans: usize) {
+fn record(data: &SpanData, large: &[(&str, String)], spans: usize, redacts: bool) {
     let limits = Limits {
         max_export_batch_size: spans,
         ..Limits::default()
@@ -36,10 +42,22 @@ fn record(data: &SpanData, large: &[(&str, String)], spans: usize) {
         ("lmnr.span.sdk_version", "0.1.0"),
         ("lmnr.span.language_version", "node@20"),
     ]);
+    #[cfg(feature = "redact")]
+    if redacts {
+        buffer.set_redaction(laminar_edge::redact::Rules {
+            detectors: laminar_edge::redact::Detectors::SECRETS,
+            ..Default::default()
+        });
+    }
     let path = vec![(data.span_id, data.name.clone())];
     let record = pack(data, &path);
     for _ in 0..spans {
         for (key, value) in large {
+            #[cfg(feature = "redact")]
+            if redacts {
+                buffer.push_string(destination, key.as_bytes(), value.as_bytes());
+                continue;
+            }
             buffer.push_part(destination, value.as_bytes());
             buffer.push_key(destination, key.as_bytes());
         }
@@ -125,6 +143,18 @@ fn w2() -> (SpanData, Vec<(&'static str, String)>) {
     let large = vec![
         ("lmnr.span.input", "x".repeat(1511)),
         ("lmnr.span.output", "x".repeat(593)),
+    ];
+    (data, large)
+}
+
+/// The span of `w2` with messages as JSON.
+fn w3() -> (SpanData, Vec<(&'static str, String)>) {
+    let (data, _) = w2();
+    let message = r#"{"role":"user","content":[{"type":"text","text":"Which rooms are free in the week of the 12th, and what do they cost? Please answer in one sentence: name, price, view."}]},{"role":"assistant","tool_calls":[{"id":"call_7","type":"function","function":{"name":"list_rooms","arguments":"{\"hotel\":12,\"from\":\"2026-10-12\",\"sorted\":true}"}}]},{"role":"tool","tool_call_id":"call_7","content":"[{\"room\":7,\"price\":120.5,\"view\":\"sea\"}]"}"#;
+    let messages = [message; 5].join(",");
+    let large = vec![
+        ("lmnr.span.input", format!("[{messages}]")),
+        ("lmnr.span.output", format!("[{message}]")),
     ];
     (data, large)
 }

@@ -43,6 +43,12 @@ pub(super) const TOKEN: u16 = WORD | DOT | TOKEN_SIGN;
 
 static CLASSES: [u16; 256] = classes();
 
+/// Whether a byte is one of these, inlined into the loops that most texts meet.
+#[inline(always)]
+pub(super) fn is_in(byte: u8, classes: u16) -> bool {
+    CLASSES.get(usize::from(byte)).copied().unwrap_or(0) & classes != 0
+}
+
 /// Whether a byte is one of these. Bytes are `u32` where they are handed around, because a `u8` has
 /// to be cut to its bits at each step.
 #[inline(never)]

@@ -1,14 +1,14 @@
 //! What is known by its prefix: keys of providers and addresses of wallets.
 //!
-//! A new kind of key is one more row of [`KEYS`]. The last byte of its prefix must be one at which
+//! A new kind of key is one more row of [`forms`]. The last byte of its prefix must be one at which
 //! the pass stops, see `DETECTORS` in `pass.rs`.
 
 use super::bytes::{ALPHANUMERIC, BASE58, CAPITAL, DIGIT, DOT, HEX, SMALL, TOKEN, WORD};
 use super::rules::Rules;
-use super::scan::Scan;
+use super::scan::{byte, Scan};
 
-/// The longest prefix.
-const PREFIX_BYTES: usize = 11;
+/// The longest prefix, without its last byte.
+const PREFIX_BYTES: usize = 10;
 
 /// What stands after a prefix.
 pub(super) struct Form {
@@ -25,36 +25,41 @@ pub(super) struct Form {
 
 const ANY: u8 = u8::MAX;
 
+/// Returns the forms of prefixes that end with this byte. The prefixes are without it.
 #[rustfmt::skip]
-const KEYS: &[Form] = &[
-    form("sk-", WORD, 20, ANY, 12),
-    form("?k_live_", ALPHANUMERIC, 16, ANY, 0),
-    form("?k_test_", ALPHANUMERIC, 16, ANY, 0),
-    form("whsec_", TOKEN, 20, ANY, 0),
-    form("gh?_", ALPHANUMERIC, 36, ANY, 0),
-    form("github_pat_", WORD, 22, ANY, 12),
-    form("glpat-", WORD, 20, ANY, 8),
-    form("xox?-", WORD, 10, ANY, 8),
-    form("A?I", CAPITAL | DIGIT, 17, 17, 0),
-    form("AIz", WORD, 36, 36, 0),
-    form("ya29.", WORD, 20, ANY, 0),
-    form("hf_", ALPHANUMERIC, 30, ANY, 0),
-    form("npm_", ALPHANUMERIC, 36, 36, 0),
-    form("pypi-", WORD, 16, ANY, 12),
-    form("key-", HEX, 32, 32, 0),
-    form("lin_api_", ALPHANUMERIC, 32, ANY, 0),
-    form("dop_v1_", HEX, 64, 64, 0),
-    form("pylf_", WORD, 20, ANY, 12),
-    form("SG.", WORD | DOT, 66, ANY, 12),
-];
-
-#[rustfmt::skip]
-const WALLETS: &[Form] = &[
-    form("0x", HEX, 40, 40, 0),
-    form("bc1", SMALL | DIGIT, 39, 59, 0),
-    form("1", BASE58, 25, 34, 0),
-    form("3", BASE58, 25, 34, 0),
-];
+fn forms(last: u32) -> &'static [Form] {
+    match u8::try_from(last).unwrap_or(0) {
+        b'-' => &const { [
+            form("sk", WORD, 20, ANY, 12),
+            form("glpat", WORD, 20, ANY, 8),
+            form("xox?", WORD, 10, ANY, 8),
+            form("pypi", WORD, 16, ANY, 12),
+            form("key", HEX, 32, 32, 0),
+        ] },
+        b'_' => &const { [
+            form("?k_live", ALPHANUMERIC, 16, ANY, 0),
+            form("?k_test", ALPHANUMERIC, 16, ANY, 0),
+            form("whsec", TOKEN, 20, ANY, 0),
+            form("gh?", ALPHANUMERIC, 36, ANY, 0),
+            form("github_pat", WORD, 22, ANY, 12),
+            form("hf", ALPHANUMERIC, 30, ANY, 0),
+            form("npm", ALPHANUMERIC, 36, 36, 0),
+            form("lin_api", ALPHANUMERIC, 32, ANY, 0),
+            form("dop_v1", HEX, 64, 64, 0),
+            form("pylf", WORD, 20, ANY, 12),
+        ] },
+        b'.' => &const { [
+            form("ya29", WORD, 20, ANY, 0),
+            form("SG", WORD | DOT, 66, ANY, 12),
+        ] },
+        b'I' => &const { [form("A?", CAPITAL | DIGIT, 17, 17, 0)] },
+        b'z' => &const { [form("AI", WORD, 36, 36, 0)] },
+        // Addresses of wallets.
+        b'x' => &const { [form("0", HEX, 40, 40, 0)] },
+        b'1' => &const { [form("bc", SMALL | DIGIT, 39, 59, 0), form("", BASE58, 25, 34, 0)] },
+        _ => &const { [form("", BASE58, 25, 34, 0)] },
+    }
+}
 
 const fn form(prefix: &str, alphabet: u16, least: u8, most: u8, word: u8) -> Form {
     let mut padded = [0; PREFIX_BYTES];
@@ -71,34 +76,38 @@ const fn form(prefix: &str, alphabet: u16, least: u8, most: u8, word: u8) -> For
 
 /// Finds a key whose prefix ends with the byte at the cursor. A key that was cut counts.
 pub(super) fn provider_key(scan: &mut Scan<'_>, _: &Rules) -> bool {
-    has_form(scan, KEYS) || scan.is_cut()
+    has_form(scan) || scan.is_cut()
 }
 
 /// Finds the address of a wallet whose prefix ends with the byte at the cursor. In base58, which is
 /// the shorter one, it has letters of both cases.
 pub(super) fn wallet(scan: &mut Scan<'_>, _: &Rules) -> bool {
-    let is_found = has_form(scan, WALLETS);
+    let is_found = has_form(scan);
     let capitals = scan.inner_capitals;
     is_found && (scan.length > 34 || (capitals > 0 && capitals + scan.digits + 1 < scan.length))
 }
 
 /// Reads what stands after a prefix, and returns whether it is as its form says.
 #[inline(never)]
-fn has_form(scan: &mut Scan<'_>, forms: &[Form]) -> bool {
-    let last = scan.byte(0);
+fn has_form(scan: &mut Scan<'_>) -> bool {
+    let place = scan.at;
     scan.at += 1;
     // A hyphen or a dot of ordinary text mostly has a blank after it.
     if !scan.is(WORD) {
         return false;
     }
-    for form in forms {
-        scan.start = scan.at;
-        // Most forms end here, so the check is worth its bytes.
-        if form.prefix.last().copied().map_or(0, u32::from) != last {
-            continue;
-        }
+    let text = scan.text.get(..place).unwrap_or_default();
+    for form in forms(byte(scan.text, place)) {
+        let mut before = text.iter();
         let mut prefix = form.prefix.iter().rev();
-        if prefix.all(|char| *char == 0 || scan.step_back(*char)) && scan.begins() {
+        let is_there = prefix.all(|char| {
+            *char == 0
+                || before.next_back().is_some_and(|byte| {
+                    byte == char || (*char == b'?' && byte.is_ascii_alphabetic())
+                })
+        });
+        scan.start = before.as_slice().len();
+        if is_there && scan.begins() {
             scan.run(form.alphabet);
             return scan.length >= usize::from(form.least)
                 && (scan.length <= usize::from(form.most) || form.most == ANY)

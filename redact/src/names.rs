@@ -62,6 +62,9 @@ const BEFORE_TOKEN: &[u8] = words![
 #[must_use]
 #[inline(never)]
 pub fn is_secret_name(name: &[u8]) -> bool {
+    if !may_be_secret(name) {
+        return false;
+    }
     let mut scan = Scan::new(name);
     scan.start = name.len();
     last_word(&mut scan);
@@ -76,6 +79,28 @@ pub fn is_secret_name(name: &[u8]) -> bool {
     let is_token = scan.is_any(b"token");
     last_word(&mut scan);
     (is_key && scan.is_any(BEFORE_KEY)) || (is_token && !scan.is_any(BEFORE_TOKEN))
+}
+
+/// Whether a name that ends so may be secret, by its last three letters: most names are told apart by
+/// them alone.
+pub(super) fn may_be_secret(end: &[u8]) -> bool {
+    let Some([first, middle, last]) = end.last_chunk() else {
+        return true;
+    };
+    let letters = u32::from_be_bytes([0, *first, *middle, *last]) | 0x20_2020;
+    !last.is_ascii_alphanumeric() || ENDS.contains(&letters)
+}
+
+/// The last three letters of words that make a name secret.
+#[rustfmt::skip]
+static ENDS: [u32; 10] = [
+    letters(b"ord"), letters(b"swd"), letters(b"ase"), letters(b"ret"), letters(b"ken"),
+    letters(b"key"), letters(b"ial"), letters(b"als"), letters(b"ion"), letters(b"kie"),
+];
+
+const fn letters(letters: &[u8; 3]) -> u32 {
+    let [first, middle, last] = *letters;
+    u32::from_be_bytes([0, first, middle, last])
 }
 
 /// Returns the lengths that words have, one bit each. See [`words!`].

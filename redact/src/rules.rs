@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::names::is_secret_name;
+use super::names::{is_secret_name, may_be_secret};
 use super::scan::Scan;
 
 /// A set of detectors.
@@ -83,6 +83,9 @@ const SECRET_BYTES: RangeInclusive<usize> = 8..=256;
 impl Rules {
     /// Whether the value under this name is to be replaced whole.
     pub(crate) fn hides(&self, name: &[u8]) -> bool {
+        if !self.may_hide(name) {
+            return false;
+        }
         if self.detectors.has(Detectors::SECRETS) && is_secret_name(name) {
             return true;
         }
@@ -90,6 +93,11 @@ impl Rules {
         scan.at = name.len();
         let mut names = self.names.iter();
         names.any(|other| scan.is_any(other.as_bytes()))
+    }
+
+    /// Whether a name that ends so may be one that hides its value.
+    pub(crate) fn may_hide(&self, end: &[u8]) -> bool {
+        may_be_secret(end) || !self.names.is_empty()
     }
 
     /// Returns the secrets of the program's own that are looked for.

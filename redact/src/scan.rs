@@ -3,7 +3,7 @@
 //!
 //! The steps are never inlined: a call is smaller than a copy, and detectors run seldom.
 
-use super::bytes::{is, ALPHANUMERIC, CAPITAL, DIGIT, HEX, LETTER, SMALL, WORD};
+use super::bytes::{is, is_in, ALPHANUMERIC, CAPITAL, DIGIT, HEX, LETTER, SMALL, WORD};
 
 /// The most characters of a number that are kept: as many as the longest IBAN has, and one more.
 const MAX_VALUES: usize = 35;
@@ -55,7 +55,7 @@ impl<'t> Scan<'t> {
     }
 
     /// Moves the start and the cursor to a place.
-    #[inline(never)]
+    #[inline(always)]
     pub(super) fn go_to(&mut self, at: usize) {
         (self.start, self.at, self.length) = (at, at, 0);
     }
@@ -102,9 +102,10 @@ impl<'t> Scan<'t> {
     /// Moves the start back over these bytes, to at most so many before the cursor.
     #[inline(never)]
     pub(super) fn back(&mut self, classes: u16, most: usize) {
-        while self.at - self.start < most && is(self.before(1), classes) {
-            self.start -= 1;
-        }
+        let least = self.at.saturating_sub(most);
+        let before = self.text.get(least..self.start).unwrap_or_default();
+        let others = before.iter().rposition(|byte| !is_in(*byte, classes));
+        self.start = self.start.min(least + others.map_or(0, |place| place + 1));
     }
 
     /// Moves the start back over this byte, or a letter for `?`, and returns whether it stands there.
@@ -182,27 +183,19 @@ impl<'t> Scan<'t> {
     /// Moves over one of these words, which must end at a place that is not 0. See [`words!`].
     #[inline(never)]
     fn eat_word(&mut self, words: &[u8], end: usize) -> bool {
-        let from = self.at;
-        let mut is_same = true;
-        let mut place = 0;
-        loop {
-            let char = words.get(place).copied().unwrap_or(0);
-            if char == 0 {
-                if is_same && (end == 0 || end == self.at) {
-                    return true;
-                }
-                self.at = from;
-                is_same = true;
-                if place == words.len() {
-                    return false;
-                }
-            } else if is_same {
-                // One bit is all that small and capital letters differ in.
-                is_same = (self.byte(0) ^ u32::from(char)) & !0x20 == 0;
-                self.at += 1;
+        let text = self.text.get(self.at..).unwrap_or_default();
+        for word in words.split(|char| *char == 0) {
+            // One bit is all that small and capital letters differ in.
+            let mut pairs = word.iter().zip(text);
+            if pairs.all(|(char, byte)| (char ^ byte) & !0x20 == 0)
+                && word.len() <= text.len()
+                && (end == 0 || end == self.at + word.len())
+            {
+                self.at += word.len();
+                return true;
             }
-            place += 1;
         }
+        false
     }
 
     /// Whether one of these words begins in the 24 bytes before the start.

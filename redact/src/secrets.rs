@@ -4,10 +4,22 @@
 use super::bytes::{
     is, AUTHORITY, BLANK, CAPITAL, DIGIT, DOT, LINE, LOCAL_SIGN, QUERY, SMALL, TOKEN, WORD,
 };
-use super::json::QUOTE;
+use super::json::{BACKSLASH, QUOTE};
 use super::names::{is_secret_name, MAX_NAME_BYTES};
 use super::rules::Rules;
 use super::scan::{byte, words, Scan};
+
+const SLASH: u32 = b'/' as u32;
+const BRACKET: u32 = b'[' as u32;
+const QUESTION: u32 = b'?' as u32;
+const AMPERSAND: u32 = b'&' as u32;
+const SEMICOLON: u32 = b';' as u32;
+
+/// Returns a letter as a small one.
+#[allow(clippy::cast_possible_truncation)] // It is below 256.
+fn small(char: u32) -> u8 {
+    char as u8 | 0x20
+}
 
 /// Finds a secret of the program's own that begins at the cursor.
 pub(super) fn own_secret(scan: &mut Scan<'_>, rules: &Rules) -> bool {
@@ -32,6 +44,9 @@ pub(super) fn json_web_token(scan: &mut Scan<'_>, _: &Rules) -> bool {
 
 /// Finds what follows `Bearer ` or `Basic `, whose first letter is at the cursor.
 pub(super) fn bearer(scan: &mut Scan<'_>, _: &Rules) -> bool {
+    if !matches!(small(scan.byte(1)), b'a' | b'e') {
+        return false;
+    }
     let is_basic = scan.eat_any(b"basic");
     if !(is_basic || scan.eat_any(b"bearer")) || scan.skip(BLANK) == 0 {
         return false;
@@ -89,7 +104,8 @@ fn decodes(scan: &Scan<'_>, is_header: bool) -> bool {
 /// end.
 pub(super) fn private_key(scan: &mut Scan<'_>, _: &Rules) -> bool {
     const END: &[u8] = b"PRIVATE KEY-----";
-    if scan.before(1) == u32::from(b'-') || !scan.eat_any(b"-----BEGIN ") {
+    let is_alone = small(scan.byte(1)) != b'-';
+    if is_alone || scan.before(1) == u32::from(b'-') || !scan.eat_any(b"-----BEGIN ") {
         return false;
     }
     // `RSA`, `EC`, `OPENSSH`, `ENCRYPTED` or nothing stands between.
@@ -107,7 +123,8 @@ pub(super) fn private_key(scan: &mut Scan<'_>, _: &Rules) -> bool {
 /// Finds the password of a URL whose `://` begins at the cursor. The slashes may be escaped.
 pub(super) fn url_password(scan: &mut Scan<'_>, _: &Rules) -> bool {
     scan.at += 1;
-    if !(scan.eat(b'/') && scan.eat(b'/')) {
+    let is_slash = matches!(scan.byte(0), SLASH | BACKSLASH);
+    if !(is_slash && scan.eat(b'/') && scan.eat(b'/')) {
         return false;
     }
     let colon = scan.start;
@@ -140,6 +157,10 @@ const PARAMETERS: &[u8] = words!["key", "sig", "signature", "code", "auth"];
 /// Finds the value of a query parameter whose `=` is at the cursor.
 pub(super) fn query_value(scan: &mut Scan<'_>, _: &Rules) -> bool {
     scan.back(WORD | DOT, MAX_NAME_BYTES);
+    // `&amp;` is how HTML writes the sign.
+    if !matches!(scan.before(1), QUESTION | AMPERSAND | SEMICOLON) {
+        return false;
+    }
     let is_short = scan.is_any(PARAMETERS);
     let is_secret = is_short || is_secret_name(scan.found());
     let equals = scan.at;
@@ -147,7 +168,6 @@ pub(super) fn query_value(scan: &mut Scan<'_>, _: &Rules) -> bool {
     if !(is_secret || scan.eat_any(b"x-amz-")) {
         return false;
     }
-    // `&amp;` is how HTML writes the sign.
     scan.at = scan.start;
     scan.start = scan.start.saturating_sub(5);
     if !(scan.byte(-1) == u32::from(b'?')
@@ -174,11 +194,11 @@ const COOKIES: &[u8] = words!["cookie", "set-cookie"];
 /// Finds the value of a header in plain text, whose colon is at the cursor: up to the end of the
 /// line.
 pub(super) fn header_value(scan: &mut Scan<'_>, _: &Rules) -> bool {
-    scan.back(WORD | DOT, MAX_NAME_BYTES);
-    // The colon of a JSON object has a quote before it.
-    if scan.start == scan.at {
+    // Each name ends in one of these. The colon of a JSON object has a quote before it.
+    if !matches!(small(scan.byte(-1)), b'e' | b'n' | b'y') {
         return false;
     }
+    scan.back(WORD | DOT, MAX_NAME_BYTES);
     let is_cookie = scan.is_any(COOKIES);
     if !(is_cookie || scan.is_any(HEADERS)) || !scan.begins() {
         return false;
@@ -200,20 +220,29 @@ pub(super) fn header_value(scan: &mut Scan<'_>, _: &Rules) -> bool {
 /// be a string of JSON: its quotes then have backslashes before them, as many as those of the name.
 pub(super) fn named_value(scan: &mut Scan<'_>, rules: &Rules) -> bool {
     let colon = scan.at;
+    // Only strings are hidden, and lists of them.
+    let next = scan.byte(1);
+    if !(matches!(next, QUOTE | BACKSLASH | BRACKET) || is(next, BLANK)) {
+        return false;
+    }
     scan.back(BLANK, 8);
     if !scan.step_back(b'"') {
         return false;
     }
     let escapes = scan.backslashes_before();
     scan.at = scan.start;
+    // Most names are told apart by their last letters, before their first one is looked for.
+    if !rules.may_hide(scan.text.get(..scan.at).unwrap_or_default()) {
+        return false;
+    }
     scan.back(LINE | LOCAL_SIGN, MAX_NAME_BYTES);
     if scan.before(1) != QUOTE || !rules.hides(scan.found()) {
         return false;
     }
     scan.at = colon + 1;
     scan.skip(BLANK);
-    let is_list = scan.byte(0) == u32::from(b'[');
-    while scan.byte(0) == u32::from(b'[') {
+    let is_list = scan.byte(0) == BRACKET;
+    while scan.byte(0) == BRACKET {
         scan.at += 1;
         scan.skip(BLANK);
     }

@@ -27,9 +27,6 @@ const ATTRIBUTE_FRAME: usize = 32;
 /// of one letter with its name, 14 bytes in JSON and 30 with the mark.
 #[cfg(feature = "redact")]
 const MOST_GROWTH: usize = 4;
-/// Stands for a text that could not be searched.
-#[cfg(feature = "redact")]
-const FAILED: &[u8] = b"[REDACTED_FAILED]";
 
 impl SpanBuffer {
     /// Takes a span that has ended. False if it was dropped; the ledger says why.
@@ -106,6 +103,14 @@ impl SpanBuffer {
         self.unfinished.refused.is_none()
     }
 
+    /// Writes the beginning of a large string attribute, or all of it, and its key. False as from
+    /// [`Self::push_part`].
+    #[cfg(feature = "redact")]
+    #[inline(never)]
+    pub fn push_pair(&mut self, destination: DestinationId, key: &[u8], value: &[u8]) -> bool {
+        self.push_part(destination, value) && self.push_key(destination, key)
+    }
+
     /// Writes a large string attribute whole, redacted. False as from [`Self::push_part`].
     #[cfg(feature = "redact")]
     pub fn push_string(&mut self, destination: DestinationId, key: &[u8], value: &[u8]) -> bool {
@@ -114,7 +119,7 @@ impl SpanBuffer {
         let redaction = Redaction::new(redactors.as_deref(), self.unfinished.redacted);
         let value = redaction.value(key, value);
         let counts = redaction.counts();
-        let written = self.push_part(destination, &value) && self.push_key(destination, key);
+        let written = self.push_pair(destination, key, &value);
         self.unfinished.redacted = counts;
         written
     }
@@ -128,23 +133,14 @@ impl SpanBuffer {
         text: &[u8],
         of_span: bool,
     ) -> Option<Vec<u8>> {
-        let redactors = match destination {
-            Some(destination) => self.redactors_of(destination),
-            None => Some(Arc::new(Redactors::new(Rules {
-                detectors: Detectors::SECRETS,
-                ..Rules::default()
-            }))),
-        };
-        let redaction = Redaction::new(redactors.as_deref(), Redacted::default());
-        let redacted = redaction.text(text);
-        if let (true, Some(destination)) = (of_span, destination) {
-            self.begin(destination);
-            self.unfinished.redacted.add(&redaction.counts());
-        }
-        match redacted {
-            Cow::Borrowed(_) => None,
-            Cow::Owned(redacted) => Some(redacted),
-        }
+        self.replaced(
+            destination,
+            of_span,
+            &|redaction| match redaction.text(text) {
+                Cow::Borrowed(_) => None,
+                Cow::Owned(redacted) => Some(redacted),
+            },
+        )
     }
 
     /// Returns the mark of a text that a pattern of the program has found, or that could not be searched.
@@ -157,21 +153,33 @@ impl SpanBuffer {
         failed: bool,
         of_span: bool,
     ) -> Vec<u8> {
-        let redactors = self.redactors_of(destination);
-        let redaction = Redaction::new(redactors.as_deref(), Redacted::default());
-        let mark = if failed {
-            FAILED.to_owned()
-        } else {
-            redaction.mark(text)
+        let mark = |redaction: &Redaction<'_>| Some(redaction.mark(text, failed));
+        let mark = self.replaced(Some(destination), of_span, &mark);
+        mark.unwrap_or_default()
+    }
+
+    #[cfg(feature = "redact")]
+    #[inline(never)]
+    fn replaced(
+        &mut self,
+        destination: Option<DestinationId>,
+        of_span: bool,
+        replace: &dyn Fn(&Redaction<'_>) -> Option<Vec<u8>>,
+    ) -> Option<Vec<u8>> {
+        let redactors = match destination {
+            Some(destination) => self.redactors_of(destination),
+            None => Some(Arc::new(Redactors::new(Rules {
+                detectors: Detectors::SECRETS,
+                ..Rules::default()
+            }))),
         };
-        if of_span {
-            let mut counts = redaction.counts();
-            let [.., failures] = &mut counts.0;
-            *failures += u32::from(failed);
+        let redaction = Redaction::new(redactors.as_deref(), Redacted::default());
+        let replaced = replace(&redaction);
+        if let (true, Some(destination)) = (of_span, destination) {
             self.begin(destination);
-            self.unfinished.redacted.add(&counts);
+            self.unfinished.redacted.add(&redaction.counts());
         }
-        mark
+        replaced
     }
 
     /// Lets `write` put a span in front of its large strings, redacted. A mark may be longer than

@@ -43,7 +43,7 @@ pub(crate) fn write_span(writer: &mut Writer<'_>, data: &SpanData, redaction: &R
     writer.fixed64_field(span::END_TIME_UNIX_NANO, data.end_time_unix_nano);
     writer.fixed64_field(span::START_TIME_UNIX_NANO, data.start_time_unix_nano);
     writer.varint_field(span::KIND, data.kind as u64);
-    writer.bytes_field(span::NAME, &redaction.text(data.name.as_bytes()));
+    redaction.field(writer, span::NAME, data.name.as_bytes());
     if let Some(parent) = data.parent_span_id {
         writer.bytes_field(span::PARENT_SPAN_ID, &parent.to_bytes());
     }
@@ -152,7 +152,7 @@ fn write_named(
             return writer.bytes_field(any_value::STRING, &text);
         }
         Value::Bytes(_) | Value::Array(_) => {
-            if let Some(hidden) = redaction.hidden(key.as_bytes()) {
+            if let Some(hidden) = redaction.hidden(key.as_bytes(), redaction.counts()) {
                 return writer.bytes_field(any_value::STRING, &hidden);
             }
         }
@@ -169,7 +169,7 @@ fn write_value(writer: &mut Writer<'_>, value: &Value, depth: usize, redaction: 
     }
     match value {
         Value::String(text) => {
-            writer.bytes_field(any_value::STRING, &redaction.text(text.as_bytes()));
+            redaction.field(writer, any_value::STRING, text.as_bytes());
         }
         Value::Bool(flag) => writer.varint_field(any_value::BOOL, u64::from(*flag)),
         Value::Int(number) => writer.varint_field(any_value::INT, int64(*number)),
@@ -201,7 +201,7 @@ fn write_value(writer: &mut Writer<'_>, value: &Value, depth: usize, redaction: 
 fn write_event(writer: &mut Writer<'_>, data: &Event, redaction: &Redaction<'_>) {
     let end = writer.position();
     write_attributes(writer, event::ATTRIBUTES, &data.attributes, redaction);
-    writer.bytes_field(event::NAME, &redaction.text(data.name.as_bytes()));
+    redaction.field(writer, event::NAME, data.name.as_bytes());
     writer.fixed64_field(event::TIME_UNIX_NANO, data.time_unix_nano);
     writer.close(span::EVENTS, end);
 }
@@ -223,7 +223,7 @@ fn write_status(writer: &mut Writer<'_>, data: &Status, redaction: &Redaction<'_
     let end = writer.position();
     writer.varint_field(status::CODE, code);
     if !message.is_empty() {
-        writer.bytes_field(status::MESSAGE, &redaction.text(message.as_bytes()));
+        redaction.field(writer, status::MESSAGE, message.as_bytes());
     }
     writer.close(span::STATUS, end);
 }

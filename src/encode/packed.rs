@@ -153,7 +153,7 @@ pub(crate) fn write_packed(
     writer.fixed64_field(span::START_TIME_UNIX_NANO, unix_nano(start_ms, start_ns));
     writer.varint_field(span::KIND, u64::from(kind));
     let name = stack.text.pop(name_units as usize)?;
-    writer.bytes_field(span::NAME, &redaction.text(name));
+    redaction.field(writer, span::NAME, name);
     if p0 | p1 != 0 {
         writer.eight_bytes_field(span::PARENT_SPAN_ID, id_bytes(p0, p1));
     }
@@ -255,42 +255,24 @@ impl<'a, 'r> Stack<'a, 'r> {
         writer: &mut Writer<'_>,
         field: u32,
     ) -> Result<(), PackError> {
-        if matches!(header & 15, kind::ARRAY | kind::BYTES) && self.redaction.is_on() {
-            if let Some((key, hidden, rest)) = self.hidden_value(header)? {
-                string_value(writer, field, key, &hidden);
-                *self = rest;
-                return Ok(());
-            }
-        }
         let end = writer.position();
-        self.value_of(header, writer, true)?;
+        let before = self.redaction.counts();
+        // The key comes after the value and may hide an array or bytes whole.
+        let mut draft = writer.draft();
+        self.value_of(header, &mut draft, true)?;
+        let draft = draft.state();
         let key_units = self.word()? as usize;
-        close_value(writer, field, self.text.pop(key_units)?, end);
+        let key = self.text.pop(key_units)?;
+        let hidden = match header & 15 {
+            kind::ARRAY | kind::BYTES => self.redaction.hidden(key, before),
+            _ => None,
+        };
+        match hidden {
+            Some(hidden) => writer.bytes_field(any_value::STRING, &hidden),
+            None => writer.keep(draft),
+        }
+        close_value(writer, field, key, end);
         Ok(())
-    }
-
-    /// Returns what stands for an array or bytes whose key hides them, the key, and what remains behind. The
-    /// key is known only after the elements, so they are first read without being written.
-    #[cold]
-    #[inline(never)]
-    fn hidden_value(&self, header: u32) -> Result<Option<Hidden<'a, 'r>>, PackError> {
-        let nothing = Redaction::default();
-        let mut probe = Stack {
-            words: self.words,
-            floats: self.floats,
-            text: self.text,
-            redaction: &nothing,
-        };
-        probe.value_of(header, &mut Writer::new(&mut [], 0), true)?;
-        let key_units = probe.word()? as usize;
-        let key = probe.text.pop(key_units)?;
-        let rest = Self {
-            words: probe.words,
-            floats: probe.floats,
-            text: probe.text,
-            redaction: self.redaction,
-        };
-        Ok(self.redaction.hidden(key).map(|hidden| (key, hidden, rest)))
     }
 
     #[inline(never)]
@@ -304,7 +286,7 @@ impl<'a, 'r> Stack<'a, 'r> {
         match header & 15 {
             kind::STRING => {
                 let text = self.text.pop(len)?;
-                writer.bytes_field(any_value::STRING, &self.redaction.text(text));
+                self.redaction.field(writer, any_value::STRING, text);
             }
             kind::FALSE => writer.varint_field(any_value::BOOL, 0),
             kind::TRUE => writer.varint_field(any_value::BOOL, 1),
@@ -353,7 +335,7 @@ impl<'a, 'r> Stack<'a, 'r> {
         let [name_units, nanoseconds, attributes] = self.words()?;
         self.attributes(writer, event::ATTRIBUTES, attributes)?;
         let name = self.text.pop(name_units as usize)?;
-        writer.bytes_field(event::NAME, &self.redaction.text(name));
+        self.redaction.field(writer, event::NAME, name);
         writer.fixed64_field(event::TIME_UNIX_NANO, unix_nano(self.float()?, nanoseconds));
         writer.close(span::EVENTS, end);
         Ok(())
@@ -378,7 +360,7 @@ impl<'a, 'r> Stack<'a, 'r> {
         writer.varint_field(status::CODE, u64::from(code));
         if units > 0 {
             let message = self.text.pop(units as usize)?;
-            writer.bytes_field(status::MESSAGE, &self.redaction.text(message));
+            self.redaction.field(writer, status::MESSAGE, message);
         }
         writer.close(span::STATUS, end);
         Ok(())
@@ -418,9 +400,6 @@ impl<'a, 'r> Stack<'a, 'r> {
         error.map_or(Ok(()), |reason| Err(reason.into()))
     }
 }
-
-/// The key of a hidden array, what stands for it, and the stack without it.
-type Hidden<'a, 'r> = (&'a [u8], Vec<u8>, Stack<'a, 'r>);
 
 fn count(writer: &mut Writer<'_>, field: u32, count: u32) {
     if count > 0 {

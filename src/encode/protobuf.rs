@@ -21,6 +21,26 @@ impl<'a> Writer<'a> {
         Self { free, overflow }
     }
 
+    /// Returns a writer in the same place. What it writes stays only if it is kept.
+    pub(crate) fn draft(&mut self) -> Writer<'_> {
+        Writer {
+            free: &mut *self.free,
+            overflow: self.overflow,
+        }
+    }
+
+    /// Returns how far a draft has come, and whether something did not fit.
+    pub(crate) fn state(&self) -> (usize, bool) {
+        (self.position(), self.overflow)
+    }
+
+    /// Keeps what a draft has written, which came so far.
+    pub(crate) fn keep(&mut self, (position, overflow): (usize, bool)) {
+        let free = core::mem::take(&mut self.free);
+        self.free = free.get_mut(..position).unwrap_or_default();
+        self.overflow = overflow;
+    }
+
     /// Returns where the last byte written stands.
     #[inline(always)]
     pub fn position(&self) -> usize {

@@ -15,15 +15,19 @@ mod on {
 
     use laminar_edge_redact::{Detectors, Redacted, Redactor, Rules, LABELS};
 
-    use crate::encode::fields::{span, string_value};
+    use crate::encode::fields::{close_string, span};
     use crate::encode::protobuf::Writer;
 
     /// The attribute that tells how many values of each label were replaced.
     const REDACTED_KEY: &[u8] = b"laminar.redacted";
 
+    /// Stands for a text that could not be searched.
+    const FAILED: &[u8] = b"[REDACTED_FAILED]";
+
     /// How the SDKs mark a text that they have cut. What stands before it ends there.
     const CUT: &[u8] = b"...[Laminar: truncated]";
-    /// Names of models and ids, which are no personal data.
+    /// Names of models and ids, which are no personal data. The last two are the trace's session and user:
+    /// personal data is left in them, unless everything is looked for.
     const NAMES: &[&[u8]] = &[
         b"gen_ai.request.model",
         b"gen_ai.response.model",
@@ -31,9 +35,6 @@ mod on {
         b"ai.model.id",
         b"ai.response.model",
         b"ai.response.id",
-    ];
-    /// The trace's session and user: personal data is left in them, unless everything is looked for.
-    const WHO: &[&[u8]] = &[
         b"lmnr.association.properties.session_id",
         b"lmnr.association.properties.user_id",
     ];
@@ -42,32 +43,21 @@ mod on {
     #[derive(Debug)]
     pub(crate) struct Redactors {
         all: Redactor,
-        /// The same for names of models and the like, if that differs.
-        names: Option<Redactor>,
-        is_strict: bool,
-        /// Whether there are names beside those that are secret anyway.
-        knows_more: bool,
+        /// In how many of [`NAMES`] only secrets are looked for.
+        names: usize,
     }
 
     impl Redactors {
         pub(crate) fn new(rules: Rules) -> Self {
             let detectors = rules.detectors;
-            let secrets = if detectors.has(Detectors::SECRETS) {
-                Detectors::SECRETS
-            } else {
-                Detectors::NONE
-            };
-            let names = (detectors != secrets).then(|| {
-                Redactor::new(Rules {
-                    detectors: secrets,
-                    ..rules.clone()
-                })
-            });
             Self {
-                knows_more: !rules.names.is_empty(),
+                names: match detectors {
+                    // Nothing else is looked for anyway.
+                    Detectors::NONE | Detectors::SECRETS => 0,
+                    Detectors::STRICT => NAMES.len() - 2,
+                    _ => NAMES.len(),
+                },
                 all: Redactor::new(rules),
-                names,
-                is_strict: detectors == Detectors::STRICT,
             }
         }
 
@@ -76,20 +66,10 @@ mod on {
             self.all.is_idle()
         }
 
-        fn of(&self, key: &[u8]) -> &Redactor {
-            match &self.names {
-                Some(names) if self.is_name(key) => names,
-                _ => &self.all,
-            }
-        }
-
-        /// Whether the value of this attribute is to be hidden.
-        fn hides(&self, key: &[u8]) -> bool {
-            (self.knows_more || may_be_secret(key)) && self.all.hides(key)
-        }
-
+        /// Whether only secrets are looked for in the value of this attribute.
         fn is_name(&self, key: &[u8]) -> bool {
-            NAMES.contains(&key) || (!self.is_strict && WHO.contains(&key))
+            let mut names = NAMES.iter().take(self.names);
+            names.any(|name| *name == key)
         }
     }
 
@@ -109,11 +89,6 @@ mod on {
             }
         }
 
-        /// Whether anything is looked for.
-        pub(crate) fn is_on(&self) -> bool {
-            self.redactors.is_some()
-        }
-
         /// Returns how much was replaced so far.
         pub(crate) fn counts(&self) -> Redacted {
             self.counts.get()
@@ -124,15 +99,31 @@ mod on {
         pub(crate) fn text<'t>(&self, text: &'t [u8]) -> Cow<'t, [u8]> {
             match self.redactors {
                 None => Cow::Borrowed(text),
-                Some(redactors) => self.scan(&redactors.all, text),
+                Some(redactors) => self.scan(redactors, b"", text),
             }
         }
 
-        /// Returns what stands for a text that a program's own pattern has found.
-        pub(crate) fn mark(&self, text: &[u8]) -> Vec<u8> {
-            self.redactors.map_or_else(Vec::new, |redactors| {
-                self.counted(|counts| redactors.all.hidden(text, counts))
-            })
+        /// Writes a field with the text as it may leave.
+        #[inline(never)]
+        pub(crate) fn field(&self, writer: &mut Writer<'_>, field: u32, text: &[u8]) {
+            writer.bytes_field(field, &self.text(text));
+        }
+
+        /// Returns what stands for a text that a pattern of the program has found, or that could not be
+        /// searched.
+        pub(crate) fn mark(&self, text: &[u8], failed: bool) -> Vec<u8> {
+            let mut counts = Redacted::default();
+            let mark = match self.redactors {
+                _ if failed => {
+                    let [.., failures] = &mut counts.0;
+                    *failures = 1;
+                    FAILED.to_owned()
+                }
+                Some(redactors) => redactors.all.hidden(text, &mut counts),
+                None => Vec::new(),
+            };
+            self.add(&counts);
+            mark
         }
 
         /// Returns the value of this attribute as it may leave.
@@ -144,45 +135,51 @@ mod on {
             }
         }
 
-        /// Returns what stands for the whole value of this attribute, if its key hides it.
-        pub(crate) fn hidden(&self, key: &[u8]) -> Option<Vec<u8>> {
-            let redactors = self.redactors?;
-            redactors
-                .hides(key)
-                .then(|| self.counted(|counts| redactors.all.hidden(b"", counts)))
+        /// Returns what stands for the whole value of this attribute, if its key hides it. What was
+        /// replaced in it before that does not count then.
+        pub(crate) fn hidden(&self, key: &[u8], before: Redacted) -> Option<Vec<u8>> {
+            let all = &self.redactors?.all;
+            all.hides(key).then(|| {
+                self.counts.set(before);
+                self.mark(b"", false)
+            })
         }
 
         /// Writes the attribute that says what was replaced, if anything was.
         pub(crate) fn write_counts(&self, writer: &mut Writer<'_>) {
-            let counts = self.counts.get();
+            let counts = self.counts();
             if counts.total() == 0 {
                 return;
             }
-            let mut json = Vec::new();
-            for (label, count) in LABELS.iter().zip(counts.0) {
+            let end = writer.position();
+            let mut after = b"}";
+            for (label, count) in LABELS.iter().zip(counts.0).rev() {
                 if count > 0 {
-                    json.push(if json.is_empty() { b'{' } else { b',' });
-                    json.push(b'"');
-                    json.extend_from_slice(label.as_bytes());
-                    json.extend_from_slice(b"\":");
-                    push_number(&mut json, count);
+                    writer.bytes(after);
+                    after = b",";
+                    write_number(writer, count);
+                    for text in [b"\":", label.as_bytes(), b"\""] {
+                        writer.bytes(text);
+                    }
                 }
             }
-            json.push(b'}');
-            string_value(writer, span::ATTRIBUTES, REDACTED_KEY, &json);
+            writer.bytes(b"{");
+            close_string(writer, span::ATTRIBUTES, REDACTED_KEY, end);
         }
 
         #[inline(never)]
-        fn scan<'t>(&self, redactor: &Redactor, text: &'t [u8]) -> Cow<'t, [u8]> {
-            let (whole, cut) = match text.strip_suffix(CUT) {
-                Some(whole) => (whole, CUT),
-                None => (text, [].as_slice()),
-            };
+        fn scan<'t>(&self, redactors: &Redactors, key: &[u8], text: &'t [u8]) -> Cow<'t, [u8]> {
+            let cut = if text.ends_with(CUT) { CUT.len() } else { 0 };
+            let (whole, cut) = text.split_at_checked(text.len() - cut).unwrap_or_default();
             let mut counts = Redacted::default();
-            let redacted = redactor.redact(whole, &mut counts);
+            let redacted = if redactors.is_name(key) {
+                redactors.all.redact_secrets(whole, &mut counts)
+            } else {
+                redactors.all.redact(whole, &mut counts)
+            };
             redacted.map_or(Cow::Borrowed(text), |mut redacted| {
                 redacted.extend_from_slice(cut);
-                self.counted(|sum| sum.add(&counts));
+                self.add(&counts);
                 Cow::Owned(redacted)
             })
         }
@@ -194,74 +191,28 @@ mod on {
             key: &[u8],
             value: &'t [u8],
         ) -> Cow<'t, [u8]> {
-            if !value.is_empty() && redactors.hides(key) {
-                return Cow::Owned(self.counted(|counts| redactors.all.hidden(value, counts)));
+            if !value.is_empty() && redactors.all.hides(key) {
+                return Cow::Owned(self.mark(value, false));
             }
-            self.scan(redactors.of(key), value)
+            self.scan(redactors, key, value)
         }
 
-        fn counted<T>(&self, action: impl FnOnce(&mut Redacted) -> T) -> T {
-            let mut counts = self.counts.get();
-            let result = action(&mut counts);
-            self.counts.set(counts);
-            result
-        }
-    }
-
-    /// Whether a name may be secret, by its last two letters: most names are told apart by them alone.
-    fn may_be_secret(name: &[u8]) -> bool {
-        match name.last_chunk() {
-            Some([first, last]) if last.is_ascii_alphanumeric() => matches!(
-                &[first | 0x20, last | 0x20],
-                b"rd" | b"wd" | b"se" | b"et" | b"en" | b"ey" | b"al" | b"ls" | b"on" | b"ie"
-            ),
-            _ => true,
+        #[inline(never)]
+        fn add(&self, counts: &Redacted) {
+            let mut sum = self.counts.get();
+            sum.add(counts);
+            self.counts.set(sum);
         }
     }
 
     /// Writes a number in decimal. The standard library's way brings its formatter along.
-    fn push_number(out: &mut Vec<u8>, number: u32) {
-        let mut divisor = 1;
-        while number / divisor > 9 {
-            divisor *= 10;
-        }
-        while divisor > 0 {
-            out.push(b'0' + (number / divisor % 10) as u8);
-            divisor /= 10;
-        }
-    }
-
-    #[cfg(test)]
-    mod tests {
-        use super::may_be_secret;
-        use laminar_edge_redact::is_secret_name;
-
-        #[test]
-        fn no_secret_name_is_passed_over() {
-            for last in [
-                "password",
-                "passwd",
-                "passphrase",
-                "secret",
-                "token",
-                "apikey",
-                "credential",
-                "credentials",
-                "authorization",
-                "cookie",
-                "api_key",
-            ] {
-                for name in [
-                    last.to_owned(),
-                    last.to_uppercase(),
-                    format!("my-{last}"),
-                    format!("{last}_"),
-                ] {
-                    assert!(is_secret_name(name.as_bytes()), "{name}");
-                    assert!(may_be_secret(name.as_bytes()), "{name}");
-                }
+    fn write_number(writer: &mut Writer<'_>, mut number: u32) {
+        loop {
+            writer.bytes(&[b'0' + (number % 10) as u8]);
+            number /= 10;
+            if number == 0 {
+                return;
             }
-            assert!(!may_be_secret(b"lmnr.span.input"));
         }
     }
 }
@@ -277,12 +228,11 @@ mod off {
     #[derive(Debug, Default)]
     pub(crate) struct Redaction<'a>(PhantomData<&'a ()>);
 
-    impl Redaction<'_> {
-        #[inline(always)]
-        pub(crate) fn is_on(&self) -> bool {
-            false
-        }
+    /// What would have been replaced.
+    #[derive(Clone, Copy)]
+    pub(crate) struct Nothing;
 
+    impl Redaction<'_> {
         #[inline(always)]
         pub(crate) fn text<'t>(&self, text: &'t [u8]) -> Cow<'t, [u8]> {
             Cow::Borrowed(text)
@@ -294,7 +244,17 @@ mod off {
         }
 
         #[inline(always)]
-        pub(crate) fn hidden(&self, _: &[u8]) -> Option<Vec<u8>> {
+        pub(crate) fn field(&self, writer: &mut Writer<'_>, field: u32, text: &[u8]) {
+            writer.bytes_field(field, text);
+        }
+
+        #[inline(always)]
+        pub(crate) fn counts(&self) -> Nothing {
+            Nothing
+        }
+
+        #[inline(always)]
+        pub(crate) fn hidden(&self, _: &[u8], _: Nothing) -> Option<Vec<u8>> {
             None
         }
 

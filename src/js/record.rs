@@ -57,7 +57,7 @@ pub fn push_part(destination: usize, bytes: usize) -> bool {
 pub fn push_string(destination: usize, value_bytes: usize, key_bytes: u32) -> bool {
     with_text(destination, value_bytes, |state, destination, len| {
         let (value, key) = value_and_key(&state.staging.text, len, key_bytes);
-        state.buffer.push_part(destination, value) && state.buffer.push_key(destination, key)
+        state.buffer.push_pair(destination, key, value)
     })
 }
 
