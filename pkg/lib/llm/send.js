@@ -44,9 +44,10 @@ const MAX_HEADER_UNITS = 256;
  * @param {Options} options
  */
 export function send(fetch, self, args, options) {
-  const call = quietly(() => begin(args, options));
-  if (call === undefined) return Reflect.apply(fetch, self, args);
-  return follow(call, () => Reflect.apply(fetch, self, call.args ?? args));
+  return traced(
+    () => begin(args, options),
+    (call) => Reflect.apply(fetch, self, call?.args ?? args),
+  );
 }
 
 /** @param {any} args @param {Options} options */
@@ -82,33 +83,38 @@ function describe(call, url, args, body, options) {
 }
 
 /**
- * Runs `action`, which sends the request of `call`.
- * @param {Call} call
- * @param {() => any} action
+ * Returns what `action` returns, which sends the request of the call that `begin` returns; a call of undefined is not
+ * traced. `answer` takes the result, or what its promise gives, and returns what the program gets in its place.
+ * @param {() => Call | undefined | void} begin
+ * @param {(call?: Call) => any} action
+ * @param {(call: Call, result: any) => any} [answer]
  */
-export function follow(call, action) {
-  let result;
-  try {
-    result = runWithSpan(call.span, action);
-  } catch (error) {
+export function traced(begin, action, answer = answered) {
+  const call = quietly(begin);
+  if (call === undefined) return action();
+  const fail = (/** @type {unknown} */ error) => {
     quietly(() => call.end(FAILED, { error }));
     throw error;
+  };
+  let result;
+  try {
+    result = runWithSpan(call.span, () => action(call));
+  } catch (error) {
+    return fail(error);
   }
-  if (typeof result?.then !== "function") return answered(call, result);
+  if (typeof result?.then !== "function") return answer(call, result);
   return result.then(
-    (/** @type {unknown} */ value) => answered(call, value),
-    (/** @type {unknown} */ error) => {
-      quietly(() => call.end(FAILED, { error }));
-      throw error;
-    },
+    (/** @type {unknown} */ value) => answer(call, value),
+    fail,
   );
 }
 
 /**
+ * Follows the body of an answer. Returns the Response that the program gets.
  * @param {Call} call
  * @param {any} response
  */
-function answered(call, response) {
+export function answered(call, response) {
   try {
     if (!isA(response, globalThis.Response)) {
       call.end(UNREAD);

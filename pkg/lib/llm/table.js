@@ -9,17 +9,14 @@ import * as formats from "./formats.js";
  * @typedef {{ system: string, rules: Rule[] }} Provider
  */
 
-/** @type {Rule[]} */
-const CHAT = [["/chat/completions", formats.OPENAI_CHAT]];
-/** @type {Rule[]} */
-const OPENAI = [
-  ...CHAT,
+/** What most providers offer: OpenAI's paths and Anthropic's. @type {Rule[]} */
+const COMMON = [
+  ["/chat/completions", formats.OPENAI_CHAT],
   ["/completions", formats.OPENAI_COMPLETIONS],
   ["/responses", formats.OPENAI_RESPONSES],
   ["/embeddings", formats.OPENAI_EMBEDDINGS],
+  ["/messages", formats.ANTHROPIC_MESSAGES],
 ];
-/** @type {Rule[]} */
-const ANTHROPIC = [["/messages", formats.ANTHROPIC_MESSAGES]];
 /** @type {Rule[]} */
 const GEMINI = [
   ["{model}:generateContent", formats.GEMINI],
@@ -33,7 +30,7 @@ const BEDROCK = [
   ["/model/{model}/converse-stream", formats.BEDROCK_CONVERSE, true],
   ["/model/{model}/invoke", formats.BEDROCK_INVOKE],
   ["/model/{model}/invoke-with-response-stream", formats.BEDROCK_INVOKE, true],
-  ...below("/openai/v1", CHAT),
+  ...below("/openai/v1", COMMON),
 ];
 /** @type {Rule[]} */
 const VERTEX = [
@@ -42,16 +39,12 @@ const VERTEX = [
     ["{model}:rawPredict", formats.ANTHROPIC_MESSAGES],
     ["{model}:streamRawPredict", formats.ANTHROPIC_MESSAGES, true],
   ]),
-  ...below("{...}/endpoints/openapi", CHAT),
+  ...below("{...}/endpoints/openapi", COMMON),
 ];
 /** @type {Rule[]} */
 const AZURE = [
-  ...below("/openai/deployments/{model}", [
-    ...CHAT,
-    ["/completions", formats.OPENAI_COMPLETIONS],
-    ["/embeddings", formats.OPENAI_EMBEDDINGS],
-  ]),
-  ...below("/openai/v1", OPENAI),
+  ...below("/openai/deployments/{model}", COMMON),
+  ...below("/openai/v1", COMMON),
   ["/openai/responses", formats.OPENAI_RESPONSES],
 ];
 
@@ -63,12 +56,12 @@ function below(prefix, rules) {
 /** @param {string} system @param {Rule[]} rules @returns {Provider} */
 const provider = (system, rules) => ({ system, rules });
 
-const openai = provider("openai", below("/v1", OPENAI));
+const openai = provider("openai", below("/v1", COMMON));
 const azure = provider("azure", AZURE);
 const gemini = provider("gemini", [
   ...below("/{}/models/", GEMINI),
   ...below("/{}/tunedModels/", GEMINI),
-  ...below("/{}/openai", [...CHAT, ["/embeddings", formats.OPENAI_EMBEDDINGS]]),
+  ...below("/{}/openai", COMMON),
 ]);
 // Its models may be those of other providers, with the provider's name in front.
 const cloudflare = provider(
@@ -76,57 +69,50 @@ const cloudflare = provider(
   below("/client/v4/accounts/{}/ai", [
     ["/run/{model}", formats.WORKERS_AI],
     ["/run", formats.WORKERS_AI],
-    ...below("/v1", [...OPENAI, ...ANTHROPIC]),
+    ...below("/v1", COMMON),
   ]),
 );
-const together = provider("together_ai", below("/v1", OPENAI));
-const moonshot = provider("moonshot", below("/v1", CHAT));
+const together = provider("together_ai", below("/v1", COMMON));
+const moonshot = provider("moonshot", below("/v1", COMMON));
 const deepseek = provider("deepseek", [
-  ...CHAT,
-  ...below("/v1", CHAT),
-  ...below("/beta", OPENAI.slice(0, 2)),
-  ...below("/anthropic/v1", ANTHROPIC),
+  ...COMMON,
+  ...below("/v1", COMMON),
+  ...below("/beta", COMMON),
+  ...below("/anthropic/v1", COMMON),
 ]);
 
 /** @type {Record<string, Provider>} */
 export const HOSTS = {
   "api.openai.com": openai,
   "api.anthropic.com": provider("anthropic", [
-    ...below("/v1", ANTHROPIC),
+    ...below("/v1", COMMON),
     ["/v1/complete", formats.ANTHROPIC_MESSAGES],
   ]),
   "generativelanguage.googleapis.com": gemini,
   "api.cloudflare.com": cloudflare,
-  "openrouter.ai": provider("openrouter", below("/api/v1", OPENAI)),
-  "api.groq.com": provider("groq", below("/openai/v1", OPENAI)),
+  "openrouter.ai": provider("openrouter", below("/api/v1", COMMON)),
+  "api.groq.com": provider("groq", below("/openai/v1", COMMON)),
   "api.mistral.ai": provider(
     "mistral",
-    below("/v1", [
-      ...CHAT,
-      ["/fim/completions", formats.OPENAI_CHAT],
-      ["/embeddings", formats.OPENAI_EMBEDDINGS],
-    ]),
+    below("/v1", [...COMMON, ["/fim/completions", formats.OPENAI_CHAT]]),
   ),
   "api.deepseek.com": deepseek,
-  "api.x.ai": provider("xai", below("/v1", [...OPENAI, ...ANTHROPIC])),
+  "api.x.ai": provider("xai", below("/v1", COMMON)),
   "api.together.xyz": together,
   "api.together.ai": together,
-  "api.fireworks.ai": provider("fireworks_ai", below("/inference/v1", OPENAI)),
-  "api.perplexity.ai": provider("perplexity", CHAT),
-  "api.cerebras.ai": provider("cerebras", below("/v1", OPENAI)),
+  "api.fireworks.ai": provider("fireworks_ai", below("/inference/v1", COMMON)),
+  "api.perplexity.ai": provider("perplexity", COMMON),
+  "api.cerebras.ai": provider("cerebras", below("/v1", COMMON)),
   "api.moonshot.ai": moonshot,
   "api.moonshot.cn": moonshot,
-  "api.sambanova.ai": provider("sambanova", below("/v1", OPENAI)),
-  "integrate.api.nvidia.com": provider("nvidia_nim", below("/v1", OPENAI)),
-  "router.huggingface.co": provider("huggingface", below("{...}/v1", OPENAI)),
-  "models.github.ai": provider("github", below("{...}", CHAT)),
-  "ai-gateway.vercel.sh": provider(
-    "gateway",
-    below("/v1", [...OPENAI, ...ANTHROPIC]),
-  ),
+  "api.sambanova.ai": provider("sambanova", below("/v1", COMMON)),
+  "integrate.api.nvidia.com": provider("nvidia_nim", below("/v1", COMMON)),
+  "router.huggingface.co": provider("huggingface", below("{...}/v1", COMMON)),
+  "models.github.ai": provider("github", below("{...}", COMMON)),
+  "ai-gateway.vercel.sh": provider("gateway", below("/v1", COMMON)),
   "api.cohere.com": provider("cohere", [
     ["/v2/chat", formats.COHERE_CHAT],
-    ...below("/compatibility/v1", OPENAI),
+    ...below("/compatibility/v1", COMMON),
   ]),
 };
 
@@ -147,13 +133,13 @@ export const HOST_PATTERNS = [
   ],
   [
     /^dashscope[a-z0-9-]*\.aliyuncs\.com$/,
-    provider("dashscope", below("/compatible-mode/v1", OPENAI)),
+    provider("dashscope", below("/compatible-mode/v1", COMMON)),
   ],
 ];
 
 export const OLLAMA_PORT = "11434";
 export const OLLAMA = provider("ollama", [
-  ...below("/v1", OPENAI),
+  ...below("/v1", COMMON),
   ["/api/chat", formats.OLLAMA_CHAT],
   ["/api/generate", formats.OLLAMA_GENERATE],
 ]);
@@ -191,18 +177,6 @@ const OTHER_WORDS = {
   "aws-bedrock": "bedrock",
   "google-vertex-ai": "vertex_ai",
 };
-const SAME_WORDS = new Set([
-  "openai",
-  "anthropic",
-  "groq",
-  "cohere",
-  "mistral",
-  "openrouter",
-  "deepseek",
-  "cerebras",
-  "huggingface",
-]);
-
 /**
  * Returns the name of a provider in the gateway's paths; undefined if it has no LLMs.
  * @param {string} name
@@ -210,19 +184,16 @@ const SAME_WORDS = new Set([
  */
 export function systemOf(name) {
   if (Object.hasOwn(OTHER_WORDS, name)) return OTHER_WORDS[name];
-  return SAME_WORDS.has(name) ? name : undefined;
+  return Object.values(HOSTS).find(({ system }) => system === name)?.system;
 }
 
 /** The paths behind a provider's name in the gateway's paths. @type {Record<string, Rule[]>} */
 export const GATEWAY_RULES = {
-  gemini: [...below("/{}/models/", GEMINI), ...below("{...}/openai", CHAT)],
+  gemini: [...below("/{}/models/", GEMINI), ...below("{...}/openai", COMMON)],
   vertex_ai: VERTEX,
   bedrock: below("/bedrock-runtime/{}", BEDROCK),
-  azure: below("/{}/{model}", OPENAI),
-  cloudflare: [
-    ...below("/v1", [...OPENAI, ...ANTHROPIC]),
-    ["/{model}", formats.WORKERS_AI],
-  ],
+  azure: below("/{}/{model}", COMMON),
+  cloudflare: [...below("/v1", COMMON), ["/{model}", formats.WORKERS_AI]],
   cohere: [
     ["/v2/chat", formats.COHERE_CHAT],
     ["/chat", formats.COHERE_CHAT],

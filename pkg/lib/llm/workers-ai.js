@@ -1,15 +1,14 @@
 // Cloudflare's binding for Workers AI and its gateway, whose calls do not go through fetch.
 
 import { shared } from "../host/shared.js";
-import { runWithSpan } from "../context/context.js";
 import { warnOnce } from "../host/warn.js";
 import { canPipe, pipe } from "../streams/pipe.js";
 import { isA, toJson } from "../values/value.js";
-import { beginCall, COMPLETE, FAILED } from "./call.js";
+import { beginCall, COMPLETE } from "./call.js";
 import { UNIVERSAL, WORKERS_AI } from "./formats.js";
 import { target } from "./match.js";
 import { readOptions } from "./options.js";
-import { follow, quietly } from "./send.js";
+import { answered, quietly, traced } from "./send.js";
 import { CallWatch } from "./tap.js";
 
 /** @typedef {import("../../llm.js").LLMOptions} LLMOptions */
@@ -54,13 +53,14 @@ function wrapGateway(gateway, options) {
   if (typeof gateway?.run !== "function") return gateway;
   return standIn(gateway, {
     run(/** @type {any[]} */ ...args) {
-      const send = () => gateway.run(...args);
-      const call = quietly(() => {
-        const list = [args[0]].flat();
-        const body = encoder.encode(toJson(list) ?? "");
-        return beginCall(target("", "", UNIVERSAL, true), options, body);
-      });
-      return call === undefined ? send() : follow(call, send);
+      return traced(
+        () => {
+          const list = [args[0]].flat();
+          const body = encoder.encode(toJson(list) ?? "");
+          return beginCall(target("", "", UNIVERSAL, true), options, body);
+        },
+        () => gateway.run(...args),
+      );
     },
   });
 }
@@ -92,22 +92,12 @@ function standIn(binding, own) {
  * @param {Options} options
  */
 function run(binding, args, options) {
-  const call = quietly(() => begin(args, options));
-  if (call === undefined) return binding.run(...args);
-  let result;
-  try {
-    result = runWithSpan(call.span, () => binding.run(...args));
-  } catch (error) {
-    quietly(() => call.end(FAILED, { error }));
-    throw error;
-  }
   const asksForStream = args[1]?.stream === true;
-  return Promise.resolve(result).then(
-    (value) => quietly(() => answered(value, call, asksForStream)) ?? value,
-    (error) => {
-      quietly(() => call.end(FAILED, { error }));
-      throw error;
-    },
+  return traced(
+    () => begin(args, options),
+    () => binding.run(...args),
+    (call, value) =>
+      quietly(() => answeredBy(value, call, asksForStream)) ?? value,
   );
 }
 
@@ -134,11 +124,11 @@ function isLanguage(inputs) {
  * @param {boolean} asksForStream
  * @returns {any} what the program gets in place of `value`
  */
-function answered(value, call, asksForStream) {
+function answeredBy(value, call, asksForStream) {
   if (isA(value, globalThis.Response)) {
     // A WebSocket is a conversation, and not traced.
     if (/** @type {any} */ (value).webSocket) return call.discard();
-    return follow(call, () => value);
+    return answered(call, value);
   }
   if (isA(value, globalThis.ReadableStream)) {
     // Images and audio come as a stream of bytes without being asked for one.

@@ -68,7 +68,11 @@ export function closeStream(stream) {
   open.delete(stream);
 }
 
-/** @param {OpenStream} stream */
+/**
+ * Notes that a stream has moved. To read the clock for each chunk would cost more than the chunk, so this is
+ * called when somebody begins to read, by the timer of the watch, and by a flush that waits.
+ * @param {OpenStream} stream
+ */
 export function moved(stream) {
   stream.movedAt = performance.now();
   stream.moves = stream.watch.moves;

@@ -22,6 +22,13 @@ import { Watch } from "./watch.js";
  * @typedef {import("../span/span.js").Span} Span
  */
 
+// What generators inherit from.
+const GENERATORS = new Set(
+  [function* () {}, async function* () {}].map((generator) =>
+    Object.getPrototypeOf(generator.prototype),
+  ),
+);
+
 /**
  * Returns what the caller gets for a result whose span ends later, by `finish(output, incomplete, failure)`;
  * undefined if the result is a value or cannot be followed. `options` are those of the watch.
@@ -128,10 +135,12 @@ function inPlace(value, watch) {
   if (!admits(value)) return undefined;
   watch.isStream = true;
   const emit = ["emit", "_emit"].find((key) => has(value, key));
+  const generates = isGenerator(value);
   if (emit !== undefined && has(value, "on")) watchEvents(value, emit, watch);
-  else if (isGenerator(value)) watchIterator(value, watch);
+  else if (generates) watchIterator(value, watch);
   else watchMethods(value, watch, followMethod);
-  const iterates = has(value, Symbol.asyncIterator) || has(value, "next");
+  const iterates =
+    generates || has(value, Symbol.asyncIterator) || has(value, "next");
   if (emit !== undefined || !iterates) watch.type = "stream";
   watch.open();
   return value;
@@ -202,21 +211,25 @@ function settledBy(watch) {
  * @param {any} value
  */
 function isStream(value) {
-  const iterates = has(value, Symbol.asyncIterator);
   if (has(value, "on")) {
     const reads =
-      iterates ||
+      has(value, Symbol.asyncIterator) ||
       has(value, "done") ||
       (has(value, "pipe") && propertyOf(value, "readable")?.value === true);
     if (reads) return !isOver(value);
   }
-  if (has(value, "getReader")) return true;
-  if (iterates) return has(value, "next") || !isPage(value);
-  return isGenerator(value);
+  if (has(value, "getReader") || isGenerator(value)) return true;
+  return (
+    has(value, Symbol.asyncIterator) && (has(value, "next") || !isPage(value))
+  );
 }
 
 /** @param {object} value */
 function isGenerator(value) {
+  const prototype = Object.getPrototypeOf(value);
+  if (prototype === null) return false;
+  if (GENERATORS.has(Object.getPrototypeOf(prototype))) return true;
+  // Generators of other realms and of transpilers have prototypes of their own.
   if (!has(value, "next")) return false;
   const tag = Object.prototype.toString.call(value);
   return /^\[object (?:Async)?Generator\]$/.test(tag);

@@ -48,11 +48,15 @@ function whole(chunks, destination) {
   if (!destination?.redaction?.on) return chunks;
   const joined = [];
   for (let at = 0; at < chunks.length; at++) {
+    if (!isText(chunks[at]) || !isText(chunks[at + 1])) {
+      joined.push(chunks[at]);
+      continue;
+    }
     const first = at;
-    while (isText(chunks[at]) && isText(chunks[at + 1])) at++;
+    while (isText(chunks[at + 1])) at++;
     const texts = chunks.slice(first, at + 1);
     const text = texts.join("");
-    if (texts.length > 1 && mayHide(text, destination)) joined.push(text);
+    if (mayHide(text, destination)) joined.push(text);
     else joined.push(...texts);
   }
   return joined;

@@ -124,7 +124,6 @@ export class Watch {
   chunk(value) {
     if (this.ended) return;
     this.begin();
-    if (this.stream !== undefined) moved(this.stream);
     this.transcript ??= new Transcript(this.type);
     if (!this.own) this.transcript.add(value);
   }
@@ -175,8 +174,10 @@ export class Watch {
   /** Starts the timer that looks whether the stream has moved, and ends the span if it has not. */
   lookLater() {
     this.timer = quietTimer(() => {
-      this.looks = this.moves === this.movesSeen ? this.looks + 1 : 0;
+      const hasMoved = this.moves !== this.movesSeen;
+      this.looks = hasMoved ? 0 : this.looks + 1;
       this.movesSeen = this.moves;
+      if (hasMoved && this.stream !== undefined) moved(this.stream);
       if (this.looks === (this.transcript ? 1 : FIRST)) this.end(true);
       else this.lookLater();
     }, STILL_MS);

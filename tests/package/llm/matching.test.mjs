@@ -184,6 +184,10 @@ const CALLS = [
   ["https://api.mistral.ai/v1/chat/completions", "mistral", "m", chat],
   ["https://api.deepseek.com/chat/completions", "deepseek", "m", chat],
   ["https://api.deepseek.com/anthropic/v1/messages", "deepseek", "m", claude],
+  ["https://openrouter.ai/api/v1/messages", "openrouter", "m", claude],
+  ["https://api.anthropic.com/v1/chat/completions", "anthropic", "m", chat],
+  ["https://api.perplexity.ai/responses", "perplexity", "m", input],
+  ["https://api.moonshot.ai/v1/embeddings", "moonshot", "m", input],
   ["https://api.x.ai/v1/chat/completions", "xai", "m", chat],
   ["https://api.together.xyz/v1/chat/completions", "together_ai", "m", chat],
   [
