@@ -28,14 +28,19 @@ const ANY: u8 = u8::MAX;
 #[rustfmt::skip]
 const KEYS: &[Form] = &[
     form("sk-", WORD, 20, ANY, 12),
-    form("?k_live_", ALPHANUMERIC, 16, ANY, 0),
-    form("?k_test_", ALPHANUMERIC, 16, ANY, 0),
-    form("whsec_", TOKEN, 20, ANY, 0),
+    form("gsk_", ALPHANUMERIC, 40, ANY, 12),
+    form("xai-", ALPHANUMERIC, 40, ANY, 12),
+    form("pplx-", ALPHANUMERIC, 40, ANY, 12),
+    form("?k_live_", ALPHANUMERIC, 16, ANY, 8),
+    form("?k_test_", ALPHANUMERIC, 16, ANY, 8),
+    form("whsec_", TOKEN, 20, ANY, 8),
     form("gh?_", ALPHANUMERIC, 36, ANY, 0),
     form("github_pat_", WORD, 22, ANY, 12),
     form("glpat-", WORD, 20, ANY, 8),
     form("xox?-", WORD, 10, ANY, 8),
-    form("A?I", CAPITAL | DIGIT, 17, 17, 0),
+    form("xapp-", WORD, 20, ANY, 8),
+    form("AKI", CAPITAL | DIGIT, 17, 17, 0),
+    form("ASI", CAPITAL | DIGIT, 17, 17, 0),
     form("AIz", WORD, 36, 36, 0),
     form("ya29.", WORD, 20, ANY, 0),
     form("hf_", ALPHANUMERIC, 30, ANY, 0),
@@ -71,13 +76,13 @@ const fn form(prefix: &str, alphabet: u16, least: u8, most: u8, word: u8) -> For
 
 /// Finds a key whose prefix ends with the byte at the cursor. A key that was cut counts.
 pub(super) fn provider_key(scan: &mut Scan<'_>, _: &Rules) -> bool {
-    has_form(scan, KEYS) || scan.is_cut()
+    has_form(scan, KEYS)
 }
 
 /// Finds the address of a wallet whose prefix ends with the byte at the cursor. In base58, which is
 /// the shorter one, it has letters of both cases.
 pub(super) fn wallet(scan: &mut Scan<'_>, _: &Rules) -> bool {
-    let is_found = has_form(scan, WALLETS);
+    let is_found = has_form(scan, WALLETS) && scan.length > 24;
     let capitals = scan.inner_capitals;
     is_found && (scan.length > 34 || (capitals > 0 && capitals + scan.digits + 1 < scan.length))
 }
@@ -100,11 +105,14 @@ fn has_form(scan: &mut Scan<'_>, forms: &[Form]) -> bool {
         let mut prefix = form.prefix.iter().rev();
         if prefix.all(|char| *char == 0 || scan.step_back(*char)) && scan.begins() {
             scan.run(form.alphabet);
-            return scan.length >= usize::from(form.least)
-                && (scan.length <= usize::from(form.most) || form.most == ANY)
-                && scan.longest_word >= usize::from(form.word)
-                && (scan.digits > 0 || form.word == 0)
-                && !scan.is(ALPHANUMERIC);
+            let (least, most) = (usize::from(form.least), usize::from(form.most));
+            // `key-20240101` is no cut key.
+            return (scan.is_cut() && (form.alphabet != HEX || scan.length > most / 2))
+                || (scan.length >= least
+                    && (scan.length <= most || form.most == ANY)
+                    && scan.longest_word >= usize::from(form.word)
+                    && (scan.digits > 0 || form.word == 0)
+                    && !scan.is(ALPHANUMERIC));
         }
     }
     false
