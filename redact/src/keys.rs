@@ -33,13 +33,17 @@ fn forms(last: u32) -> &'static [Form] {
             form("sk", WORD, 20, ANY, 12),
             form("glpat", WORD, 20, ANY, 8),
             form("xox?", WORD, 10, ANY, 8),
+            form("xapp", WORD, 20, ANY, 8),
+            form("xai", ALPHANUMERIC, 40, ANY, 12),
+            form("pplx", ALPHANUMERIC, 40, ANY, 12),
             form("pypi", WORD, 16, ANY, 12),
             form("key", HEX, 32, 32, 0),
         ] },
         b'_' => &const { [
-            form("?k_live", ALPHANUMERIC, 16, ANY, 0),
-            form("?k_test", ALPHANUMERIC, 16, ANY, 0),
-            form("whsec", TOKEN, 20, ANY, 0),
+            form("gsk", ALPHANUMERIC, 40, ANY, 12),
+            form("?k_live", ALPHANUMERIC, 16, ANY, 8),
+            form("?k_test", ALPHANUMERIC, 16, ANY, 8),
+            form("whsec", TOKEN, 20, ANY, 8),
             form("gh?", ALPHANUMERIC, 36, ANY, 0),
             form("github_pat", WORD, 22, ANY, 12),
             form("hf", ALPHANUMERIC, 30, ANY, 0),
@@ -52,7 +56,7 @@ fn forms(last: u32) -> &'static [Form] {
             form("ya29", WORD, 20, ANY, 0),
             form("SG", WORD | DOT, 66, ANY, 12),
         ] },
-        b'I' => &const { [form("A?", CAPITAL | DIGIT, 17, 17, 0)] },
+        b'I' => &const { [form("AK", CAPITAL | DIGIT, 17, 17, 0), form("AS", CAPITAL | DIGIT, 17, 17, 0)] },
         b'z' => &const { [form("AI", WORD, 36, 36, 0)] },
         // Addresses of wallets.
         b'x' => &const { [form("0", HEX, 40, 40, 0)] },
@@ -76,13 +80,13 @@ const fn form(prefix: &str, alphabet: u16, least: u8, most: u8, word: u8) -> For
 
 /// Finds a key whose prefix ends with the byte at the cursor. A key that was cut counts.
 pub(super) fn provider_key(scan: &mut Scan<'_>, _: &Rules) -> bool {
-    has_form(scan) || scan.is_cut()
+    has_form(scan)
 }
 
 /// Finds the address of a wallet whose prefix ends with the byte at the cursor. In base58, which is
 /// the shorter one, it has letters of both cases.
 pub(super) fn wallet(scan: &mut Scan<'_>, _: &Rules) -> bool {
-    let is_found = has_form(scan);
+    let is_found = has_form(scan) && scan.length > 24;
     let capitals = scan.inner_capitals;
     is_found && (scan.length > 34 || (capitals > 0 && capitals + scan.digits + 1 < scan.length))
 }
@@ -109,11 +113,14 @@ fn has_form(scan: &mut Scan<'_>) -> bool {
         scan.start = before.as_slice().len();
         if is_there && scan.begins() {
             scan.run(form.alphabet);
-            return scan.length >= usize::from(form.least)
-                && (scan.length <= usize::from(form.most) || form.most == ANY)
-                && scan.longest_word >= usize::from(form.word)
-                && (scan.digits > 0 || form.word == 0)
-                && !scan.is(ALPHANUMERIC);
+            let (least, most) = (usize::from(form.least), usize::from(form.most));
+            // `key-20240101` is no cut key.
+            return (scan.is_cut() && (form.alphabet != HEX || scan.length > most / 2))
+                || (scan.length >= least
+                    && (scan.length <= most || form.most == ANY)
+                    && scan.longest_word >= usize::from(form.word)
+                    && (scan.digits > 0 || form.word == 0)
+                    && !scan.is(ALPHANUMERIC));
         }
     }
     false

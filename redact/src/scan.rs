@@ -23,6 +23,8 @@ pub(super) struct Scan<'t> {
     pub(super) inner_capitals: usize,
     /// The most letters and digits of the last run without a sign between them.
     pub(super) longest_word: usize,
+    /// How many letters and digits stand at the end of the last run.
+    last_word: usize,
     /// How many characters the last number has.
     pub(super) count: usize,
     /// What they mean in base 36.
@@ -49,6 +51,7 @@ impl<'t> Scan<'t> {
             digits: 0,
             inner_capitals: 0,
             longest_word: 0,
+            last_word: 0,
             count: 0,
             values: [0; MAX_VALUES],
         }
@@ -118,7 +121,8 @@ impl<'t> Scan<'t> {
     }
 
     /// Whether something can begin at the start: no word goes on from before it. The letter of an
-    /// escape (`\n`, `\u000a`) and the digits of a percent escape (`%3D`) are no word.
+    /// escape (`\n`, `\u000a`), the digits of a percent escape (`%3D`) and the end of a terminal's
+    /// colour (`[31m`) are no word.
     #[inline(never)]
     pub(super) fn begins(&self) -> bool {
         let last = self.before(1);
@@ -127,6 +131,7 @@ impl<'t> Scan<'t> {
             || (is_escape(2) && is(last, SMALL))
             || (is_escape(6) && self.before(5) == u32::from(b'u'))
             || (self.before(3) == u32::from(b'%') && is(last, HEX) && is(self.before(2), HEX))
+            || (last == u32::from(b'm') && is(self.before(2), DIGIT))
     }
 
     /// Moves over a character and returns it. An escaped one (`\/`, `\u0040`, and both escaped
@@ -226,7 +231,12 @@ impl<'t> Scan<'t> {
             let char = self.read();
             if !is(char, alphabet) {
                 self.at = from;
-                self.length = from - begin;
+                // A full stop belongs to the sentence.
+                while self.at > begin && self.byte(-1) == u32::from(b'.') {
+                    self.at -= 1;
+                }
+                self.length = self.at - begin;
+                self.last_word = word;
                 return;
             }
             self.digits += usize::from(is(char, DIGIT));
@@ -237,10 +247,13 @@ impl<'t> Scan<'t> {
     }
 
     /// Whether the last run ends with the text, perhaps because it was cut: eight characters of a
-    /// key with a digit are enough then.
+    /// key with a digit are enough then. `container-id-1` is words of a language.
     #[inline(never)]
     pub(super) fn is_cut(&self) -> bool {
-        self.is_at_end() && self.length >= 8 && self.digits > 0
+        self.is_at_end()
+            && self.length >= 8
+            && self.digits > 0
+            && (self.last_word >= 6 || self.longest_word >= 12)
     }
 
     /// Reads up to so many characters of a number, with up to `gap` separators between two of them.

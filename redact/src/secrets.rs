@@ -11,6 +11,7 @@ use super::scan::{byte, words, Scan};
 
 const SLASH: u32 = b'/' as u32;
 const BRACKET: u32 = b'[' as u32;
+const HASH: u32 = b'#' as u32;
 const QUESTION: u32 = b'?' as u32;
 const AMPERSAND: u32 = b'&' as u32;
 const SEMICOLON: u32 = b';' as u32;
@@ -23,8 +24,11 @@ fn small(char: u32) -> u8 {
 
 /// Finds a secret of the program's own that begins at the cursor.
 pub(super) fn own_secret(scan: &mut Scan<'_>, rules: &Rules) -> bool {
+    let text = scan.text.get(scan.at..).unwrap_or_default();
     let mut secrets = rules.own_secrets();
-    secrets.any(|secret| scan.eat_any(secret))
+    let found = secrets.find(|secret| text.starts_with(secret));
+    scan.at += found.map_or(0, <[u8]>::len);
+    found.is_some()
 }
 
 /// Finds a JSON Web Token whose `eyJ` ends at the cursor: its first part decodes to an object with
@@ -60,7 +64,7 @@ pub(super) fn bearer(scan: &mut Scan<'_>, _: &Rules) -> bool {
         // Words of a language have neither digits nor capitals in the middle.
         scan.length >= 16 && (scan.digits > 0 || scan.inner_capitals > 1)
     };
-    is_proven || scan.is_cut()
+    is_proven || (!is_basic && scan.is_cut())
 }
 
 /// Whether the base64 between the start and the cursor, in either alphabet, is text of a JSON Web
@@ -91,8 +95,8 @@ fn decodes(scan: &Scan<'_>, is_header: bool) -> bool {
             } else {
                 byte == u32::from(b':')
             };
-            // Text has no control characters but blanks.
-            if is_wanted || byte < 9 || byte == 0x7F {
+            // Text has no control characters but blanks, and headers and names of users are ASCII.
+            if is_wanted || !(9..0x7F).contains(&byte) {
                 return is_wanted;
             }
         }
@@ -103,12 +107,12 @@ fn decodes(scan: &Scan<'_>, is_header: bool) -> bool {
 /// Finds a private key in PEM whose first hyphen is at the cursor. A key that is cut goes to the
 /// end.
 pub(super) fn private_key(scan: &mut Scan<'_>, _: &Rules) -> bool {
-    const END: &[u8] = b"PRIVATE KEY-----";
+    const END: &[u8] = words!["PRIVATE KEY-----", "PRIVATE KEY BLOCK-----"];
     let is_alone = small(scan.byte(1)) != b'-';
     if is_alone || scan.before(1) == u32::from(b'-') || !scan.eat_any(b"-----BEGIN ") {
         return false;
     }
-    // `RSA`, `EC`, `OPENSSH`, `ENCRYPTED` or nothing stands between.
+    // `RSA`, `EC`, `OPENSSH`, `PGP`, `ENCRYPTED` or nothing stands between.
     while !scan.eat_any(END) {
         if scan.skip(CAPITAL) + scan.skip(BLANK) == 0 {
             return scan.is_at_end();
@@ -128,6 +132,7 @@ pub(super) fn url_password(scan: &mut Scan<'_>, _: &Rules) -> bool {
         return false;
     }
     let colon = scan.start;
+    let host = scan.at;
     let mut sign = 0;
     while scan.is(AUTHORITY) {
         let char = scan.byte(0);
@@ -139,16 +144,19 @@ pub(super) fn url_password(scan: &mut Scan<'_>, _: &Rules) -> bool {
             scan.start = scan.at;
         }
     }
-    if scan.start == colon {
+    let first = scan.before(0);
+    // What a program puts in: `${PASSWORD}`, `{password}`.
+    let is_variable = first == u32::from(b'$') || first == u32::from(b'{');
+    // Colons of an IPv6 address have a bracket before them.
+    if scan.start == colon || byte(scan.text, host) == u32::from(b'[') {
         return false;
     }
     if sign == 0 {
         // A number at the end of the text is a port; anything else is a password that was cut.
-        let first = scan.before(0);
-        return scan.is_at_end() && !is(first, DIGIT) && first != u32::from(b'$');
+        return scan.is_at_end() && !is(first, DIGIT) && !is_variable;
     }
     scan.at = sign;
-    sign > scan.start
+    sign > scan.start && !(is_variable && scan.byte(-1) == u32::from(b'}'))
 }
 
 /// Parameters of a URL that grant access, besides those with a secret name.
@@ -157,8 +165,10 @@ const PARAMETERS: &[u8] = words!["key", "sig", "signature", "code", "auth"];
 /// Finds the value of a query parameter whose `=` is at the cursor.
 pub(super) fn query_value(scan: &mut Scan<'_>, _: &Rules) -> bool {
     scan.back(WORD | DOT, MAX_NAME_BYTES);
-    // `&amp;` is how HTML writes the sign.
-    if !matches!(scan.before(1), QUESTION | AMPERSAND | SEMICOLON) {
+    if scan.before(1) == BACKSLASH && scan.before(0) == u32::from(b'u') {
+        // The digits of an escaped `&` are no part of the name.
+        scan.start += 5;
+    } else if !matches!(scan.before(1), HASH | QUESTION | AMPERSAND | SEMICOLON) {
         return false;
     }
     let is_short = scan.is_any(PARAMETERS);
@@ -168,17 +178,24 @@ pub(super) fn query_value(scan: &mut Scan<'_>, _: &Rules) -> bool {
     if !(is_secret || scan.eat_any(b"x-amz-")) {
         return false;
     }
+    // `&amp;` is how HTML writes the sign, and `\u0026` is how JSON may.
     scan.at = scan.start;
     scan.start = scan.start.saturating_sub(5);
-    if !(scan.byte(-1) == u32::from(b'?')
-        || scan.byte(-1) == u32::from(b'&')
-        || scan.is_any(b"&amp;"))
+    if !(matches!(scan.byte(-1), HASH | QUESTION | AMPERSAND)
+        || scan.is_any(words!["&amp;", "u0026"]))
     {
         return false;
     }
     scan.go_to(equals + 1);
-    // A short `code` or `key` is the number of an error or the name of a column.
-    scan.skip(QUERY) >= if is_short { 8 } else { 1 }
+    scan.run(QUERY);
+    // A short `code` or `key` is the number of an error or the name of a column, and one without a
+    // digit is a word. `a&&token==b` compares.
+    scan.before(0) != u32::from(b'=')
+        && if is_short {
+            scan.length >= 8 && scan.digits > 0
+        } else {
+            scan.length > 0
+        }
 }
 
 /// Headers whose values are credentials.
@@ -213,6 +230,12 @@ pub(super) fn header_value(scan: &mut Scan<'_>, _: &Rules) -> bool {
         return is_pair;
     }
     scan.run(TOKEN);
+    // `Token` and the like say what follows.
+    if scan.digits == 0 && scan.skip(BLANK) > 0 {
+        scan.start = scan.at;
+        scan.run(TOKEN);
+        return scan.length >= 12 && scan.digits > 0;
+    }
     scan.length >= 8 && scan.digits > 0
 }
 
@@ -265,8 +288,34 @@ pub(super) fn named_value(scan: &mut Scan<'_>, rules: &Rules) -> bool {
             break;
         }
     }
-    scan.at = scan.start;
-    let is_marked = scan.eat_any(b"[REDACTED");
     scan.at = end;
-    !is_marked
+    !is_harmless(scan, escapes)
+}
+
+/// Whether the string between the start and the cursor is no secret, whatever its name.
+fn is_harmless(scan: &mut Scan<'_>, escapes: usize) -> bool {
+    let end = scan.at;
+    scan.at += escapes + 1;
+    scan.skip(BLANK);
+    // A token of a model's answer has its probability after it.
+    let mut is_harmless = scan.eat(b',') && {
+        scan.skip(BLANK);
+        scan.open_string(escapes) && scan.eat_any(b"logprob")
+    };
+    scan.at = scan.start;
+    // A mark of an earlier redaction stays; what stands beside it is a part of the secret.
+    if scan.eat_any(b"[REDACTED") {
+        scan.skip(WORD);
+        is_harmless |= scan.at + 1 == end;
+    }
+    // `"cookie": "^1.0.2"` is a package and its version.
+    if scan.byte(0) == u32::from(b'^') || scan.byte(0) == u32::from(b'~') {
+        scan.at += 1;
+    }
+    if scan.skip(DIGIT) > 0 && scan.skip(DOT) == 1 {
+        scan.skip(DIGIT | DOT);
+        is_harmless |= scan.at == end;
+    }
+    scan.at = end;
+    is_harmless
 }

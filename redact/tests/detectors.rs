@@ -74,6 +74,10 @@ fn keys_of_providers() {
         format!("lin_api_{body}"),
         format!("dop_v1_{}", "0a1b2c3d".repeat(8)),
         format!("pylf_v1_us_{body}"),
+        format!("gsk_{body}"),
+        format!("xai-{body}"),
+        format!("pplx-{body}"),
+        format!("xapp-1-A012345-123456-{b36}"),
     ] {
         for (before, after) in [
             ("", ""),
@@ -85,6 +89,9 @@ fn keys_of_providers() {
             ("\\u000a", "\\\""),
             ("k%3D", "&x"),
             ("KEY=", "\n"),
+            ("\x1b[31m", "\x1b[0m"),
+            ("\\u001b[1;31m", "\\u001b[0m"),
+            ("It is ", ". It was"),
         ] {
             let text = format!("{before}{key}{after}");
             let expected = format!("{before}[REDACTED_SECRET]{after}");
@@ -112,6 +119,21 @@ fn what_only_looks_like_a_key() {
         &[
             "sk-learn-compatible-estimators-and-pipelines",
             "sk-SK is a locale, task-force-one-and-two-and-three",
+            "#sk-container-id-1",
+            "cache key-20240101",
+            "API20240101",
+            "mk_test_notificationsettings of whsec_your_webhook_signing_secret_here",
+            "Explain basic python3.12",
+            "https://api.example.com/?code=ERR_NOT_FOUND&auth=required",
+            "if(a&&n.prevToken==`.`)",
+            "postgres://user:${PASSWORD}@host and postgres://{user}:{password}@host",
+            "http://localhost:{port}",
+            "http://[::1]:3000",
+            "http://[2001:db8::1]",
+            "{\"cookie\":\"^1.0.2\",\"js-cookie\":\"3.0.5\"}",
+            "{\"token\":\"Hello\",\"logprob\":-0.1}",
+            "{\"args\":\"{\\\"token\\\": \\\"Hello\\\", \\\"logprob\\\": -0.1}\"}",
+            "{\"password\":\"[REDACTED]\",\"secret\":\"[REDACTED_TOKEN]\"}",
             "the sk-",
             "AKIAIOSFODNN7EXAMPL is one short of it, AKIAiosfodnn7example is small",
             "hf_transformers_model_for_causal_language_generation",
@@ -149,6 +171,14 @@ fn tokens_of_headers() {
             ("Basic dXNlcjpwYXNzd29yZA==", "Basic [REDACTED_SECRET]"),
             ("x-api-key: abcd1234efgh", "x-api-key: [REDACTED_SECRET]"),
             (
+                "authorization: Token 9944b09199c62bcf9418",
+                "authorization: Token [REDACTED_SECRET]",
+            ),
+            (
+                "Bearer abcdefghijklmnop123. Then",
+                "Bearer [REDACTED_SECRET]. Then",
+            ),
+            (
                 "Cookie: sid=abc; theme=dark\nhost: x",
                 "Cookie: [REDACTED_SECRET]\nhost: x",
             ),
@@ -161,6 +191,10 @@ fn tokens_of_headers() {
                 "t [REDACTED_SECRET], ok",
             ),
             ("cut eyJhbGciOiJIUzI1NiJ9.eyJzdW", "cut [REDACTED_SECRET]"),
+            (
+                "a eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln. Then",
+                "a [REDACTED_SECRET]. Then",
+            ),
         ],
     );
 }
@@ -175,6 +209,18 @@ fn private_keys_and_urls() {
                 "a [REDACTED_SECRET] b",
             ),
             ("-----BEGIN PRIVATE KEY-----\nMIIE", "[REDACTED_SECRET]"),
+            (
+                "-----BEGIN PGP PRIVATE KEY BLOCK-----\nlQ\n-----END PGP PRIVATE KEY BLOCK-----.",
+                "[REDACTED_SECRET].",
+            ),
+            (
+                "https://app/cb#access_token=abc&token_type=bearer",
+                "https://app/cb#access_token=[REDACTED_SECRET]&token_type=bearer",
+            ),
+            (
+                "?a=1\\u0026X-Amz-Signature=ab12\\u0026token=cd\\\\u0026sig=0123456789",
+                "?a=1\\u0026X-Amz-Signature=[REDACTED_SECRET]\\u0026token=[REDACTED_SECRET]\\\\u0026sig=[REDACTED_SECRET]",
+            ),
             (
                 "postgres://app:s3cr:et@db.example.com:5432/main",
                 "postgres://app:[REDACTED_SECRET]@db.example.com:5432/main",
@@ -229,6 +275,10 @@ fn values_under_secret_names() {
                 r#"{"client_secret":"cut he"#,
                 r#"{"client_secret":"[REDACTED_SECRET]"#,
             ),
+            (
+                r#"{"secret":"[REDACTED_SECRET] a","token":["[REDACTED]","b"]}"#,
+                r#"{"secret":"[REDACTED_SECRET]","token":["[REDACTED_SECRET]"]}"#,
+            ),
         ],
     );
 }
@@ -239,7 +289,13 @@ fn own_keys_by_equality() {
         Detectors::NONE,
         &[("aZq8Kp2Vb7Nw4Xc9Lm3Rt6Ys1Df5Gh0Jkb", "a[REDACTED_SECRET]b")],
     );
-    assert_kept(Detectors::NONE, &["Zq8Kp2Vb7Nw4Xc9Lm3Rt6Ys1Df5Gh0J"]);
+    assert_kept(
+        Detectors::NONE,
+        &[
+            "Zq8Kp2Vb7Nw4Xc9Lm3Rt6Ys1Df5Gh0J",
+            "ZQ8KP2VB7NW4XC9LM3RT6YS1DF5GH0JK",
+        ],
+    );
 }
 
 #[test]

@@ -245,3 +245,45 @@ test("names of models and ids are no personal data, and users are only with stri
     assert.equal(attributes["gen_ai.response.id"], MARK);
   }
 });
+
+test("detectors that are not known leave the secrets replaced", async (t) => {
+  const kept = startKeeping(t);
+  for (const detect of ["pii", null, ["everything"], 7]) {
+    const { text } = await kept.sent(SECRET, { redact: { detect } });
+    assert.equal(text, MARK, String(detect));
+  }
+});
+
+test("a pattern that finds a part of a secret leaves no rest of it", async (t) => {
+  const { text, report } = await startKeeping(t).sent(`a ${SECRET} b 123`, {
+    redact: { patterns: [/E5f/, /123/] },
+  });
+  assert.equal(text, `a ${MARK} b ${MARK}`);
+  assert.deepEqual(report.redacted, { SECRET: 2 });
+});
+
+test("what stands beside a match under a secret name does not stay", async (t) => {
+  const { text } = await startKeeping(t).sent(
+    { password: "CUST-7:hunter2", list: "CUST-7" },
+    { redact: { patterns: [/CUST-\d/] } },
+  );
+  assert.deepEqual(JSON.parse(text), { password: MARK, list: MARK });
+});
+
+test("a pattern that matches nothing within a pair of surrogates comes to an end", async (t) => {
+  const kept = startKeeping(t);
+  for (const pattern of [/(?:)/u, /x*/u, /x*/v, /x*/]) {
+    const { text } = await kept.sent("🙂🙂 x 🙂", {
+      redact: { patterns: [pattern] },
+    });
+    assert.equal(text, `🙂🙂 ${pattern.source === "x*" ? MARK : "x"} 🙂`);
+  }
+});
+
+test("a mark is cut to 256 code units", async (t) => {
+  const { text, report } = await startKeeping(t).sent(SECRET, {
+    redact: { replace: () => "x".repeat(100_000) },
+  });
+  assert.equal(text, "x".repeat(256));
+  assert.equal(report.ok, true);
+});

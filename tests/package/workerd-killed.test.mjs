@@ -18,7 +18,7 @@ async function flushUntilDelivered(worker, options) {
   }
 }
 
-describe("killed requests in workerd", { concurrency: 3 }, () => {
+describe("killed requests in workerd", { concurrency: 1 }, () => {
   for (const [mode, { flags }] of Object.entries(MODES)) {
     describe(mode, { concurrency: 4 }, () => {
       for (const traceExportTimeoutMillis of [600, 1_500]) {

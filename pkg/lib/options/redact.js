@@ -50,6 +50,8 @@ const PRESETS = {
   strict: STRICT,
 };
 const FAILED = LABELS.length - 1;
+// A mark stands for each value that is found, so a long one would fill the request.
+const MOST_MARK_UNITS = 256;
 const KEY = /^[0-9a-f]{32}$/i;
 const OPTIONS = ["detect", "keys", "patterns", "allow", "hash", "replace"];
 
@@ -114,7 +116,7 @@ function made(on, detectors, { keys, patterns, allow, hash, replace }) {
 
 /** @param {unknown} detect */
 function detectors(detect) {
-  if (detect === undefined) return DETECT_SECRETS;
+  if (detect === undefined || detect === null) return DETECT_SECRETS;
   const all = { ...DETECTORS, ...PRESETS };
   let bits = 0;
   for (const name of texts("detect", detect)) {
@@ -125,7 +127,9 @@ function detectors(detect) {
         `redact.detect does not know ${name}; it knows ${Object.keys(all).join(", ")}`,
       );
   }
-  return bits;
+  // Only an empty list asks for nothing.
+  const isEmpty = Array.isArray(detect) && detect.length === 0;
+  return bits === 0 && !isEmpty ? DETECT_SECRETS : bits;
 }
 
 /**
@@ -196,7 +200,8 @@ function marks(replace) {
   return LABELS.slice(0, FAILED).map((label) => {
     try {
       const mark = replace(label);
-      if (typeof mark === "string") return mark.replaceAll("\0", "");
+      if (typeof mark === "string")
+        return mark.replaceAll("\0", "").slice(0, MOST_MARK_UNITS);
     } catch {
       // It may hold what it should not show, so the error is not told.
     }

@@ -3,6 +3,7 @@
 
 import { shared } from "../host/shared.js";
 import { warnOnce } from "../host/warn.js";
+import { isHigh } from "../values/surrogates.js";
 
 /** @import { Redaction } from "../options/redact.js" */
 /** @typedef {(found: string, failed: boolean) => string} Mark */
@@ -19,13 +20,21 @@ const { exec } = RegExp.prototype;
 
 /**
  * Returns the text with a mark for each match. A text that cannot be searched to its end is replaced whole.
- * @type {(text: string, redaction: Pick<Redaction, "patterns" | "allowed">, mark: Mark) => string}
+ * `clean` replaces what the core knows, before the first match is: that may be a part of a secret, of which the
+ * core would not know the rest.
+ * @type {(text: string, redaction: Pick<Redaction, "patterns" | "allowed">, mark: Mark, clean: (text: string) => string) => string}
  */
-export function replaceMatches(text, { patterns, allowed }, mark) {
+export function replaceMatches(text, { patterns, allowed }, mark, clean) {
+  let isClean = false;
   for (const pattern of patterns) {
     if (text === "") return text;
     if (dropped.has(String(pattern))) continue;
-    const found = placesOf(text, pattern);
+    let found = placesOf(text, pattern);
+    if (found !== undefined && found.length > 0 && !isClean) {
+      isClean = true;
+      text = clean(text);
+      found = placesOf(text, pattern);
+    }
     if (found === undefined) return mark("", true);
     text = replaced(text, found, allowed, mark);
   }
@@ -82,7 +91,9 @@ function find(slice, pattern, from, end, places) {
   for (;;) {
     const match = exec.call(pattern, slice);
     if (match === null || match.index >= end) return;
-    if (match[0] === "") pattern.lastIndex++;
+    // Within a surrogate pair an expression with the flag `u` would find the same place again.
+    if (match[0] === "")
+      pattern.lastIndex += isHigh(slice.charCodeAt(match.index)) ? 2 : 1;
     else places.push(from + match.index, from + match.index + match[0].length);
   }
 }

@@ -95,7 +95,9 @@ function matchesReplaced(value, redaction, instance, id, ofSpan) {
     const { exports } = instance;
     return read(instance, exports.mark_text(id, bytes, failed, ofSpan));
   };
-  return replaceMatches(value, redaction, mark);
+  const clean = (/** @type {string} */ whole) =>
+    inCore(whole, instance, id, ofSpan);
+  return replaceMatches(value, redaction, mark, clean);
 }
 
 /**

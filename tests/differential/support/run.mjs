@@ -2,6 +2,9 @@
 
 import { programs } from "../programs/index.mjs";
 
+/** Returns the key of a program, which stands nowhere else: a key in a span is replaced. */
+export const keyOf = (program) => `the key of ${program}`;
+
 /**
  * `sdk` is the module's namespace. Returns, by program, `{ result }`, `{ error }` or `{ missing }`: the names
  * that the program needs and the SDK lacks.
@@ -10,7 +13,7 @@ export async function runAll(sdk, port) {
   const found = {};
   for (const [name, program] of inOrder()) {
     const options = {
-      projectApiKey: name,
+      projectApiKey: keyOf(name),
       baseUrl: "http://127.0.0.1",
       httpPort: port,
       forceHttp: true,
