@@ -142,7 +142,7 @@ fn last_word(scan: &mut Scan<'_>) {
 
 #[cfg(test)]
 mod tests {
-    use super::is_secret_name;
+    use super::{is_secret_name, may_be_secret};
 
     #[test]
     fn the_last_words_decide() {
@@ -195,5 +195,33 @@ mod tests {
         ] {
             assert!(!is_secret_name(name.as_bytes()), "{name}");
         }
+    }
+
+    #[test]
+    fn no_secret_name_is_passed_over() {
+        for last in [
+            "password",
+            "passwd",
+            "passphrase",
+            "secret",
+            "token",
+            "apikey",
+            "credential",
+            "credentials",
+            "authorization",
+            "cookie",
+            "api_key",
+        ] {
+            for name in [
+                last.to_owned(),
+                last.to_uppercase(),
+                format!("my-{last}"),
+                format!("{last}_"),
+            ] {
+                assert!(is_secret_name(name.as_bytes()), "{name}");
+                assert!(may_be_secret(name.as_bytes()), "{name}");
+            }
+        }
+        assert!(!may_be_secret(b"lmnr.span.input"));
     }
 }
