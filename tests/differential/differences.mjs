@@ -121,7 +121,7 @@ export const differences = [
     holds: (d) =>
       d.program === "secrets" &&
       (attributeOf(d) === "laminar.redacted" ||
-        json(d.official)
+        json(d.official ?? "")
           .replaceAll("ghp_aB3dE5fG7hJ9kL1mN3pQ5rS7tU9vW1xY3zA5", MARK)
           .replaceAll(/"x"|\\"x\\"/g, (quoted) => quoted.replace("x", MARK)) ===
           json(d.ours)),

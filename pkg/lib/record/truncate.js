@@ -22,7 +22,7 @@ const scratch = new Uint8Array(4096);
  * @type {(text: string | undefined, span: Pick<Span, "destination">) => string | undefined}
  */
 export function truncate(text, { destination }) {
-  if (text === undefined || text.length <= MAX_UNITS) return text;
+  if (text === undefined || !exceeds(text)) return text;
   // A secret must be found before a half of it is cut off: `fit` cuts this text.
   if (destination?.redaction?.on) return text;
   warn();
@@ -38,8 +38,10 @@ export function fit(span, largeUnits, redact) {
   const limit =
     configuration()?.core.maxExportBatchSizeBytes ?? DEFAULT_REQUEST_BYTES;
   const room = limit - Math.min(RESERVE_BYTES, limit / 4);
+  const isLong =
+    redact !== undefined && [span.input, span.output].some(exceeds);
   // A code unit takes three bytes at the most.
-  if (3 * largeUnits <= room) return false;
+  if (3 * largeUnits <= room && !isLong) return false;
   if (redact !== undefined) {
     const most = Math.min(room, MAX_UNITS);
     span.input = redactedStart(span.input, most, redact);
@@ -66,10 +68,19 @@ export function fit(span, largeUnits, redact) {
  */
 function redactedStart(text, most, redact) {
   if (typeof text !== "string") return text;
-  if (text.length <= most + AHEAD_UNITS) return redact(text);
+  const isWhole = text.length <= most + AHEAD_UNITS;
+  const start = redact(
+    isWhole ? text : whole(text.slice(0, most + AHEAD_UNITS)),
+  );
+  if (isWhole && !exceeds(start)) return start;
   warn();
-  const start = redact(whole(text.slice(0, most + AHEAD_UNITS)));
-  return whole(start.slice(0, -AHEAD_UNITS)) + MARK;
+  const kept = isWhole ? start.length : start.length - AHEAD_UNITS;
+  return whole(start.slice(0, Math.min(kept, most - MARK.length))) + MARK;
+}
+
+/** Whether a value is a longer text than the official SDK sends. */
+function exceeds(/** @type {unknown} */ value) {
+  return typeof value === "string" && value.length > MAX_UNITS;
 }
 
 function bytesOf(/** @type {unknown} */ value) {
