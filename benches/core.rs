@@ -42,6 +42,8 @@ fn record(data: &SpanData, large: &[(&str, String)], spans: usize, redacts: bool
         ("lmnr.span.sdk_version", "0.1.0"),
         ("lmnr.span.language_version", "node@20"),
     ]);
+    #[cfg(not(feature = "redact"))]
+    assert!(!redacts, "redaction needs the feature `redact`");
     #[cfg(feature = "redact")]
     if redacts {
         buffer.set_redaction(laminar_edge::redact::Rules {
