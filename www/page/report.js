@@ -44,7 +44,7 @@ function verdict({ exported, pending, rejected, dropped, error }) {
 }
 
 function fields(
-  { exported, rejected, pending, dropped, attempts, bytes },
+  { exported, rejected, pending, dropped, redacted, attempts, bytes },
   took,
 ) {
   const reasons = Object.entries(dropped).map(([why, n]) => `${n} ${why}`);
@@ -53,6 +53,7 @@ function fields(
     rejected,
     pending,
     dropped: reasons.join(", ") || 0,
+    "values replaced": sum(redacted),
     attempts,
     bytes: size(bytes),
     took: duration(took),
