@@ -242,7 +242,7 @@ impl Flush {
     }
 
     fn is_too_late(&self) -> bool {
-        self.late || (self.report.attempts > 0 && self.budget.left_ms() < self.worth_ms())
+        self.late || self.budget.left_ms() < self.worth_ms()
     }
 
     fn worth_ms(&self) -> f64 {
