@@ -100,8 +100,10 @@ export function registerDestination(destination, instance) {
  * @param {Instance} instance
  */
 export function forgetInstance(instance) {
-  for (const destination of known)
+  for (const destination of known) {
     if (destination.instance === instance) destination.instance = undefined;
+    if (destination.ruled === instance) destination.ruled = undefined;
+  }
 }
 
 /**

@@ -22,6 +22,8 @@ import { replaceMatches } from "./patterns.js";
 const FAILED = "[REDACTED_FAILED]";
 /** No destination. */
 const NOWHERE = 0xffffffff;
+/** How many destinations' keys are given to the core. */
+const NEWEST = 64;
 
 const decoder = new TextDecoder();
 let busy = false;
@@ -46,8 +48,9 @@ export function rulesOf(destination, instance, id) {
 /** @type {(destination: Destination, redaction: Redaction, instance: Instance, id: number) => void} */
 function putRules(destination, { detectors, entries, key }, instance, id) {
   const keys = new Set([destination.key]);
-  // The newest are the likeliest to be met; the core takes the first ones.
-  for (const each of knownDestinations().slice().reverse()) keys.add(each.key);
+  // The newest are the likeliest to be met; the core takes the first ones, and far fewer than these.
+  const newest = knownDestinations().slice(-NEWEST).reverse();
+  for (const each of newest) keys.add(each.key);
   const secrets =
     detectors & DETECT_SECRETS ? Array.from(keys, (each) => `s${each}`) : [];
   const written = stage(instance, [...secrets, entries].join("\0"));
