@@ -11,7 +11,7 @@ const MAX_VALUES: usize = 35;
 /// A place in a text, and what was read last.
 pub(super) struct Scan<'t> {
     pub(super) text: &'t [u8],
-    /// Where begins what is found.
+    /// Where what is found begins.
     pub(super) start: usize,
     /// The cursor. What is found ends before it.
     pub(super) at: usize,

@@ -188,14 +188,14 @@ pub(super) fn query_value(scan: &mut Scan<'_>, _: &Rules) -> bool {
     }
     scan.go_to(equals + 1);
     scan.run(QUERY);
+    // `a&&token==b` compares.
+    if scan.before(0) == u32::from(b'=') {
+        return false;
+    }
     // A short `code` or `key` is the number of an error or the name of a column, and one without a
-    // digit is a word. `a&&token==b` compares.
-    scan.before(0) != u32::from(b'=')
-        && if is_short {
-            scan.length >= 8 && scan.digits > 0
-        } else {
-            scan.length > 0
-        }
+    // digit is a word.
+    let least = if is_short { 8 } else { 1 };
+    scan.length >= least && (scan.digits > 0 || !is_short)
 }
 
 /// Headers whose values are credentials.

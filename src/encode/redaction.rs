@@ -26,8 +26,9 @@ mod on {
 
     /// How the SDKs mark a text that they have cut. What stands before it ends there.
     const CUT: &[u8] = b"...[Laminar: truncated]";
-    /// Names of models and ids, which are no personal data. The last two are the trace's session and user:
-    /// personal data is left in them, unless everything is looked for.
+
+    /// Attributes in which only secrets are replaced, because models and ids are not personal data. The
+    /// last two are the trace's session and user, in which `STRICT` finds personal data too.
     const NAMES: &[&[u8]] = &[
         b"gen_ai.request.model",
         b"gen_ai.response.model",

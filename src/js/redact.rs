@@ -52,8 +52,9 @@ pub fn set_redaction(destination: usize, detectors: u16, keyed: bool, bytes: usi
     );
 }
 
-/// Redacts `bytes` of text. Returns how many there are then, -1 if nothing was replaced. If they belong to the span that is about to
-/// end, they count for it. Without a destination secrets are replaced.
+/// Redacts `bytes` of text and returns how many bytes it has then, or -1 if nothing was replaced.
+/// With `of_span`, what was replaced counts for the span that ends next. If there is no such
+/// destination, secrets are replaced.
 #[wasm_bindgen]
 pub fn redact_text(destination: usize, bytes: usize, of_span: bool) -> i32 {
     replace(destination, bytes, |state, destination, text| {
@@ -61,8 +62,9 @@ pub fn redact_text(destination: usize, bytes: usize, of_span: bool) -> i32 {
     })
 }
 
-/// Replaces `bytes` of text, which a pattern of the program has found, by their mark. If they could not be
-/// searched, the mark says that. Returns how many bytes it has; `of_span` as above.
+/// Replaces `bytes` of text, a match of one of the program's patterns, by their mark, and returns how
+/// many bytes the mark has. With `failed`, the mark says that the text could not be searched.
+/// `of_span` is as above.
 #[wasm_bindgen]
 pub fn mark_text(destination: usize, bytes: usize, failed: bool, of_span: bool) -> i32 {
     replace(destination, bytes, |state, destination, text| {
