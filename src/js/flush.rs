@@ -241,8 +241,10 @@ impl Flush {
         self.lanes.len() > before
     }
 
+    /// Whether nobody would hear the answer to a request begun now. A budget of 0 allows the requests
+    /// that begin at once, however long ago the clock says that was.
     fn is_too_late(&self) -> bool {
-        self.late || self.budget.left_ms() < self.worth_ms()
+        self.late || self.budget.left_ms().max(0.0) < self.worth_ms()
     }
 
     fn worth_ms(&self) -> f64 {
@@ -386,7 +388,13 @@ impl Flush {
 
     /// Says why spans wait, if nothing that this flush met itself says it.
     fn explained(&self) -> Option<FlushError> {
-        let (_, hold) = self.held_back(&|_| false)?;
+        let Some((_, hold)) = self.held_back(&|_| false) else {
+            return self.is_too_late().then(|| FlushError {
+                code: "timeout",
+                message: String::from("the time allowed ended before everything could be sent"),
+                status: None,
+            });
+        };
         let seconds = whole_ms(hold.remaining_ms(now_ms()) / 1_000.0);
         let mut message = String::from("HTTP ");
         message.push_str(&decimal(hold.status.into()));

@@ -1,9 +1,9 @@
 //! The budget of a flush whose requests hang.
 
-use js_sys::Date;
+use js_sys::{Date, Reflect};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use super::fake_fetch::{evaluated, never, respond, FakeFetch};
+use super::fake_fetch::{evaluated, never, respond, value_of, FakeFetch};
 use super::ledger::{configure, fresh};
 use super::record_in::{destination, end};
 use super::report::{begin, flush, report, BUDGET_MS, SHORT_MS};
@@ -104,4 +104,35 @@ async fn without_a_budget_it_does_not_wait() {
     let _fetch = FakeFetch::answering(200, &[]);
     assert_eq!(report(begin(BUDGET_MS)).await.exported, 1.0);
     before.assert_since(&[("recorded", 1.0), ("exported", 1.0), ("redelivered", 1.0)]);
+}
+
+#[wasm_bindgen_test]
+async fn without_a_budget_it_sends_though_the_clock_moves_on() {
+    let before = fresh();
+    end(destination(), "a");
+    let _fetch = FakeFetch::answering(200, &[]);
+    let flush = {
+        // Every look at the clock is a millisecond after the one before.
+        let real = value_of(
+            "(() => { const { now } = Date; let ms = now(); Date.now = () => ms++; return now })()",
+        );
+        let flush = begin(0);
+        Reflect::set(&value_of("Date"), &"now".into(), &real).unwrap();
+        flush
+    };
+    assert_eq!(report(flush).await.exported, 1.0);
+    before.assert_since(&[("recorded", 1.0), ("exported", 1.0)]);
+}
+
+#[wasm_bindgen_test]
+async fn what_another_flush_has_under_way_is_reported_as_late() {
+    let before = fresh();
+    end(destination(), "hangs");
+    let _fetch = FakeFetch::with(|_| never());
+    let hanging = begin(800);
+    let waiting = report(begin(SHORT_MS)).await;
+    assert_eq!((waiting.ok, waiting.pending), (false, 1.0));
+    assert_eq!(waiting.code(), "timeout");
+    assert_eq!(report(hanging).await.code(), "timeout");
+    before.assert_since(&[("recorded", 1.0), ("buffered", 1.0)]);
 }
