@@ -142,7 +142,7 @@ traps: build
 
 test-package: build traps
 	$(call heading,package: in Node and in workerd)
-	@scripts/test-node.sh tests/package
+	@scripts/test-node.sh tests/package 2
 	@scripts/test-node.sh tests/llm
 	@node --test --test-reporter=spec tests/runtimes/node.test.mjs
 	$(call heading,package: in the newest workerd)
