@@ -218,12 +218,12 @@ test-long-streams: build
 
 fuzz: wasm setup-fuzz
 	$(call heading,fuzz: parsers of outside data)
-	@scripts/fuzz.sh $(or $(SECONDS),60)
+	@scripts/fuzz.sh $(or $(SECONDS),60) $(SEED)
 	@PROPERTY_RUNS=20000 node --test --test-reporter=spec tests/package/untrusted-property.test.mjs
 
 test-fuzz: setup-fuzz
 	$(call heading,fuzz: a few seconds for each parser)
-	@scripts/fuzz.sh 5
+	@scripts/fuzz.sh 5 1
 
 # Hours for all of them. What survives is killed by a test, or has its reason in tests/mutants.md.
 mutants: setup-mutants

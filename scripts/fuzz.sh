@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
 # Feeds mutated input to every parser of untrusted data. Fuzzing of those in Rust is guided by coverage; those
 # in JavaScript (span contexts, traceparent, carriers) have property tests over mutated corpora.
-# usage: scripts/fuzz.sh SECONDS   per target; interesting inputs are kept in target/fuzz-corpus
+# usage: scripts/fuzz.sh SECONDS [SEED]   per target; interesting inputs are kept in target/fuzz-corpus. The same
+#   SEED makes the same inputs, as many as there is time for; without one they differ each time.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-seconds=${1:?usage: scripts/fuzz.sh SECONDS}
+seconds=${1:?usage: scripts/fuzz.sh SECONDS [SEED]}
+seed=${2:-0}
 host=$(rustc -vV | sed -n 's/^host: //p')
 # LLVM's pass that counts edges is in stable compilers too. The target is named so that these flags do not apply
 # to build scripts, which do not link libFuzzer.
@@ -22,7 +24,7 @@ for source in fuzz/fuzz_targets/*.rs; do
   mkdir -p "$corpus"
   log=target/fuzz-corpus/$name.log
   # -timeout: no input may take longer, even on a busy machine.
-  if ! "target/fuzz/$host/release/$name" -max_total_time="$seconds" -max_len=4096 -timeout=10 \
+  if ! "target/fuzz/$host/release/$name" -seed="$seed" -max_total_time="$seconds" -max_len=4096 -timeout=10 \
     -rss_limit_mb=1024 -artifact_prefix="target/fuzz-corpus/$name-" \
     "$corpus" "fuzz/seeds/$name" >"$log" 2>&1; then
     tail -n 60 "$log" >&2
