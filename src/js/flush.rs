@@ -123,8 +123,9 @@ impl Flush {
             let fired = self.budget.fired();
             // What has come by now counts, even where the budget is over.
             let ended = self.step(context);
-            if fired {
-                self.woken();
+            // A request wakes this task only once it was polled.
+            if fired && self.woken() {
+                continue;
             }
             if ended && self.remaining().0 > 0 {
                 self.fill();
@@ -193,11 +194,11 @@ impl Flush {
     }
 
     /// The timer has fired. The budget ends here only and not where the clock is looked at, so that a
-    /// slow start cannot use up what an answer needs that is already there.
-    fn woken(&mut self) {
+    /// slow start cannot use up what an answer needs that is already there. True if anything was begun.
+    fn woken(&mut self) -> bool {
         if self.budget.left_ms() <= 0.0 {
             self.cut();
-            return;
+            return false;
         }
         if self.lanes.is_empty() {
             trap_point!("expire");
@@ -213,9 +214,7 @@ impl Flush {
                 at += 1;
             }
         }
-        if !self.lanes.is_empty() {
-            self.fill();
-        }
+        !self.lanes.is_empty() && self.fill()
     }
 
     /// Begins what can be begun. True if that was anything.

@@ -162,3 +162,36 @@ test("without timers a flush waits only for its own requests", async (t) => {
   assert.equal(requests.length, 1);
   assert.deepEqual(change(), { recorded: 1, exported: 1 });
 });
+
+test("a retry is not delayed by a destination that hangs", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  t.mock.method(Math, "random", () => 1);
+  const session = answering(t, (n) =>
+    n === 0 ? never() : respond(n === 1 ? 503 : 200),
+  );
+  session.record("hangs");
+  session.initialize({ projectApiKey: "another" });
+  session.record("retried");
+  const flushing = Laminar.flush();
+  await settled();
+  assert.equal(session.requests.length, 2);
+  // Until its pause of 125 ms is over. No timer fires after that.
+  for (let ms = 0; ms < 240 && session.requests.length < 3; ms += 5) {
+    t.mock.timers.tick(5);
+    await settled();
+  }
+  assert.deepEqual(await session.names(2), ["retried"]);
+  assert.deepEqual(session.change(), { recorded: 2, inFlight: 1, exported: 1 });
+  let report;
+  flushing.then((its) => (report = its));
+  for (let ms = 0; ms < 20_000 && report === undefined; ms += 250) {
+    t.mock.timers.tick(250);
+    await settled();
+  }
+  assert.equal(report.exported, 1);
+});
+
+/** Lets everything run that waits for no timer. */
+async function settled() {
+  for (let i = 0; i < 20; i++) await new Promise(setImmediate);
+}
