@@ -417,8 +417,8 @@ export interface RedactOptions {
   keys?: string[] | undefined;
   /**
    * Expressions whose matches are replaced as `SECRET`. They run in JavaScript with the flag `g` and without
-   * `y`, on slices of 256 Ki code units with 1 Ki in common. One that takes more than 50 ms for a slice is not
-   * used again in this isolate, with a warning; in a Worker the clock stands still, so it is not noticed there.
+   * `y`, on slices of 256 Ki code units with 1 Ki in common. One that takes more than 50 ms for a slice twice is
+   * not used again in this isolate, with a warning; in a Worker the clock stands still, so it is not noticed there.
    */
   patterns?: RegExp[] | undefined;
   /** Texts that are never replaced if they are all that was found. */

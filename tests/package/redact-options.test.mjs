@@ -175,6 +175,24 @@ test("a pattern that takes long is not used again, and its text is not shown", a
   assert.equal(text, `aab ${MARK}`);
 });
 
+test("a pattern is used again after the process stood still during a search", async (t) => {
+  const kept = startKeeping(t);
+  const redact = { detect: [], patterns: [/CUST-\d+/] };
+  const { now } = Date;
+  let readings = 0;
+  t.mock.method(Date, "now", () => {
+    if (new Error().stack.includes("patterns.js")) readings++;
+    // From the second reading on, which ends the first search.
+    return now() + (readings > 1 ? 60 : 0);
+  });
+  for (const name of ["first", "second"]) {
+    const { text } = await kept.sent(`${name} CUST-7`, { redact });
+    assert.equal(text, `${name} ${MARK}`);
+  }
+  assert.ok(readings > 1);
+  assert.deepEqual(kept.said, []);
+});
+
 test("what makes no sense is warned of, and secrets are replaced all the same", async (t) => {
   const kept = startKeeping(t);
   const { text } = await kept.sent(SECRET, { redact: "everything" });
