@@ -86,7 +86,9 @@ function configOf(folder, named) {
 /** @param {string | undefined} file */
 function readManifest(file) {
   try {
-    return JSON.parse(readFileSync(/** @type {string} */ (file), "utf8")) ?? {};
+    const text = readFileSync(/** @type {string} */ (file), "utf8");
+    // npm takes a byte order mark too.
+    return JSON.parse(text.replace(/^\ufeff/, "")) ?? {};
   } catch {
     return {};
   }

@@ -44,7 +44,7 @@ export function valuesOf(name, { process, files, vars }) {
   if (inProcess !== undefined)
     found.push({ value: inProcess, from: "the environment" });
   for (const file of files) {
-    const value = parse(readFileSync(file))[name];
+    const value = parse(contentOf(file))[name];
     if (value !== undefined)
       found.push({ value, from: path.basename(file), file });
   }
@@ -54,4 +54,16 @@ export function valuesOf(name, { process, files, vars }) {
       found.push({ value, from: `vars of ${vars[0]}` });
   }
   return found;
+}
+
+/**
+ * Returns what a file holds; nothing if it is a folder, as environments of Python are, or cannot be read.
+ * @param {string} file
+ */
+function contentOf(file) {
+  try {
+    return readFileSync(file);
+  } catch {
+    return "";
+  }
 }

@@ -63,7 +63,8 @@ function find(folder) {
 function readSettings(file) {
   let text;
   try {
-    text = readFileSync(file, "utf8");
+    // Editors on Windows may begin a file with a byte order mark, and wrangler takes it.
+    text = readFileSync(file, "utf8").replace(/^\ufeff/, "");
   } catch (error) {
     throw new ConfigError(file, /** @type {Error} */ (error).message);
   }

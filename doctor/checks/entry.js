@@ -20,7 +20,9 @@ const WRANGLER = ["workerd", "worker", "browser"];
  * @returns {Finding[]}
  */
 export function checkEntry(project) {
-  if (project.copies[0] === undefined) return [];
+  // Without a configuration that can be read, nobody knows which entry is taken.
+  if (project.copies[0] === undefined || project.configError !== undefined)
+    return [];
   return project.config === undefined
     ? [outsideFinding(project)]
     : forTargets(project, workerFinding);

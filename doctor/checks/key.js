@@ -43,8 +43,8 @@ export function checkKey(project) {
   const check = "key";
   const found = valuesHere(project, KEY);
   const [first] = found;
-  const { config, options } = project;
-  const isWorker = config !== undefined;
+  const { config, configError, options } = project;
+  const isWorker = config !== undefined || configError !== undefined;
   if (first === undefined)
     return [
       {

@@ -75,7 +75,17 @@ for (const [name, [text, place]] of Object.entries(BROKEN))
       new RegExp(`^${name} cannot be read: `),
     );
     assert.match(one("configuration").text, place);
+    // It is a Worker's all the same.
+    assert.equal(one("entry"), undefined);
   });
+
+test("a byte order mark is no mistake", async (t) => {
+  for (const [name, text] of Object.entries(FORMS)) {
+    const { one } = await look(t, { [name]: `\ufeff${text}` });
+    assert.equal(one("configuration").status, "ok", name);
+    assert.equal(one("compatibility date").status, "ok", name);
+  }
+});
 
 test("configuration files are taken in wrangler's order", async (t) => {
   const { one } = await look(t, {
@@ -337,6 +347,12 @@ test("the place where the key was found is named", async (t) => {
   };
   const named = await look(t, staging, { env, args: ["-e", "staging"] });
   assert.match(named.one("key").text, /^\.dev\.vars\.staging: 64/);
+});
+
+test("a folder with the name of a file of variables is passed over", async (t) => {
+  const { one, status } = await look(t, { ".env/pyvenv.cfg": "" });
+  assert.equal(one("key").status, "ok");
+  assert.equal(status, 0);
 });
 
 test("a missing key is a failure, and offline a warning", async (t) => {
