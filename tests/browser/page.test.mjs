@@ -108,6 +108,33 @@ describe("a page that is left", () => {
     assert.deepEqual(site.collector.names(), ["last words", "small"]);
   });
 
+  test("outlives itself after a fetch that threw, too", async (t) => {
+    const { page } = await open(t, {
+      baseUrl: site.url,
+      // Too short for a second attempt.
+      traceExportTimeoutMillis: 80,
+    });
+    await page.evaluate(() => {
+      globalThis.kept = [];
+      const { fetch } = globalThis;
+      globalThis.fetch = (request) => {
+        globalThis.kept.push(request.keepalive);
+        // As many as a browser lets outlive a page, and one more.
+        if (globalThis.kept.length <= 10) throw new TypeError("blocked");
+        return fetch(request);
+      };
+    });
+    await record(page, ["a"]);
+    for (let i = 0; i < 10; i++) await flush(page);
+    await page.evaluate(
+      (baseUrl) => globalThis.Laminar.initialize({ baseUrl }),
+      site.url,
+    );
+    assert.equal((await flush(page)).exported, 1);
+    const kept = await page.evaluate(() => globalThis.kept);
+    assert.deepEqual(kept, Array(11).fill(true));
+  });
+
   test("also sends when it is hidden, in requests no larger than keepalive allows", async (t) => {
     const { page } = await open(t, { baseUrl: site.url });
     await record(page, ["a", "b", "c", "d"], "x".repeat(25_000));

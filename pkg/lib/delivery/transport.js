@@ -50,6 +50,17 @@ export class Transport {
 
   /** @type {(destination: Destination, request: Request | RequestInit, token: number) => Promise<Response>} */
   send(destination, request, token) {
+    try {
+      return this.begin(destination, request, token);
+    } catch (error) {
+      // Nobody else releases what is reserved for a request that has not begun.
+      this.release(token);
+      throw error;
+    }
+  }
+
+  /** @type {(destination: Destination, request: Request | RequestInit, token: number) => Promise<Response>} */
+  begin(destination, request, token) {
     const { url, fetch: own } = destination;
     const { fetch } = globalThis;
     const isWhole = request instanceof Request;
