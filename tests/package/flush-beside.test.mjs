@@ -191,6 +191,24 @@ test("a retry is not delayed by a destination that hangs", async (t) => {
   assert.equal(report.exported, 1);
 });
 
+test("an answer counts that is there when the time is long over", async (t) => {
+  t.mock.method(console, "warn");
+  const session = answering(
+    t,
+    () => {
+      // The program's own fetch computes, or its process stands still.
+      const until = performance.now() + 300;
+      while (performance.now() < until);
+      return new Promise((resolve) => setTimeout(resolve, 1, respond(200)));
+    },
+    { traceExportTimeoutMillis: 80 },
+  );
+  session.record("a");
+  const report = await Laminar.flush();
+  assert.deepEqual([report.ok, report.exported], [true, 1]);
+  assert.deepEqual(console.warn.mock.calls, []);
+});
+
 /** Lets everything run that waits for no timer. */
 async function settled() {
   for (let i = 0; i < 20; i++) await new Promise(setImmediate);
