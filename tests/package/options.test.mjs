@@ -56,6 +56,13 @@ test("options of the official SDK that have no effect here cause no warning", ()
   assert.equal(Laminar.getHttpUrl(), "http://localhost:8001");
 });
 
+test("headers that no request can carry are ignored, and not shown", () => {
+  const headers = { "x-token": "planted\nvalue" };
+  Laminar.initialize({ projectApiKey: "k", baseUrl: collector.url, headers });
+  assert.match(said.join(), /the option headers is ignored/);
+  assert.ok(!said.join().includes("planted"));
+});
+
 test("maxAttributes limits the user's keys, not Laminar's", async () => {
   Laminar.initialize({
     projectApiKey: "k",

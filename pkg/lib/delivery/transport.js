@@ -155,8 +155,7 @@ export function targetOf(destination) {
   if (destination.target === undefined) {
     const ready = new Headers(headers);
     ready.set("content-type", "application/x-protobuf");
-    if (key !== "" && !ready.has("authorization"))
-      ready.set("authorization", `Bearer ${key}`);
+    if (key !== "" && !ready.has("authorization")) authorize(ready, key);
     destination.target = {
       url,
       headers: ready,
@@ -170,6 +169,18 @@ export function targetOf(destination) {
   // A program's own `fetch` gets a `Request`, and a request of a page may need keepalive.
   target.takesOptions = destination.fetch === undefined && !pageHere();
   return target;
+}
+
+/** @type {(headers: Headers, key: string) => void} */
+function authorize(headers, key) {
+  try {
+    headers.set("authorization", `Bearer ${key}`);
+  } catch {
+    // The runtime's message quotes the key, and reports are logged.
+    throw new TypeError(
+      "the project API key holds characters that no header can carry",
+    );
+  }
 }
 
 /** Returns whether the response itself says that there is nothing to read. */

@@ -6,7 +6,6 @@ import { pageHere } from "../host/page.js";
 import { runtimeName } from "../host/runtime-name.js";
 import { spillEngine } from "./spill-engine.js";
 import { tailEngine } from "./tail-engine.js";
-import { messageOf } from "../values/value.js";
 import { warnOnce } from "../host/warn.js";
 
 const DEFAULT_BASE_URL = "https://api.lmnr.ai";
@@ -116,8 +115,12 @@ function headersOf(headers) {
     return Object.fromEntries(
       [...new Headers(/** @type {HeadersInit} */ (headers))].sort(),
     );
-  } catch (error) {
-    warnOnce("headers", `the option headers is ignored: ${messageOf(error)}`);
+  } catch {
+    // The runtime's message quotes the value, which may be a secret.
+    warnOnce(
+      "headers",
+      "the option headers is ignored: it takes names and values that a request can carry",
+    );
     return undefined;
   }
 }
