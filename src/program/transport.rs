@@ -79,7 +79,13 @@ fn target_of(index: usize) -> Result<JsValue, JsValue> {
     let headers = Headers::new()?;
     headers.set("content-type", "application/x-protobuf")?;
     if !key.is_empty() {
-        headers.set("authorization", &format!("Bearer {key}"))?;
+        let refused = |_| {
+            // The runtime's message quotes the key, and reports are logged.
+            js_sys::Error::new("the project API key holds characters that no header can carry")
+        };
+        headers
+            .set("authorization", &format!("Bearer {key}"))
+            .map_err(refused)?;
     }
     let target = Object::new();
     set(&target, "url", &url.into());
