@@ -48,6 +48,21 @@ test("a batch is also full by its bytes", async (t) => {
   assert.ok(collector.requests.every(({ bytes }) => bytes.length <= 8_192));
 });
 
+test("a delay that no timer can count is a long one", async (t) => {
+  const warnings = [];
+  const noted = (warning) => warnings.push(warning.name);
+  process.on("warning", noted);
+  t.after(() => process.off("warning", noted));
+  for (const scheduledDelayMillis of [2 ** 31, Infinity]) {
+    const { change } = await startSession(t, { scheduledDelayMillis });
+    record("waits");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    assert.deepEqual(change(), { recorded: 1, buffered: 1 });
+    await Laminar.shutdown();
+  }
+  assert.deepEqual(warnings, []);
+});
+
 test("waiting spans are sent after the delay, and later ones after the next", async (t) => {
   const { collector } = await startSession(t, { scheduledDelayMillis: 50 });
   record("first");

@@ -12,6 +12,8 @@ const DEFAULT_BASE_URL = "https://api.lmnr.ai";
 const FETCH = "fetch";
 const DEFAULT_BUDGET_MS = 10_000;
 const MAX_BUDGET_MS = 25_000;
+// Timers count no further, and fire at once for more.
+const MAX_DELAY_MS = 2 ** 31 - 1;
 // A Worker's request may have six connections, including the program's own.
 const MAX_EXPORTS = 4;
 
@@ -68,7 +70,7 @@ export function parseOptions(options) {
     },
     tail,
     background: {
-      delayMs: positive(options.scheduledDelayMillis),
+      delayMs: delay(options.scheduledDelayMillis),
       disableBatch: options.disableBatch,
       budgetMs: budget(options.traceExportTimeoutMillis),
     },
@@ -171,6 +173,12 @@ function withPort(url) {
 /** @param {unknown} value */
 function budget(value) {
   return Math.min(positive(value) ?? DEFAULT_BUDGET_MS, MAX_BUDGET_MS);
+}
+
+/** @param {unknown} value */
+function delay(value) {
+  const ms = positive(value);
+  return ms && Math.min(ms, MAX_DELAY_MS);
 }
 
 /** @param {SpillSink | undefined} value */
