@@ -16,7 +16,7 @@ const WAYS = {
   engine({ format, chunks }) {
     const call = glue.open(format, names, FLAGS, MEDIA_LIMIT_BYTES);
     glue.request(call, request);
-    glue.response(call, 200, contentType);
+    glue.response(call, 200, 0, contentType);
     for (const chunk of chunks) glue.chunk(call, chunk);
     return JSON.parse(new TextDecoder().decode(glue.finish(call, 0)));
   },

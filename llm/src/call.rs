@@ -4,9 +4,9 @@ use core::mem;
 
 use crate::formats::{read_request, take, Answer, Asked, Dialect};
 use crate::framing::{decode, Framing, Kind};
-use crate::json::{append, contains, first_in, is_blank, Document, Node, Sieve, Val};
+use crate::json::{append, contains, first_in, is_blank, trim_start, Document, Node, Sieve, Val};
 use crate::options::Options;
-use crate::record::{fault_in, fault_of_status, Attributes, Fault};
+use crate::record::{fault_of_status, Attributes, Fault};
 
 /// What is kept of one document, media and vectors not counted.
 const MAX_DOCUMENT_BYTES: usize = 4 << 20;
@@ -51,6 +51,8 @@ pub struct Call {
     asked_bytes: usize,
     /// Which of them was answered.
     step: usize,
+    /// Whether the head of the answer has come.
+    pub(crate) answered: bool,
     framing: Framing,
     lines: bool,
     frames: bool,
@@ -74,22 +76,24 @@ struct Reading {
     skipped: u32,
     /// Whether the mark that ends a stream has come; what follows counts for nothing.
     done: bool,
-    media_limit_bytes: usize,
+    /// How long media may be in a document that was wrapped in another.
+    media_bytes: usize,
 }
 
 impl Call {
     /// Begins a call.
     pub(crate) fn open(options: Options<Vec<u8>>) -> Self {
+        let sieve = Sieve::new(MAX_DOCUMENT_BYTES, options.media_limit_bytes);
         Self {
             asked: Vec::new(),
             asked_bytes: 0,
             step: 0,
+            answered: false,
             framing: Framing::new(),
             lines: false,
             frames: false,
             mark: 0,
             head: Vec::new(),
-            sieve: Sieve::new(MAX_DOCUMENT_BYTES, options.media_limit_bytes),
             nodes: Vec::new(),
             told: 0,
             reading: Reading {
@@ -98,8 +102,9 @@ impl Call {
                 documents: 0,
                 skipped: 0,
                 done: false,
-                media_limit_bytes: options.media_limit_bytes,
+                media_bytes: sieve.media_bytes,
             },
+            sieve,
             options,
         }
     }
@@ -117,8 +122,8 @@ impl Call {
             let body = document.as_ref().map_or(nothing.none(), Document::root);
             self.asked = read_request(body, &self.options);
             self.sieve.clear();
-            let attributes = self.asked.iter().flat_map(|asked| &asked.attributes.0);
-            self.asked_bytes = attributes.map(|(_, value)| value.len()).sum();
+            let asked = self.asked.iter();
+            self.asked_bytes = asked.map(|asked| asked.attributes.bytes()).sum();
         }
         self.asked.first_mut()
     }
@@ -140,6 +145,7 @@ impl Call {
     /// Takes the head of the answer.
     pub(crate) fn head(&mut self, status: u16, content_type: &[u8]) {
         self.ask();
+        self.answered = true;
         self.reading.status = status;
         self.lines = first_in(content_type, "ndjson jsonl").is_some();
         self.frames = contains(content_type, b"amazon.eventstream");
@@ -291,7 +297,7 @@ impl Reading {
         if self.done {
             return;
         }
-        if sieve.out.trim_ascii_start().starts_with(b"[DONE]") {
+        if trim_start(&sieve.out).starts_with(b"[DONE]") {
             self.done = true;
             self.documents += 1;
             return;
@@ -306,16 +312,17 @@ impl Reading {
             return;
         };
         self.documents += 1;
-        let root = document.root();
-        let wrapped = root.get("bytes").spelled();
+        let wrapped = document.root().get("bytes").spelled();
         if wrapped.is_empty() {
-            self.take(root);
+            self.take(document.root());
             return;
         }
-        let mut inner = Sieve::new(MAX_DOCUMENT_BYTES, self.media_limit_bytes);
-        inner.push_all(&decode(wrapped));
-        let mut nodes = Vec::new();
-        match Document::read(&inner.out, &mut nodes) {
+        let inner = decode(wrapped);
+        sieve.clear();
+        let media_bytes = mem::replace(&mut sieve.media_bytes, self.media_bytes);
+        sieve.push_all(&inner);
+        sieve.media_bytes = media_bytes;
+        match Document::read(&sieve.out, nodes) {
             Some(document) => self.take(document.root()),
             None => self.skipped += 1,
         }
@@ -323,7 +330,7 @@ impl Reading {
 
     fn take(&mut self, root: Val<'_>) {
         if self.status >= 400 {
-            self.answer.fault = fault_in(root, self.status);
+            self.answer.fail(root, self.status);
         } else {
             take(&mut self.answer, root);
         }

@@ -3,14 +3,10 @@
 //! | export | does |
 //! |---|---|
 //! | `open(format, names, flags, media_limit_bytes)` | begins a call and returns its handle, never 0. `format` is the number of [`Format`]; `names` are the system and the model, with a line end between them. `flags`: 1 record inputs, 2 record outputs, 4 known host, 8 the path asks for a stream. An unknown format gives 0 |
-//! | `request_part(handle, bytes)` | takes a piece of the request's body: a body may be cut anywhere |
-//! | `request(handle, bytes)` | takes the last piece; returns `{ isCall, askedForUsage, name, attributes }`. `finish` then returns the attributes of the answer alone |
-//! | `step(handle, number)` | says which request of a universal body was answered, before `response` |
-//! | `response(handle, status, content_type)` | takes the head of the answer |
-//! | `chunk(handle, bytes)` | takes bytes of the answer, cut anywhere; returns what came for the first time: 1 data of a stream, 2 a token of a stream, 4 the end mark, 8 an error |
+//! | `chunk(handle, bytes)` | takes bytes of the body that is being read, which may be cut anywhere: of the request until `response` has come, then of the answer. Returns what of the answer came for the first time: 1 data of a stream, 2 a token of a stream, 4 the end mark, 8 an error |
+//! | `request(handle, bytes)` | takes the last bytes of the request's body; returns `{ isCall, askedForUsage, name, attributes }`. `finish` then returns the attributes of the answer alone |
+//! | `response(handle, status, step, content_type)` | takes the head of the answer; `step` is the number of the request of a universal body that was answered |
 //! | `finish(handle, end)` | frees the handle; returns `{ name, attributes, error?, incomplete, fits }`. `end`: 0 complete, 1 cancelled, 2 failed, 3 cut by a flush, 4 unread |
-//! | `close(handle)` | frees the handle |
-//! | `held_bytes()` | returns about how many bytes all open calls keep |
 //!
 //! What is returned in braces is JSON in UTF-8: an object made here member by member would cost more code on
 //! both sides. Text comes in UTF-8, too; bytes that are not are handed on as they came, for the decoder of the host to replace.
@@ -45,52 +41,35 @@ thread_local! {
     static LAST: Cell<u32> = const { Cell::new(0) };
 }
 
-/// Takes the list out of its place; [`CALLS`] is to get it back.
-fn calls() -> Calls {
-    CALLS.with(|calls| calls.take())
-}
-
-fn keep(list: Calls) {
+/// Does something with the list, which is out of its place meanwhile.
+fn with_calls<T>(action: impl FnOnce(&mut Calls) -> T) -> T {
+    let mut list = CALLS.with(|calls| calls.take());
+    let done = action(&mut list);
     CALLS.with(|calls| calls.set(list));
+    done
 }
 
-/// Puts into the place of a handle what is given. Returns what was there.
+/// Puts a call back into the place of its handle, or takes it out of there. Returns what was there.
 #[inline(never)]
 fn put(handle: u32, call: Option<Box<Call>>) -> Option<Box<Call>> {
-    let mut calls = calls();
-    let place = calls.iter_mut().find(|(own, _)| *own == handle);
-    let before = place.and_then(|(_, held)| replace(held, call));
-    keep(calls);
-    before
-}
-
-/// Frees a handle. Returns its call.
-#[inline(never)]
-fn take(handle: u32) -> Option<Box<Call>> {
-    let mut calls = calls();
-    let place = calls.iter().position(|(own, _)| *own == handle);
-    let call = place.and_then(|place| calls.remove(place).1);
-    keep(calls);
-    call
+    with_calls(|calls| {
+        let place = calls.iter_mut().find(|(own, _)| *own == handle);
+        place.and_then(|(_, held)| replace(held, call))
+    })
 }
 
 /// Does something with a call that may make it keep more: as much as all leave.
-fn with(handle: u32, action: impl FnOnce(&mut Call)) {
-    let free = MAX_HELD_BYTES.saturating_sub(held());
+#[inline(never)]
+fn with(handle: u32, action: &mut dyn FnMut(&mut Call)) {
     if let Some(mut call) = put(handle, None) {
-        call.allow(free);
+        let held: usize = with_calls(|calls| {
+            let others = calls.iter().filter_map(|(_, call)| call.as_ref());
+            others.map(|call| call.held_bytes()).sum()
+        });
+        call.allow(MAX_HELD_BYTES.saturating_sub(held + call.held_bytes()));
         action(&mut call);
         put(handle, Some(call));
     }
-}
-
-#[inline(never)]
-fn held() -> usize {
-    let calls = calls();
-    let open = calls.iter().filter_map(|(_, call)| call.as_ref());
-    let bytes = open.map(|call| call.held_bytes()).sum();
-    keep(calls);
-    bytes
 }
 
 /// Writes what the span gets, and closes the object.
@@ -98,7 +77,7 @@ fn held() -> usize {
 fn write_end(name: &[u8], attributes: &Attributes, writer: &mut Writer) {
     writer.key("name").string(name);
     writer.key("attributes").raw(b"[");
-    for (key, json) in &attributes.0 {
+    for (key, json) in attributes.all() {
         writer.spelled(key).value(json);
     }
     writer.raw(b"]}");
@@ -122,24 +101,19 @@ pub fn open(format: u32, names: &[u8], flags: u32, media_limit_bytes: u32) -> u3
     }));
     let handle = LAST.get().wrapping_add(1).max(1);
     LAST.set(handle);
-    let mut calls = calls();
-    if calls.len() >= MAX_OPEN {
-        calls.remove(0);
-    }
-    calls.push((handle, Some(call)));
-    keep(calls);
+    with_calls(|calls| {
+        if calls.len() >= MAX_OPEN {
+            calls.remove(0);
+        }
+        calls.push((handle, Some(call)));
+    });
     handle
-}
-
-#[wasm_bindgen]
-pub fn request_part(handle: u32, bytes: &[u8]) {
-    with(handle, |call| call.request_part(bytes));
 }
 
 #[wasm_bindgen]
 pub fn request(handle: u32, bytes: &[u8]) -> Vec<u8> {
     let mut writer = Writer::default();
-    with(handle, |call| {
+    with(handle, &mut |call| {
         call.request_part(bytes);
         let attributes = call.take_attributes();
         if let Some(asked) = call.ask() {
@@ -155,26 +129,31 @@ pub fn request(handle: u32, bytes: &[u8]) -> Vec<u8> {
 }
 
 #[wasm_bindgen]
-pub fn step(handle: u32, number: u32) {
-    with(handle, |call| call.step(number));
-}
-
-#[wasm_bindgen]
-pub fn response(handle: u32, status: u16, content_type: &[u8]) {
-    with(handle, |call| call.head(status, content_type));
+pub fn response(handle: u32, status: u16, step: u32, content_type: &[u8]) {
+    with(handle, &mut |call| {
+        call.step(step);
+        call.head(status, content_type);
+    });
 }
 
 #[wasm_bindgen]
 pub fn chunk(handle: u32, bytes: &[u8]) -> u32 {
     let mut seen = 0;
-    with(handle, |call| seen = call.read(bytes));
+    with(handle, &mut |call| {
+        if call.answered {
+            seen = call.read(bytes);
+        } else {
+            call.request_part(bytes);
+        }
+    });
     seen
 }
 
 #[wasm_bindgen]
 pub fn finish(handle: u32, end: u32) -> Vec<u8> {
     let mut writer = Writer::default();
-    if let Some(mut call) = take(handle) {
+    if let Some(mut call) = put(handle, None) {
+        with_calls(|calls| calls.retain(|(own, _)| *own != handle));
         let ended = call.end(end == End::Cancelled as u32);
         writer.open(b'{');
         if let Some(error) = ended.error {
@@ -188,16 +167,6 @@ pub fn finish(handle: u32, end: u32) -> Vec<u8> {
         write_end(&ended.name, &ended.attributes, &mut writer);
     }
     writer.out
-}
-
-#[wasm_bindgen]
-pub fn close(handle: u32) {
-    take(handle);
-}
-
-#[wasm_bindgen]
-pub fn held_bytes() -> u32 {
-    u32::try_from(held()).unwrap_or(u32::MAX)
 }
 
 /// Traps, for the tests of what happens then.

@@ -116,7 +116,7 @@ impl Call {
     /// Hands out the attributes of the request, which [`Call::finish`] then no longer does; of the first
     /// request of a universal body, whose attributes `finish` replaces if another was answered.
     pub fn request_attributes(&mut self) -> Vec<(&'static str, Value)> {
-        values(self.take_attributes())
+        values(&self.take_attributes())
     }
 
     /// Takes the head of the answer.
@@ -141,7 +141,7 @@ impl Call {
         let ended = self.end(end == End::Cancelled);
         Finished {
             name: text(&ended.name),
-            attributes: values(ended.attributes),
+            attributes: values(&ended.attributes),
             error: ended.error.map(|error| Fault {
                 kind: text(&error.kind),
                 message: text(&error.message),
@@ -157,13 +157,13 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-fn values(attributes: Attributes) -> Vec<(&'static str, Value)> {
-    let read = |(key, json): (&'static [u8], Vec<u8>)| {
+fn values(attributes: &Attributes) -> Vec<(&'static str, Value)> {
+    let read = |(key, json): (&'static [u8], &[u8])| {
         let mut nodes = Vec::new();
-        let document = Document::read(&json, &mut nodes)?;
+        let document = Document::read(json, &mut nodes)?;
         Some((core::str::from_utf8(key).ok()?, value(document.root())))
     };
-    attributes.0.into_iter().filter_map(read).collect()
+    attributes.all().filter_map(read).collect()
 }
 
 fn value(json: Val<'_>) -> Value {

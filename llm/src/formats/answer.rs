@@ -1,10 +1,11 @@
 //! What is known of an answer so far, whatever its format.
 
-use crate::json::{Val, Writer};
-use crate::output::{
-    write_blocks, write_candidates, write_choices, write_items, write_parts, Pieces, META,
-};
-use crate::record::{Attributes, Fault, Usage};
+use crate::json::{parts, Val, Writer};
+use crate::output::{fill_item, Pieces, BLOCKS, CANDIDATES, CHOICES, ITEMS, META, PARTS};
+use crate::record::{fault_in, Attributes, Fault, Usage};
+
+/// Choices beyond this are left out.
+const MAX_CHOICES: u16 = 128;
 
 /// Which form the documents of an answer have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,18 +76,32 @@ impl Answer {
         }
     }
 
-    /// Takes strings of `value`: each entry of `what`, which a comma ends, is the kind of a piece, `=` or `+`
-    /// to replace or append, and the paths of which the first that is there counts.
+    /// Takes what a value says. Each entry of `what`, which a comma ends, is a kind, what is done, and the paths
+    /// of which the first that is there counts:
+    ///
+    /// - `=` and `+` replace a piece of this kind, or append to it,
+    /// - `?` notes that there is something: `E` the answer has ended, `F` its form is known,
+    /// - `#` reads counts of tokens.
+    ///
+    /// A piece belongs to the item; behind `.` to the choice, behind `^` to the whole answer.
     #[inline(never)]
     pub(crate) fn absorb(&mut self, choice: u16, item: u32, value: Val<'_>, what: &str) {
-        for entry in what.as_bytes().split(|byte| *byte == b',') {
-            if let [kind, how, paths @ ..] = entry {
-                let text = value.find_bytes(paths).spelled();
-                if *how == b'+' {
-                    self.grow(choice, item, *kind, text);
-                } else {
-                    self.pieces.set(choice, item, *kind, text);
-                }
+        for entry in parts(what.as_bytes(), b',') {
+            let ((choice, item), entry) = match entry {
+                [b'^', rest @ ..] => ((META, 0), rest),
+                [b'.', rest @ ..] => ((choice, 0), rest),
+                _ => ((choice, item), entry),
+            };
+            let [kind, how, paths @ ..] = entry else {
+                continue;
+            };
+            let found = value.find_bytes(paths);
+            match how {
+                b'+' => self.grow(choice, item, *kind, found.spelled()),
+                b'=' => self.pieces.set(choice, item, *kind, found.spelled()),
+                b'#' => self.usage.read(found),
+                _ if *kind == b'E' => self.ended |= found.there(),
+                _ => self.fits |= found.there(),
             }
         }
     }
@@ -97,6 +112,26 @@ impl Answer {
         self.absorb(META, 0, document, "i=id,m=model,s=service_tier");
     }
 
+    /// Takes each choice of a list by `take`.
+    pub(crate) fn take_choices(&mut self, list: Val<'_>, take: fn(&mut Self, u16, Val<'_>)) {
+        for (position, choice) in (0..MAX_CHOICES).zip(list.items()) {
+            let index = index_of(choice.get("index"), position);
+            if index < MAX_CHOICES {
+                take(self, index, choice);
+            } else {
+                self.pieces.cut = true;
+            }
+        }
+    }
+
+    /// Takes the error that a value holds. With an HTTP status from 400 on, the value is one.
+    #[inline(never)]
+    pub(crate) fn fail(&mut self, value: Val<'_>, status: u16) {
+        if let Some(fault) = fault_in(value, status) {
+            self.fault = Some(fault);
+        }
+    }
+
     /// Whether id and model are known.
     pub(crate) fn has_head(&self) -> bool {
         let has = |kind| !self.pieces.text(META, 0, kind).is_empty();
@@ -105,32 +140,20 @@ impl Answer {
 
     /// Whether every choice has said why it ended.
     pub(crate) fn is_finished(&self) -> bool {
-        let (mut all, mut any) = (true, false);
-        self.pieces.each_choice(&mut |choice| {
-            any = true;
-            all &= !self.pieces.text(choice, 0, b'f').is_empty();
-        });
-        all && any
+        let says_why = |choice| !self.pieces.text(choice, 0, b'f').is_empty();
+        self.pieces.next(0, 0).is_some() && self.pieces.choices().all(says_why)
     }
 
     /// Returns why the choices ended, as a list; nothing if none has.
     fn reasons(&self) -> Vec<u8> {
         let mut reasons = Writer::default();
-        let mut take = |choice| {
-            let reason = self.pieces.text(choice, 0, b'f');
-            if !reason.is_empty() {
-                if reasons.out.is_empty() {
-                    reasons.open(b'[');
-                }
-                reasons.spelled(reason);
-            }
-        };
-        self.pieces.each_choice(&mut take);
-        take(META);
-        if !reasons.out.is_empty() {
-            reasons.close(b']');
+        reasons.open(b'[');
+        let reason = "%?f;%,\"%sf;\"%.";
+        for choice in self.pieces.choices() {
+            fill_item(&self.pieces, (choice, 0), reason, &mut reasons);
         }
-        reasons.out
+        fill_item(&self.pieces, (META, 0), reason, &mut reasons);
+        reasons.end_list()
     }
 
     /// Records the answer, with its output if `outputs`.
@@ -148,14 +171,16 @@ impl Answer {
         if outputs && self.pieces.next(0, 0).is_some() {
             let mut writer = Writer::default();
             writer.open(b'[');
-            let write = match self.dialect {
-                Dialect::Responses => write_items,
-                Dialect::Anthropic => write_blocks,
-                Dialect::Gemini => write_candidates,
-                Dialect::Converse => write_parts,
-                _ => write_choices,
+            let has_thinking = |choice| !self.pieces.text(choice, 0, b'h').is_empty();
+            let form = match self.dialect {
+                Dialect::Responses => &ITEMS,
+                Dialect::Anthropic => &BLOCKS,
+                Dialect::Gemini => &CANDIDATES,
+                Dialect::Converse => &PARTS,
+                _ if self.pieces.choices().any(has_thinking) => &PARTS,
+                _ => &CHOICES,
             };
-            write(&self.pieces, &mut writer);
+            form.write(&self.pieces, &mut writer);
             writer.close(b']');
             attributes.text(b"gen_ai.output.messages", &writer.out);
         }
@@ -168,7 +193,7 @@ impl Answer {
 
 /// Returns the index of a choice: as it is said, else its place; [`META`] if what is said is no index.
 #[inline(never)]
-pub(crate) fn index_of(index: Val<'_>, place: u16) -> u16 {
+fn index_of(index: Val<'_>, place: u16) -> u16 {
     if !index.there() {
         return place;
     }

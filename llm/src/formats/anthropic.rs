@@ -2,10 +2,11 @@
 
 use crate::formats::answer::Answer;
 use crate::json::Val;
-use crate::output::{arguments_text, copy, copy_block, META};
+use crate::output::{arguments_text, copy, copy_block};
 
 /// Takes a document: a message, or an event of its stream.
 pub(crate) fn take(answer: &mut Answer, document: Val<'_>) {
+    answer.usage.cache_beside_input = true;
     let kind = document.get("type");
     let item = document.get("index").item_or(1);
     if kind.is("content_block_delta") {
@@ -19,13 +20,13 @@ pub(crate) fn take(answer: &mut Answer, document: Val<'_>) {
             answer.grow_by((0, item, b'c'), citation, copy);
         }
     } else if kind.is("content_block_start") {
-        answer.pieces.remove(Some(item));
+        answer.pieces.remove_item(item);
         start_block(answer, item, document.get("content_block"));
     } else if kind.is("message_start") {
         take_message(answer, document.get("message"));
     } else if kind.is("message_delta") {
-        take_usage(answer, document.get("usage"));
-        answer.absorb(0, 0, document, "f=delta.stop_reason");
+        let end = "u#usage,^s=usage.service_tier,f=delta.stop_reason";
+        answer.absorb(0, 0, document, end);
     } else if kind.is("message_stop") {
         answer.ended = true;
     } else if document.get("content").is_array() {
@@ -33,27 +34,18 @@ pub(crate) fn take(answer: &mut Answer, document: Val<'_>) {
     } else if document.get("completion").there() {
         // The predecessor of messages.
         answer.head(document);
-        answer.fits = true;
         answer.pieces.set(0, 1, b'y', b"text");
-        answer.absorb(0, 1, document, "t+completion");
-        answer.absorb(0, 0, document, "f=stop_reason");
+        answer.absorb(0, 1, document, "F?completion,t+completion,.f=stop_reason");
     }
 }
 
 fn take_message(answer: &mut Answer, message: Val<'_>) {
     answer.fits |= message.is_object();
-    answer.head(message);
-    take_usage(answer, message.get("usage"));
     for (item, block) in (1..).zip(message.get("content").items()) {
         whole_block(answer, item, block);
     }
-    answer.absorb(0, 0, message, "r=role,f=stop_reason");
-}
-
-fn take_usage(answer: &mut Answer, usage: Val<'_>) {
-    answer.usage.cache_beside_input = true;
-    answer.usage.read(usage);
-    answer.absorb(META, 0, usage, "s=service_tier");
+    let head = "u#usage,^i=id,^m=model,^s=usage.service_tier service_tier,r=role,f=stop_reason";
+    answer.absorb(0, 0, message, head);
 }
 
 fn whole_block(answer: &mut Answer, item: u32, block: Val<'_>) {

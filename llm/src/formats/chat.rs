@@ -1,44 +1,35 @@
 //! Chat Completions of OpenAI and of everybody who imitates them, whole and as streams, and what is told in
 //! nearly the same words: legacy completions, Workers AI, Ollama, Cohere.
 
-use crate::formats::answer::{index_of, Answer};
+use crate::formats::answer::Answer;
 use crate::json::Val;
 use crate::output::{arguments_text, copy_choice};
-
-/// Choices beyond this are left out.
-const MAX_CHOICES: u16 = 128;
 
 /// Takes a document: a whole answer, or a chunk of a stream.
 pub(crate) fn take(answer: &mut Answer, document: Val<'_>) {
     let choices = document.get("choices");
-    let usage = document.find("usage x_groq.usage");
-    answer.usage.read(usage);
     if choices.is_array() {
         answer.fits = true;
+        let usage = document.find("usage x_groq.usage");
+        answer.usage.read(usage);
         // Chunks repeat what the first says; the last may say more.
         if usage.there() || !answer.has_head() {
             answer.head(document);
         }
-        for (position, choice) in (0..MAX_CHOICES).zip(choices.items()) {
-            let index = index_of(choice.get("index"), position);
-            if index < MAX_CHOICES {
-                take_choice(answer, index, choice, true);
-            } else {
-                answer.pieces.cut = true;
-            }
-        }
+        answer.take_choices(choices, |answer, index, choice| {
+            take_choice(answer, index, choice, true);
+        });
         return;
     }
     answer.head(document);
-    answer.usage.read(document.find("delta.usage"));
+    let usage = "u#usage x_groq.usage,u#delta.usage";
+    answer.absorb(0, 0, document, usage);
     if document.find("eval_count prompt_token_count").there() {
         // Ollama and Llama say their counts beside the answer.
         answer.usage.read(document);
     }
-    if document
-        .find("message delta response text completion generation tool_calls")
-        .there()
-    {
+    let body = "message delta response text completion generation tool_calls";
+    if document.find(body).there() {
         answer.fits = true;
         take_choice(answer, 0, document, false);
     }
@@ -46,12 +37,9 @@ pub(crate) fn take(answer: &mut Answer, document: Val<'_>) {
 }
 
 fn take_choice(answer: &mut Answer, index: u16, choice: Val<'_>, is_choice: bool) {
-    answer.usage.read(choice.get("usage"));
-    let delta = choice.get("delta");
-    let message = delta.get("message").or(delta);
-    let message = message.or(choice.get("message")).or(choice);
+    let message = choice.find("delta.message delta message").or(choice);
     let reason = if is_choice {
-        "f=finish_reason"
+        "u#usage,f=finish_reason"
     } else {
         "f=finish_reason done_reason stop_reason delta.finish_reason"
     };

@@ -11,10 +11,9 @@ pub(crate) fn take(answer: &mut Answer, document: Val<'_>) {
         "messageStart contentBlockStart contentBlockDelta contentBlockStop messageStop metadata";
     let event = document.find(names).or(document);
     answer.usage.cache_beside_input = true;
-    answer.usage.read(event.get("usage"));
     answer.ended |= answer.stream && event.get("usage").there();
-    answer.absorb(0, 0, event, "f=stopReason,r=output.message.role role");
-    answer.fits |= event.find("output.message role").there();
+    let message = "u#usage,f=stopReason,r=output.message.role role,F?output.message role";
+    answer.absorb(0, 0, event, message);
     let blocks = event.find("output.message.content").items();
     for (item, block) in (1..).zip(blocks) {
         answer.grow_by((0, item, b'j'), block, block_as_part);

@@ -1,35 +1,18 @@
 //! Gemini: every document of a stream is an answer, of which the parts are new and the counts are the last.
 
-use crate::formats::answer::{index_of, Answer};
+use crate::formats::answer::Answer;
 use crate::json::Val;
-use crate::output::{copy, copy_candidate, META};
-
-/// Candidates beyond this are left out.
-const MAX_CANDIDATES: u16 = 128;
+use crate::output::{copy, copy_candidate};
 
 /// Takes a document.
 pub(crate) fn take(answer: &mut Answer, document: Val<'_>) {
     answer.usage.read_last(document.get("usageMetadata"));
-    answer.absorb(
-        META,
-        0,
-        document,
-        "m=modelVersion,i=responseId,f=promptFeedback.blockReason",
-    );
     // Nothing follows a prompt that was blocked.
-    answer.ended |= document.find("promptFeedback.blockReason").there();
-    answer.fits |= document
-        .find("candidates promptFeedback usageMetadata")
-        .there();
-    let candidates = document.get("candidates").items();
-    for (position, candidate) in (0..MAX_CANDIDATES).zip(candidates) {
-        let index = index_of(candidate.get("index"), position);
-        if index < MAX_CANDIDATES {
-            take_candidate(answer, index, candidate);
-        } else {
-            answer.pieces.cut = true;
-        }
-    }
+    let head =
+        "^m=modelVersion,^i=responseId,^f=promptFeedback.blockReason,E?promptFeedback.blockReason,\
+         F?candidates promptFeedback usageMetadata";
+    answer.absorb(0, 0, document, head);
+    answer.take_choices(document.get("candidates"), take_candidate);
 }
 
 fn take_candidate(answer: &mut Answer, index: u16, candidate: Val<'_>) {

@@ -11,11 +11,7 @@ pub(crate) fn messages(body: Val<'_>, format: Format) -> Vec<u8> {
     let mut writer = Writer::default();
     writer.open(b'[');
     write_messages(body, format, &mut writer);
-    writer.raw(b"]");
-    if writer.out == b"[]" {
-        writer.out.clear();
-    }
-    writer.out
+    writer.end_list()
 }
 
 fn write_messages(body: Val<'_>, format: Format, writer: &mut Writer) {
@@ -109,9 +105,5 @@ pub(crate) fn tools(body: Val<'_>) -> Vec<u8> {
             writer.open(b'{').key("type").raw(key.raw()).raw(b"}");
         }
     }
-    writer.raw(b"]");
-    if writer.out == b"[]" {
-        writer.out.clear();
-    }
-    writer.out
+    writer.end_list()
 }

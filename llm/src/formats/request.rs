@@ -2,7 +2,7 @@
 
 use crate::formats::answer::Dialect;
 use crate::formats::messages::{messages, tools};
-use crate::json::{contains, first_in, split_at, word_of, Val, Writer};
+use crate::json::{contains, first_in, is_word, parts, split_at, word_of, Val, Writer};
 use crate::options::{Format, Options};
 use crate::record::{known_system, provider_name, request_parameters, Attributes};
 
@@ -83,9 +83,9 @@ fn target_of<'a>(provider: &'a [u8], endpoint: &'a [u8]) -> Target<'a> {
     if format == Format::WorkersAi {
         model = path;
     } else {
-        let mut parts = path.split(|byte| matches!(byte, b'/' | b':'));
-        if parts.any(|part| part.strip_suffix(b"s").unwrap_or(part) == b"model") {
-            model = parts.next().unwrap_or_default();
+        let mut folders = parts(path, b'/');
+        if folders.any(|folder| is_word(folder, "model models")) {
+            (model, _) = split_at(folders.next().unwrap_or_default(), b':');
         }
     }
     let system = known_system(provider);
@@ -107,8 +107,8 @@ fn read_one(body: Val<'_>, target: &Target<'_>, options: &Options<Vec<u8>>) -> A
     let (front, back) = split_at(model, b'/');
     // A gateway to many providers names them before a slash; Gemini's models stand in a folder.
     let known = known_system(front);
-    let names = matches!(system, b"" | b"cloudflare") || known == system;
-    if front.len() < model.len() && ((names && !known.is_empty()) || front == b"models") {
+    let names = is_word(system, " cloudflare") || known == system;
+    if front.len() < model.len() && ((names && !known.is_empty()) || is_word(front, "models")) {
         model = back;
         system = if known.is_empty() { system } else { known };
     }

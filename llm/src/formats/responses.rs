@@ -2,8 +2,7 @@
 
 use crate::formats::answer::Answer;
 use crate::json::{contains, first_in, Val};
-use crate::output::{copy_item, META};
-use crate::record::fault_in;
+use crate::output::copy_item;
 
 /// What the type of a delta holds, and the kind of piece that it grows.
 const DELTAS: &str = ".output_text. .refusal. .reasoning .transcript. _arguments. _input. _code.";
@@ -40,25 +39,24 @@ pub(crate) fn take(answer: &mut Answer, document: Val<'_>) {
 
 fn take_response(answer: &mut Answer, response: Val<'_>) {
     answer.fits = true;
-    answer.head(response);
-    answer.usage.read(response.get("usage"));
-    if let Some(fault) = fault_in(response, 0) {
-        answer.fault = Some(fault);
-    }
+    answer.fail(response, 0);
+    let head = "^i=id,^m=model,^s=service_tier,u#usage";
+    answer.absorb(0, 0, response, head);
     let output = response.get("output");
     if output.items().next().is_some() {
-        answer.pieces.remove(None);
+        answer.pieces.remove_choices();
         for (item, object) in (1..).zip(output.items()) {
             take_item(answer, item, object);
         }
     }
     // While it goes on, its status is no reason to have ended.
     if !answer.stream || !response.get("status").is_one_of("in_progress queued") {
-        answer.absorb(META, 0, response, "f=incomplete_details.reason status");
+        let reason = "^f=incomplete_details.reason status";
+        answer.absorb(0, 0, response, reason);
     }
 }
 
 fn take_item(answer: &mut Answer, item: u32, object: Val<'_>) {
-    answer.pieces.remove(Some(item));
+    answer.pieces.remove_item(item);
     answer.grow_by((0, item, b'j'), object, copy_item);
 }

@@ -3,14 +3,11 @@
 use crate::formats::answer::{Answer, Dialect};
 use crate::formats::{anthropic, chat, converse, gemini, responses};
 use crate::json::{contains, first_in, Val};
-use crate::record::fault_in;
 
 /// Takes a document of the answer.
 pub(crate) fn take(answer: &mut Answer, mut document: Val<'_>) {
-    if let Some(fault) = fault_in(document, 0) {
-        answer.fault = Some(fault);
-        answer.fits = true;
-    }
+    answer.fail(document, 0);
+    answer.fits |= answer.fault.is_some();
     if answer.dialect == Dialect::Unknown {
         // The REST form of Workers AI.
         let result = document.get("result");
@@ -28,13 +25,10 @@ pub(crate) fn take(answer: &mut Answer, mut document: Val<'_>) {
         Dialect::Converse => converse::take(answer, document),
         Dialect::Embeddings => {
             answer.head(document);
-            answer
-                .usage
-                .read(document.find("usage meta.billed_units usageMetadata"));
+            let counts = "u#usage meta.billed_units usageMetadata,\
+                 F?data embedding embeddings embeddingsByType";
+            answer.absorb(0, 0, document, counts);
             answer.usage.read(document);
-            answer.fits |= document
-                .find("data embedding embeddings embeddingsByType")
-                .there();
         }
     }
 }

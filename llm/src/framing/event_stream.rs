@@ -1,7 +1,7 @@
 //! `application/vnd.amazon.eventstream`: frames of headers and a payload, each with checksums.
 
 use crate::framing::sink::Sink;
-use crate::json::{append, Sieve, Writer};
+use crate::json::{append, is_word, Sieve, Writer};
 
 /// Length of the frame, length of its headers, checksum of both.
 const PRELUDE_BYTES: usize = 12;
@@ -121,13 +121,13 @@ impl EventStream {
 
     /// Hands the payload on; an exception as an error in the words of other providers.
     fn end_frame(&self, sieve: &mut Sieve, sink: Sink<'_>) {
-        let kind = header(&self.headers, b":message-type");
-        if kind == b"exception" || kind == b"error" {
+        let kind = header(&self.headers, ":message-type");
+        if is_word(kind, "exception error") {
             let mut writer = Writer::default();
-            let code = header(&self.headers, b":error-code :exception-type");
-            let message = header(&self.headers, b":error-message");
-            writer.open(b'{').key("type").raw(b"\"error\"");
-            writer.key("code").string(code).key("message");
+            let code = header(&self.headers, ":error-code :exception-type");
+            let message = header(&self.headers, ":error-message");
+            writer.raw(b"{\"type\":\"error\",\"code\":").string(code);
+            writer.key("message");
             if sieve.out.is_empty() {
                 writer.string(message);
             } else {
@@ -148,7 +148,7 @@ fn number(bytes: &[u8], at: usize) -> u32 {
 }
 
 /// Returns the first header that is text and has one of these names, which are joined by spaces, or nothing.
-fn header<'h>(headers: &'h [u8], wanted: &[u8]) -> &'h [u8] {
+fn header<'h>(headers: &'h [u8], wanted: &str) -> &'h [u8] {
     let mut rest = headers;
     while let [len, tail @ ..] = rest {
         let Some((name, [kind, tail @ ..])) = tail.split_at_checked(usize::from(*len)) else {
@@ -170,8 +170,7 @@ fn header<'h>(headers: &'h [u8], wanted: &[u8]) -> &'h [u8] {
         let Some((value, tail)) = tail.split_at_checked(len) else {
             break;
         };
-        let mut names = wanted.split(|byte| *byte == b' ');
-        if *kind == TEXT && names.any(|wanted| name == wanted) {
+        if *kind == TEXT && is_word(name, wanted) {
             return value;
         }
         rest = tail;

@@ -11,6 +11,7 @@ mod write;
 pub(crate) use sieve::Sieve;
 pub(crate) use tape::{Document, Node, Val};
 pub(crate) use text::{
-    append, contains, copied, escape, find_special, first_in, is_blank, push, split_at, unescape,
+    append, contains, copied, escape, find_special, first_in, is_blank, is_word, parts, push,
+    split_at, trim_start, unescape,
 };
 pub(crate) use write::{push_int, word_of, Writer};

@@ -1,7 +1,7 @@
 //! What of a document is kept while its bytes arrive: inline media and vectors never are, so that a
 //! document needs no more memory than its words.
 
-use crate::json::text::{append, copied, find_special, is_blank};
+use crate::json::text::{append, copied, find_special, is_blank, is_word, split_at};
 use crate::json::write::push_int;
 
 /// Media below this size are always kept, because shorter text may be ordinary words.
@@ -245,8 +245,7 @@ impl Sieve {
             self.left_out = 0;
         }
         let text = self.out.get(self.text_start..).unwrap_or_default();
-        self.names_vectors =
-            self.depth <= 2 && matches!(text, b"data" | b"embedding" | b"embeddings");
+        self.names_vectors = self.depth <= 2 && is_word(text, "data embedding embeddings");
         at
     }
 }
@@ -255,8 +254,8 @@ impl Sieve {
 fn media_type(text: &[u8]) -> Option<&[u8]> {
     if let Some(url) = text.strip_prefix(b"data:") {
         let head = url.get(..DATA_URL_HEAD_BYTES).unwrap_or(url);
-        let head = head.split(|byte| *byte == b',').next()?;
-        return head.split(|byte| *byte == b';').next();
+        let (head, _) = split_at(head, b',');
+        return Some(split_at(head, b';').0);
     }
     let mut bytes = text.iter();
     while let Some(byte) = bytes.next() {

@@ -1,14 +1,14 @@
 //! Reads a document once, into a flat list of where its values stand.
 
-use crate::json::text::{find_special, is_blank, unescape};
+use crate::json::text::{find_special, is_blank, parts, unescape};
 
 /// Arrays and objects inside each other, at most.
 const MAX_DEPTH: u32 = 127;
 /// Values of one document, keys included: what the list of places may cost is then 4 MiB.
 const MAX_NODES: usize = 1 << 18;
+/// No number of so many digits is too large for 64 bits.
+const MAX_DIGITS: usize = 19;
 const NOWHERE: u32 = u32::MAX;
-/// Marks a place that is the only one of its list. No document has so many values.
-const ONLY: u32 = 1 << 31;
 
 /// Where a value stands in the text, and which node is the next of its list.
 #[derive(Clone, Copy, Debug)]
@@ -147,18 +147,6 @@ impl<'t> Document<'t> {
         }
     }
 
-    /// Returns the element at a place of a list, and moves on to the next.
-    #[inline(never)]
-    fn step(&self, place: &mut u32) -> u32 {
-        let at = *place;
-        if at == NOWHERE || at & ONLY == 0 {
-            *place = self.node(at).next;
-            return at;
-        }
-        *place = NOWHERE;
-        at & !ONLY
-    }
-
     /// Returns the value of a member that is not null.
     #[inline(never)]
     fn get(&self, at: u32, key: &[u8]) -> u32 {
@@ -234,11 +222,15 @@ impl<'t> Document<'t> {
     fn int(&self, at: u32) -> Option<i64> {
         let raw = self.raw(at);
         let digits = raw.strip_prefix(b"-").unwrap_or(raw);
-        let mut value = 0_i64;
+        if digits.len() > MAX_DIGITS {
+            return None;
+        }
+        let mut value = 0_u64;
         for digit in digits {
             let digit = digit.checked_sub(b'0').filter(|digit| *digit < 10)?;
-            value = value.checked_mul(10)?.checked_add(i64::from(digit))?;
+            value = value * 10 + u64::from(digit);
         }
+        let value = i64::try_from(value).ok()?;
         let sign = if digits.len() < raw.len() { -1 } else { 1 };
         (!digits.is_empty()).then_some(sign * value)
     }
@@ -493,8 +485,7 @@ impl<'t> Val<'t> {
     /// Whether this is one of these strings, which are joined by spaces.
     #[inline(never)]
     pub(crate) fn is_one_of(self, words: &str) -> bool {
-        let mut words = words.as_bytes().split(|byte| *byte == b' ');
-        words.any(|word| self.document.is(self.at, word))
+        parts(words.as_bytes(), b' ').any(|word| self.document.is(self.at, word))
     }
 
     /// Returns a string with its escapes resolved; empty for any other value.
@@ -531,14 +522,20 @@ impl<'t> Val<'t> {
 
     /// Returns the elements of an array; nothing for any other value.
     pub(crate) fn items(self) -> Items<'t> {
-        Items(self.to(self.document.first_of(self.at, b'[')))
+        Items {
+            item: self.to(self.document.first_of(self.at, b'[')),
+            is_only: false,
+        }
     }
 
     /// Returns the elements of an array, or an object as the only one; nothing for any other value.
     pub(crate) fn items_or_one(self) -> Items<'t> {
         if self.is_object() {
-            // Nothing follows it: its own next value is no element of this list.
-            return Items(self.to(self.at | ONLY));
+            // Its own next value is no element of this list.
+            return Items {
+                item: self,
+                is_only: true,
+            };
         }
         self.items()
     }
@@ -560,14 +557,26 @@ impl<'t> Val<'t> {
     }
 }
 
-pub(crate) struct Items<'t>(Val<'t>);
+pub(crate) struct Items<'t> {
+    item: Val<'t>,
+    is_only: bool,
+}
 
 impl<'t> Iterator for Items<'t> {
     type Item = Val<'t>;
 
+    #[inline(always)]
     fn next(&mut self) -> Option<Val<'t>> {
-        let item = self.0.document.step(&mut self.0.at);
-        (item != NOWHERE).then_some(self.0.to(item))
+        let item = self.item;
+        if !item.there() {
+            return None;
+        }
+        self.item = item.to(if self.is_only {
+            NOWHERE
+        } else {
+            item.document.next(item.at)
+        });
+        Some(item)
     }
 }
 

@@ -34,7 +34,7 @@ pub(crate) fn append(out: &mut Vec<u8>, bytes: &[u8]) {
 /// Appends a byte.
 #[inline(never)]
 pub(crate) fn push(out: &mut Vec<u8>, byte: u8) {
-    out.push(byte);
+    append(out, &[byte]);
 }
 
 /// Returns a copy of bytes.
@@ -55,12 +55,9 @@ pub(crate) fn unescape(spelled: &[u8]) -> Vec<u8> {
     let mut text = Vec::with_capacity(spelled.len());
     let mut rest = spelled;
     loop {
-        let end = rest.iter().position(|byte| *byte == b'\\');
-        let (plain, escape) = rest
-            .split_at_checked(end.unwrap_or(rest.len()))
-            .unwrap_or_default();
+        let (plain, escape) = split_at(rest, b'\\');
         append(&mut text, plain);
-        let [_, letter, behind @ ..] = escape else {
+        let [letter, behind @ ..] = escape else {
             return text;
         };
         rest = behind;
@@ -156,11 +153,16 @@ pub(crate) fn contains(text: &[u8], part: &[u8]) -> bool {
     windows.any(|window| window.eq_ignore_ascii_case(part))
 }
 
+/// Whether text is one of these words, which are joined by spaces.
+#[inline(never)]
+pub(crate) fn is_word(text: &[u8], words: &str) -> bool {
+    parts(words.as_bytes(), b' ').any(|word| word == text)
+}
+
 /// Returns the place of the first of these words, which are joined by spaces, that text holds.
 #[inline(never)]
 pub(crate) fn first_in(text: &[u8], words: &str) -> Option<usize> {
-    let mut words = words.as_bytes().split(|byte| *byte == b' ');
-    words.position(|word| contains(text, word))
+    parts(words.as_bytes(), b' ').position(|word| contains(text, word))
 }
 
 /// Returns what stands before and behind the first such byte; all and nothing if there is none.
@@ -171,4 +173,37 @@ pub(crate) fn split_at(text: &[u8], byte: u8) -> (&[u8], &[u8]) {
         .split_at_checked(end.unwrap_or(text.len()))
         .unwrap_or_default();
     (front, back.get(1..).unwrap_or_default())
+}
+
+/// The parts of a text, see [`parts`].
+pub(crate) struct Parts<'t> {
+    rest: Option<&'t [u8]>,
+    joint: u8,
+}
+
+/// Returns what stands between such bytes: of a text that holds none, the whole.
+pub(crate) fn parts(text: &[u8], joint: u8) -> Parts<'_> {
+    Parts {
+        rest: Some(text),
+        joint,
+    }
+}
+
+impl<'t> Iterator for Parts<'t> {
+    type Item = &'t [u8];
+
+    // One function for all: the standard library's is inlined wherever something is split.
+    #[inline(never)]
+    fn next(&mut self) -> Option<&'t [u8]> {
+        let text = self.rest?;
+        let (part, rest) = split_at(text, self.joint);
+        self.rest = (part.len() < text.len()).then_some(rest);
+        Some(part)
+    }
+}
+
+/// Returns text without what is blank at its beginning.
+#[inline(never)]
+pub(crate) fn trim_start(text: &[u8]) -> &[u8] {
+    text.trim_ascii_start()
 }

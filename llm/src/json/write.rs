@@ -3,7 +3,7 @@
 use crate::json::text::{append, escape, push};
 
 /// Text in the making. Commas come by themselves.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Writer {
     pub(crate) out: Vec<u8>,
 }
@@ -32,33 +32,57 @@ impl Writer {
     }
 
     /// Opens an array or an object.
+    #[inline(never)]
     pub(crate) fn open(&mut self, bracket: u8) -> &mut Self {
         self.comma().raw(&[bracket])
     }
 
     /// Closes an array or an object.
+    #[inline(never)]
     pub(crate) fn close(&mut self, bracket: u8) -> &mut Self {
         self.raw(&[bracket])
+    }
+
+    /// Appends a quote.
+    #[inline(never)]
+    pub(crate) fn quote(&mut self) -> &mut Self {
+        self.raw(b"\"")
+    }
+
+    /// Appends text as it is spelled between quotes.
+    #[inline(never)]
+    pub(crate) fn escaped(&mut self, text: &[u8]) -> &mut Self {
+        escape(text, &mut self.out);
+        self
+    }
+
+    /// Ends a list. Returns nothing if it has no elements.
+    #[inline(never)]
+    pub(crate) fn end_list(mut self) -> Vec<u8> {
+        if self.out.len() > 1 {
+            self.close(b']');
+        } else {
+            self.out.clear();
+        }
+        self.out
     }
 
     /// Writes a key that holds nothing to be escaped.
     #[inline(never)]
     pub(crate) fn key(&mut self, key: &str) -> &mut Self {
-        self.comma().raw(b"\"").raw(key.as_bytes()).raw(b"\":")
+        self.spelled(key.as_bytes()).raw(b":")
     }
 
     /// Writes a string.
     #[inline(never)]
     pub(crate) fn string(&mut self, text: &[u8]) -> &mut Self {
-        self.comma().raw(b"\"");
-        escape(text, &mut self.out);
-        self.raw(b"\"")
+        self.comma().quote().escaped(text).quote()
     }
 
     /// Writes a string as it is spelled between its quotes.
     #[inline(never)]
     pub(crate) fn spelled(&mut self, text: &[u8]) -> &mut Self {
-        self.comma().raw(b"\"").raw(text).raw(b"\"")
+        self.comma().quote().raw(text).quote()
     }
 
     /// Appends the digits of a number.

@@ -11,6 +11,6 @@ pub(crate) use copy::{
     arguments_text, block_as_part, copy_as_parts, copy_block, copy_candidate, copy_choice,
     copy_content, copy_item, copy_message,
 };
-pub(crate) use forms::{write_blocks, write_candidates, write_choices, write_items, write_parts};
+pub(crate) use forms::{BLOCKS, CANDIDATES, CHOICES, ITEMS, PARTS};
 pub(crate) use pieces::{Pieces, META};
-pub(crate) use template::fill_from;
+pub(crate) use template::{fill_from, fill_item};

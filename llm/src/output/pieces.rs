@@ -111,19 +111,22 @@ impl Pieces {
         }
     }
 
-    /// Removes one item, or all items of all choices but what concerns the whole answer.
-    pub(crate) fn remove(&mut self, only: Option<u32>) {
-        let (list, room) = (&mut self.list, &mut self.room);
-        list.retain(|piece| {
-            let keep = match only {
-                Some(item) => piece.key >> 8 != u64::from(item),
-                None => piece.key >> 40 == u64::from(META),
-            };
-            if !keep {
-                *room += piece.text.len();
-            }
-            keep
-        });
+    /// Removes an item of the first choice.
+    pub(crate) fn remove_item(&mut self, item: u32) {
+        self.remove(key(0, item, 0), key(0, item, u8::MAX));
+    }
+
+    /// Removes all items of all choices but what concerns the whole answer.
+    pub(crate) fn remove_choices(&mut self) {
+        self.remove(0, key(META, 0, 0));
+    }
+
+    #[inline(never)]
+    fn remove(&mut self, from: u64, to: u64) {
+        let places = self.place(from)..self.place(to);
+        for piece in self.list.drain(places) {
+            self.room += piece.text.len();
+        }
     }
 
     /// Returns the first choice from this one on, and its first item from this one on.
@@ -148,25 +151,23 @@ impl Pieces {
         }
     }
 
-    /// Calls `action` with each choice.
-    pub(crate) fn each_choice(&self, action: &mut dyn FnMut(u16)) {
-        let mut from = 0;
-        while let Some((choice, _)) = self.next(from, 0) {
-            action(choice);
-            from = choice.saturating_add(1);
-        }
+    /// Returns each choice.
+    pub(crate) fn choices(&self) -> impl Iterator<Item = u16> + '_ {
+        let mut from = Some(0);
+        core::iter::from_fn(move || {
+            let (choice, _) = self.next(from?, 0)?;
+            from = choice.checked_add(1);
+            Some(choice)
+        })
     }
 
-    /// Calls `action` with each item of a choice from this one on.
-    #[inline(never)]
-    pub(crate) fn each_item(&self, choice: u16, from: u32, action: &mut dyn FnMut(u32)) {
-        let mut from = from;
-        while let Some((found, item)) = self.next(choice, from) {
-            if found != choice {
-                break;
-            }
-            action(item);
-            from = item.saturating_add(1);
-        }
+    /// Returns each item of a choice from this one on.
+    pub(crate) fn items(&self, choice: u16, from: u32) -> impl Iterator<Item = u32> + '_ {
+        let mut from = Some(from);
+        core::iter::from_fn(move || {
+            let (found, item) = self.next(choice, from?)?;
+            from = item.checked_add(1);
+            (found == choice).then_some(item)
+        })
     }
 }

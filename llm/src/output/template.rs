@@ -3,9 +3,9 @@
 //! In a template `%` and a letter are followed by a name and `;`: `%s` a string as it is spelled, `%n` the
 //! same in quotes or null, `%r` JSON as it is, `%c` JSON without secrets and bulk, `%e` JSON as the text of
 //! a string, `%d` the document in a string. `%?name;` up to `%.` counts only if there is something by that
-//! name, `%!name;` only if not. `%,` is a comma where one is needed.
+//! name, `%!name;` only if not; `%?;` only if the choice has items. `%,` is a comma where one is needed.
 
-use crate::json::{escape, unescape, Document, Val, Writer};
+use crate::json::{escape, parts, split_at, unescape, Document, Val, Writer};
 use crate::output::clean::copy;
 use crate::output::pieces::Pieces;
 
@@ -15,7 +15,7 @@ pub(crate) type Source<'a> = &'a mut dyn FnMut(u8, &[u8], &mut Writer) -> bool;
 /// Writes a template.
 #[inline(never)]
 fn fill(template: &str, writer: &mut Writer, source: Source<'_>) {
-    let mut parts = template.as_bytes().split(|byte| *byte == b'%');
+    let mut parts = parts(template.as_bytes(), b'%');
     writer.raw(parts.next().unwrap_or_default());
     let mut skips = false;
     for part in parts {
@@ -36,8 +36,7 @@ fn fill(template: &str, writer: &mut Writer, source: Source<'_>) {
         if skips {
             continue;
         }
-        let end = rest.iter().position(|byte| *byte == b';');
-        let (name, rest) = rest.split_at_checked(end.unwrap_or(0)).unwrap_or_default();
+        let (name, rest) = split_at(rest, b';');
         match letter {
             b'?' => skips = !source(b'?', name, writer),
             b'!' => skips = source(b'?', name, writer),
@@ -46,7 +45,7 @@ fn fill(template: &str, writer: &mut Writer, source: Source<'_>) {
             }
         }
         if !skips {
-            writer.raw(rest.get(1..).unwrap_or_default());
+            writer.raw(rest);
         }
     }
 }
@@ -58,6 +57,7 @@ pub(crate) fn fill_item(pieces: &Pieces, at: (u16, u32), template: &str, writer:
         let kind = name.first().copied().unwrap_or_default();
         let text = pieces.text(at.0, at.1, kind);
         match letter {
+            b'?' if name.is_empty() => return pieces.last_item(at.0) > 0,
             b'?' => return !text.is_empty(),
             b'd' => match document_in(text) {
                 Some(json) => drop(writer.raw(&json)),

@@ -1,6 +1,6 @@
 //! Errors, in every form in which providers say them.
 
-use crate::json::{copied, push_int, Val};
+use crate::json::{copied, parts, push_int, trim_start, Val};
 
 /// What is kept of a message.
 const MAX_MESSAGE_BYTES: usize = 2048;
@@ -43,7 +43,7 @@ pub(crate) fn fault_in(document: Val<'_>, status: u16) -> Option<Fault> {
         copied(message.raw())
     };
     let mut kind = Vec::new();
-    for key in b"status code type __type".split(|byte| *byte == b' ') {
+    for key in parts(b"status code type __type", b' ') {
         let value = error.find_bytes(key);
         if kind.is_empty() && !value.is("error") {
             kind = value.string();
@@ -64,7 +64,7 @@ pub(crate) fn fault_in(document: Val<'_>, status: u16) -> Option<Fault> {
 
 /// Returns the error of an answer whose body says nothing, with the beginning of that body.
 pub(crate) fn fault_of_status(status: u16, head: &[u8]) -> Fault {
-    let is_page = head.trim_ascii_start().starts_with(b"<");
+    let is_page = trim_start(head).starts_with(b"<");
     let message = if is_page { &[] } else { head };
     Fault {
         kind: status_text(status),

@@ -1,6 +1,6 @@
 //! What things are called: providers, and the parameters of requests.
 
-use crate::json::{split_at, Val, Writer};
+use crate::json::{parts, split_at, Val, Writer};
 use crate::record::attributes::Attributes;
 
 /// Providers whose OpenTelemetry name differs from their name in price tables.
@@ -17,8 +17,7 @@ const GATEWAY_NAMES: &str = "aws-bedrock=bedrock azure-openai=azure google=gemin
 /// Returns what a name is in a table, or nothing.
 #[inline(never)]
 fn renamed(name: &[u8], table: &'static str) -> &'static [u8] {
-    let mut rows = table.as_bytes().split(|byte| *byte == b' ');
-    let row = rows.find(|row| split_at(row, b'=').0 == name);
+    let row = parts(table.as_bytes(), b' ').find(|row| split_at(row, b'=').0 == name);
     row.map_or(&[], |row| split_at(row, b'=').1)
 }
 
@@ -37,13 +36,13 @@ pub(crate) fn known_system(name: &[u8]) -> &'static [u8] {
     renamed(name, GATEWAY_NAMES)
 }
 
-/// Where providers keep parameters, beside the top of the body; places are parted by commas.
-const PLACES: &[u8] = b"generationConfig generation_config inferenceConfig options,reasoning,\
+/// Where providers keep parameters, the top of the body first; places are parted by commas.
+const PLACES: &[u8] = b",generationConfig generation_config inferenceConfig options,reasoning,\
      output_config,thinking generationConfig.thinkingConfig,response_format,\
      text.format response_format.json_schema output_config.format output_format";
 
 /// Parameters, one in each line: where it is recorded, its kind, and the names that providers have for it, of
-/// which the first that is there counts. Kinds: `#` a whole number, `.` a number, `"` text, `[` one text or a
+/// which the first that is there counts; of several places the last. Kinds: `#` a whole number, `.` a number, `"` text, `[` one text or a
 /// list, `{` JSON as text.
 const PARAMETERS: &[u8] = b"\
 gen_ai.request.max_tokens # max_completion_tokens max_tokens max_output_tokens maxOutputTokens maxTokens \
@@ -66,45 +65,51 @@ gen_ai.embeddings.dimension.count # dimensions outputDimensionality";
 
 /// Records the parameters of a request, 0 and false included.
 pub(crate) fn request_parameters(body: Val<'_>, attributes: &mut Attributes) {
-    read_parameters(body, attributes);
-    for place in PLACES.split(|byte| *byte == b',') {
-        read_parameters(body.find_bytes(place), attributes);
+    for line in parts(PARAMETERS, b'\n') {
+        let (attribute, rest) = split_at(line, b' ');
+        let (kind, names) = split_at(rest, b' ');
+        let kind = kind.first().copied().unwrap_or_default();
+        let mut found = None;
+        for place in parts(PLACES, b',') {
+            let object = if place.is_empty() {
+                body
+            } else {
+                body.find_bytes(place)
+            };
+            let value = object.find_bytes(names);
+            let is_fitting = match kind {
+                b'#' => value.int().is_some(),
+                b'.' => value.is_number(),
+                b'[' => value.is_string() || value.is_array(),
+                _ => value.first() == kind,
+            };
+            if is_fitting {
+                found = Some(value);
+            }
+        }
+        if let Some(value) = found {
+            record(attribute, kind, value, attributes);
+        }
     }
     let thinking = body.find("thinking.type");
     attributes.spelled(b"gen_ai.request.thinking_type", thinking.spelled());
 }
 
-#[inline(never)]
-fn read_parameters(object: Val<'_>, attributes: &mut Attributes) {
-    for line in PARAMETERS.split(|byte| *byte == b'\n') {
-        let (attribute, rest) = split_at(line, b' ');
-        let (kind, names) = split_at(rest, b' ');
-        let value = object.find_bytes(names);
-        let kind = kind.first().copied().unwrap_or_default();
-        let is_fitting = match kind {
-            b'#' => value.int().is_some(),
-            b'.' => value.is_number(),
-            b'[' => value.is_string() || value.is_array(),
-            _ => value.first() == kind,
-        };
-        if !is_fitting {
-            continue;
-        }
-        match kind {
-            b'{' => attributes.text(attribute, value.raw()),
-            b'[' => {
-                let mut list = Writer::default();
-                list.open(b'[');
-                if value.is_string() {
-                    list.spelled(value.spelled());
-                }
-                for text in value.items() {
-                    list.spelled(text.spelled());
-                }
-                list.close(b']');
-                attributes.set(attribute, list.out);
+fn record(attribute: &'static [u8], kind: u8, value: Val<'_>, attributes: &mut Attributes) {
+    match kind {
+        b'{' => attributes.text(attribute, value.raw()),
+        b'[' => {
+            let mut list = Writer::default();
+            list.open(b'[');
+            if value.is_string() {
+                list.spelled(value.spelled());
             }
-            _ => attributes.raw(attribute, value.raw()),
+            for text in value.items() {
+                list.spelled(text.spelled());
+            }
+            list.close(b']');
+            attributes.raw(attribute, &list.out);
         }
+        _ => attributes.raw(attribute, value.raw()),
     }
 }

@@ -1,6 +1,6 @@
 //! Tokens and costs as a provider says them, and the totals that Laminar wants.
 
-use crate::json::{append, copied, split_at, Document, Val};
+use crate::json::{append, copied, parts, split_at, Document, Val};
 use crate::record::attributes::Attributes;
 
 /// Each kind of token: where it is recorded, and the names that providers have for it, of which the first
@@ -44,7 +44,7 @@ const UNSAID: i64 = -1;
 const MAX_COUNT: i64 = 1 << 53;
 
 fn rows() -> impl Iterator<Item = &'static [u8]> {
-    TABLE.split(|byte| *byte == b'\n')
+    parts(TABLE, b'\n')
 }
 
 /// The last word of a provider on each kind of token.

@@ -206,21 +206,21 @@ export class Call {
     });
   }
 
-  /** Notes which call of a list was answered. @param {number} number */
-  step(number) {
-    this.whenReady(() => {
-      this.reader?.step(number);
-      // The name is known only at the end.
-      this.isRead = false;
-    });
-  }
-
-  /** Notes that the answer has arrived; its body is not read yet. @param {number} status @param {string} contentType */
-  response(status, contentType) {
+  /**
+   * Notes that the answer has arrived; its body is not read yet. `step`: which call of a list was answered.
+   * @param {number} status
+   * @param {string} contentType
+   * @param {number} [step]
+   */
+  response(status, contentType, step) {
     this.answered = true;
     this.status = status;
     if (status > 0) this.set(["http.response.status_code", status]);
-    this.whenReady(() => this.reader?.response(status, contentType));
+    this.whenReady(() => {
+      this.reader?.response(status, contentType, step ?? 0);
+      // The name of such a call is known only at the end.
+      if (step !== undefined) this.isRead = false;
+    });
   }
 
   /** Reads a chunk of the answer. @param {unknown} given */

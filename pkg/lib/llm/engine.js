@@ -26,13 +26,10 @@ const decoder = new TextDecoder();
  * The engine's calls; see llm/src/js.rs.
  * @typedef {object} Calls
  * @property {(format: number, names: Uint8Array, flags: number, mediaLimitBytes: number) => number} open
- * @property {(handle: number, bytes: Uint8Array) => void} request_part
  * @property {(handle: number, bytes: Uint8Array) => Uint8Array} request
- * @property {(handle: number, number: number) => void} step
- * @property {(handle: number, status: number, contentType: Uint8Array) => void} response
+ * @property {(handle: number, status: number, step: number, contentType: Uint8Array) => void} response
  * @property {(handle: number, bytes: Uint8Array) => number} chunk
  * @property {(handle: number, end: number) => Uint8Array} finish
- * @property {(handle: number) => void} close
  */
 
 /** @typedef {Calls & { __wbg_set_wasm(exports: object): void }} Glue */
@@ -133,22 +130,15 @@ export class Reader {
   /** @param {Uint8Array} body @returns {Read | undefined} */
   request(body) {
     return this.attempt((glue) => {
-      const last = inPieces(body, (piece) =>
-        glue.request_part(this.handle, piece),
-      );
+      const last = inPieces(body, (piece) => glue.chunk(this.handle, piece));
       return parsed(glue.request(this.handle, last));
     });
   }
 
-  /** Notes which call of a list was answered. @param {number} number */
-  step(number) {
-    this.attempt((glue) => glue.step(this.handle, number));
-  }
-
-  /** @param {number} status @param {string} contentType */
-  response(status, contentType) {
+  /** `step`: which call of a list was answered. @param {number} status @param {string} contentType @param {number} step */
+  response(status, contentType, step) {
     this.attempt((glue) =>
-      glue.response(this.handle, status, encoder.encode(contentType)),
+      glue.response(this.handle, status, step, encoder.encode(contentType)),
     );
   }
 
@@ -171,9 +161,9 @@ export class Reader {
     return found;
   }
 
+  /** Gives up the call. */
   close() {
-    this.attempt((glue) => glue.close(this.handle));
-    this.handle = 0;
+    this.finish(0);
   }
 
   /**

@@ -122,8 +122,11 @@ export function answered(call, response) {
     }
     const { headers, status } = response;
     const step = headers.get(STEP);
-    if (step !== null) call.step(Number(step));
-    call.response(status, headers.get("content-type") ?? "");
+    call.response(
+      status,
+      headers.get("content-type") ?? "",
+      step === null ? undefined : Number(step),
+    );
     for (const name of HEADERS) {
       const value = headers.get(name);
       if (value !== null)

@@ -9,7 +9,7 @@ let trap;
 const { Instance } = WebAssembly;
 WebAssembly.Instance = function (module, imports) {
   const { exports } = new Instance(module, imports);
-  if (!("held_bytes" in exports)) return { exports };
+  if (!("chunk" in exports)) return { exports };
   return {
     exports: new Proxy(
       {},
