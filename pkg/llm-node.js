@@ -1,8 +1,13 @@
 import { readFileSync } from "node:fs";
 import * as glue from "./wasm/laminar_edge_llm_bg.js";
+import { provideEngine } from "./lib/llm/engine.js";
+import { provideLateEngine } from "./lib/llm/late.js";
 import { provideTracing } from "./lib/llm/provide.js";
 
-provideTracing(glue, fromFile() ?? fromBundle());
+const module = fromFile();
+if (module === undefined) provideLateEngine(glue, fromBundle());
+else provideEngine(glue, module);
+provideTracing();
 
 export * from "./lib/llm/index.js";
 

@@ -5,7 +5,7 @@ use core::mem;
 use crate::formats::{read_request, take, Answer, Asked, Dialect};
 use crate::framing::{decode, Framing, Kind};
 use crate::json::{append, contains, first_in, is_blank, trim_start, Document, Node, Sieve, Val};
-use crate::options::Options;
+use crate::options::{Given, KNOWN_HOST, RECORD_OUTPUTS};
 use crate::record::{fault_of_status, Attributes, Fault};
 
 /// What is kept of one document, media and vectors not counted.
@@ -19,13 +19,13 @@ const HEAD_BYTES: usize = 1024;
 
 /// What the span gets at the end of a call.
 #[derive(Debug)]
-pub(crate) struct Ended {
+pub(crate) struct Ended<'c> {
     /// The name of the span.
-    pub(crate) name: Vec<u8>,
+    pub(crate) name: &'c [u8],
     /// Attributes that were not asked for before.
-    pub(crate) attributes: Attributes,
+    pub(crate) attributes: &'c Attributes,
     /// The provider's error.
-    pub(crate) error: Option<Fault>,
+    pub(crate) error: Option<&'c Fault>,
     /// Whether the answer ended without its end mark.
     pub(crate) incomplete: bool,
     /// Whether the answer has a form that is known; a call to an unknown host is no span if not.
@@ -44,7 +44,7 @@ pub(crate) const ERROR: u32 = 8;
 /// The state of a call.
 #[derive(Debug)]
 pub struct Call {
-    options: Options<Vec<u8>>,
+    given: Given,
     /// The request; several in a universal body.
     asked: Vec<Asked>,
     /// What the attributes of the request take.
@@ -82,8 +82,8 @@ struct Reading {
 
 impl Call {
     /// Begins a call.
-    pub(crate) fn open(options: Options<Vec<u8>>) -> Self {
-        let sieve = Sieve::new(MAX_DOCUMENT_BYTES, options.media_limit_bytes);
+    pub(crate) fn open(given: Given) -> Self {
+        let sieve = Sieve::new(MAX_DOCUMENT_BYTES, given.media_limit_bytes);
         Self {
             asked: Vec::new(),
             asked_bytes: 0,
@@ -105,7 +105,7 @@ impl Call {
                 media_bytes: sieve.media_bytes,
             },
             sieve,
-            options,
+            given,
         }
     }
 
@@ -120,7 +120,7 @@ impl Call {
             let nothing = Document::nothing();
             let document = Document::read(&self.sieve.out, &mut self.nodes);
             let body = document.as_ref().map_or(nothing.none(), Document::root);
-            self.asked = read_request(body, &self.options);
+            self.asked = read_request(body, &self.given);
             self.sieve.clear();
             let asked = self.asked.iter();
             self.asked_bytes = asked.map(|asked| asked.attributes.bytes()).sum();
@@ -182,17 +182,12 @@ impl Call {
             }
         }
         self.reading.answer.stream = self.is_stream();
-        let Self {
-            framing,
-            sieve,
-            nodes,
-            reading,
-            ..
-        } = self;
-        let mut sink = |sieve: &mut Sieve| reading.document(sieve, nodes);
-        framing.push(rest, sieve, &mut sink);
-        if nodes.capacity() > RESTING_NODES {
-            *nodes = Vec::new();
+        while let Some(left) = self.framing.push(rest, &mut self.sieve) {
+            rest = left;
+            self.document();
+        }
+        if self.nodes.capacity() > RESTING_NODES {
+            self.nodes = Vec::new();
         }
         let answer = &self.reading.answer;
         let mut seen = 0;
@@ -213,6 +208,13 @@ impl Call {
         new
     }
 
+    /// Takes the document in the sieve.
+    #[inline(never)]
+    fn document(&mut self) {
+        self.reading.document(&mut self.sieve, &mut self.nodes);
+        self.sieve.clear();
+    }
+
     fn is_stream(&self) -> bool {
         let asked = self.asked.get(self.step);
         let asked_for = asked.is_some_and(|asked| asked.stream);
@@ -224,18 +226,13 @@ impl Call {
     }
 
     /// Ends the call.
-    pub(crate) fn end(&mut self, is_cancelled: bool) -> Ended {
+    pub(crate) fn end(&mut self, is_cancelled: bool) -> Option<Ended<'_>> {
         self.ask();
         let is_stream = self.is_stream();
-        let Self {
-            framing,
-            sieve,
-            nodes,
-            reading,
-            ..
-        } = self;
-        let mut sink = |sieve: &mut Sieve| reading.document(sieve, nodes);
-        framing.end(sieve, &mut sink);
+        if self.framing.end(&mut self.sieve) {
+            self.document();
+        }
+        let (framing, reading) = (&self.framing, &self.reading);
         let skipped = reading.skipped + framing.frames.broken;
         let marked = reading.done || reading.answer.ended || reading.answer.is_finished();
         let is_whole = match framing.kind {
@@ -247,32 +244,28 @@ impl Call {
         let status = self.reading.status;
         let incomplete = !is_whole && !is_cancelled && status < 400;
         let answer = &mut self.reading.answer;
-        let mut error = answer.fault.take();
-        if error.is_none() && status >= 400 {
-            error = Some(fault_of_status(status, &self.head));
+        if answer.fault.is_none() && status >= 400 {
+            answer.fault = Some(fault_of_status(status, &self.head));
         }
-        let fits = answer.fits || self.options.known_host;
-        let asked = self.asked.get_mut(self.step);
-        let (name, mut attributes) = asked
-            .map(|asked| (mem::take(&mut asked.name), mem::take(&mut asked.attributes)))
-            .unwrap_or_default();
-        answer.record(self.options.record_outputs, &mut attributes);
+        let asked = self.asked.get_mut(self.step)?;
+        let attributes = &mut asked.attributes;
+        answer.record(self.given.has(RECORD_OUTPUTS), attributes);
         if skipped > 0 {
             attributes.count(b"laminar.skipped_events", u64::from(skipped));
         }
         if incomplete {
             attributes.raw(b"laminar.incomplete", b"true");
         }
-        if let Some(error) = &error {
+        if let Some(error) = &answer.fault {
             attributes.text(b"error.type", &error.kind);
         }
-        Ended {
-            name,
+        Some(Ended {
+            name: &asked.name,
             attributes,
-            error,
+            error: answer.fault.as_ref(),
             incomplete,
-            fits,
-        }
+            fits: answer.fits || self.given.has(KNOWN_HOST),
+        })
     }
 
     /// Keeps at most this many bytes more from now on, because of what other calls keep.

@@ -24,9 +24,10 @@ use core::mem::{replace, ManuallyDrop};
 use wasm_bindgen::prelude::*;
 
 use crate::call::Call;
-use crate::json::{copied, split_at, word_of, Writer};
+use crate::json::{copied, word_of, Writer};
+use crate::options::Given;
 use crate::record::Attributes;
-use crate::{End, Format, Options};
+use crate::{End, Format};
 
 const MAX_OPEN: usize = 256;
 /// What all open calls together keep.
@@ -88,15 +89,10 @@ pub fn open(format: u32, names: &[u8], flags: u32, media_limit_bytes: u32) -> u3
     let Some(format) = Format::from_number(format) else {
         return 0;
     };
-    let (system, model) = split_at(names, b'\n');
-    let call = Box::new(Call::open(Options {
+    let call = Box::new(Call::open(Given {
         format,
-        system: copied(system),
-        model: copied(model),
-        stream: flags & 8 != 0,
-        known_host: flags & 4 != 0,
-        record_inputs: flags & 1 != 0,
-        record_outputs: flags & 2 != 0,
+        names: copied(names),
+        flags,
         media_limit_bytes: media_limit_bytes as usize,
     }));
     let handle = LAST.get().wrapping_add(1).max(1);
@@ -154,7 +150,9 @@ pub fn finish(handle: u32, end: u32) -> Vec<u8> {
     let mut writer = Writer::default();
     if let Some(mut call) = put(handle, None) {
         with_calls(|calls| calls.retain(|(own, _)| *own != handle));
-        let ended = call.end(end == End::Cancelled as u32);
+        let Some(ended) = call.end(end == End::Cancelled as u32) else {
+            return Vec::new();
+        };
         writer.open(b'{');
         if let Some(error) = ended.error {
             writer.key("error").open(b'{');
@@ -164,7 +162,7 @@ pub fn finish(handle: u32, end: u32) -> Vec<u8> {
         }
         writer.key("incomplete").raw(word_of(ended.incomplete));
         writer.key("fits").raw(word_of(ended.fits));
-        write_end(&ended.name, &ended.attributes, &mut writer);
+        write_end(ended.name, ended.attributes, &mut writer);
     }
     writer.out
 }

@@ -58,15 +58,37 @@ impl Format {
     }
 }
 
-/// What is known of a call before its body is read. The boundary has names as bytes, which it does not check.
+/// The parts of [`Given::flags`], whose numbers JavaScript passes.
+pub(crate) const RECORD_INPUTS: u32 = 1;
+pub(crate) const RECORD_OUTPUTS: u32 = 2;
+pub(crate) const KNOWN_HOST: u32 = 4;
+pub(crate) const STREAM: u32 = 8;
+
+/// [`Options`] as the boundary has them.
+#[derive(Debug)]
+pub(crate) struct Given {
+    pub(crate) format: Format,
+    /// The system and the model, with a line end between them; nobody checks that they are UTF-8.
+    pub(crate) names: Vec<u8>,
+    pub(crate) flags: u32,
+    pub(crate) media_limit_bytes: usize,
+}
+
+impl Given {
+    pub(crate) fn has(&self, flag: u32) -> bool {
+        self.flags & flag != 0
+    }
+}
+
+/// What is known of a call before its body is read.
 #[derive(Clone, Debug)]
-pub struct Options<Name = String> {
+pub struct Options {
     /// The wire format.
     pub format: Format,
     /// The value of `gen_ai.system`; empty or `cloudflare` if a prefix of the model may say it.
-    pub system: Name,
+    pub system: String,
     /// The model, if the path names it.
-    pub model: Name,
+    pub model: String,
     /// Whether the path asks for a stream.
     pub stream: bool,
     /// Whether the host is known to speak the format. Otherwise the bodies have to show it.

@@ -1,8 +1,8 @@
 //! A call as programs in Rust see it: with names as text, and attributes as values.
 
-use crate::call::{Call, DATA, END, ERROR, TOKEN};
+use crate::call::{Call, Ended, DATA, END, ERROR, TOKEN};
 use crate::json::{Document, Val};
-use crate::options::Options;
+use crate::options::{Given, Options, KNOWN_HOST, RECORD_INPUTS, RECORD_OUTPUTS, STREAM};
 use crate::record::Attributes;
 
 /// What a request turned out to be.
@@ -71,7 +71,7 @@ pub enum Value {
 }
 
 /// What the span gets at the end of a call.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Finished {
     /// The name of the span.
     pub name: String,
@@ -89,14 +89,20 @@ impl Call {
     /// Begins a call.
     #[must_use]
     pub fn new(options: Options) -> Self {
-        Self::open(Options {
+        let flags = [
+            (options.record_inputs, RECORD_INPUTS),
+            (options.record_outputs, RECORD_OUTPUTS),
+            (options.known_host, KNOWN_HOST),
+            (options.stream, STREAM),
+        ];
+        Self::open(Given {
             format: options.format,
-            system: options.system.into_bytes(),
-            model: options.model.into_bytes(),
-            stream: options.stream,
-            known_host: options.known_host,
-            record_inputs: options.record_inputs,
-            record_outputs: options.record_outputs,
+            names: [options.system, options.model].join("\n").into_bytes(),
+            flags: flags
+                .iter()
+                .filter(|(is_on, _)| *is_on)
+                .map(|(_, flag)| flag)
+                .sum(),
             media_limit_bytes: options.media_limit_bytes,
         })
     }
@@ -139,9 +145,15 @@ impl Call {
     #[must_use]
     pub fn finish(mut self, end: End) -> Finished {
         let ended = self.end(end == End::Cancelled);
-        Finished {
-            name: text(&ended.name),
-            attributes: values(&ended.attributes),
+        ended.map(Finished::from).unwrap_or_default()
+    }
+}
+
+impl From<Ended<'_>> for Finished {
+    fn from(ended: Ended<'_>) -> Self {
+        Self {
+            name: text(ended.name),
+            attributes: values(ended.attributes),
             error: ended.error.map(|error| Fault {
                 kind: text(&error.kind),
                 message: text(&error.message),

@@ -3,7 +3,7 @@
 use crate::formats::answer::Dialect;
 use crate::formats::messages::{messages, tools};
 use crate::json::{contains, first_in, is_word, parts, split_at, word_of, Val, Writer};
-use crate::options::{Format, Options};
+use crate::options::{Format, Given, KNOWN_HOST, RECORD_INPUTS, STREAM};
 use crate::record::{known_system, provider_name, request_parameters, Attributes};
 
 /// Requests of one universal body, at most.
@@ -33,24 +33,25 @@ pub(crate) struct Asked {
 }
 
 /// Reads a request, or each of a universal body; `body` is no value if it could not be read.
-pub(crate) fn read_request(body: Val<'_>, options: &Options<Vec<u8>>) -> Vec<Asked> {
+pub(crate) fn read_request(body: Val<'_>, given: &Given) -> Vec<Asked> {
     let mut all = Vec::new();
-    if options.format == Format::Universal {
+    if given.format == Format::Universal {
         for entry in body.items().take(MAX_STEPS) {
             let endpoint = entry.get("endpoint").string();
             let provider = entry.get("provider").string();
             let target = target_of(&provider, &endpoint);
-            all.push(read_one(entry.get("query"), &target, options));
+            all.push(read_one(entry.get("query"), &target, given));
         }
     }
     if all.is_empty() {
+        let (system, model) = split_at(&given.names, b'\n');
         let target = Target {
-            format: options.format,
-            system: &options.system,
-            model: &options.model,
-            stream: options.stream,
+            format: given.format,
+            system,
+            model,
+            stream: given.has(STREAM),
         };
-        all.push(read_one(body, &target, options));
+        all.push(read_one(body, &target, given));
     }
     all
 }
@@ -97,7 +98,7 @@ fn target_of<'a>(provider: &'a [u8], endpoint: &'a [u8]) -> Target<'a> {
     }
 }
 
-fn read_one(body: Val<'_>, target: &Target<'_>, options: &Options<Vec<u8>>) -> Asked {
+fn read_one(body: Val<'_>, target: &Target<'_>, given: &Given) -> Asked {
     let format = target.format;
     let is_read = body.there();
     let said = body.get("model").string();
@@ -147,7 +148,7 @@ fn read_one(body: Val<'_>, target: &Target<'_>, options: &Options<Vec<u8>>) -> A
     attributes.text(b"gen_ai.request.model", model);
     attributes.raw(b"gen_ai.request.stream", word_of(stream));
     request_parameters(body, &mut attributes);
-    if options.record_inputs {
+    if given.has(RECORD_INPUTS) {
         attributes.text(b"gen_ai.input.messages", &messages(body, format));
         attributes.text(b"gen_ai.tool.definitions", &tools(body));
     }
@@ -155,7 +156,7 @@ fn read_one(body: Val<'_>, target: &Target<'_>, options: &Options<Vec<u8>>) -> A
     Asked {
         attributes,
         name: name.out,
-        is_call: (!is_read || body.is_object()) && (options.known_host || asks),
+        is_call: (!is_read || body.is_object()) && (given.has(KNOWN_HOST) || asks),
         stream,
         asked_for_usage: body.find("stream_options.include_usage").is_true(),
         dialect,

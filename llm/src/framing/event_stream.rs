@@ -1,6 +1,5 @@
 //! `application/vnd.amazon.eventstream`: frames of headers and a payload, each with checksums.
 
-use crate::framing::sink::Sink;
 use crate::json::{append, is_word, Sieve, Writer};
 
 /// Length of the frame, length of its headers, checksum of both.
@@ -45,14 +44,14 @@ impl EventStream {
             payload_bytes: 0,
             part: Vec::new(),
             headers: Vec::new(),
-            checksum: !0,
+            checksum: 0,
             broken: 0,
         }
     }
 
-    /// Takes bytes, and hands the payload of each frame to `sink`.
+    /// Takes bytes up to the end of a frame with a payload. Returns what is left behind it.
     #[inline(never)]
-    pub(crate) fn push(&mut self, bytes: &[u8], sieve: &mut Sieve, sink: Sink<'_>) {
+    pub(crate) fn push<'b>(&mut self, bytes: &'b [u8], sieve: &mut Sieve) -> Option<&'b [u8]> {
         let mut rest = bytes;
         while !rest.is_empty() && self.state != State::Lost {
             let (front, back) = rest.split_at_checked(self.missing).unwrap_or((rest, &[]));
@@ -67,20 +66,22 @@ impl EventStream {
                 append(&mut self.part, front);
             }
             while self.missing == 0 && self.state != State::Lost {
-                self.step(sieve, sink);
+                if self.step(sieve) {
+                    return Some(rest);
+                }
             }
         }
+        None
     }
 
-    /// Ends what has come whole.
-    #[inline(never)]
-    fn step(&mut self, sieve: &mut Sieve, sink: Sink<'_>) {
+    /// Ends what has come whole. Returns whether that is a frame with a payload.
+    fn step(&mut self, sieve: &mut Sieve) -> bool {
         match self.state {
             State::Prelude => {
                 let total = number(&self.part, 0) as usize;
                 let headers = number(&self.part, 4) as usize;
                 let said = number(&self.part, 8);
-                let is_right = checksum(!0, self.part.get(..8).unwrap_or_default()) == !said;
+                let is_right = checksum(0, self.part.get(..8).unwrap_or_default()) == said;
                 let fits = total <= MAX_FRAME_BYTES
                     && headers <= MAX_HEADER_BYTES
                     && total >= headers + PRELUDE_BYTES + CHECKSUM_BYTES;
@@ -105,22 +106,25 @@ impl EventStream {
                 self.missing = CHECKSUM_BYTES;
             }
             State::Checksum | State::Lost => {
-                if self.checksum == !number(&self.part, 0) {
-                    self.end_frame(sieve, sink);
+                let is_right = self.checksum == number(&self.part, 0);
+                if is_right {
+                    self.end_frame(sieve);
                 } else {
                     self.broken += 1;
+                    sieve.clear();
                 }
-                sieve.clear();
                 self.part.clear();
-                self.checksum = !0;
+                self.checksum = 0;
                 self.state = State::Prelude;
                 self.missing = PRELUDE_BYTES;
+                return !sieve.is_empty();
             }
         }
+        false
     }
 
-    /// Hands the payload on; an exception as an error in the words of other providers.
-    fn end_frame(&self, sieve: &mut Sieve, sink: Sink<'_>) {
+    /// Makes an exception an error in the words of other providers.
+    fn end_frame(&self, sieve: &mut Sieve) {
         let kind = header(&self.headers, ":message-type");
         if is_word(kind, "exception error") {
             let mut writer = Writer::default();
@@ -135,9 +139,6 @@ impl EventStream {
             }
             writer.close(b'}');
             sieve.out = writer.out;
-        }
-        if !sieve.is_empty() {
-            sink(sieve);
         }
     }
 }
@@ -203,8 +204,9 @@ const TABLE: [u32; 16] = {
     table
 };
 
-fn checksum(start: u32, bytes: &[u8]) -> u32 {
-    bytes.iter().fold(start, |value, byte| {
+/// Returns the checksum of what has the checksum `before` and these bytes.
+fn checksum(before: u32, bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(!before, |value, byte| {
         let value = value ^ u32::from(*byte);
         let half = |value: u32| {
             value >> 4

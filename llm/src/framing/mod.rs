@@ -2,7 +2,6 @@
 
 mod base64;
 mod event_stream;
-mod sink;
 mod sse;
 mod values;
 
@@ -10,7 +9,6 @@ pub(crate) use base64::decode;
 
 use crate::json::Sieve;
 use event_stream::EventStream;
-use sink::Sink;
 use sse::Sse;
 use values::Values;
 
@@ -43,22 +41,23 @@ impl Framing {
         }
     }
 
-    /// Takes bytes, and hands each document to `sink`.
-    pub(crate) fn push(&mut self, bytes: &[u8], sieve: &mut Sieve, sink: Sink<'_>) {
+    /// Takes bytes up to the end of a document, which then lies in the sieve. Returns what is left behind it;
+    /// `None` if no document has ended.
+    pub(crate) fn push<'b>(&mut self, bytes: &'b [u8], sieve: &mut Sieve) -> Option<&'b [u8]> {
         match self.kind {
-            Kind::Undecided => {}
-            Kind::Sse => self.sse.push(bytes, sieve, sink),
-            Kind::Values => self.values.push(bytes, sieve, sink),
-            Kind::EventStream => self.frames.push(bytes, sieve, sink),
+            Kind::Undecided => None,
+            Kind::Sse => self.sse.push(bytes, sieve),
+            Kind::Values => self.values.push(bytes, sieve),
+            Kind::EventStream => self.frames.push(bytes, sieve),
         }
     }
 
-    /// Takes what is left when no more bytes come.
-    pub(crate) fn end(&mut self, sieve: &mut Sieve, sink: Sink<'_>) {
-        if self.kind == Kind::Sse {
-            self.sse.end(sieve, sink);
-        } else if self.kind == Kind::Values && !sieve.is_empty() {
-            sink(sieve);
+    /// Takes the end of the bytes. Returns whether a document has ended with it.
+    pub(crate) fn end(&mut self, sieve: &mut Sieve) -> bool {
+        match self.kind {
+            Kind::Sse => self.sse.end(sieve),
+            Kind::Values => !sieve.is_empty(),
+            _ => false,
         }
     }
 }

@@ -1,6 +1,5 @@
 //! Server-sent events, of which only the data matters: providers repeat the name of an event in it.
 
-use crate::framing::sink::Sink;
 use crate::json::{find_special, Sieve};
 
 const DATA: &[u8] = b"data";
@@ -40,16 +39,16 @@ impl Sse {
         }
     }
 
-    /// Takes bytes, and hands each event with data to `sink`.
+    /// Takes bytes up to the end of an event with data. Returns what is left behind it.
     #[inline(never)]
-    pub(crate) fn push(&mut self, bytes: &[u8], sieve: &mut Sieve, sink: Sink<'_>) {
+    pub(crate) fn push<'b>(&mut self, bytes: &'b [u8], sieve: &mut Sieve) -> Option<&'b [u8]> {
         let mut rest = bytes;
         while let [byte, tail @ ..] = rest {
             let after_return = core::mem::take(&mut self.after_return);
             if matches!(byte, b'\n' | b'\r') {
                 self.after_return = *byte == b'\r';
-                if *byte == b'\r' || !after_return {
-                    self.end_line(sieve, sink);
+                if (*byte == b'\r' || !after_return) && self.end_line(sieve) {
+                    return Some(tail);
                 }
             } else if self.state == State::Name {
                 if *byte != b':' {
@@ -79,12 +78,12 @@ impl Sse {
             }
             rest = tail;
         }
+        None
     }
 
-    /// Takes the event that no empty line has ended, as providers' own clients do.
-    pub(crate) fn end(&mut self, sieve: &mut Sieve, sink: Sink<'_>) {
-        self.end_line(sieve, sink);
-        self.end_line(sieve, sink);
+    /// Ends the event that no empty line has ended, as providers' own clients do. Returns whether there is one.
+    pub(crate) fn end(&mut self, sieve: &mut Sieve) -> bool {
+        self.end_line(sieve) || self.end_line(sieve)
     }
 
     fn begin_data(&mut self, sieve: &mut Sieve, state: State) {
@@ -95,13 +94,12 @@ impl Sse {
         self.state = state;
     }
 
+    /// Ends a line. Returns whether it ends an event with data.
     #[inline(never)]
-    fn end_line(&mut self, sieve: &mut Sieve, sink: Sink<'_>) {
+    fn end_line(&mut self, sieve: &mut Sieve) -> bool {
+        let mut ended = false;
         if self.state == State::Name {
-            if self.name == 0 && core::mem::take(&mut self.has_data) {
-                sink(sieve);
-                sieve.clear();
-            }
+            ended = self.name == 0 && core::mem::take(&mut self.has_data);
             // A line without a colon is a field without a value.
             if usize::from(self.name) == DATA.len() {
                 self.begin_data(sieve, State::Data);
@@ -109,6 +107,7 @@ impl Sse {
         }
         self.state = State::Name;
         self.name = 0;
+        ended
     }
 }
 

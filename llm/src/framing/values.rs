@@ -1,7 +1,6 @@
 //! JSON values behind each other: one document, an array of them that arrives element by element, or
 //! one in each line.
 
-use crate::framing::sink::Sink;
 use crate::json::{is_blank, Sieve};
 
 /// Finds where values end: by their brackets, or by the end of their line.
@@ -16,9 +15,9 @@ pub(crate) struct Values {
 }
 
 impl Values {
-    /// Takes bytes, and hands each value to `sink`.
+    /// Takes bytes up to the end of a value. Returns what is left behind it.
     #[inline(never)]
-    pub(crate) fn push(&mut self, bytes: &[u8], sieve: &mut Sieve, sink: Sink<'_>) {
+    pub(crate) fn push<'b>(&mut self, bytes: &'b [u8], sieve: &mut Sieve) -> Option<&'b [u8]> {
         let mut rest = bytes;
         while let [byte, tail @ ..] = rest {
             if sieve.is_empty() && (is_blank(*byte) || *byte == b',') {
@@ -41,9 +40,9 @@ impl Values {
             let (taken, ended) = sieve.push(line);
             rest = rest.get(taken..).unwrap_or_default();
             if ended || (rest.len() == behind.len() && end.is_some()) {
-                sink(sieve);
-                sieve.clear();
+                return Some(rest);
             }
         }
+        None
     }
 }

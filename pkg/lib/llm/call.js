@@ -28,9 +28,6 @@ export const FAILED = 2;
 export const CUT = 3;
 export const UNREAD = 4;
 
-// How many bytes of an answer are kept until the engine has loaded.
-const MAX_LATE_BYTES = 1 << 20;
-
 const RECORD_INPUTS = 1;
 const RECORD_OUTPUTS = 2;
 const KNOWN_HOST = 4;
@@ -64,7 +61,7 @@ const OPERATIONS = {
 export function beginCall(target, options, body) {
   if (!isListening() || isCounted()) return undefined;
   const startTime = now();
-  const reader = open(target, options);
+  const reader = openFor(target, options);
   const read = body && reader?.request(body);
   if (!target.known && !read?.isCall) return reader?.close();
   if (read?.isCall === false) return reader?.close();
@@ -79,8 +76,8 @@ function isListening() {
   return levelIn(scope(), undefined) !== TracingLevel.OFF;
 }
 
-/** @param {Target} target @param {Options} options */
-function open({ format, system, model, known, streams }, options) {
+/** Opens the reader of a call. @param {Target} target @param {Options} options */
+export function openFor({ format, system, model, known, streams }, options) {
   const flags =
     (options.recordInputs ? RECORD_INPUTS : 0) +
     (options.recordOutputs ? RECORD_OUTPUTS : 0) +
@@ -136,12 +133,6 @@ export class Call {
     this.askedForUsage = read?.askedForUsage;
     this.isNamed =
       options.name !== undefined || optionsHere()?.name !== undefined;
-    /**
-     * Actions that wait until the engine has loaded.
-     * @type {(() => void)[] | undefined}
-     */
-    this.late = undefined;
-    this.lateBytes = 0;
     this.status = 0;
     this.answered = false;
     this.isOver = false;
@@ -171,26 +162,15 @@ export class Call {
       }).flat(),
     );
     this.set(read?.attributes);
-    const loading = reader === undefined ? engineLoading() : undefined;
-    if (loading !== undefined) {
-      this.late = [];
-      loading.then(() => this.catchUp());
-      this.request(body);
-    }
-  }
-
-  /** Is called when the engine has loaded or failed to load. */
-  catchUp() {
-    const late = this.late ?? [];
-    this.late = undefined;
-    this.reader = open(this.target, this.options);
-    for (const action of late) action();
+    /** What waits until the engine has loaded. */
+    this.late = reader === undefined ? engineLoading()?.wait(this) : undefined;
+    if (this.late !== undefined) this.request(body);
   }
 
   /** @param {() => void} action */
   whenReady(action) {
     if (this.late === undefined) action();
-    else this.late.push(action);
+    else this.late.actions.push(action);
   }
 
   /** Reads the body of the request, which is known later than the call. @param {Uint8Array | undefined} body */
@@ -229,12 +209,7 @@ export class Call {
     const { buffer, byteOffset, byteLength } = given;
     const bytes = new Uint8Array(buffer, byteOffset, byteLength);
     if (this.late === undefined) return this.read(bytes);
-    this.lateBytes += byteLength;
-    if (this.lateBytes > MAX_LATE_BYTES) return;
-    // The consumer of the piece may transfer its memory.
-    const copy = bytes.slice();
-    const time = now();
-    this.late.push(() => this.read(copy, time));
+    this.late.chunk(bytes);
   }
 
   /** @param {Uint8Array} bytes @param {number} [time] */

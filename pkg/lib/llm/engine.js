@@ -36,9 +36,16 @@ const decoder = new TextDecoder();
 /** @typedef {{ glue: Glue, instantiate(imports: object): any }} Core */
 /** @typedef {{ number: number }} Instance */
 
+/**
+ * An engine that loads: `wait` returns what a call tells it later, see late.js.
+ * @typedef {object} Loading
+ * @property {Promise<void>} done
+ * @property {(call: import("./call.js").Call) => import("./late.js").Late} wait
+ */
+
 const state = shared("llm engine instance", () => ({
   core: /** @type {Core | undefined} */ (undefined),
-  loading: /** @type {Promise<void> | undefined} */ (undefined),
+  loading: /** @type {Loading | undefined} */ (undefined),
   live: /** @type {Instance | undefined} */ (undefined),
   // What the glue calls: the exports of the last instance.
   wired: /** @type {any} */ (undefined),
@@ -46,40 +53,24 @@ const state = shared("llm engine instance", () => ({
 }));
 
 /**
- * Sets the module of which instances are made; a promise while it loads.
+ * Sets the module of which instances are made.
  * @param {Glue} glue
- * @param {WebAssembly.Module | Promise<WebAssembly.Module>} module
+ * @param {WebAssembly.Module} module
  */
 export function provideEngine(glue, module) {
-  if ((state.core ?? state.loading) !== undefined) return;
-  const { Module } = globalThis.WebAssembly ?? {};
-  if (Module && module instanceof Module) {
-    state.core = coreOf(glue, module);
-    return;
-  }
-  state.loading = Promise.resolve(module).then(
-    (loaded) => {
-      state.core = coreOf(glue, loaded);
-      state.loading = undefined;
-    },
-    (error) => {
-      state.loading = undefined;
-      warnOnce(
-        "llm load",
-        `the wasm module for LLM calls could not be compiled, their spans have times, status and model only: ${messageOf(error)}`,
-      );
-    },
-  );
+  state.core ??= {
+    glue,
+    instantiate: (imports) =>
+      new WebAssembly.Instance(module, /** @type {any} */ (imports)).exports,
+  };
 }
 
-/** @param {Glue} glue @param {WebAssembly.Module} module @returns {Core} */
-const coreOf = (glue, module) => ({
-  glue,
-  instantiate: (imports) =>
-    new WebAssembly.Instance(module, /** @type {any} */ (imports)).exports,
-});
+/** Notes that the engine loads, or that it cannot. @param {Loading | undefined} loading */
+export function setLoading(loading) {
+  state.loading = loading && (state.loading ?? loading);
+}
 
-/** Resolves when the engine has loaded or failed to load; undefined if it is not loading. */
+/** Returns the engine that loads; undefined if it is there, or will not be. */
 export function engineLoading() {
   return state.core === undefined ? state.loading : undefined;
 }
