@@ -47,8 +47,6 @@ pub struct Call {
     given: Given,
     /// The request; several in a universal body.
     asked: Vec<Asked>,
-    /// What the attributes of the request take.
-    asked_bytes: usize,
     /// Which of them was answered.
     step: usize,
     /// Whether the head of the answer has come.
@@ -81,32 +79,37 @@ struct Reading {
 }
 
 impl Call {
+    /// A call of which nothing is known. It is copied as a whole, which takes less code than setting each field.
+    const EMPTY: Self = Self {
+        given: Given::NOTHING,
+        asked: Vec::new(),
+        step: 0,
+        answered: false,
+        framing: Framing::new(),
+        lines: false,
+        frames: false,
+        mark: 0,
+        head: Vec::new(),
+        sieve: Sieve::new(MAX_DOCUMENT_BYTES),
+        nodes: Vec::new(),
+        told: 0,
+        reading: Reading {
+            answer: Answer::new(Dialect::Unknown, MAX_OUTPUT_BYTES),
+            status: 200,
+            documents: 0,
+            skipped: 0,
+            done: false,
+            media_bytes: 0,
+        },
+    };
+
     /// Begins a call.
-    pub(crate) fn open(given: Given) -> Self {
-        let sieve = Sieve::new(MAX_DOCUMENT_BYTES, given.media_limit_bytes);
-        Self {
-            asked: Vec::new(),
-            asked_bytes: 0,
-            step: 0,
-            answered: false,
-            framing: Framing::new(),
-            lines: false,
-            frames: false,
-            mark: 0,
-            head: Vec::new(),
-            nodes: Vec::new(),
-            told: 0,
-            reading: Reading {
-                answer: Answer::new(Dialect::Unknown, MAX_OUTPUT_BYTES),
-                status: 200,
-                documents: 0,
-                skipped: 0,
-                done: false,
-                media_bytes: sieve.media_bytes,
-            },
-            sieve,
-            given,
-        }
+    pub(crate) fn open(given: Given) -> Box<Self> {
+        let mut call = Box::new(Self::EMPTY);
+        call.sieve.keep_media(given.media_limit_bytes);
+        call.reading.media_bytes = call.sieve.media_bytes;
+        call.given = given;
+        call
     }
 
     /// Takes bytes of the request's body, which may be cut anywhere; [`Call::request`] takes the last.
@@ -122,8 +125,6 @@ impl Call {
             let body = document.as_ref().map_or(nothing.none(), Document::root);
             self.asked = read_request(body, &self.given);
             self.sieve.clear();
-            let asked = self.asked.iter();
-            self.asked_bytes = asked.map(|asked| asked.attributes.bytes()).sum();
         }
         self.asked.first_mut()
     }
@@ -132,7 +133,6 @@ impl Call {
     /// of a universal body, whose attributes the end replaces if another was answered.
     pub(crate) fn take_attributes(&mut self) -> Attributes {
         let taken = self.ask().map(|asked| mem::take(&mut asked.attributes));
-        self.asked_bytes = 0;
         taken.unwrap_or_default()
     }
 
@@ -280,7 +280,12 @@ impl Call {
     #[must_use]
     pub fn held_bytes(&self) -> usize {
         let output = MAX_OUTPUT_BYTES.saturating_sub(self.reading.answer.pieces.room);
-        self.sieve.out.capacity() + output + self.asked_bytes
+        let asked: usize = self
+            .asked
+            .iter()
+            .map(|asked| asked.attributes.bytes())
+            .sum();
+        self.sieve.out.capacity() + output + asked
     }
 }
 

@@ -89,12 +89,12 @@ pub fn open(format: u32, names: &[u8], flags: u32, media_limit_bytes: u32) -> u3
     let Some(format) = Format::from_number(format) else {
         return 0;
     };
-    let call = Box::new(Call::open(Given {
+    let call = Call::open(Given {
         format,
         names: copied(names),
         flags,
         media_limit_bytes: media_limit_bytes as usize,
-    }));
+    });
     let handle = LAST.get().wrapping_add(1).max(1);
     LAST.set(handle);
     with_calls(|calls| {

@@ -75,6 +75,13 @@ pub(crate) struct Given {
 }
 
 impl Given {
+    pub(crate) const NOTHING: Self = Self {
+        format: Format::OpenAiChat,
+        names: Vec::new(),
+        flags: 0,
+        media_limit_bytes: 0,
+    };
+
     pub(crate) fn has(&self, flag: u32) -> bool {
         self.flags & flag != 0
     }

@@ -95,7 +95,7 @@ impl Call {
             (options.known_host, KNOWN_HOST),
             (options.stream, STREAM),
         ];
-        Self::open(Given {
+        *Self::open(Given {
             format: options.format,
             names: [options.system, options.model].join("\n").into_bytes(),
             flags: flags

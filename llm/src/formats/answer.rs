@@ -1,7 +1,7 @@
 //! What is known of an answer so far, whatever its format.
 
 use crate::json::{parts, Val, Writer};
-use crate::output::{fill_item, Pieces, BLOCKS, CANDIDATES, CHOICES, ITEMS, META, PARTS};
+use crate::output::{fill_item, At, Pieces, BLOCKS, CANDIDATES, CHOICES, ITEMS, PARTS};
 use crate::record::{fault_in, Attributes, Fault, Usage};
 
 /// Choices beyond this are left out.
@@ -39,7 +39,7 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    pub(crate) fn new(dialect: Dialect, room: usize) -> Self {
+    pub(crate) const fn new(dialect: Dialect, room: usize) -> Self {
         Self {
             dialect,
             pieces: Pieces::new(room),
@@ -54,25 +54,26 @@ impl Answer {
 
     /// Appends to what has come of the output. Any of it is a token.
     #[inline(never)]
-    pub(crate) fn grow(&mut self, choice: u16, item: u32, kind: u8, more: &[u8]) {
+    pub(crate) fn grow(&mut self, at: At, kind: u8, more: &[u8]) {
         self.token |= !more.is_empty();
-        self.pieces.add(choice, item, kind, more);
+        self.pieces.add(at, kind, more);
     }
 
     /// Appends what `copy` makes of a value; a whole choice replaces what came before.
     #[inline(never)]
     pub(crate) fn grow_by(
         &mut self,
-        (choice, item, kind): (u16, u32, u8),
+        at: At,
+        kind: u8,
         value: Val<'_>,
         copy: fn(Val<'_>, &mut Writer),
     ) {
         let mut writer = Writer::default();
         copy(value, &mut writer);
         if kind == b'w' {
-            self.pieces.set(choice, item, kind, &writer.out);
+            self.pieces.set(at, kind, &writer.out);
         } else {
-            self.grow(choice, item, kind, &writer.out);
+            self.grow(at, kind, &writer.out);
         }
     }
 
@@ -85,20 +86,20 @@ impl Answer {
     ///
     /// A piece belongs to the item; behind `.` to the choice, behind `^` to the whole answer.
     #[inline(never)]
-    pub(crate) fn absorb(&mut self, choice: u16, item: u32, value: Val<'_>, what: &str) {
+    pub(crate) fn absorb(&mut self, at: At, value: Val<'_>, what: &str) {
         for entry in parts(what.as_bytes(), b',') {
-            let ((choice, item), entry) = match entry {
-                [b'^', rest @ ..] => ((META, 0), rest),
-                [b'.', rest @ ..] => ((choice, 0), rest),
-                _ => ((choice, item), entry),
+            let (at, entry) = match entry {
+                [b'^', rest @ ..] => (At::META, rest),
+                [b'.', rest @ ..] => (at.above(), rest),
+                _ => (at, entry),
             };
             let [kind, how, paths @ ..] = entry else {
                 continue;
             };
             let found = value.find_bytes(paths);
             match how {
-                b'+' => self.grow(choice, item, *kind, found.spelled()),
-                b'=' => self.pieces.set(choice, item, *kind, found.spelled()),
+                b'+' => self.grow(at, *kind, found.spelled()),
+                b'=' => self.pieces.set(at, *kind, found.spelled()),
                 b'#' => self.usage.read(found),
                 _ if *kind == b'E' => self.ended |= found.there(),
                 _ => self.fits |= found.there(),
@@ -109,15 +110,15 @@ impl Answer {
     /// Takes what most formats say by the same names.
     #[inline(never)]
     pub(crate) fn head(&mut self, document: Val<'_>) {
-        self.absorb(META, 0, document, "i=id,m=model,s=service_tier");
+        self.absorb(At::META, document, "i=id,m=model,s=service_tier");
     }
 
     /// Takes each choice of a list by `take`.
-    pub(crate) fn take_choices(&mut self, list: Val<'_>, take: fn(&mut Self, u16, Val<'_>)) {
+    pub(crate) fn take_choices(&mut self, list: Val<'_>, take: fn(&mut Self, At, Val<'_>)) {
         for (position, choice) in (0..MAX_CHOICES).zip(list.items()) {
             let index = index_of(choice.get("index"), position);
             if index < MAX_CHOICES {
-                take(self, index, choice);
+                take(self, At::message(index), choice);
             } else {
                 self.pieces.cut = true;
             }
@@ -134,14 +135,13 @@ impl Answer {
 
     /// Whether id and model are known.
     pub(crate) fn has_head(&self) -> bool {
-        let has = |kind| !self.pieces.text(META, 0, kind).is_empty();
-        has(b'i') && has(b'm')
+        self.pieces.has(At::META, b'i') && self.pieces.has(At::META, b'm')
     }
 
     /// Whether every choice has said why it ended.
     pub(crate) fn is_finished(&self) -> bool {
-        let says_why = |choice| !self.pieces.text(choice, 0, b'f').is_empty();
-        self.pieces.next(0, 0).is_some() && self.pieces.choices().all(says_why)
+        let says_why = |choice| self.pieces.has(choice, b'f');
+        self.pieces.next(At::message(0)).is_some() && self.pieces.choices().all(says_why)
     }
 
     /// Returns why the choices ended, as a list; nothing if none has.
@@ -150,15 +150,15 @@ impl Answer {
         reasons.open(b'[');
         let reason = "%?f;%,\"%sf;\"%.";
         for choice in self.pieces.choices() {
-            fill_item(&self.pieces, (choice, 0), reason, &mut reasons);
+            fill_item(&self.pieces, choice, reason, &mut reasons);
         }
-        fill_item(&self.pieces, (META, 0), reason, &mut reasons);
+        fill_item(&self.pieces, At::META, reason, &mut reasons);
         reasons.end_list()
     }
 
     /// Records the answer, with its output if `outputs`.
     pub(crate) fn record(&mut self, outputs: bool, attributes: &mut Attributes) {
-        let meta = |kind| self.pieces.text(META, 0, kind);
+        let meta = |kind| self.pieces.text(At::META, kind);
         attributes.spelled(b"gen_ai.response.model", meta(b'm'));
         attributes.spelled(b"gen_ai.response.id", meta(b'i'));
         attributes.raw(b"gen_ai.response.finish_reasons", &self.reasons());
@@ -168,10 +168,10 @@ impl Answer {
             _ => b"gen_ai.response.service_tier",
         };
         attributes.spelled(tier, meta(b's'));
-        if outputs && self.pieces.next(0, 0).is_some() {
+        if outputs && self.pieces.next(At::message(0)).is_some() {
             let mut writer = Writer::default();
             writer.open(b'[');
-            let has_thinking = |choice| !self.pieces.text(choice, 0, b'h').is_empty();
+            let has_thinking = |choice| self.pieces.has(choice, b'h');
             let form = match self.dialect {
                 Dialect::Responses => &ITEMS,
                 Dialect::Anthropic => &BLOCKS,
@@ -191,12 +191,12 @@ impl Answer {
     }
 }
 
-/// Returns the index of a choice: as it is said, else its place; [`META`] if what is said is no index.
+/// Returns the index of a choice: as it is said, else its place; `u16::MAX` if what is said is no index.
 #[inline(never)]
 fn index_of(index: Val<'_>, place: u16) -> u16 {
     if !index.there() {
         return place;
     }
     let item = index.item_or(0);
-    u16::try_from(item).map_or(META, |item| item.wrapping_sub(1))
+    u16::try_from(item).map_or(u16::MAX, |item| item.wrapping_sub(1))
 }

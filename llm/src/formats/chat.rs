@@ -3,7 +3,7 @@
 
 use crate::formats::answer::Answer;
 use crate::json::Val;
-use crate::output::{arguments_text, copy_choice};
+use crate::output::{arguments_text, copy_choice, At};
 
 /// Takes a document: a whole answer, or a chunk of a stream.
 pub(crate) fn take(answer: &mut Answer, document: Val<'_>) {
@@ -16,14 +16,14 @@ pub(crate) fn take(answer: &mut Answer, document: Val<'_>) {
         if usage.there() || !answer.has_head() {
             answer.head(document);
         }
-        answer.take_choices(choices, |answer, index, choice| {
-            take_choice(answer, index, choice, true);
+        answer.take_choices(choices, |answer, at, choice| {
+            take_choice(answer, at, choice, true);
         });
         return;
     }
     answer.head(document);
     let usage = "u#usage x_groq.usage,u#delta.usage";
-    answer.absorb(0, 0, document, usage);
+    answer.absorb(At::message(0), document, usage);
     if document.find("eval_count prompt_token_count").there() {
         // Ollama and Llama say their counts beside the answer.
         answer.usage.read(document);
@@ -31,22 +31,21 @@ pub(crate) fn take(answer: &mut Answer, document: Val<'_>) {
     let body = "message delta response text completion generation tool_calls";
     if document.find(body).there() {
         answer.fits = true;
-        take_choice(answer, 0, document, false);
+        take_choice(answer, At::message(0), document, false);
     }
     answer.ended |= document.get("done").is_true() || document.get("type").is("message-end");
 }
 
-fn take_choice(answer: &mut Answer, index: u16, choice: Val<'_>, is_choice: bool) {
+fn take_choice(answer: &mut Answer, at: At, choice: Val<'_>, is_choice: bool) {
     let message = choice.find("delta.message delta message").or(choice);
     let reason = if is_choice {
         "u#usage,f=finish_reason"
     } else {
         "f=finish_reason done_reason stop_reason delta.finish_reason"
     };
-    answer.absorb(index, 0, choice, reason);
+    answer.absorb(at, choice, reason);
     answer.absorb(
-        index,
-        0,
+        at,
         message,
         "r=role,u+refusal,x+audio.transcript,h+reasoning_content reasoning thinking tool_plan,\
          t+content text response completion generation",
@@ -55,33 +54,33 @@ fn take_choice(answer: &mut Answer, index: u16, choice: Val<'_>, is_choice: bool
     let mut is_list = false;
     if content.is_number() || (content.is_object() && !content.find("text thinking type").there()) {
         // Workers AI answers with what a schema asks for.
-        answer.grow(index, 0, b't', &arguments_text(content));
+        answer.grow(at, b't', &arguments_text(content));
     } else {
         for part in content.items_or_one() {
             is_list = true;
-            answer.absorb(index, 0, part, "t+text,h+thinking");
+            answer.absorb(at, part, "t+text,h+thinking");
             for thought in part.get("thinking").items() {
-                answer.absorb(index, 0, thought, "h+text");
+                answer.absorb(at, thought, "h+text");
             }
         }
     }
     if !message.find("reasoning_content reasoning").there() {
         for detail in message.get("reasoning_details").items() {
-            answer.absorb(index, 0, detail, "h+text summary");
+            answer.absorb(at, detail, "h+text summary");
         }
     }
     let calls = message.get("tool_calls");
     let one = calls.or(message.get("function_call"));
     for call in one.items_or_one() {
-        take_call(answer, index, call);
+        take_call(answer, at, call);
     }
     let is_shown = is_choice && !is_list && choice.get("message").is_object();
-    if is_shown && answer.pieces.text(index, 0, b'h').is_empty() {
-        answer.grow_by((index, 0, b'w'), choice, copy_choice);
+    if is_shown && !answer.pieces.has(at, b'h') {
+        answer.grow_by(at, b'w', choice, copy_choice);
     }
 }
 
-fn take_call(answer: &mut Answer, choice: u16, call: Val<'_>) {
+fn take_call(answer: &mut Answer, choice: At, call: Val<'_>) {
     let body = call.find("function custom").or(call);
     let id = call.get("id").spelled();
     let name = body.get("name").spelled();
@@ -89,7 +88,7 @@ fn take_call(answer: &mut Answer, choice: u16, call: Val<'_>) {
     let last = pieces.last_item(choice);
     let index = call.get("index");
     let of_said = index.item_or(last).max(1);
-    let own = pieces.text(choice, of_said, b'i');
+    let own = pieces.text(choice.other(of_said), b'i');
     let is_same = if index.item_or(0) > 0 {
         // Some hosts number every call 0, and their ids tell them apart.
         id.is_empty() || own.is_empty() || own == id
@@ -97,18 +96,18 @@ fn take_call(answer: &mut Answer, choice: u16, call: Val<'_>) {
         // A call without a number goes on if it has no name, or the id of the last.
         last > 0 && (name.is_empty() || (!id.is_empty() && own == id))
     };
-    let item = if is_same {
+    let at = choice.other(if is_same {
         of_said
     } else {
         last.saturating_add(1)
-    };
-    if answer.pieces.text(choice, item, b'i').is_empty() {
-        answer.grow(choice, item, b'i', id);
+    });
+    if !answer.pieces.has(at, b'i') {
+        answer.grow(at, b'i', id);
     }
     // Some hosts repeat a name, others cut it.
-    if answer.pieces.text(choice, item, b'n') != name {
-        answer.grow(choice, item, b'n', name);
+    if answer.pieces.text(at, b'n') != name {
+        answer.grow(at, b'n', name);
     }
     let text = arguments_text(body.find("arguments input"));
-    answer.grow(choice, item, b'a', &text);
+    answer.grow(at, b'a', &text);
 }

@@ -2,7 +2,7 @@
 
 use crate::formats::answer::Answer;
 use crate::json::Val;
-use crate::output::block_as_part;
+use crate::output::{block_as_part, At};
 
 /// Takes a document: an answer, or the payload of an event.
 pub(crate) fn take(answer: &mut Answer, document: Val<'_>) {
@@ -13,10 +13,10 @@ pub(crate) fn take(answer: &mut Answer, document: Val<'_>) {
     answer.usage.cache_beside_input = true;
     answer.ended |= answer.stream && event.get("usage").there();
     let message = "u#usage,f=stopReason,r=output.message.role role,F?output.message role";
-    answer.absorb(0, 0, event, message);
+    answer.absorb(At::message(0), event, message);
     let blocks = event.find("output.message.content").items();
     for (item, block) in (1..).zip(blocks) {
-        answer.grow_by((0, item, b'j'), block, block_as_part);
+        answer.grow_by(At::item(0, item), b'j', block, block_as_part);
     }
     let item = event.get("contentBlockIndex").item_or(0);
     if item == 0 {
@@ -24,5 +24,5 @@ pub(crate) fn take(answer: &mut Answer, document: Val<'_>) {
     }
     let pieces = "i+start.toolUse.toolUseId,n+start.toolUse.name,t+delta.text,\
          a+delta.toolUse.input,h+delta.reasoningContent.text";
-    answer.absorb(0, item, event, pieces);
+    answer.absorb(At::item(0, item), event, pieces);
 }

@@ -2,7 +2,7 @@
 
 use crate::formats::answer::Answer;
 use crate::json::Val;
-use crate::output::{copy, copy_candidate};
+use crate::output::{copy, copy_candidate, At};
 
 /// Takes a document.
 pub(crate) fn take(answer: &mut Answer, document: Val<'_>) {
@@ -11,18 +11,18 @@ pub(crate) fn take(answer: &mut Answer, document: Val<'_>) {
     let head =
         "^m=modelVersion,^i=responseId,^f=promptFeedback.blockReason,E?promptFeedback.blockReason,\
          F?candidates promptFeedback usageMetadata";
-    answer.absorb(0, 0, document, head);
+    answer.absorb(At::message(0), document, head);
     answer.take_choices(document.get("candidates"), take_candidate);
 }
 
-fn take_candidate(answer: &mut Answer, index: u16, candidate: Val<'_>) {
-    answer.absorb(index, 0, candidate, "f=finishReason,r=content.role");
+fn take_candidate(answer: &mut Answer, choice: At, candidate: Val<'_>) {
+    answer.absorb(choice, candidate, "f=finishReason,r=content.role");
     if !answer.stream {
-        answer.grow_by((index, 0, b'w'), candidate, copy_candidate);
+        answer.grow_by(choice, b'w', candidate, copy_candidate);
         return;
     }
     for part in candidate.find("content.parts").items() {
-        let last = answer.pieces.last_item(index);
+        let last = answer.pieces.last_item(choice);
         let text = part.get("text");
         let kind = if part.get("thought").is_true() {
             b'h'
@@ -30,15 +30,15 @@ fn take_candidate(answer: &mut Answer, index: u16, candidate: Val<'_>) {
             b't'
         };
         if !text.is_string() {
-            answer.grow_by((index, last.saturating_add(1), b'j'), part, copy);
+            answer.grow_by(choice.other(last.saturating_add(1)), b'j', part, copy);
             continue;
         }
-        let goes_on = last > 0 && !answer.pieces.text(index, last, kind).is_empty();
+        let goes_on = last > 0 && answer.pieces.has(choice.other(last), kind);
         let item = if goes_on {
             last
         } else {
             last.saturating_add(1)
         };
-        answer.grow(index, item, kind, text.spelled());
+        answer.grow(choice.other(item), kind, text.spelled());
     }
 }

@@ -40,7 +40,7 @@ pub(crate) fn read_request(body: Val<'_>, given: &Given) -> Vec<Asked> {
             let endpoint = entry.get("endpoint").string();
             let provider = entry.get("provider").string();
             let target = target_of(&provider, &endpoint);
-            all.push(read_one(entry.get("query"), &target, given));
+            read_one(entry.get("query"), &target, given, &mut all);
         }
     }
     if all.is_empty() {
@@ -51,7 +51,7 @@ pub(crate) fn read_request(body: Val<'_>, given: &Given) -> Vec<Asked> {
             model,
             stream: given.has(STREAM),
         };
-        all.push(read_one(body, &target, given));
+        read_one(body, &target, given, &mut all);
     }
     all
 }
@@ -98,7 +98,7 @@ fn target_of<'a>(provider: &'a [u8], endpoint: &'a [u8]) -> Target<'a> {
     }
 }
 
-fn read_one(body: Val<'_>, target: &Target<'_>, given: &Given) -> Asked {
+fn read_one(body: Val<'_>, target: &Target<'_>, given: &Given, all: &mut Vec<Asked>) {
     let format = target.format;
     let is_read = body.there();
     let said = body.get("model").string();
@@ -153,7 +153,7 @@ fn read_one(body: Val<'_>, target: &Target<'_>, given: &Given) -> Asked {
         attributes.text(b"gen_ai.tool.definitions", &tools(body));
     }
     let asks = has_model && body.find("messages input prompt contents").there();
-    Asked {
+    all.push(Asked {
         attributes,
         name: name.out,
         is_call: (!is_read || body.is_object()) && (given.has(KNOWN_HOST) || asks),
@@ -161,5 +161,5 @@ fn read_one(body: Val<'_>, target: &Target<'_>, given: &Given) -> Asked {
         asked_for_usage: body.find("stream_options.include_usage").is_true(),
         dialect,
         lines,
-    }
+    });
 }

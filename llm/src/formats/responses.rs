@@ -2,7 +2,7 @@
 
 use crate::formats::answer::Answer;
 use crate::json::{contains, first_in, Val};
-use crate::output::copy_item;
+use crate::output::{copy_item, At};
 
 /// What the type of a delta holds, and the kind of piece that it grows.
 const DELTAS: &str = ".output_text. .refusal. .reasoning .transcript. _arguments. _input. _code.";
@@ -25,14 +25,14 @@ pub(crate) fn take(answer: &mut Answer, document: Val<'_>) {
     let item = document.get("output_index").item_or(1);
     let object = document.get("item");
     if kind.is("response.output_item.added") {
-        answer.absorb(0, item, object, "y=type,i=id,k=call_id,n=name");
+        answer.absorb(At::item(0, item), object, "y=type,i=id,k=call_id,n=name");
         answer.token |= object.get("name").there();
     } else if kind.is("response.output_item.done") {
         take_item(answer, item, object);
     } else if kind.spelled().ends_with(b".delta") {
         let known = first_in(kind.spelled(), DELTAS);
         if let Some(kind) = known.and_then(|place| DELTA_KINDS.get(place)) {
-            answer.grow(0, item, *kind, document.get("delta").spelled());
+            answer.grow(At::item(0, item), *kind, document.get("delta").spelled());
         }
     }
 }
@@ -41,7 +41,7 @@ fn take_response(answer: &mut Answer, response: Val<'_>) {
     answer.fits = true;
     answer.fail(response, 0);
     let head = "^i=id,^m=model,^s=service_tier,u#usage";
-    answer.absorb(0, 0, response, head);
+    answer.absorb(At::message(0), response, head);
     let output = response.get("output");
     if output.items().next().is_some() {
         answer.pieces.remove_choices();
@@ -52,11 +52,11 @@ fn take_response(answer: &mut Answer, response: Val<'_>) {
     // While it goes on, its status is no reason to have ended.
     if !answer.stream || !response.get("status").is_one_of("in_progress queued") {
         let reason = "^f=incomplete_details.reason status";
-        answer.absorb(0, 0, response, reason);
+        answer.absorb(At::message(0), response, reason);
     }
 }
 
 fn take_item(answer: &mut Answer, item: u32, object: Val<'_>) {
     answer.pieces.remove_item(item);
-    answer.grow_by((0, item, b'j'), object, copy_item);
+    answer.grow_by(At::item(0, item), b'j', object, copy_item);
 }

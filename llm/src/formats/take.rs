@@ -3,6 +3,7 @@
 use crate::formats::answer::{Answer, Dialect};
 use crate::formats::{anthropic, chat, converse, gemini, responses};
 use crate::json::{contains, first_in, Val};
+use crate::output::At;
 
 /// Takes a document of the answer.
 pub(crate) fn take(answer: &mut Answer, mut document: Val<'_>) {
@@ -27,7 +28,7 @@ pub(crate) fn take(answer: &mut Answer, mut document: Val<'_>) {
             answer.head(document);
             let counts = "u#usage meta.billed_units usageMetadata,\
                  F?data embedding embeddings embeddingsByType";
-            answer.absorb(0, 0, document, counts);
+            answer.absorb(At::message(0), document, counts);
             answer.usage.read(document);
         }
     }

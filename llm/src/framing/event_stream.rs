@@ -37,7 +37,7 @@ pub(crate) struct EventStream {
 }
 
 impl EventStream {
-    pub(crate) fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self {
             state: State::Prelude,
             missing: PRELUDE_BYTES,

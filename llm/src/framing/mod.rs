@@ -32,11 +32,15 @@ pub(crate) struct Framing {
 }
 
 impl Framing {
-    pub(crate) fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self {
             kind: Kind::Undecided,
             sse: Sse::new(),
-            values: Values::default(),
+            values: Values {
+                lines: false,
+                array: false,
+                closed: false,
+            },
             frames: EventStream::new(),
         }
     }

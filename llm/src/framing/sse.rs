@@ -30,7 +30,7 @@ pub(crate) struct Sse {
 }
 
 impl Sse {
-    pub(crate) fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self {
             state: State::Name,
             name: 0,

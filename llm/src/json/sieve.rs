@@ -51,14 +51,14 @@ pub(crate) struct Sieve {
 }
 
 impl Sieve {
-    /// Keeps at most `max_bytes` of a document, and strings of media up to `media_bytes`.
-    pub(crate) fn new(max_bytes: usize, media_bytes: usize) -> Self {
+    /// Keeps at most `max_bytes` of a document.
+    pub(crate) const fn new(max_bytes: usize) -> Self {
         Self {
             out: Vec::new(),
             over: false,
             rough: false,
             max_bytes,
-            media_bytes: media_bytes.max(LEAST_MEDIA_BYTES),
+            media_bytes: LEAST_MEDIA_BYTES,
             state: State::Outside,
             depth: 0,
             text_start: 0,
@@ -68,6 +68,11 @@ impl Sieve {
             names_vectors: false,
             vectors: 0,
         }
+    }
+
+    /// Keeps strings of media up to so many bytes.
+    pub(crate) fn keep_media(&mut self, bytes: usize) {
+        self.media_bytes = bytes.max(LEAST_MEDIA_BYTES);
     }
 
     /// Begins the next document.

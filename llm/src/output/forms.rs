@@ -119,26 +119,21 @@ impl Form {
     /// Writes all choices in this form.
     pub(crate) fn write(&self, pieces: &Pieces, writer: &mut Writer) {
         for choice in pieces.choices() {
-            if self.whole && !pieces.text(choice, 0, b'w').is_empty() {
-                fill_item(pieces, (choice, 0), "%,%rw;", writer);
+            if self.whole && pieces.has(choice, b'w') {
+                fill_item(pieces, choice, "%,%rw;", writer);
                 continue;
             }
-            fill_item(pieces, (choice, 0), self.head, writer);
-            for item in pieces.items(choice, self.first_item) {
-                let at = (choice, item);
-                if pieces.text(choice, item, b'j').is_empty() {
-                    fill_item(pieces, at, self.item, writer);
-                    fill_item(
-                        pieces,
-                        at,
-                        self.template(pieces.text(choice, item, b'y')),
-                        writer,
-                    );
+            fill_item(pieces, choice, self.head, writer);
+            for item in pieces.items(choice.other(self.first_item)) {
+                if pieces.has(item, b'j') {
+                    fill_item(pieces, item, "%,%rj;", writer);
                 } else {
-                    fill_item(pieces, at, "%,%rj;", writer);
+                    fill_item(pieces, item, self.item, writer);
+                    let template = self.template(pieces.text(item, b'y'));
+                    fill_item(pieces, item, template, writer);
                 }
             }
-            fill_item(pieces, (choice, 0), self.tail, writer);
+            fill_item(pieces, choice, self.tail, writer);
         }
     }
 

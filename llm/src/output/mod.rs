@@ -12,5 +12,5 @@ pub(crate) use copy::{
     copy_content, copy_item, copy_message,
 };
 pub(crate) use forms::{BLOCKS, CANDIDATES, CHOICES, ITEMS, PARTS};
-pub(crate) use pieces::{Pieces, META};
+pub(crate) use pieces::{At, Pieces};
 pub(crate) use template::{fill_from, fill_item};

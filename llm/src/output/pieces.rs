@@ -8,14 +8,59 @@
 
 use crate::json::append;
 
-/// The choice that holds what concerns the whole answer.
-pub(crate) const META: u16 = u16::MAX;
+/// A place in the output: a choice, and an item of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct At(u64);
+
+impl At {
+    /// The place of what concerns the whole answer.
+    pub(crate) const META: Self = Self::item(u16::MAX, 0);
+
+    pub(crate) const fn item(choice: u16, item: u32) -> Self {
+        Self((choice as u64) << 32 | item as u64)
+    }
+
+    /// Returns the place of the message of a choice.
+    pub(crate) const fn message(choice: u16) -> Self {
+        Self::item(choice, 0)
+    }
+
+    pub(crate) fn choice(self) -> u16 {
+        u16::try_from(self.0 >> 32).unwrap_or(u16::MAX)
+    }
+
+    /// Returns the number of the item; 0 for the message.
+    pub(crate) fn number(self) -> u32 {
+        u32::try_from(self.0 & u64::from(u32::MAX)).unwrap_or_default()
+    }
+
+    /// Returns the place of the message of the same choice.
+    pub(crate) fn above(self) -> Self {
+        Self(self.0 >> 32 << 32)
+    }
+
+    /// Returns the place of another item of the same choice.
+    pub(crate) fn other(self, item: u32) -> Self {
+        Self(self.above().0 | u64::from(item))
+    }
+
+    /// Returns the place behind.
+    fn next(self) -> Self {
+        Self(self.0 + 1)
+    }
+
+    /// Returns the message of the choice behind.
+    fn next_choice(self) -> Self {
+        Self(self.above().0 + (1 << 32))
+    }
+}
 
 /// Pieces of one answer, at most.
 const MAX_PIECES: usize = 4096;
 
 #[derive(Debug)]
 struct Piece {
+    /// Place and kind.
     key: u64,
     text: Vec<u8>,
 }
@@ -34,12 +79,12 @@ pub(crate) struct Pieces {
     pub(crate) cut: bool,
 }
 
-fn key(choice: u16, item: u32, kind: u8) -> u64 {
-    u64::from(choice) << 40 | u64::from(item) << 8 | u64::from(kind)
+fn key(at: At, kind: u8) -> u64 {
+    at.0 << 8 | u64::from(kind)
 }
 
 impl Pieces {
-    pub(crate) fn new(room: usize) -> Self {
+    pub(crate) const fn new(room: usize) -> Self {
         Self {
             list: Vec::new(),
             last: 0,
@@ -57,7 +102,7 @@ impl Pieces {
 
     /// Appends to a piece.
     #[inline(never)]
-    pub(crate) fn add(&mut self, choice: u16, item: u32, kind: u8, more: &[u8]) {
+    pub(crate) fn add(&mut self, at: At, kind: u8, more: &[u8]) {
         if more.is_empty() {
             return;
         }
@@ -67,7 +112,7 @@ impl Pieces {
         }
         self.room -= more.len();
         self.allowed -= more.len();
-        let key = key(choice, item, kind);
+        let key = key(at, kind);
         let is = |place: usize| self.list.get(place).is_some_and(|piece| piece.key == key);
         if !is(self.last) {
             self.last = self.place(key);
@@ -87,87 +132,94 @@ impl Pieces {
 
     /// Replaces a piece, unless the new text is empty.
     #[inline(never)]
-    pub(crate) fn set(&mut self, choice: u16, item: u32, kind: u8, text: &[u8]) {
-        if text.is_empty() || self.text(choice, item, kind) == text {
+    pub(crate) fn set(&mut self, at: At, kind: u8, text: &[u8]) {
+        if text.is_empty() || self.text(at, kind) == text {
             return;
         }
-        let place = self.place(key(choice, item, kind));
+        let place = self.place(key(at, kind));
         if let Some(piece) = self.list.get_mut(place) {
-            if piece.key == key(choice, item, kind) {
+            if piece.key == key(at, kind) {
                 self.room += piece.text.len();
                 piece.text.clear();
             }
         }
-        self.add(choice, item, kind, text);
+        self.add(at, kind, text);
     }
 
     /// Returns a piece, or nothing.
     #[inline(never)]
-    pub(crate) fn text(&self, choice: u16, item: u32, kind: u8) -> &[u8] {
-        let key = key(choice, item, kind);
+    pub(crate) fn text(&self, at: At, kind: u8) -> &[u8] {
+        let key = key(at, kind);
         match self.list.get(self.place(key)) {
             Some(piece) if piece.key == key => &piece.text,
             _ => &[],
         }
     }
 
+    /// Whether there is such a piece.
+    #[inline(never)]
+    pub(crate) fn has(&self, at: At, kind: u8) -> bool {
+        !self.text(at, kind).is_empty()
+    }
+
     /// Removes an item of the first choice.
     pub(crate) fn remove_item(&mut self, item: u32) {
-        self.remove(key(0, item, 0), key(0, item, u8::MAX));
+        let at = At::item(0, item);
+        self.remove(at, at.next());
     }
 
     /// Removes all items of all choices but what concerns the whole answer.
     pub(crate) fn remove_choices(&mut self) {
-        self.remove(0, key(META, 0, 0));
+        self.remove(At::message(0), At::META);
     }
 
     #[inline(never)]
-    fn remove(&mut self, from: u64, to: u64) {
-        let places = self.place(from)..self.place(to);
+    fn remove(&mut self, from: At, to: At) {
+        let places = self.place(key(from, 0))..self.place(key(to, 0));
         for piece in self.list.drain(places) {
             self.room += piece.text.len();
         }
     }
 
-    /// Returns the first choice from this one on, and its first item from this one on.
+    /// Returns the first place from this one on.
     #[inline(never)]
-    pub(crate) fn next(&self, choice: u16, item: u32) -> Option<(u16, u32)> {
-        let key = self.list.get(self.place(key(choice, item, 0)))?.key;
-        let choice = u16::try_from(key >> 40).ok()?;
-        let item = u32::try_from(key >> 8 & u64::from(u32::MAX)).ok()?;
-        (choice != META).then_some((choice, item))
+    pub(crate) fn next(&self, from: At) -> Option<At> {
+        let piece = self.list.get(self.place(key(from, 0)))?;
+        let at = At(piece.key >> 8);
+        (at < At::META).then_some(at)
     }
 
     /// Returns the last item of a choice; 0 if it has none.
     #[inline(never)]
-    pub(crate) fn last_item(&self, choice: u16) -> u32 {
-        let place = self.place(key(choice, u32::MAX, u8::MAX));
+    pub(crate) fn last_item(&self, choice: At) -> u32 {
+        let place = self.place(key(choice.next_choice(), 0));
         let last = place.checked_sub(1).and_then(|place| self.list.get(place));
-        let key = last.map_or(0, |piece| piece.key);
-        if key >> 40 == u64::from(choice) {
-            u32::try_from(key >> 8 & u64::from(u32::MAX)).unwrap_or_default()
+        let at = At(last.map_or(0, |piece| piece.key >> 8));
+        if at.above() == choice.above() {
+            at.number()
         } else {
             0
         }
     }
 
-    /// Returns each choice.
-    pub(crate) fn choices(&self) -> impl Iterator<Item = u16> + '_ {
-        let mut from = Some(0);
+    /// Returns the message of each choice.
+    pub(crate) fn choices(&self) -> impl Iterator<Item = At> + '_ {
+        let mut from = At::message(0);
         core::iter::from_fn(move || {
-            let (choice, _) = self.next(from?, 0)?;
-            from = choice.checked_add(1);
+            let choice = self.next(from)?.above();
+            from = choice.next_choice();
             Some(choice)
         })
     }
 
     /// Returns each item of a choice from this one on.
-    pub(crate) fn items(&self, choice: u16, from: u32) -> impl Iterator<Item = u32> + '_ {
-        let mut from = Some(from);
+    pub(crate) fn items(&self, from: At) -> impl Iterator<Item = At> + '_ {
+        let choice = from.above();
+        let mut from = from;
         core::iter::from_fn(move || {
-            let (found, item) = self.next(choice, from?)?;
-            from = item.checked_add(1);
-            (found == choice).then_some(item)
+            let item = self.next(from)?;
+            from = item.next();
+            (item.above() == choice).then_some(item)
         })
     }
 }

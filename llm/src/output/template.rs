@@ -7,7 +7,7 @@
 
 use crate::json::{escape, parts, split_at, unescape, Document, Val, Writer};
 use crate::output::clean::copy;
-use crate::output::pieces::Pieces;
+use crate::output::pieces::{At, Pieces};
 
 /// Where a template finds what it names.
 pub(crate) type Source<'a> = &'a mut dyn FnMut(u8, &[u8], &mut Writer) -> bool;
@@ -52,19 +52,19 @@ fn fill(template: &str, writer: &mut Writer, source: Source<'_>) {
 
 /// Writes a template from the pieces of an item; `%d` of arguments that were cut is an object around them.
 #[inline(never)]
-pub(crate) fn fill_item(pieces: &Pieces, at: (u16, u32), template: &str, writer: &mut Writer) {
+pub(crate) fn fill_item(pieces: &Pieces, at: At, template: &str, writer: &mut Writer) {
     fill(template, writer, &mut |letter, name, writer| {
         let kind = name.first().copied().unwrap_or_default();
-        let text = pieces.text(at.0, at.1, kind);
+        let text = pieces.text(at, kind);
         match letter {
-            b'?' if name.is_empty() => return pieces.last_item(at.0) > 0,
+            b'?' if name.is_empty() => return pieces.last_item(at) > 0,
             b'?' => return !text.is_empty(),
             b'd' => match document_in(text) {
                 Some(json) => drop(writer.raw(&json)),
                 None if text.is_empty() => drop(writer.raw(b"{}")),
                 None => drop(writer.raw(b"{\"partial_json\":\"").raw(text).raw(b"\"}")),
             },
-            b'i' => drop(writer.digits(u64::from(at.0))),
+            b'i' => drop(writer.digits(u64::from(at.choice()))),
             b'n' => null_or_string(text, writer),
             _ => drop(writer.raw(text)),
         }

@@ -60,7 +60,7 @@ pub(crate) struct Usage {
 }
 
 impl Usage {
-    pub(crate) fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self {
             counts: [UNSAID; KINDS],
             cost: Vec::new(),

@@ -84,9 +84,8 @@ function inTable(hostname, port, path, named, provider) {
   const known = Object.hasOwn(HOSTS, hostname)
     ? HOSTS[hostname]
     : HOST_PATTERNS.find(([pattern]) => pattern.test(hostname))?.[1];
-  if (known !== undefined) return match(known.rules, path, known.system, true);
-  const ollama =
-    port === OLLAMA_PORT && match(OLLAMA.rules, path, OLLAMA.system, true);
+  if (known !== undefined) return match(known[1], path, known[0], true);
+  const ollama = port === OLLAMA_PORT && match(OLLAMA, path, "ollama", true);
   if (ollama) return ollama;
   const found = match(ANYWHERE, path, provider ?? "openai", false);
   // A host that speaks Anthropic's format most likely runs one of its models.
@@ -126,18 +125,25 @@ export function target(system, model, format, known) {
 }
 
 /**
+ * Returns the target of the first rule that fits. `prefix` precedes all paths of the rules.
  * @param {Rule[]} rules
  * @param {string} path
  * @param {string} system
  * @param {boolean} known
  * @returns {Target | undefined}
  */
-function match(rules, path, system, known) {
-  for (const [pattern, format, streams = false] of rules) {
+function match(rules, path, system, known, prefix = "") {
+  for (const [end, then, streams = false] of rules) {
+    const pattern = prefix + end;
+    if (typeof then !== "number") {
+      const below = match(then, path, system, known, pattern);
+      if (below !== undefined) return below;
+      continue;
+    }
     const found = compiled(pattern).exec(path);
     if (found === null) continue;
     const model = found.groups?.model ?? "";
-    const made = target(system, model, format, known);
+    const made = target(system, model, then, known);
     return { ...made, streams, path: pattern };
   }
   return undefined;
