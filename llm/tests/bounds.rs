@@ -168,6 +168,16 @@ mod bounds {
     }
 
     #[test]
+    fn the_largest_index_is_an_index() {
+        let mut call = call(Format::OpenAiChat);
+        call.request(br#"{"model":"m","messages":[],"stream":true}"#);
+        call.response(200, "text/event-stream");
+        call.chunk(b"data: {\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":4294967295,\"id\":\"i\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]}}]}\n\n");
+        let span = call.finish(End::Complete);
+        assert!(text(&span.attributes, "gen_ai.output.messages").contains(r#""name":"f""#));
+    }
+
+    #[test]
     fn bytes_kept_by_other_calls_reduce_the_limit() {
         let mut call = call(Format::OpenAiChat);
         call.request(br#"{"model":"m","messages":[],"stream":true}"#);
