@@ -129,13 +129,6 @@ impl Call {
         self.asked.first_mut()
     }
 
-    /// Hands out the attributes of the request, which the end of the call then does not; of the first request
-    /// of a universal body, whose attributes the end replaces if another was answered.
-    pub(crate) fn take_attributes(&mut self) -> Attributes {
-        let taken = self.ask().map(|asked| mem::take(&mut asked.attributes));
-        taken.unwrap_or_default()
-    }
-
     /// Says which request of a universal body was answered, counted from 0.
     pub fn step(&mut self, number: u32) {
         let number = number as usize;

@@ -111,14 +111,14 @@ pub fn request(handle: u32, bytes: &[u8]) -> Vec<u8> {
     let mut writer = Writer::default();
     with(handle, &mut |call| {
         call.request_part(bytes);
-        let attributes = call.take_attributes();
         if let Some(asked) = call.ask() {
             writer.open(b'{');
             writer.key("isCall").raw(word_of(asked.is_call));
             writer
                 .key("askedForUsage")
                 .raw(word_of(asked.asked_for_usage));
-            write_end(&asked.name, &attributes, &mut writer);
+            write_end(&asked.name, &asked.attributes, &mut writer);
+            asked.attributes.clear();
         }
     });
     writer.out

@@ -122,7 +122,12 @@ impl Call {
     /// Hands out the attributes of the request, which [`Call::finish`] then no longer does; of the first
     /// request of a universal body, whose attributes `finish` replaces if another was answered.
     pub fn request_attributes(&mut self) -> Vec<(&'static str, Value)> {
-        values(&self.take_attributes())
+        let Some(asked) = self.ask() else {
+            return Vec::new();
+        };
+        let handed_out = values(&asked.attributes);
+        asked.attributes.clear();
+        handed_out
     }
 
     /// Takes the head of the answer.

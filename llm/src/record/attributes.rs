@@ -20,6 +20,11 @@ impl Attributes {
         pairs.map(move |(key, place)| (*key, value(place).unwrap_or_default()))
     }
 
+    /// Removes all of them.
+    pub(crate) fn clear(&mut self) {
+        *self = Self::default();
+    }
+
     /// Returns what the values take.
     pub(crate) fn bytes(&self) -> usize {
         self.json.out.len()

@@ -1,6 +1,6 @@
 //! Errors, in every form in which providers say them.
 
-use crate::json::{copied, parts, push_int, trim_start, Val};
+use crate::json::{copied, parts, push_int, trim_start, unescape, Val};
 
 /// What is kept of a message.
 const MAX_MESSAGE_BYTES: usize = 2048;
@@ -42,22 +42,20 @@ pub(crate) fn fault_in(document: Val<'_>, status: u16) -> Option<Fault> {
     } else {
         copied(message.raw())
     };
-    let mut kind = Vec::new();
-    for key in parts(b"status code type __type", b' ') {
-        let value = error.find_bytes(key);
-        if kind.is_empty() && !value.is("error") {
-            kind = value.string();
-        }
-    }
+    let keys = parts(b"status code type __type", b' ');
+    let mut kinds = keys
+        .map(|key| error.find_bytes(key))
+        .filter(|value| !value.is("error"));
+    let mut kind = kinds.find_map(|value| Some(value.spelled()).filter(|kind| !kind.is_empty()));
     let code = error.get("code");
-    if kind.is_empty() && code.is_number() {
-        kind = copied(code.raw());
-    }
-    if kind.is_empty() {
-        kind = status_text(status);
+    if code.is_number() {
+        kind = kind.or(Some(code.raw()));
     }
     Some(Fault {
-        kind: bounded(kind, MAX_TYPE_BYTES),
+        kind: match kind {
+            Some(kind) => bounded(unescape(kind), MAX_TYPE_BYTES),
+            None => status_text(status),
+        },
         message: bounded(message, MAX_MESSAGE_BYTES),
     })
 }

@@ -32,7 +32,7 @@ import {
  */
 
 const LIKELY =
-  /(?:\/(?:completions|responses|embeddings|messages|complete|chat|generate|converse|converse-stream|invoke|invoke-with-response-stream)|(?::|%3a)(?:(?:stream)?(?:generateContent|rawPredict)|embedContent|batchEmbedContents))\/?$|\/ai\/run(?:\/|$)|gateway\.ai\.cloudflare\.com\//i;
+  /(?:\/(?:complet(?:e|ions)|responses|embeddings|messages|chat|generate|converse(?:-stream)?|invoke(?:-with-response-stream)?)|(?::|%3a)(?:(?:stream)?(?:generateContent|rawPredict)|embedContent|batchEmbedContents))\/?$|\/ai\/run(?:\/|$)|gateway\.ai\.cloudflare\.com\//i;
 const ENCODED = /%(?:3a|2f|40)/gi;
 
 /**
