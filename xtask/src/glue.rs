@@ -71,6 +71,7 @@ pub fn generate(compiled: &Path, dir: &Path, stem: &str, how: How) -> Result<Glu
         if how.short {
             bind_finalizers(&mut text)?;
             make_closures_cheap(&mut text)?;
+            catch_in_place(&mut text)?;
         }
         text.push_str(&closure_imports(&text)?);
     }
@@ -128,6 +129,30 @@ fn make_closures_cheap(glue: &mut String) -> Result<()> {
         ],
     )?;
     glue.push_str("\nconst SETTLED = Promise.resolve();\n");
+    Ok(())
+}
+
+/// Catches what an import throws in the import itself. The glue makes a closure and a list of arguments for each
+/// call.
+fn catch_in_place(glue: &mut String) -> Result<()> {
+    const BEFORE: &str = "() { return handleError(function (";
+    const AFTER: &str = "\n}, arguments); }\n";
+    let mut parts = glue.split(BEFORE);
+    let mut changed = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (head, rest) = part.split_once(") {\n").context("no arguments")?;
+        let (body, rest) = rest.split_once(AFTER).context("no end")?;
+        changed.push_str(&format!(
+            "({head}) {{\n    try {{\n{body}\n    }} catch (e) {{\n        handleError(e);\n    }}\n}}\n{rest}"
+        ));
+    }
+    *glue = changed;
+    let (before, rest) = glue
+        .split_once("function handleError(f, args) {\n")
+        .context("no handleError")?;
+    let (_, rest) = rest.split_once("} catch (e) {\n").context("no catch")?;
+    let (body, after) = rest.split_once("    }\n}\n").context("no end")?;
+    *glue = format!("{before}function handleError(e) {{\n{body}}}\n{after}");
     Ok(())
 }
 
