@@ -82,15 +82,12 @@ extern "C" {
     #[wasm_bindgen(js_name = Uint8Array)]
     type Bytes;
     #[wasm_bindgen(constructor, catch, js_class = "Uint8Array")]
-    fn new(length: u32) -> Result<Bytes, JsValue>;
+    fn of(bytes: &[u8]) -> Result<Bytes, JsValue>;
 }
 
 /// Copies bytes out of wasm memory; fails where JavaScript has no memory for them.
 pub(crate) fn copied(bytes: &[u8]) -> Result<Uint8Array, JsValue> {
-    let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
-    let copy: Uint8Array = Bytes::new(length)?.unchecked_into();
-    copy.copy_from(bytes);
-    Ok(copy)
+    Bytes::of(bytes).map(JsCast::unchecked_into)
 }
 
 impl Transport {
