@@ -74,6 +74,16 @@ fn a_late_unsent_takes_the_doubt_back() {
 }
 
 #[test]
+fn a_late_end_without_an_answer_adds_no_second_doubt() {
+    let (mut buffer, _, horizon) = filled(tight(), 3);
+    let lease = expired(&mut buffer, horizon);
+    assert_eq!(buffer.settle(lease.id, Outcome::Ambiguous).kept, 3);
+    assert_eq!(buffer.stats().unconfirmed, 0);
+    let again = take(&mut buffer, horizon).unwrap();
+    assert_eq!((again.spans, again.ambiguous), (3, 1));
+}
+
+#[test]
 fn a_late_answer_keeps_the_doubt_of_an_earlier_send() {
     for outcome in [Outcome::Unsent, Outcome::Refused, Outcome::TooLarge] {
         let (mut buffer, _, horizon) = filled(tight(), 1);

@@ -10,7 +10,7 @@
 mod common;
 
 use common::{buffer, numbers, only_body, request, span, take_for_store, tight};
-use laminar_edge::{Drained, Outcome, SpanBuffer};
+use laminar_edge::{Drained, DropReason, Outcome, SpanBuffer};
 use proptest::prelude::*;
 
 fn body_of(spans: u64) -> (SpanBuffer, Vec<u8>) {
@@ -80,6 +80,23 @@ fn an_item_of_another_isolate_does_not_change_the_ledger() {
         let settled = buffer.settle_drained(item, Outcome::Accepted { rejected: 1 });
         assert_eq!((settled.exported, settled.rejected), (4, 1));
         assert_eq!(buffer.stats(), before);
+    }
+}
+
+#[test]
+fn an_item_that_is_too_large_is_lost_and_may_have_arrived_earlier() {
+    let (mut buffer, _) = body_of(2);
+    for (ambiguous, reason) in [
+        (0, DropReason::PayloadTooLarge),
+        (1, DropReason::Unconfirmed),
+    ] {
+        let item = Drained {
+            spans: 5,
+            ambiguous,
+            own: false,
+        };
+        let settled = buffer.settle_drained(item, Outcome::TooLarge);
+        assert_eq!(settled.dropped, Some((reason, 5)));
     }
 }
 

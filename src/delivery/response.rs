@@ -82,7 +82,8 @@ fn from_json(body: &[u8]) -> Option<PartialSuccess> {
         let name = NAMES.iter().position(|spelled| *spelled == key);
         // Each has two spellings.
         match (parent, name.map(|name| name / 2)) {
-            (DOCUMENT, _) if token == Token::Object => return ANSWER,
+            // What is no object has no member with a name.
+            (DOCUMENT, _) => return ANSWER,
             (ANSWER, Some(0)) => {
                 found = PartialSuccess::default();
                 if token == Token::Object {
@@ -125,16 +126,14 @@ pub(crate) fn lossy(mut text: &[u8], max_bytes: usize) -> String {
         let mut point = u32::from(*first);
         // A character of more bytes says by its first one how many.
         let bytes = first.leading_ones();
-        if bytes > 0 {
-            point &= 0x7f >> bytes;
-            for _ in 1..bytes {
-                let Some((next @ 0x80..0xc0, rest)) = text.split_first() else {
-                    point = NO_CHARACTER;
-                    break;
-                };
-                point = point << 6 | u32::from(next & 0x3f);
-                text = rest;
-            }
+        point &= 0x7f >> bytes;
+        for _ in 1..bytes {
+            let Some((next @ 0x80..0xc0, rest)) = text.split_first() else {
+                point = NO_CHARACTER;
+                break;
+            };
+            point = point << 6 | u32::from(next & 0x3f);
+            text = rest;
         }
         let char = char::from_u32(point).filter(|char| match bytes {
             0 => true,

@@ -217,6 +217,20 @@ mod tests {
     }
 
     #[test]
+    fn only_leap_years_have_a_29th_of_february() {
+        for (year, is_leap) in [
+            (1996, true),
+            (2000, true),
+            (1994, false),
+            (1900, false),
+            (2100, false),
+        ] {
+            let value = format!("Thu, 29 Feb {year} 00:00:00 GMT");
+            assert_eq!(retry_after_ms(&value, 0.0).is_some(), is_leap, "{year}");
+        }
+    }
+
+    #[test]
     fn a_value_too_long_and_a_clock_without_time_are_no_wait() {
         assert_eq!(retry_after_ms(&"0".repeat(64), 0.0), Some(0.0));
         assert_eq!(retry_after_ms(&"0".repeat(65), 0.0), None);

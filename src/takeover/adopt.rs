@@ -129,9 +129,9 @@ mod tests {
             recorded: 12,
             exported: 3,
             rejected: 1,
+            redelivered: 2,
             spilled: 1,
             handed: 2,
-            ..Counters::default()
         });
         let chunk = Adopted {
             destination,
@@ -145,7 +145,35 @@ mod tests {
         let stats = buffer.stats();
         assert_eq!(stats.dropped, [(DropReason::Trap, 3)]);
         assert_eq!((stats.spilled, stats.handed), (1, 2));
+        assert_eq!(stats.redelivered, 2);
         assert!(stats.is_balanced());
+    }
+
+    #[test]
+    fn a_chunk_may_fill_the_queue_to_its_last_byte() {
+        let limits = Limits {
+            max_queue_bytes: 16 << 10,
+            ..Limits::default()
+        };
+        // Returns the bytes of the buffer when it has taken over one span of so many bytes.
+        let adopted = |bytes: usize| {
+            let mut buffer = SpanBuffer::new(limits, &[]);
+            let chunk = Adopted {
+                destination: buffer.destination("http://localhost/v1/traces", "k"),
+                spans: 1,
+                newest_first: false,
+                ambiguous: 0,
+                lease: None,
+            };
+            let encoded = vec![0; bytes];
+            buffer
+                .adopt(&chunk, &encoded)
+                .then(|| buffer.allocated_bytes())
+        };
+        let header = adopted(16_000).unwrap() - 16_000;
+        let most = limits.max_queue_bytes - header;
+        assert_eq!(adopted(most), Some(limits.max_queue_bytes));
+        assert_eq!(adopted(most + 1), None);
     }
 
     #[test]

@@ -102,9 +102,7 @@ impl SpanBuffer {
             ..root.counters
         });
         for (reason, spans) in DropReason::ALL.into_iter().zip(root.dropped) {
-            if spans > 0 {
-                self.adopt_dropped(reason, spans);
-            }
+            self.adopt_dropped(reason, spans);
         }
         self.count_redacted(root.redacted);
     }
@@ -424,6 +422,69 @@ mod tests {
         let mut image = Image::with(&[SEALED, 9, SEALED]);
         image.put(ROWS + 4, &[5]);
         image.sign(ROWS, ROW_SIGNED_BYTES);
+        assert_eq!(image.taken_over().stats().buffered, 1);
+    }
+
+    #[test]
+    fn without_the_count_of_recorded_spans_all_that_is_known_of_counts() {
+        let mut image = Image::with(&[SEALED]);
+        // Rejected, redelivered, spilled and handed, of 64 bits each.
+        image.put(32, &[2, 0, 50, 0, 4, 0, 5, 0]);
+        image.sign(0, ROOT_SIGNED_BYTES);
+        // The guard of the count.
+        image.put(ROOT_SIGNED_BYTES + 16, &[0]);
+        let stats = image.taken_over().stats();
+        assert_eq!((stats.exported, stats.rejected), (3, 2));
+        assert_eq!((stats.redelivered, stats.spilled), (50, 4));
+        assert_eq!((stats.handed, stats.buffered), (5, 1));
+        assert_eq!(stats.dropped, [(DropReason::Evicted, 1)]);
+        assert_eq!(stats.recorded, 3 + 2 + 4 + 5 + 1 + 1);
+    }
+
+    #[test]
+    fn a_chunk_that_has_no_span_yet_is_no_batch() {
+        let mut image = Image::with(&[OPEN]);
+        // No span, and a content that begins at the end of the buffer.
+        image.put(ROWS + 64, &[0, 9]);
+        image.sign(ROWS, ROW_SIGNED_BYTES);
+        let mut buffer = image.taken_over();
+        let horizon = buffer.seal();
+        assert_eq!(buffer.lease(horizon, &[], 0.0, 1.0), None);
+    }
+
+    #[test]
+    fn a_chunk_larger_than_the_queue_is_not_copied() {
+        /// Notes the most bytes that were asked for at once.
+        struct Noting(Image, core::cell::Cell<usize>);
+        impl DeadMemory for Noting {
+            fn read(&self, address: u32, into: &mut [u8]) -> bool {
+                self.1.set(self.1.get().max(into.len()));
+                self.0.read(address, into)
+            }
+        }
+        let mut buffer = SpanBuffer::new(Limits::default(), &[]);
+        let id = buffer.destination("http://localhost/v1/traces", "k");
+        let mut image = Image::with(&[SEALED]);
+        let bytes = buffer.limits().max_queue_bytes + 1;
+        // The content begins at 4.
+        image.put(ROWS + 16, &[u32::try_from(bytes).unwrap() + 4]);
+        image.sign(ROWS, ROW_SIGNED_BYTES);
+        let memory = Noting(image, core::cell::Cell::default());
+        buffer.take_over_counters(&memory, 0);
+        buffer.take_over_chunks(&memory, 0, &|_| Some(id));
+        assert!(memory.1.get() < bytes, "{}", memory.1.get());
+        assert_eq!(buffer.stats().buffered, 0);
+    }
+
+    #[test]
+    fn a_row_at_the_end_of_the_memory_is_read() {
+        let mut image = Image::with(&[SEALED]);
+        let row = image.0[ROWS..ROWS + ROW_SIGNED_BYTES + 4].to_vec();
+        let at = u32::try_from(image.0.len()).unwrap();
+        image.0.extend(row);
+        // Where the rows begin.
+        image.put(8, &[at]);
+        image.sign(0, ROOT_SIGNED_BYTES);
         assert_eq!(image.taken_over().stats().buffered, 1);
     }
 
