@@ -244,12 +244,31 @@ fn a_batch_whose_spans_become_larger_is_still_one_request() {
         let payload = usize::try_from(number / 2).unwrap() + if number > 500 { 900 } else { 0 };
         buffer.push(to, &span(number, payload));
     }
+    assert_eq!(chunks(&buffer).len(), 1);
     assert_eq!(drain(&mut buffer), [(1..=512).collect::<Vec<_>>()]);
     for number in 513..=1_024 {
         let payload = if number > 1_020 { 300_000 } else { 0 };
         buffer.push(to, &span(number, payload));
     }
+    assert_eq!(chunks(&buffer).len(), 1);
     assert_eq!(drain(&mut buffer), [(513..=1_024).collect::<Vec<_>>()]);
+}
+
+#[test]
+fn a_chunk_grows_by_an_eighth_at_least() {
+    let (mut buffer, to) = buffer(Limits::default());
+    let mut before = 16 << 10;
+    for number in 1..=511 {
+        // Each span is larger than those before it, so the batch is always larger than expected.
+        let payload = 4 * usize::try_from(number).unwrap();
+        buffer.push(to, &span(number, payload));
+        let after = buffer.allocated_bytes();
+        assert!(
+            after == before || after >= before + before / 8,
+            "{number}: {before} to {after}"
+        );
+        before = after;
+    }
 }
 
 #[test]
@@ -325,6 +344,22 @@ fn smaller_limits_take_effect_at_once() {
 }
 
 #[test]
+fn smaller_limits_hold_for_a_chunk_that_is_open() {
+    let (mut buffer, to) = buffer(Limits::default());
+    buffer.push(to, &span(1, 1_500));
+    buffer.set_limits(tight());
+    for number in 2..=6 {
+        buffer.push(to, &span(number, 1_500));
+    }
+    buffer.seal();
+    let batches = chunks(&buffer);
+    let spans: Vec<usize> = batches.iter().map(|batch| batch.row.spans).collect();
+    assert_eq!(spans, [2, 2, 2]);
+    let most = tight().max_export_batch_size_bytes;
+    assert!(batches.iter().all(|batch| batch.bytes <= most));
+}
+
+#[test]
 fn a_span_too_large_for_a_request_evicts_no_other() {
     let (mut buffer, to) = buffer(tight());
     for number in 1..=5 {
@@ -375,6 +410,17 @@ fn a_sealed_batch_takes_only_the_bytes_that_are_sent() {
     buffer.settle(lease.id, Outcome::Unsent);
     assert_eq!(buffer.allocated_bytes(), wire);
     assert_eq!(drain(&mut buffer), [(1..=400).collect::<Vec<_>>()]);
+}
+
+#[test]
+fn a_batch_with_memory_for_its_copy_leaves_its_buffer_whole() {
+    let (mut buffer, to) = buffer(Limits::default());
+    for number in 1..=400 {
+        buffer.push(to, &span(number, 2_500));
+    }
+    let open = chunks(&buffer)[0].row.data;
+    buffer.seal();
+    assert_ne!(chunks(&buffer)[0].row.data, open);
 }
 
 #[test]

@@ -40,9 +40,6 @@ impl SpanBuffer {
             return Err(DropReason::Malformed);
         }
         let least = self.chunks.header_room() + carried.len() + need;
-        if least > self.limits.max_queue_bytes {
-            return Err(DropReason::SpanTooLarge);
-        }
         self.close_full_chunk(destination);
         let wanted = self
             .next_chunk_bytes
@@ -84,8 +81,7 @@ impl SpanBuffer {
         self.chunks.row(slot).is_some_and(|row| {
             let least = self.unfinished.bytes + need + self.chunks.header_room();
             let body = row.bytes() + least;
-            let one_request = row.spans == 0 || body <= self.limits.max_export_batch_size_bytes;
-            one_request && least <= row.start
+            body <= self.limits.max_export_batch_size_bytes && least <= row.start
         })
     }
 
@@ -96,7 +92,7 @@ impl SpanBuffer {
         };
         let unfinished = self.unfinished.bytes;
         let least = row.bytes() + unfinished + need + self.chunks.header_room();
-        if row.spans > 0 && least > self.limits.max_export_batch_size_bytes {
+        if least > self.limits.max_export_batch_size_bytes {
             return false;
         }
         let free = self
@@ -195,4 +191,28 @@ impl SpanBuffer {
 /// Adds a little, because batches are never quite alike.
 fn with_margin(bytes: usize) -> usize {
     bytes.saturating_add(bytes / 64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Limits, SpanData, SpanId, TraceId};
+
+    #[test]
+    fn a_chunk_grows_to_the_last_byte_of_a_request() {
+        let limits = Limits {
+            max_export_batch_size_bytes: 64 << 10,
+            ..Limits::default()
+        };
+        let mut buffer = SpanBuffer::new(limits, &[]);
+        let destination = buffer.destination("https://example.test/v1/traces", "k");
+        let trace = TraceId::from_bytes([1; 16]).unwrap();
+        let span = SpanData::new(trace, SpanId::from_bytes([2; 8]).unwrap(), "s");
+        buffer.push(destination, &span);
+        let open = buffer.chunks.oldest();
+        let header = buffer.chunks.header_room();
+        let room = limits.max_export_batch_size_bytes - header - buffer.used(destination);
+        assert_eq!(buffer.make_room(room), Ok(open));
+        assert_ne!(buffer.make_room(room + 1), Ok(open));
+    }
 }
