@@ -288,3 +288,58 @@ fn names_of_models_stay() {
         assert!(!stays("text"));
     }
 }
+
+/// Returns the texts of many passwords of one letter, each of which becomes longer.
+fn passwords(count: usize) -> String {
+    r#"{"password":"a"} "#.repeat(count)
+}
+
+#[test]
+fn a_span_that_becomes_longer_is_recorded_in_little_more_memory() {
+    let (mut buffer, destination) = with(Detectors::SECRETS);
+    let mut data = common::span(1, 0);
+    let text = passwords(1_000);
+    data.attributes = vec![("text".into(), Value::String(text.clone()))];
+    assert!(buffer.push(destination, &data));
+    let spans = decode(&only_body(&mut buffer));
+    let pairs = &spans[0].attributes;
+    let pair = pairs.iter().find(|pair| pair.key == "text").unwrap();
+    let redacted = text.replace("\"a\"", &format!("\"{MARK}\""));
+    let value = pair.value.clone().unwrap().value;
+    assert!(value == Some(Any::StringValue(redacted)));
+
+    // A span that stays as long as it is needs no room for more.
+    let (mut buffer, destination) = with(Detectors::SECRETS);
+    assert!(buffer.push(destination, &common::span(1, 100_000)));
+    let kept = buffer.allocated_bytes();
+    assert!((100_000..105_000).contains(&kept), "{kept}");
+}
+
+#[test]
+fn spans_that_become_longer_leave_room_for_the_header() {
+    for payload in (1_800..3_400).step_by(20) {
+        let (mut buffer, destination) = buffer(common::tight());
+        buffer.set_redaction(Rules {
+            detectors: Detectors::SECRETS,
+            ..Rules::default()
+        });
+        for number in 1..=3 {
+            buffer.push(destination, &common::span(number, 3_900));
+        }
+        // This chunk has no memory for a copy when it is sealed.
+        assert!(buffer.push(destination, &common::span(4, payload)));
+        let mut data = common::span(5, 0);
+        data.attributes = vec![("text".into(), Value::String(passwords(40)))];
+        assert!(buffer.push(destination, &data));
+        buffer.seal();
+        for batch in common::table::chunks(&buffer) {
+            assert!(batch.bytes <= common::tight().max_export_batch_size_bytes);
+        }
+        let horizon = buffer.horizon();
+        let mut spans = Vec::new();
+        while let Some(lease) = common::take(&mut buffer, horizon) {
+            spans.extend(common::numbers(buffer.body(lease.id).unwrap()));
+        }
+        assert_eq!(spans[spans.len() - 2..], [4, 5], "{payload}");
+    }
+}

@@ -313,6 +313,10 @@ impl SpanBuffer {
         let before = writer.position();
         write(&mut writer, end, &self.constants)?;
         let start = writer.position();
+        // Redaction may have made it longer. The bytes in front are for the header.
+        if before - start > need {
+            return Err(WriteError::Overflow);
+        }
         Ok(Written {
             slot,
             start,
@@ -343,15 +347,8 @@ impl SpanBuffer {
 
     /// Counts the span into its chunk. Returns how many spans the chunk has now.
     fn commit(&mut self, slot: usize, start: usize) -> Result<usize, DropReason> {
-        let room = self.chunks.header_room();
-        let queued = self.chunks.spans();
-        let row = self.chunks.row(slot).ok_or(DropReason::Malformed)?;
-        let body = row.capacity - start + room;
-        if row.spans == 0 && body > self.limits.max_export_batch_size_bytes {
-            return Err(DropReason::SpanTooLarge);
-        }
         // The limits may have shrunk since the first part of this span was written.
-        if queued >= self.limits.max_queue_size {
+        if self.chunks.spans() >= self.limits.max_queue_size {
             return Err(DropReason::QueueFull);
         }
         Ok(self.chunks.commit(slot, start))
@@ -385,5 +382,22 @@ impl From<PackError> for WriteError {
             PackError::Malformed => Self::Dropped(DropReason::Malformed),
             PackError::Overflow => Self::Overflow,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Limits;
+
+    #[test]
+    fn a_large_string_is_refused_when_no_request_can_hold_it() {
+        let mut buffer = SpanBuffer::new(Limits::default(), &[]);
+        let destination = buffer.destination("https://example.test/v1/traces", "k");
+        let most = buffer.limits.max_export_batch_size_bytes - buffer.chunks.header_room();
+        let text = vec![b'x'; most + 1];
+        assert!(!buffer.push_part(destination, &text));
+        buffer.abandon();
+        assert!(buffer.push_part(destination, &text[..most]));
     }
 }
