@@ -255,6 +255,37 @@ fn a_batch_whose_spans_become_larger_is_still_one_request() {
 }
 
 #[test]
+fn a_chunk_grows_into_the_memory_that_is_left() {
+    let limits = Limits {
+        max_export_batch_size_bytes: 64 << 10,
+        max_queue_bytes: 64 << 10,
+        ..Limits::default()
+    };
+    let (mut buffer, to) = buffer(limits);
+    for number in 1..=200 {
+        buffer.push(to, &span(number, 100));
+    }
+    // The old buffer and the new one exist at once.
+    assert_eq!(buffer.allocated_bytes(), 48 << 10);
+    assert_eq!(chunks(&buffer).len(), 1);
+}
+
+#[test]
+fn the_next_chunk_begins_with_half_of_what_a_flush_sent() {
+    let (mut buffer, to) = buffer(Limits::default());
+    for number in 1..=400 {
+        buffer.push(to, &span(number, 400));
+    }
+    let sent = chunks(&buffer)[0].bytes;
+    drain(&mut buffer);
+    // A flush that sends nothing changes nothing.
+    buffer.seal();
+    buffer.push(to, &span(401, 400));
+    let next = buffer.allocated_bytes();
+    assert!(next.abs_diff(sent / 2) <= sent / 40, "{next} after {sent}");
+}
+
+#[test]
 fn a_chunk_grows_by_an_eighth_at_least() {
     let (mut buffer, to) = buffer(Limits::default());
     let mut before = 16 << 10;
@@ -344,6 +375,22 @@ fn smaller_limits_take_effect_at_once() {
 }
 
 #[test]
+fn fewer_spans_are_kept_as_soon_as_fewer_are_allowed() {
+    let limits = |max_queue_size| Limits {
+        max_export_batch_size: 8,
+        max_queue_size,
+        ..Limits::default()
+    };
+    let (mut buffer, to) = buffer(limits(100));
+    for number in 1..=40 {
+        buffer.push(to, &span(number, 0));
+    }
+    buffer.set_limits(limits(24));
+    assert_eq!(buffer.stats().buffered, 24);
+    assert_eq!(dropped(&buffer, DropReason::Evicted), 16);
+}
+
+#[test]
 fn smaller_limits_hold_for_a_chunk_that_is_open() {
     let (mut buffer, to) = buffer(Limits::default());
     buffer.push(to, &span(1, 1_500));
@@ -370,6 +417,56 @@ fn a_span_too_large_for_a_request_evicts_no_other() {
     assert_eq!(dropped(&buffer, DropReason::SpanTooLarge), 1);
     assert_eq!(dropped(&buffer, DropReason::Evicted), 0);
     assert_eq!(drain(&mut buffer).concat(), [1, 2, 3, 4, 5]);
+}
+
+#[test]
+fn a_span_fills_a_request_to_its_last_byte_and_a_larger_one_evicts_nothing() {
+    let most = tight().max_export_batch_size_bytes;
+    let mut largest = 0;
+    for payload in 3_850..4_100 {
+        let (mut buffer, to) = buffer(tight());
+        // No chunk of another span's size is free.
+        for number in 1..=4 {
+            buffer.push(to, &span(number, 3_850));
+        }
+        let taken = buffer.push(to, &span(5, payload));
+        assert_eq!(dropped(&buffer, DropReason::Evicted), u64::from(taken));
+        assert_eq!(
+            dropped(&buffer, DropReason::SpanTooLarge),
+            u64::from(!taken)
+        );
+        if taken {
+            buffer.seal();
+            largest = chunks(&buffer).last().unwrap().bytes;
+        }
+    }
+    // Space is reserved for the longest header; this one has lengths of two bytes instead of five.
+    assert_eq!(largest, most - 6);
+}
+
+#[test]
+fn a_large_string_takes_little_more_memory_than_its_bytes() {
+    let (mut buffer, to) = buffer(Limits::default());
+    assert!(buffer.push_part(to, b"text"));
+    assert!(buffer.push_key(to, &[b'k'; 1_000]));
+    assert_eq!(buffer.allocated_bytes(), 16 << 10);
+    assert!(buffer.push_part(to, &[b'x'; 100_000]));
+    let kept = buffer.allocated_bytes();
+    assert!((100_000..105_000).contains(&kept), "{kept}");
+}
+
+#[test]
+fn a_span_that_could_not_be_recorded_counts_and_leaves_nothing_behind() {
+    let (mut buffer, to) = buffer(tight());
+    assert!(buffer.push_part(to, b"text"));
+    assert!(buffer.push_key(to, b"key"));
+    buffer.lose(DropReason::Malformed);
+    assert_eq!(buffer.stats().recorded, 1);
+    assert_eq!(dropped(&buffer, DropReason::Malformed), 1);
+    let record = common::packer::pack(&span(1, 0), &common::packer::Path::new());
+    assert_eq!(buffer.push_packed(to, &record.packed()), Ok(true));
+    let spans = common::decode(&common::only_body(&mut buffer));
+    assert!(spans[0].attributes.iter().all(|pair| pair.key != "key"));
 }
 
 #[test]

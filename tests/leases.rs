@@ -187,6 +187,35 @@ fn spans_behind_the_horizon_are_not_leased() {
 }
 
 #[test]
+fn a_horizon_keeps_its_place_as_a_number() {
+    let (mut buffer, to, first) = filled(tight(), 1);
+    let mut horizons = vec![first];
+    for number in 2..=3 {
+        buffer.push(to, &span(number, 0));
+        horizons.push(buffer.seal());
+    }
+    for (horizon, spans) in horizons.into_iter().zip(1..) {
+        let again = Horizon::from_number(horizon.number());
+        assert_eq!(again, horizon);
+        assert_eq!(buffer.remaining(again), (spans, 0));
+    }
+}
+
+#[test]
+fn batches_in_doubt_are_dropped_only_by_limits_that_forbid_a_second_send() {
+    let (mut buffer, _, horizon) = filled(tight(), 3);
+    expired(&mut buffer, horizon);
+    buffer.set_limits(tight());
+    assert_eq!(buffer.stats().buffered, 3);
+    buffer.set_limits(Limits {
+        redelivery: Redelivery::AtMostOnce,
+        ..tight()
+    });
+    assert_eq!(buffer.stats().unconfirmed, 3);
+    assert_eq!(buffer.stats().buffered, 0);
+}
+
+#[test]
 fn splitting_keeps_the_order_and_ends_at_single_spans() {
     let (mut buffer, to, _) = filled(tight(), 7);
     buffer.push(to, &span(8, 0));

@@ -105,8 +105,7 @@ impl SpanBuffer {
         let wanted = self.larger(row).max(step).min(most).max(least);
         let capacity = wanted.min(free);
         let worth_it = capacity == wanted || capacity >= least.max(step);
-        let grown = worth_it && self.chunks.grow(slot, capacity, unfinished);
-        grown && self.fits(slot, need)
+        worth_it && self.chunks.grow(slot, capacity, unfinished)
     }
 
     /// Returns the capacity that a full open chunk should grow to: all that its batch will take, if
@@ -114,8 +113,7 @@ impl SpanBuffer {
     /// now. The memory that it leaves is free for others, but is not given back to the host.
     fn larger(&self, row: &Row) -> usize {
         let limits = &self.limits;
-        let used = row.bytes();
-        let mean = used.checked_div(row.spans).map(|mean| mean + 1);
+        let mean = row.bytes().checked_div(row.spans);
         let batch = mean.map_or(usize::MAX, |mean| {
             mean.saturating_mul(limits.max_export_batch_size)
                 .saturating_add(self.chunks.header_room())
@@ -162,8 +160,7 @@ impl SpanBuffer {
     #[inline]
     fn used(&self, destination: DestinationId) -> usize {
         let open = self.chunks.row(self.destinations.open(destination));
-        open.filter(|row| row.spans > 0)
-            .map_or(0, |row| row.bytes())
+        open.map_or(0, Row::bytes)
     }
 
     fn expect(&mut self, bytes: usize) {
@@ -197,6 +194,33 @@ fn with_margin(bytes: usize) -> usize {
 mod tests {
     use super::*;
     use crate::{Limits, SpanData, SpanId, TraceId};
+
+    #[test]
+    fn a_chunk_becomes_as_large_as_its_batch_if_that_is_not_far() {
+        let mut buffer = SpanBuffer::new(Limits::default(), &[]);
+        let row = |capacity: usize, spans: usize| Row {
+            capacity,
+            spans,
+            ..Row::free()
+        };
+        let header = buffer.chunks.header_room();
+        // 512 spans of 1,024 bytes are 512 KiB, eight times as much.
+        let batch = (512 << 10) + header;
+        assert_eq!(buffer.larger(&row(128 << 10, 128)), with_margin(batch));
+        assert_eq!(buffer.larger(&row(16 << 10, 16)), 64 << 10);
+        // A batch ends at 4 MiB.
+        assert_eq!(buffer.larger(&row(1 << 20, 1)), 4 << 20);
+        assert_eq!(buffer.larger(&row(256 << 10, 1)), 512 << 10);
+        assert_eq!(buffer.larger(&row(255 << 10, 1)), 1_020 << 10);
+        // Without a span nothing is known about the batch.
+        assert_eq!(buffer.larger(&row(16 << 10, 0)), 64 << 10);
+        buffer.limits.max_export_batch_size = 64;
+        assert_eq!(
+            buffer.larger(&row(16 << 10, 16)),
+            with_margin((64 << 10) + header)
+        );
+        assert_eq!(with_margin(6_400), 6_500);
+    }
 
     #[test]
     fn a_chunk_grows_to_the_last_byte_of_a_request() {

@@ -101,3 +101,49 @@ impl Stats {
         self.recorded == accounted
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reasons_have_the_names_of_the_documents() {
+        assert_eq!(
+            DropReason::ALL.map(DropReason::name),
+            [
+                "evicted",
+                "queue_full",
+                "span_too_large",
+                "payload_too_large",
+                "unconfirmed",
+                "shutdown",
+                "malformed",
+                "trap",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_span_in_none_or_two_places_is_out_of_balance() {
+        let places = Stats {
+            recorded: 127,
+            buffered: 1,
+            in_flight: 2,
+            spilled: 4,
+            handed: 8,
+            exported: 16,
+            rejected: 32,
+            dropped: vec![(DropReason::Evicted, 30), (DropReason::Trap, 34)],
+            ..Stats::default()
+        };
+        assert_eq!(places.dropped_total(), 64);
+        assert!(places.is_balanced());
+        for recorded in [126, 128] {
+            let stats = Stats {
+                recorded,
+                ..places.clone()
+            };
+            assert!(!stats.is_balanced());
+        }
+    }
+}

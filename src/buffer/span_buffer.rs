@@ -249,11 +249,6 @@ impl SpanBuffer {
         &self.root
     }
 
-    /// Returns the rows that the root points to.
-    pub fn rows(&self) -> &[Row] {
-        self.chunks.rows()
-    }
-
     /// Returns the chunks.
     pub(crate) fn chunks(&self) -> &Chunks {
         &self.chunks
@@ -366,5 +361,39 @@ impl SpanBuffer {
     pub(crate) fn over_caps(&self) -> bool {
         self.chunks.allocated() > self.limits.max_queue_bytes
             || self.chunks.spans() > self.limits.max_queue_size
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_horizon_lies_behind_earlier_chunks_even_where_numbers_begin_anew() {
+        let row = |sequence: u32| Row {
+            sequence,
+            ..Row::free()
+        };
+        for (horizon, sequence, is_behind) in [
+            (5, 4, true),
+            (5, 5, false),
+            (5, 6, false),
+            (5, u32::MAX, true),
+            (u32::MAX, 0, false),
+            (0, u32::MAX, true),
+        ] {
+            let found = Horizon::from_number(horizon).is_behind(&row(sequence));
+            assert_eq!(found, is_behind, "{horizon} {sequence}");
+        }
+    }
+
+    #[cfg(feature = "redact")]
+    #[test]
+    fn values_replaced_under_every_label_are_counted() {
+        let mut buffer = SpanBuffer::new(Limits::default(), &[]);
+        for _ in 0..2 {
+            buffer.count_redacted([3; LABELS]);
+        }
+        assert_eq!(buffer.stats().redacted, Redacted([6; LABELS]));
     }
 }

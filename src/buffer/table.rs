@@ -343,7 +343,11 @@ mod tests {
 
         let mut root = Root::new();
         root.sign();
-        root.exported += 1;
-        assert_ne!(root.checksum, root.expected_checksum());
+        for change in [1, 1 << 32] {
+            root.exported ^= change;
+            assert_ne!(root.checksum, root.expected_checksum());
+            root.exported ^= change;
+        }
+        assert_eq!(root.checksum, root.expected_checksum());
     }
 }
