@@ -15,6 +15,7 @@ use common::{buffer, decode, only_body, request, span, RESOURCE};
 use laminar_edge::{Event, Limits, Link, SpanBuffer, SpanData, SpanKind, Status, Value};
 use opentelemetry_proto::tonic::common::v1::any_value;
 use proptest::prelude::*;
+use prost::Message;
 
 fn sent(data: &SpanData) -> Vec<u8> {
     let (mut buffer, destination) = buffer(Limits::default());
@@ -114,6 +115,80 @@ fn a_deeply_nested_value_is_cut_and_the_batch_still_decodes() {
     let decoded = decode(&sent(&data));
     let attributes = &decoded[0].attributes;
     assert_eq!(attributes.last().unwrap().key, "flat");
+}
+
+#[test]
+fn a_value_within_24_others_arrives_and_a_deeper_one_is_left_empty() {
+    let text = any_value::Value::StringValue("deep".into());
+    for lists in [false, true] {
+        for (depth, expected) in [(24, Some(text.clone())), (25, None)] {
+            let value = (0..depth).fold(Value::from("deep"), |inner, _| match lists {
+                true => Value::Array(vec![inner]),
+                false => Value::KvList(vec![("k".into(), inner)]),
+            });
+            let mut data = span(1, 0);
+            data.attributes = vec![("nested".into(), value)];
+            let mut found = decode(&sent(&data))[0].attributes[0].value.clone();
+            for _ in 0..depth {
+                found = match found.unwrap().value.unwrap() {
+                    any_value::Value::ArrayValue(mut array) => array.values.pop(),
+                    any_value::Value::KvlistValue(mut list) => list.values.pop().unwrap().value,
+                    other => panic!("{other:?}"),
+                };
+            }
+            assert_eq!(found.and_then(|value| value.value), expected, "{depth}");
+        }
+    }
+}
+
+#[test]
+fn a_request_takes_no_byte_more_than_another_encoder_needs() {
+    let mut data = span(1, 300);
+    data.kind = SpanKind::Client;
+    data.status = Status::Ok;
+    let body = sent(&data);
+    assert_eq!(request(&body).encoded_len(), body.len());
+}
+
+#[test]
+fn a_long_text_in_any_place_is_recorded_in_little_more_memory() {
+    let long = "x".repeat(20_000);
+    let plain = span(1, 0);
+    let pair = |key: &str, value: Value| vec![(key.to_owned(), value)];
+    let event = |name: &str, attributes| Event {
+        time_unix_nano: 5,
+        name: name.to_owned(),
+        attributes,
+    };
+    let link = |attributes| Link {
+        trace_id: plain.trace_id,
+        span_id: plain.span_id,
+        attributes,
+    };
+    let text = Value::from(long.as_str());
+    let bytes = Value::Bytes(long.clone().into_bytes());
+    let list = Value::Array(vec![text.clone()]);
+    let map = Value::KvList(pair("k", text.clone()));
+    let mut spans = vec![plain.clone(); 10];
+    spans[0].name = long.clone();
+    spans[1].status = Status::Error(long.clone());
+    for (data, value) in spans[2..].iter_mut().zip([text.clone(), bytes, list, map]) {
+        data.attributes = pair("k", value);
+    }
+    spans[6].attributes = pair(&long, text.clone());
+    spans[7].events = vec![event(&long, vec![])];
+    spans[8].events = vec![event("e", pair("k", text.clone()))];
+    spans[9].links = vec![link(pair("k", text))];
+    for (place, data) in spans.iter().enumerate() {
+        let (mut buffer, destination) = buffer(Limits::default());
+        assert!(buffer.push(destination, data), "{place}");
+        let kept = buffer.allocated_bytes();
+        assert!(kept < 42_000, "{kept} for {place}");
+        assert_eq!(
+            frozen(decode(&only_body(&mut buffer)).remove(0)),
+            frozen(otlp_span(data))
+        );
+    }
 }
 
 #[test]

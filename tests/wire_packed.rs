@@ -170,6 +170,91 @@ fn a_span_from_rust_does_not_inherit_the_large_strings_of_another() {
     assert_eq!(decode(&only_body(&mut buffer)), [otlp_span(&span(1, 3))]);
 }
 
+#[test]
+fn a_bit_anywhere_makes_an_id_and_none_makes_a_malformed_record() {
+    let record = pack(&span(1, 0), &Path::new());
+    // The trace, the span and its parent, in words of 32 bits.
+    for (ids, at) in [(0..4, 0), (4..6, 16), (6..8, 24)] {
+        for word in ids.clone() {
+            for partner in ids.clone() {
+                let mut words = record.words.clone();
+                words[ids.clone()].fill(0);
+                (words[word], words[partner]) = (7, 7);
+                let (mut buffer, to) = buffer(Limits::default());
+                let record = Packed {
+                    words: &words,
+                    ..record.packed()
+                };
+                assert_eq!(buffer.push_packed(to, &record), Ok(true));
+                let found = decode(&only_body(&mut buffer)).remove(0);
+                let found = [found.trace_id, found.span_id, found.parent_span_id].concat();
+                let expected: Vec<u8> = words[ids.clone()]
+                    .iter()
+                    .flat_map(|word| word.to_be_bytes())
+                    .collect();
+                assert_eq!(found[at..at + expected.len()], expected);
+            }
+        }
+    }
+    for ids in [0..4, 4..6] {
+        let mut words = record.words.clone();
+        words[ids].fill(0);
+        let record = Packed {
+            words: &words,
+            ..record.packed()
+        };
+        assert_malformed(&record);
+    }
+}
+
+fn assert_malformed(record: &Packed<'_>) {
+    let (mut buffer, to) = buffer(Limits::default());
+    assert_eq!(buffer.push_packed(to, record), Ok(false));
+    assert_eq!(dropped(&buffer, DropReason::Malformed), 1);
+}
+
+#[test]
+fn a_record_with_a_word_or_a_number_too_many_is_malformed() {
+    let mut record = pack(&span(1, 0), &Path::new());
+    record.words.insert(13, 0);
+    assert_malformed(&record.packed());
+    record.words.remove(13);
+    record.floats.insert(2, 0.0);
+    assert_malformed(&record.packed());
+}
+
+#[test]
+fn an_array_in_an_array_is_malformed() {
+    let mut data = span(1, 0);
+    data.attributes = vec![(
+        "nested".into(),
+        Value::Array(vec![Value::Array(vec![true.into()])]),
+    )];
+    assert_malformed(&pack(&data, &Path::new()).packed());
+}
+
+#[test]
+fn a_record_asks_for_little_more_room_than_its_span_takes() {
+    let plain = span(1, 0);
+    let mut numbers = plain.clone();
+    numbers.attributes = (0..300)
+        .map(|number| (number.to_string(), Value::Double(0.5)))
+        .collect();
+    let ancestor = span(0x0102_0304_0506_0708, 0).span_id;
+    let deep: Path = (0..300).map(|_| (ancestor, String::new())).collect();
+    for (data, path, most) in [
+        (span(1, 20_000), Path::new(), 22_000),
+        (numbers, Path::new(), 16 << 10),
+        (plain, deep, 36_000),
+    ] {
+        let (mut buffer, to) = buffer(Limits::default());
+        let record = pack(&data, &path);
+        assert_eq!(buffer.push_packed(to, &record.packed()), Ok(true));
+        let kept = buffer.allocated_bytes();
+        assert!(kept <= most, "{kept} of {most}");
+    }
+}
+
 fn words() -> impl Strategy<Value = Vec<u32>> {
     let word = prop_oneof![
         3 => 0u32..20,
