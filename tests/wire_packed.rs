@@ -17,6 +17,7 @@ use laminar_edge::packed::{PackError, Packed};
 use laminar_edge::{DropReason, Limits, SpanData, Value};
 use opentelemetry_proto::tonic::common::v1::{any_value, AnyValue};
 use proptest::prelude::*;
+use prost::Message;
 
 const CONSTANTS: [(&str, &str); 2] = [
     ("lmnr.span.instrumentation_source", "javascript"),
@@ -49,6 +50,12 @@ fn path_constants_and_attributes_are_in_this_order() {
         .extend(CONSTANTS.map(|(key, value)| string(key, value)));
     expected.attributes.extend(own);
     assert_eq!(found, expected);
+}
+
+#[test]
+fn a_request_takes_no_byte_more_than_another_encoder_needs() {
+    let body = sent(&span(1, 300), &Path::new());
+    assert_eq!(common::request(&body).encoded_len(), body.len());
 }
 
 #[test]

@@ -435,6 +435,63 @@ mod tests {
         }
     }
 
+    /// Returns what `write` writes.
+    #[cfg(not(target_family = "wasm"))]
+    fn written(write: impl Fn(&mut Writer<'_>)) -> Vec<u8> {
+        let mut buf = vec![0; 40_000];
+        let mut writer = Writer::new(&mut buf, 40_000);
+        write(&mut writer);
+        assert!(!writer.overflowed());
+        let at = writer.position();
+        buf[at..].to_vec()
+    }
+
+    #[cfg(not(target_family = "wasm"))]
+    #[test]
+    fn numbers_and_texts_of_every_size_are_as_another_encoder_writes_them() {
+        use prost::encoding::{bytes, fixed32, fixed64, uint64};
+        // Around each size at which a tag, a number or a length takes one more byte.
+        for field in [1, 15, 16, 17, 2_047, 2_048] {
+            for value in [0, 1, 0x7f, 0x80, 0x81, 0x3fff, 0x4000, 0x4001, u64::MAX] {
+                let (mut varint, mut fixed) = (Vec::new(), Vec::new());
+                uint64::encode(field, &value, &mut varint);
+                fixed64::encode(field, &value, &mut fixed);
+                assert_eq!(written(|writer| writer.varint_field(field, value)), varint);
+                assert_eq!(written(|writer| writer.fixed64_field(field, value)), fixed);
+            }
+            let mut fixed = Vec::new();
+            fixed32::encode(field, &7, &mut fixed);
+            assert_eq!(written(|writer| writer.fixed32_field(field, 7)), fixed);
+            for len in (0..=140).chain([0x3ffa, 0x3fff, 0x4000, 0x4001]) {
+                let text: Vec<u8> = (1..=255).cycle().take(len).collect();
+                let message = |field: u32, content: &[u8]| {
+                    let mut message = Vec::new();
+                    bytes::encode(field, &content.to_vec(), &mut message);
+                    message
+                };
+                let expected = message(field, &text);
+                assert_eq!(written(|writer| writer.bytes_field(field, &text)), expected);
+                let closed = written(|writer| {
+                    writer.bytes(&text);
+                    writer.close(field, 40_000);
+                });
+                assert_eq!(closed, expected);
+                let named = message(field, &[message(1, b"key"), text.clone()].concat());
+                let closed = written(|writer| {
+                    writer.bytes(&text);
+                    writer.close_named(field, b"key", 40_000);
+                });
+                assert_eq!(closed, named);
+                let value = message(2, &message(1, &text));
+                let pair = message(field, &[message(1, b"key"), value].concat());
+                assert_eq!(
+                    written(|writer| writer.named_text(field, b"key", 2, &text)),
+                    pair
+                );
+            }
+        }
+    }
+
     #[test]
     fn a_full_buffer_is_a_flag_and_not_a_panic() {
         let mut buf = [0; 4];
@@ -459,6 +516,18 @@ mod tests {
         };
         let fields: Vec<_> = Fields(inner).collect();
         assert_eq!(fields, [(1, Field::Number(300)), (2, Field::Bytes(b"ab"))]);
+    }
+
+    #[test]
+    fn numbers_of_fixed_width_are_read() {
+        let mut buf = [0; 32];
+        let mut writer = Writer::new(&mut buf, 32);
+        writer.fixed32_field(2, 0x0403_0201);
+        writer.fixed64_field(1, 0x0807_0605_0403_0201);
+        let at = writer.position();
+        let fields: Vec<_> = Fields(&buf[at..]).collect();
+        let [first, second] = [0x0807_0605_0403_0201, 0x0403_0201].map(Field::Number);
+        assert_eq!(fields, [(1, first), (2, second)]);
     }
 
     #[test]

@@ -194,7 +194,6 @@ mod tests {
 
     #[test]
     fn a_header_takes_as_many_bytes_as_it_says() {
-        let header = Header::new(vec![1; 5], vec![2; 7]);
         for spans in [
             0,
             1,
@@ -209,12 +208,38 @@ mod tests {
             2_097_152,
             1 << 28,
         ] {
-            let mut buffer = [0; 64];
-            let mut writer = Writer::new(&mut buffer, 64);
-            header.write(&mut writer, 64 + spans);
-            assert_eq!(header.bytes(spans), 64 - writer.position(), "{spans}");
-            assert!(header.bytes(spans) <= header.bound());
+            for header in [
+                Header::new(vec![1; 5], vec![2; 7]),
+                Header::new(vec![], vec![]),
+            ] {
+                let mut buffer = [0; 64];
+                let mut writer = Writer::new(&mut buffer, 64);
+                header.write(&mut writer, 64 + spans);
+                assert_eq!(header.bytes(spans), 64 - writer.position(), "{spans}");
+                assert!(header.bytes(spans) <= header.bound());
+            }
         }
+    }
+
+    #[test]
+    fn spans_are_found_only_in_a_request_that_ends_with_them() {
+        let message = |tag: u8, content: &[u8]| {
+            let len = u8::try_from(content.len()).unwrap();
+            [&[tag, len], content].concat()
+        };
+        let spans = [span(3), span(5)].concat();
+        let scope_spans = [message(FIRST, b"scope"), spans.clone()].concat();
+        let resource_spans = |behind: &[u8]| {
+            let scope_spans = message(SCOPE_SPANS, &scope_spans);
+            let content = [&message(FIRST, b"resource"), scope_spans.as_slice(), behind].concat();
+            message(FIRST, &content)
+        };
+        assert_eq!(spans_of(&resource_spans(&[])), Some(spans.as_slice()));
+        assert_eq!(spans_of(&resource_spans(&[SCOPE_SPANS, 0])), None);
+        assert_eq!(
+            spans_of(&[resource_spans(&[]), vec![FIRST, 0]].concat()),
+            None
+        );
     }
 
     #[test]
