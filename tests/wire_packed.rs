@@ -221,12 +221,16 @@ fn assert_malformed(record: &Packed<'_>) {
 }
 
 #[test]
-fn a_record_with_a_word_or_a_number_too_many_is_malformed() {
+fn a_record_with_a_word_a_number_or_a_letter_too_many_is_malformed() {
     let mut record = pack(&span(1, 0), &Path::new());
     record.words.insert(13, 0);
     assert_malformed(&record.packed());
     record.words.remove(13);
     record.floats.insert(2, 0.0);
+    assert_malformed(&record.packed());
+    record.floats.remove(2);
+    record.text.insert(0, 'x');
+    record.units += 1;
     assert_malformed(&record.packed());
 }
 

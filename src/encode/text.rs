@@ -169,6 +169,15 @@ mod tests {
     }
 
     #[test]
+    fn a_string_begins_at_a_character_wherever_its_words_of_eight_bytes_begin() {
+        // The word in the middle begins with half of "é" and ends with a quarter of the smile.
+        let all = "éaaaaaa🙂bbbbb";
+        let mut text = Text::new(all.as_bytes(), units(all));
+        assert_eq!(text.pop(13), Ok("aaaaaa🙂bbbbb".as_bytes()));
+        assert_eq!(text.pop(1), Ok("é".as_bytes()));
+    }
+
+    #[test]
     fn a_pair_is_split_wherever_it_stands() {
         for before in 0..20 {
             for behind in 0..20 {
