@@ -10,7 +10,7 @@
 mod common;
 
 use common::{buffer, numbers, only_body, request, span, take_for_store, tight};
-use laminar_edge::{Drained, DropReason, Outcome, SpanBuffer};
+use laminar_edge::{Drained, DropReason, Limits, Outcome, Redelivery, SpanBuffer};
 use proptest::prelude::*;
 
 fn body_of(spans: u64) -> (SpanBuffer, Vec<u8>) {
@@ -80,6 +80,37 @@ fn an_item_of_another_isolate_does_not_change_the_ledger() {
         let settled = buffer.settle_drained(item, Outcome::Accepted { rejected: 1 });
         assert_eq!((settled.exported, settled.rejected), (4, 1));
         assert_eq!(buffer.stats(), before);
+    }
+}
+
+#[test]
+fn an_item_without_an_answer_is_sent_once_more_if_that_is_allowed() {
+    for (redelivery, sends) in [(Redelivery::AtLeastOnce, 2), (Redelivery::AtMostOnce, 1)] {
+        let (mut buffer, to) = buffer(Limits {
+            redelivery,
+            ..tight()
+        });
+        for number in 1..=3 {
+            buffer.push(to, &span(number, 0));
+        }
+        let horizon = buffer.seal();
+        let lease = take_for_store(&mut buffer, horizon, usize::MAX, (0.0, 1e9)).unwrap();
+        buffer.hand_to_store(lease.id);
+        assert_eq!(buffer.settle_spilled(lease.id).spilled, 3);
+        for ambiguous in 0..sends {
+            let item = Drained {
+                spans: 3,
+                ambiguous,
+                own: true,
+            };
+            buffer.hand_over_drained(item);
+            assert_eq!(buffer.stats().redelivered, 3 * u64::from(ambiguous));
+            let kept = if ambiguous + 1 < sends { 3 } else { 0 };
+            assert_eq!(buffer.settle_drained(item, Outcome::Ambiguous).kept, kept);
+            assert_eq!(buffer.stats().spilled, kept);
+        }
+        assert_eq!(buffer.stats().unconfirmed, 3);
+        assert!(buffer.stats().is_balanced());
     }
 }
 

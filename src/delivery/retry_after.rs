@@ -217,6 +217,18 @@ mod tests {
     }
 
     #[test]
+    fn every_month_has_its_days() {
+        let days = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+        for (month, last) in MONTHS.chunks(3).zip(days) {
+            let month = core::str::from_utf8(month).unwrap();
+            for (day, exists) in [(last, true), (last + 1, false)] {
+                let value = format!("Sun, {day} {month} 1995 00:00:00 GMT");
+                assert_eq!(retry_after_ms(&value, 0.0).is_some(), exists, "{value}");
+            }
+        }
+    }
+
+    #[test]
     fn only_leap_years_have_a_29th_of_february() {
         for (year, is_leap) in [
             (1996, true),

@@ -442,6 +442,13 @@ mod tests {
     }
 
     #[test]
+    fn a_checksum_covers_each_word_once() {
+        let words = [1u32, 2, 3];
+        let bytes: Vec<u8> = words.into_iter().flat_map(u32::to_le_bytes).collect();
+        assert_eq!(checksum_of(&bytes), words.into_iter().fold(0, fold));
+    }
+
+    #[test]
     fn a_chunk_that_has_no_span_yet_is_no_batch() {
         let mut image = Image::with(&[OPEN]);
         // No span, and a content that begins at the end of the buffer.
