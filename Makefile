@@ -228,7 +228,8 @@ test-fuzz: setup-fuzz
 # Hours for all of them. What survives is killed by a test, or has its reason in tests/mutants.md.
 mutants: setup-mutants
 	$(call heading,mutants: of the core on the host)
-	.tools/bin/cargo-mutants mutants --config tests/mutants.toml --output target $(if $(FILE),--file '$(FILE)')
+	RUST_BACKTRACE=0 CARGO_PROFILE_DEV_DEBUG=0 .tools/bin/cargo-mutants mutants --config tests/mutants.toml \
+	  --output target $(if $(FILE),--file '$(FILE)')
 
 bench: build
 	@scripts/setup.sh bench
