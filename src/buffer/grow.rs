@@ -223,6 +223,16 @@ mod tests {
     }
 
     #[test]
+    fn a_new_chunk_has_room_for_the_header_too() {
+        let mut buffer = SpanBuffer::new(Limits::default(), &[]);
+        let destination = buffer.destination("https://example.test/v1/traces", "k");
+        buffer.unfinished.destination = destination.0;
+        let need = 2 * FIRST_CHUNK_BYTES;
+        let slot = buffer.make_room(need).unwrap();
+        assert!(buffer.fits(slot, need));
+    }
+
+    #[test]
     fn a_chunk_grows_to_the_last_byte_of_a_request() {
         let limits = Limits {
             max_export_batch_size_bytes: 64 << 10,

@@ -253,3 +253,21 @@ fn value_bound(value: &Value) -> usize {
         Value::KvList(entries) => attributes_bound(entries),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::encode::protobuf::{Field, Fields};
+
+    #[test]
+    fn a_version_may_be_longer_than_the_name() {
+        let version = "1".repeat(200);
+        let scope = encode_scope("s", &version);
+        let Some((1, Field::Bytes(scope))) = Fields(&scope).next() else {
+            panic!("no scope");
+        };
+        let fields: Vec<_> = Fields(scope).collect();
+        let [name, version] = ["s", &version].map(|text| Field::Bytes(text.as_bytes()));
+        assert_eq!(fields, [(1, name), (2, version)]);
+    }
+}
