@@ -225,7 +225,7 @@ test-fuzz: setup-fuzz
 	$(call heading,fuzz: a few seconds for each parser)
 	@scripts/fuzz.sh 5 1
 
-# Hours for all of them. What survives is killed by a test, or has its reason in tests/mutants.md.
+# Three hours or more for all of them. What survives is killed by a test, or has its reason in tests/mutants.md.
 mutants: setup-mutants
 	$(call heading,mutants: of the core on the host)
 	RUST_BACKTRACE=0 CARGO_PROFILE_DEV_DEBUG=0 .tools/bin/cargo-mutants mutants --config tests/mutants.toml \
