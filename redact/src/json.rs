@@ -1,9 +1,14 @@
 //! Strings of JSON that may itself be a string of JSON: quotes then have backslashes before them.
 
+use super::bytes::{BLANK, LINE, LOCAL_SIGN};
+use super::names::MAX_NAME_BYTES;
 use super::scan::Scan;
 
 pub(super) const BACKSLASH: u32 = b'\\' as u32;
 pub(super) const QUOTE: u32 = b'"' as u32;
+
+/// The most blanks that are passed over backwards: as many as indented JSON has.
+const MAX_BLANKS: usize = 96;
 
 impl Scan<'_> {
     /// Moves the start back over backslashes and returns over how many.
@@ -13,6 +18,50 @@ impl Scan<'_> {
             count += 1;
         }
         count
+    }
+
+    /// Moves over backslashes and returns over how many.
+    pub(super) fn skip_backslashes(&mut self) -> usize {
+        let from = self.at;
+        while self.byte(0) == BACKSLASH {
+            self.at += 1;
+        }
+        self.at - from
+    }
+
+    /// Moves the start back over a string before it, with blanks between them, and the cursor to its end.
+    /// Returns how many backslashes its quotes have; `None` if no string ends there or it is long.
+    #[inline(never)]
+    pub(super) fn string_before(&mut self) -> Option<usize> {
+        self.blanks_before();
+        if !self.step_back(b'"') {
+            return None;
+        }
+        let escapes = self.backslashes_before();
+        self.at = self.start;
+        loop {
+            self.back(LINE | LOCAL_SIGN, MAX_NAME_BYTES);
+            // An escape in the string, as in `pass\u0077ord`, is no end of it.
+            let is_escape = self.before(1) == BACKSLASH && self.before(0) != QUOTE;
+            if !(is_escape && self.step_back(b'\\')) {
+                break;
+            }
+        }
+        (self.before(1) == QUOTE).then_some(escapes)
+    }
+
+    /// Moves the start from the first byte of a string before its quote and the blanks there.
+    #[inline(never)]
+    pub(super) fn leave_string(&mut self, escapes: usize) {
+        self.start = self.start.saturating_sub(escapes + 1);
+        self.blanks_before();
+    }
+
+    /// Moves the start back over blanks.
+    #[inline(never)]
+    pub(super) fn blanks_before(&mut self) {
+        self.at = self.start;
+        self.back(BLANK, MAX_BLANKS);
     }
 
     /// Moves over a quote with so many backslashes before it, and returns whether it stands there.

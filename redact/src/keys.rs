@@ -1,19 +1,19 @@
 //! What is known by its prefix: keys of providers and addresses of wallets.
 //!
-//! A new kind of key is one more row of [`forms`]. The last byte of its prefix must be one at which
+//! A new kind of key is one more row of [`FORMS`]. The last byte of its prefix must be one at which
 //! the pass stops, see `DETECTORS` in `pass.rs`.
 
 use super::bytes::{ALPHANUMERIC, BASE58, CAPITAL, DIGIT, DOT, HEX, SMALL, TOKEN, WORD};
 use super::rules::Rules;
-use super::scan::{byte, Scan};
+use super::scan::Scan;
 
-/// The longest prefix, without its last byte.
-const PREFIX_BYTES: usize = 10;
+/// The longest prefix.
+const PREFIX_BYTES: usize = 11;
 
 /// What stands after a prefix.
 pub(super) struct Form {
     /// Zeros, and the prefix after them, in which `?` stands for any letter.
-    prefix: [u8; PREFIX_BYTES],
+    pub(super) prefix: [u8; PREFIX_BYTES],
     /// The fewest characters after it, and the most.
     least: u8,
     most: u8,
@@ -25,45 +25,43 @@ pub(super) struct Form {
 
 const ANY: u8 = u8::MAX;
 
-/// Returns the forms of prefixes that end with this byte. The prefixes are without it.
+/// What keys and addresses look like.
 #[rustfmt::skip]
-fn forms(last: u32) -> &'static [Form] {
-    match u8::try_from(last).unwrap_or(0) {
-        b'-' => &const { [
-            form("sk", WORD, 20, ANY, 12),
-            form("glpat", WORD, 20, ANY, 8),
-            form("xox?", WORD, 10, ANY, 8),
-            form("xapp", WORD, 20, ANY, 8),
-            form("xai", ALPHANUMERIC, 40, ANY, 12),
-            form("pplx", ALPHANUMERIC, 40, ANY, 12),
-            form("pypi", WORD, 16, ANY, 12),
-            form("key", HEX, 32, 32, 0),
-        ] },
-        b'_' => &const { [
-            form("gsk", ALPHANUMERIC, 40, ANY, 12),
-            form("?k_live", ALPHANUMERIC, 16, ANY, 8),
-            form("?k_test", ALPHANUMERIC, 16, ANY, 8),
-            form("whsec", TOKEN, 20, ANY, 8),
-            form("gh?", ALPHANUMERIC, 36, ANY, 0),
-            form("github_pat", WORD, 22, ANY, 12),
-            form("hf", ALPHANUMERIC, 30, ANY, 0),
-            form("npm", ALPHANUMERIC, 36, 36, 0),
-            form("lin_api", ALPHANUMERIC, 32, ANY, 0),
-            form("dop_v1", HEX, 64, 64, 0),
-            form("pylf", WORD, 20, ANY, 12),
-        ] },
-        b'.' => &const { [
-            form("ya29", WORD, 20, ANY, 0),
-            form("SG", WORD | DOT, 66, ANY, 12),
-        ] },
-        b'I' => &const { [form("AK", CAPITAL | DIGIT, 17, 17, 0), form("AS", CAPITAL | DIGIT, 17, 17, 0)] },
-        b'z' => &const { [form("AI", WORD, 36, 36, 0)] },
-        // Addresses of wallets.
-        b'x' => &const { [form("0", HEX, 40, 40, 0)] },
-        b'1' => &const { [form("bc", SMALL | DIGIT, 39, 59, 0), form("", BASE58, 25, 34, 0)] },
-        _ => &const { [form("", BASE58, 25, 34, 0)] },
-    }
-}
+pub(super) const FORMS: [Form; 30] = [
+    form("sk-", WORD, 20, ANY, 12),
+    form("glpat-", WORD, 20, ANY, 8),
+    form("xox?-", WORD, 10, ANY, 8),
+    form("xapp-", WORD, 20, ANY, 8),
+    form("xai-", ALPHANUMERIC, 40, ANY, 12),
+    form("pplx-", ALPHANUMERIC, 40, ANY, 12),
+    form("pypi-", WORD, 16, ANY, 12),
+    form("key-", HEX, 32, 32, 0),
+    form("GOCSPX-", WORD, 28, 28, 8),
+    form("gsk_", ALPHANUMERIC, 40, ANY, 12),
+    form("?k_live_", ALPHANUMERIC, 16, ANY, 8),
+    form("?k_test_", ALPHANUMERIC, 16, ANY, 8),
+    form("whsec_", TOKEN, 20, ANY, 8),
+    form("gh?_", ALPHANUMERIC, 36, ANY, 0),
+    form("github_pat_", WORD, 22, ANY, 12),
+    form("hf_", ALPHANUMERIC, 30, ANY, 0),
+    form("npm_", ALPHANUMERIC, 36, 36, 0),
+    form("lin_api_", ALPHANUMERIC, 32, ANY, 0),
+    form("dop_v1_", HEX, 64, 64, 0),
+    form("pylf_", WORD, 20, ANY, 12),
+    form("ya29.", WORD, 20, ANY, 0),
+    form("SG.", WORD | DOT, 66, ANY, 12),
+    form("hvs.", WORD, 24, ANY, 12),
+    form("AKI", CAPITAL | DIGIT, 17, 17, 0),
+    form("ASI", CAPITAL | DIGIT, 17, 17, 0),
+    form("AIz", WORD, 36, 36, 0),
+    // Addresses of wallets.
+    form("0x", HEX, 40, 40, 0),
+    form("bc1", SMALL | DIGIT, 39, 59, 0),
+    form("1", BASE58, 25, 34, 0),
+    form("3", BASE58, 25, 34, 0),
+];
+
+static ALL: [Form; 30] = FORMS;
 
 const fn form(prefix: &str, alphabet: u16, least: u8, most: u8, word: u8) -> Form {
     let mut padded = [0; PREFIX_BYTES];
@@ -100,8 +98,8 @@ fn has_form(scan: &mut Scan<'_>) -> bool {
     if !scan.is(WORD) {
         return false;
     }
-    let text = scan.text.get(..place).unwrap_or_default();
-    for form in forms(byte(scan.text, place)) {
+    let text = scan.text.get(..=place).unwrap_or_default();
+    for form in &ALL {
         let mut before = text.iter();
         let mut prefix = form.prefix.iter().rev();
         let is_there = prefix.all(|char| {

@@ -1,5 +1,7 @@
 //! The labels of what is found, and counts of what was replaced.
 
+use super::scan::push;
+
 /// What was found, by the names that Laminar's server uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Label {
@@ -64,6 +66,45 @@ impl Redacted {
         for (sum, count) in self.0.iter_mut().zip(other.0) {
             *sum = sum.saturating_add(count);
         }
+    }
+
+    /// Returns how many values were replaced in all, from wider counts.
+    #[must_use]
+    pub fn narrowed(sums: &[u64; LABELS.len()]) -> Self {
+        Self(sums.map(|sum| u32::try_from(sum).unwrap_or(u32::MAX)))
+    }
+
+    /// Returns the counts as wider ones.
+    #[must_use]
+    pub fn widened(&self) -> [u64; LABELS.len()] {
+        self.0.map(u64::from)
+    }
+
+    /// Returns the counts as an object of JSON, without the labels of which there are none.
+    #[must_use]
+    pub fn json(&self) -> Vec<u8> {
+        let mut out = Vec::new();
+        let mut before = b"{\"";
+        for (label, count) in LABELS.iter().zip(self.0) {
+            if count > 0 {
+                push(&mut out, before);
+                before = b",\"";
+                push(&mut out, label.as_bytes());
+                push(&mut out, b"\":");
+                // The standard library's way brings its formatter along.
+                let mut unit = 1;
+                while count / unit > 9 {
+                    unit *= 10;
+                }
+                while unit > 0 {
+                    #[allow(clippy::cast_possible_truncation)] // It is below 10.
+                    push(&mut out, &[b'0' + (count / unit % 10) as u8]);
+                    unit /= 10;
+                }
+            }
+        }
+        push(&mut out, b"}");
+        out
     }
 
     pub(crate) fn count(&mut self, label: Label) {

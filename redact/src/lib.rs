@@ -27,6 +27,7 @@
 
 mod bytes;
 mod contacts;
+mod ends;
 mod json;
 mod keys;
 mod labels;
@@ -37,6 +38,7 @@ mod pseudonym;
 mod rules;
 mod scan;
 mod secrets;
+mod values;
 
 pub use labels::{Label, Redacted, LABELS};
 pub use names::is_secret_name;

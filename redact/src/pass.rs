@@ -1,89 +1,138 @@
 //! The pass over a text.
 
 use super::contacts::{email, ipv4, ipv6, mac, national_phone, phone};
+use super::ends::Ends;
 use super::keys::{provider_key, wallet};
 use super::labels::{Label, Redacted, LABELS};
+use super::names::Kind;
 use super::numbers::{card, iban, identity, lettered_identity};
 use super::pseudonym;
 use super::rules::{Detectors, Rules};
-use super::scan::Scan;
+use super::scan::{push, Scan};
 use super::secrets::{
-    bearer, header_value, json_web_token, named_value, own_secret, private_key, query_value,
-    url_password,
+    anchor_of, bearer, header_value, json_web_token, own_secret, private_key, query_value,
+    url_secret,
 };
+use super::values::{hides_text, named_value, pair_value};
 
 /// What is looked for at some bytes.
 struct Detector {
     /// The sets that it belongs to.
     sets: Detectors,
+    /// The bytes of which one stands before an anchor; any may if there are none.
+    before: &'static [u8],
     /// The bytes at which it looks.
     anchors: &'static [u8],
+    /// The bytes of which one stands after an anchor; any may if there are none.
+    after: &'static [u8],
     label: Label,
     /// Moves the start and the cursor around what is found, from an anchor at the cursor; returns
     /// whether it is what the label says.
     find: fn(&mut Scan<'_>, &Rules) -> bool,
 }
 
+const ANY: &[u8] = b"";
 const DIGITS: &[u8] = b"0123456789";
 const CAPITALS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const DIGITS_AND_CAPITALS: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+/// What stands between a string and the sign after it.
+const AFTER_STRING: &[u8] = b"\" \t\n\r";
+/// What stands between the beginnings of a list of pairs and of a pair.
+const BEFORE_PAIR: &[u8] = b"[, \t\n\r";
+/// What stands between a sign and the string after it.
+const BEFORE_STRING: &[u8] = b"\"\\[ \t\n\r";
 
-/// The bit of [`own_secret`], the first of the detectors: such a secret may begin with any byte.
+/// The bit of [`own_secret`], the first of the detectors, whose anchors are those of the secrets.
 const OWN: u32 = 1;
+/// The bits of [`provider_key`], [`header_value`] and [`query_value`], which look after a name or prefix.
+const AFTER_ENDS: u32 = 1 << 1 | 1 << 6 | 1 << 7;
+/// The bit of [`named_value`], which looks after names.
+const NAMED: u32 = 1 << 2;
 
 /// The detectors from this one on look only where a word may begin.
-const FIRST_OF_WORDS: usize = 12;
+const FIRST_OF_WORDS: usize = 13;
 
 /// All detectors. At a byte the first one that finds something decides.
 #[rustfmt::skip]
-static DETECTORS: [Detector; 20] = {
+const ALL: [Detector; 21] = {
     use Detectors as D;
     use Label as L;
     [
-        detector(D::NONE, b"", L::Secret, own_secret),
-        detector(D::SECRETS, b"-_.Iz", L::Secret, provider_key),
-        detector(D::SECRETS, b"-", L::Secret, private_key),
-        detector(D::SECRETS, b":", L::Secret, url_password),
-        detector(D::SECRETS.with(D::NAMES), b":", L::Secret, named_value),
-        detector(D::SECRETS, b":", L::Secret, header_value),
-        detector(D::SECRETS, b"=", L::Secret, query_value),
-        detector(D::SECRETS, b"J", L::Secret, json_web_token),
-        detector(D::EMAILS, b"@\\", L::PrivateEmail, email),
-        detector(D::MACS, b":", L::MacAddress, mac),
-        detector(D::IPS, b":", L::PrivateIp, ipv6),
-        detector(D::CRYPTO, b"x13", L::CryptoAddress, wallet),
+        detector(D::NONE, ANY, ANY, ANY, L::Secret, own_secret),
+        detector(D::SECRETS, ANY, b"-_.Iz", ANY, L::Secret, provider_key),
+        detector(D::SECRETS.with(D::NAMES), AFTER_STRING, b":", BEFORE_STRING, L::Secret, named_value),
+        detector(D::SECRETS.with(D::NAMES), BEFORE_PAIR, b"[", BEFORE_STRING, L::Secret, pair_value),
+        detector(D::SECRETS, ANY, b"-", b"-", L::Secret, private_key),
+        detector(D::SECRETS, ANY, b":", b"/\\", L::Secret, url_secret),
+        detector(D::SECRETS, ANY, b":", ANY, L::Secret, header_value),
+        detector(D::SECRETS, ANY, b"=", ANY, L::Secret, query_value),
+        detector(D::SECRETS, b"y", b"J", ANY, L::Secret, json_web_token),
+        detector(D::EMAILS, ANY, b"@\\", ANY, L::PrivateEmail, email),
+        detector(D::MACS, ANY, b":", ANY, L::MacAddress, mac),
+        detector(D::IPS, ANY, b":", ANY, L::PrivateIp, ipv6),
+        detector(D::CRYPTO, ANY, b"x13", ANY, L::CryptoAddress, wallet),
         // FIRST_OF_WORDS
-        detector(D::SECRETS, b"Bb", L::Secret, bearer),
-        detector(D::PHONES, b"+", L::PrivatePhone, phone),
-        detector(D::IPS, DIGITS, L::PrivateIp, ipv4),
-        detector(D::CARDS, DIGITS, L::AccountNumber, card),
-        detector(D::IDS, DIGITS, L::IdNumber, identity),
-        detector(D::PHONES, DIGITS, L::PrivatePhone, national_phone),
-        detector(D::IBANS, CAPITALS, L::AccountNumber, iban),
-        detector(D::IDS, DIGITS_AND_CAPITALS, L::IdNumber, lettered_identity),
+        detector(D::SECRETS, ANY, b"Bb", b"aeAE", L::Secret, bearer),
+        detector(D::PHONES, ANY, b"+", ANY, L::PrivatePhone, phone),
+        detector(D::IPS, ANY, DIGITS, ANY, L::PrivateIp, ipv4),
+        detector(D::CARDS, ANY, DIGITS, ANY, L::AccountNumber, card),
+        detector(D::IDS, ANY, DIGITS, ANY, L::IdNumber, identity),
+        detector(D::PHONES, ANY, DIGITS, ANY, L::PrivatePhone, national_phone),
+        detector(D::IBANS, ANY, CAPITALS, ANY, L::AccountNumber, iban),
+        detector(D::IDS, ANY, DIGITS_AND_CAPITALS, ANY, L::IdNumber, lettered_identity),
     ]
 };
 
 const fn detector(
     sets: Detectors,
+    before: &'static [u8],
     anchors: &'static [u8],
+    after: &'static [u8],
     label: Label,
     find: fn(&mut Scan<'_>, &Rules) -> bool,
 ) -> Detector {
     Detector {
         sets,
+        before,
         anchors,
+        after,
         label,
         find,
     }
 }
 
+/// How the SDKs mark a text that they have cut. What stands before it ends there.
+const CUT: &[u8] = b"...[Laminar: truncated]";
+
+static DETECTORS: [Detector; 21] = ALL;
+
+/// The detectors that take any byte before an anchor, and after it.
+const ANYWHERE: (u32, u32) = {
+    let (mut before, mut after) = (0, 0);
+    let mut place = 0;
+    while place < ALL.len() {
+        #[allow(clippy::indexing_slicing)] // Evaluated by the compiler.
+        let detector = &ALL[place];
+        before |= (detector.before.is_empty() as u32) << place;
+        after |= (detector.after.is_empty() as u32) << place;
+        place += 1;
+    }
+    (before, after)
+};
+
+/// For each byte the detectors that take it: one bit for each of [`DETECTORS`].
+type Table = [u32; 256];
+
 /// Replaces what its rules name.
 #[derive(Debug)]
 pub struct Redactor {
     pub(super) rules: Rules,
-    /// Which detectors look at each byte: one bit for each of [`DETECTORS`].
-    anchors: [u32; 256],
+    /// Which detectors look at each byte, before each, and after each.
+    anchors: Table,
+    before: Table,
+    after: Table,
+    /// How names and prefixes end.
+    ends: Ends,
     /// The bits of the detectors that find secrets.
     secrets: u32,
 }
@@ -96,24 +145,36 @@ impl Redactor {
         if !rules.names.is_empty() {
             sets = sets.with(Detectors::NAMES);
         }
-        let mut anchors = [0; 256];
-        let mut secrets = OWN;
-        for (place, detector) in DETECTORS.iter().enumerate() {
-            if sets.has(detector.sets) {
-                mark(&mut anchors, detector.anchors, 1 << place);
-            }
-            if detector.sets.has(Detectors::SECRETS) {
-                secrets |= 1 << place;
-            }
-        }
-        for secret in rules.own_secrets() {
-            mark(&mut anchors, secret.get(..1).unwrap_or_default(), OWN);
-        }
-        Self {
+        let mut redactor = Self {
+            anchors: [0; 256],
+            before: [ANYWHERE.0; 256],
+            after: [ANYWHERE.1; 256],
+            ends: Ends::KNOWN,
+            secrets: OWN,
             rules,
-            anchors,
-            secrets,
+        };
+        for (place, detector) in DETECTORS.iter().enumerate() {
+            let bit = 1 << place;
+            let wanted = if sets.has(detector.sets) { bit } else { 0 };
+            mark(&mut redactor.anchors, detector.anchors, wanted);
+            mark(&mut redactor.before, detector.before, bit);
+            mark(&mut redactor.after, detector.after, bit);
+            if detector.sets.has(Detectors::SECRETS) {
+                redactor.secrets |= bit;
+            }
         }
+        for secret in redactor.rules.own_secrets() {
+            let anchor = secret.get(anchor_of(secret)..).unwrap_or_default();
+            mark(
+                &mut redactor.anchors,
+                anchor.get(..1).unwrap_or_default(),
+                OWN,
+            );
+        }
+        for name in &redactor.rules.names {
+            redactor.ends.add(name.as_bytes());
+        }
+        redactor
     }
 
     /// Whether there is anything to look for.
@@ -124,13 +185,28 @@ impl Redactor {
             && self.rules.names.is_empty()
     }
 
-    /// Whether the value under this name is to be replaced whole.
+    /// Whether whatever stands under this name is to be replaced whole.
     #[must_use]
     pub fn hides(&self, name: &[u8]) -> bool {
-        self.rules.hides(name)
+        self.may_be_secret(name) && self.rules.kind_of(name) == Kind::Secret
+    }
+
+    /// Whether the text under this name is to be replaced whole.
+    #[must_use]
+    #[inline]
+    pub fn hides_text(&self, name: &[u8], value: &[u8]) -> bool {
+        self.may_be_secret(name) && hides_text(name, value, &self.rules)
+    }
+
+    /// Whether a name may be secret, by its end.
+    #[inline(always)]
+    fn may_be_secret(&self, name: &[u8]) -> bool {
+        let is_sign = |last: &u8| !last.is_ascii_alphanumeric();
+        self.ends.may_end(name, name.len()) || name.last().is_some_and(is_sign)
     }
 
     /// Returns the text with everything replaced, or `None` if it stays as it is. JSON stays JSON.
+    /// A text may end with the mark of Laminar's SDKs for one that they have cut.
     #[must_use]
     pub fn redact(&self, text: &[u8], counts: &mut Redacted) -> Option<Vec<u8>> {
         self.pass(text, u32::MAX, counts)
@@ -144,15 +220,15 @@ impl Redactor {
 
     #[inline(never)]
     fn pass(&self, text: &[u8], wanted: u32, counts: &mut Redacted) -> Option<Vec<u8>> {
-        let mut next = Some(self.next_anchor(text)?);
+        // Most texts have no place at which a detector looks.
+        let mut next = Some(self.next_place(text, 0)?);
         let mut out = Vec::new();
-        let mut scan = Scan::new(text);
+        let mut scan = Scan::new(text.strip_suffix(CUT).unwrap_or(text));
         // What stands before this is in `out`.
         let mut done = 0;
-        let mut at = 0;
-        while let Some((skipped, detectors)) = next {
-            at += skipped + 1;
-            if let Some(label) = self.detect(&mut scan, at - 1, detectors & wanted) {
+        while let Some((at, detectors)) = next {
+            let mut after = at + 1;
+            if let Some(label) = self.detect(&mut scan, at, detectors & wanted) {
                 scan.start = scan.start.max(done);
                 let value = scan.found();
                 if !value.is_empty() && !self.is_allowed(value) {
@@ -160,10 +236,10 @@ impl Redactor {
                     self.replace(value, label, &mut out);
                     counts.count(label);
                     done = scan.at;
-                    at = done.max(at);
+                    after = done.max(after);
                 }
             }
-            next = self.next_anchor(text.get(at..).unwrap_or_default());
+            next = self.next_place(text, after);
         }
         // Something that was found ends after the first byte.
         if done == 0 {
@@ -184,23 +260,60 @@ impl Redactor {
         out
     }
 
-    /// Returns how many bytes stand before the next at which a detector looks, and which ones look.
+    /// Returns the next place at which a detector looks, and which ones look there. This is the loop
+    /// that all texts go through; everything else runs seldom.
     #[inline(never)]
-    fn next_anchor(&self, text: &[u8]) -> Option<(usize, u32)> {
+    fn next_place(&self, text: &[u8], from: usize) -> Option<(usize, u32)> {
         // A `u8` is always within 256 entries.
-        let of = |byte: u8| self.anchors.get(usize::from(byte)).copied().unwrap_or(0);
-        // Four bytes are looked at together, because most are no anchors.
-        let (fours, _) = text.as_chunks::<4>();
-        let is_passed = |&[a, b, c, d]: &[u8; 4]| of(a) | of(b) | of(c) | of(d) == 0;
-        let passed = 4 * fours.iter().take_while(|four| is_passed(four)).count();
-        let rest = text.get(passed..).unwrap_or_default();
-        for (skipped, byte) in rest.iter().enumerate() {
-            let detectors = of(*byte);
-            if detectors != 0 {
-                return Some((passed + skipped, detectors));
+        let get = |table: &Table, byte: u8| table.get(usize::from(byte)).copied().unwrap_or(0);
+        let of = |byte| get(&self.anchors, byte);
+        let mut at = from;
+        loop {
+            // Four bytes are looked at together, because most are no anchors.
+            let (blocks, _) = text.get(at..)?.as_chunks::<4>();
+            let is_passed = |&&[a, b, c, d]: &&[u8; 4]| of(a) | of(b) | of(c) | of(d) == 0;
+            at += 4 * blocks.iter().take_while(is_passed).count();
+            let mut rest = text.get(at..)?.iter();
+            at += rest.position(|byte| of(*byte) != 0)?;
+            let anchor = of(text.get(at).copied().unwrap_or(0));
+            let byte = |at: usize| text.get(at).copied().unwrap_or(0);
+            let mut found = anchor
+                & get(&self.before, byte(at.wrapping_sub(1)))
+                & get(&self.after, byte(at + 1));
+            if found & AFTER_ENDS != 0 && !self.ends.may_end(text, at) {
+                found &= !AFTER_ENDS;
             }
+            if found & NAMED != 0 && !self.may_be_named(text, at) {
+                found &= !NAMED;
+            }
+            if found != 0 {
+                return Some((at, found));
+            }
+            at += 1;
         }
-        None
+    }
+
+    /// Whether a name may stand before a sign and be secret, by its end. Quotes of JSON in JSON have
+    /// backslashes before them.
+    #[inline(always)]
+    fn may_be_named(&self, text: &[u8], sign: usize) -> bool {
+        let mut end = sign;
+        let before = |end: usize, distance| text.get(end.wrapping_sub(distance)).copied();
+        while before(end, 1).is_some_and(|byte| byte <= b' ') {
+            end -= 1;
+        }
+        if before(end, 1) != Some(b'"') {
+            return false;
+        }
+        end -= 1;
+        while before(end, 1) == Some(b'\\') {
+            end -= 1;
+        }
+        self.ends.may_end(text, end)
+            // The end may be written as `\u0064`, and so may the letter before it.
+            || before(end, 5) == Some(b'u')
+            || before(end, 6) == Some(b'u')
+            || before(end, 1).is_some_and(|last| !last.is_ascii_alphanumeric())
     }
 
     /// Asks these detectors about what is at a place; the first that finds something decides.
@@ -255,18 +368,12 @@ impl Redactor {
     }
 }
 
-/// Lets detectors look at these bytes.
+/// Lets a detector take these bytes.
 #[inline(never)]
-fn mark(anchors: &mut [u32; 256], bytes: &[u8], detectors: u32) {
+fn mark(table: &mut Table, bytes: &[u8], detector: u32) {
     for byte in bytes {
-        if let Some(anchor) = anchors.get_mut(usize::from(*byte)) {
-            *anchor |= detectors;
+        if let Some(detectors) = table.get_mut(usize::from(*byte)) {
+            *detectors |= detector;
         }
     }
-}
-
-/// Appends bytes. A call is smaller than what the standard library inlines.
-#[inline(never)]
-fn push(out: &mut Vec<u8>, bytes: &[u8]) {
-    out.extend_from_slice(bytes);
 }

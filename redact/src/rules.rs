@@ -2,8 +2,8 @@
 
 use std::ops::RangeInclusive;
 
-use super::names::{is_secret_name, may_be_secret};
-use super::scan::Scan;
+use super::names::{kind_of, Kind};
+use super::scan::is_one;
 
 /// A set of detectors.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -81,30 +81,22 @@ const MAX_SECRETS: usize = 16;
 const SECRET_BYTES: RangeInclusive<usize> = 8..=256;
 
 impl Rules {
-    /// Whether the value under this name is to be replaced whole.
-    pub(crate) fn hides(&self, name: &[u8]) -> bool {
-        if !self.may_hide(name) {
-            return false;
-        }
-        if self.detectors.has(Detectors::SECRETS) && is_secret_name(name) {
-            return true;
-        }
-        let mut scan = Scan::new(name);
-        scan.at = name.len();
+    /// Returns what a name says about the text under it.
+    #[inline(never)]
+    pub(crate) fn kind_of(&self, name: &[u8]) -> Kind {
         let mut names = self.names.iter();
-        names.any(|other| scan.is_any(other.as_bytes()))
-    }
-
-    /// Whether a name that ends so may be one that hides its value.
-    pub(crate) fn may_hide(&self, end: &[u8]) -> bool {
-        may_be_secret(end) || !self.names.is_empty()
+        if names.any(|other| is_one(name, other.as_bytes())) {
+            return Kind::Secret;
+        }
+        if self.detectors.has(Detectors::SECRETS) {
+            return kind_of(name);
+        }
+        Kind::Open
     }
 
     /// Returns the secrets of the program's own that are looked for.
     pub(crate) fn own_secrets(&self) -> impl Iterator<Item = &[u8]> {
-        let secrets = self.secrets.iter().map(String::as_bytes);
-        secrets
-            .filter(|secret| SECRET_BYTES.contains(&secret.len()))
-            .take(MAX_SECRETS)
+        let secrets = self.secrets.iter().map(String::as_bytes).take(MAX_SECRETS);
+        secrets.filter(|secret| SECRET_BYTES.contains(&secret.len()))
     }
 }

@@ -171,36 +171,18 @@ impl<'t> Scan<'t> {
     }
 
     /// Moves over one of these words in any case, and returns whether one stands there.
+    #[inline(never)]
     pub(super) fn eat_any(&mut self, words: &[u8]) -> bool {
-        self.eat_word(words, 0)
+        let text = self.text.get(self.at..).unwrap_or_default();
+        let length = word_at(text, words, text.len());
+        self.at += length;
+        length > 0
     }
 
     /// Whether one of these words stands between the start and the cursor.
     #[inline(never)]
-    pub(super) fn is_any(&mut self, words: &[u8]) -> bool {
-        let end = self.at;
-        self.at = self.start;
-        let found = self.eat_word(words, end);
-        self.at = end;
-        found
-    }
-
-    /// Moves over one of these words, which must end at a place that is not 0. See [`words!`].
-    #[inline(never)]
-    fn eat_word(&mut self, words: &[u8], end: usize) -> bool {
-        let text = self.text.get(self.at..).unwrap_or_default();
-        for word in words.split(|char| *char == 0) {
-            // One bit is all that small and capital letters differ in.
-            let mut pairs = word.iter().zip(text);
-            if pairs.all(|(char, byte)| (char ^ byte) & !0x20 == 0)
-                && word.len() <= text.len()
-                && (end == 0 || end == self.at + word.len())
-            {
-                self.at += word.len();
-                return true;
-            }
-        }
-        false
+    pub(super) fn is_any(&self, words: &[u8]) -> bool {
+        is_one(self.found(), words)
     }
 
     /// Whether one of these words begins in the 24 bytes before the start.
@@ -294,6 +276,33 @@ impl<'t> Scan<'t> {
     }
 }
 
+/// Whether this is one of these words, in any case.
+#[inline(never)]
+pub(super) fn is_one(text: &[u8], words: &[u8]) -> bool {
+    !text.is_empty() && word_at(text, words, 0) > 0
+}
+
+/// Returns the length of the first of these words with which a text begins, in any case, and which leaves at
+/// most so many bytes of it; 0 if there is none. See [`words!`].
+#[inline(never)]
+fn word_at(text: &[u8], words: &[u8], most_left: usize) -> usize {
+    let (mut length, mut fits) = (0, true);
+    for char in words.iter().chain(&[0]) {
+        if *char == 0 {
+            if fits && length + most_left >= text.len() {
+                return length;
+            }
+            (length, fits) = (0, true);
+        } else if fits {
+            // One bit is all that small and capital letters differ in.
+            let byte = text.get(length).copied().unwrap_or(0);
+            fits = (char ^ byte) & !0x20 == 0;
+            length += 1;
+        }
+    }
+    0
+}
+
 /// Returns the byte at `at`, or 0 outside of the text.
 #[inline(never)]
 pub(super) fn byte(text: &[u8], at: usize) -> u32 {
@@ -307,4 +316,10 @@ fn value(char: u32) -> u32 {
     } else {
         (char & 31) + 9
     }
+}
+
+/// Appends bytes. A call is smaller than what the standard library inlines.
+#[inline(never)]
+pub(super) fn push(out: &mut Vec<u8>, bytes: &[u8]) {
+    out.extend_from_slice(bytes);
 }

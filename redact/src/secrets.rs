@@ -1,8 +1,9 @@
 //! Secrets that are known by what stands around them: tokens of headers and URLs, private keys, JSON
-//! Web Tokens, values under secret names.
+//! Web Tokens. `values.rs` has those that are known by a name.
 
 use super::bytes::{
-    is, AUTHORITY, BLANK, CAPITAL, DIGIT, DOT, LINE, LOCAL_SIGN, QUERY, SMALL, TOKEN, WORD,
+    is, is_in, AUTHORITY, BLANK, CAPITAL, DIGIT, DOT, JOINER, LINE, LOCAL_SIGN, QUERY, SMALL,
+    TOKEN, WORD,
 };
 use super::json::{BACKSLASH, QUOTE};
 use super::names::{is_secret_name, MAX_NAME_BYTES};
@@ -10,11 +11,14 @@ use super::rules::Rules;
 use super::scan::{byte, words, Scan};
 
 const SLASH: u32 = b'/' as u32;
-const BRACKET: u32 = b'[' as u32;
 const HASH: u32 = b'#' as u32;
 const QUESTION: u32 = b'?' as u32;
 const AMPERSAND: u32 = b'&' as u32;
 const SEMICOLON: u32 = b';' as u32;
+const APOSTROPHE: u32 = b'\'' as u32;
+const AT: u32 = b'@' as u32;
+const DOLLAR: u32 = b'$' as u32;
+const BRACE: u32 = b'{' as u32;
 
 /// Returns a letter as a small one.
 #[allow(clippy::cast_possible_truncation)] // It is below 256.
@@ -22,13 +26,25 @@ fn small(char: u32) -> u8 {
     char as u8 | 0x20
 }
 
-/// Finds a secret of the program's own that begins at the cursor.
+/// Returns the place at which a secret of the program's own is looked for: that of its first capital letter,
+/// because these are seldom in texts.
+#[inline(never)]
+pub(super) fn anchor_of(secret: &[u8]) -> usize {
+    let is_capital = |byte: &u8| is_in(*byte, CAPITAL);
+    secret.iter().position(is_capital).unwrap_or(0)
+}
+
+/// Finds a secret of the program's own around the cursor.
 pub(super) fn own_secret(scan: &mut Scan<'_>, rules: &Rules) -> bool {
-    let text = scan.text.get(scan.at..).unwrap_or_default();
-    let mut secrets = rules.own_secrets();
-    let found = secrets.find(|secret| text.starts_with(secret));
-    scan.at += found.map_or(0, <[u8]>::len);
-    found.is_some()
+    for secret in rules.own_secrets() {
+        scan.start = scan.at.wrapping_sub(anchor_of(secret));
+        let text = scan.text.get(scan.start..).unwrap_or_default();
+        if text.starts_with(secret) {
+            scan.at = scan.start + secret.len();
+            return true;
+        }
+    }
+    false
 }
 
 /// Finds a JSON Web Token whose `eyJ` ends at the cursor: its first part decodes to an object with
@@ -124,73 +140,109 @@ pub(super) fn private_key(scan: &mut Scan<'_>, _: &Rules) -> bool {
     true
 }
 
-/// Finds the password of a URL whose `://` begins at the cursor. The slashes may be escaped.
-pub(super) fn url_password(scan: &mut Scan<'_>, _: &Rules) -> bool {
+/// Finds the password of a URL whose `://` begins at the cursor, or the secret path of a webhook of
+/// Slack. The slashes may be escaped.
+pub(super) fn url_secret(scan: &mut Scan<'_>, _: &Rules) -> bool {
     scan.at += 1;
-    let is_slash = matches!(scan.byte(0), SLASH | BACKSLASH);
-    if !(is_slash && scan.eat(b'/') && scan.eat(b'/')) {
+    if !(scan.eat(b'/') && scan.eat(b'/')) {
         return false;
     }
-    let colon = scan.start;
-    let host = scan.at;
+    if scan.eat_any(b"hooks.slack.com") {
+        // `services`, `workflows`, `triggers`, whose slashes may be escaped.
+        if !(scan.eat(b'/') && scan.skip(SMALL) > 0 && scan.eat(b'/')) {
+            return false;
+        }
+        scan.start = scan.at;
+        while scan.skip(WORD) > 0 && scan.eat(b'/') {}
+        return scan.at > scan.start + 8;
+    }
+    // Colons of an IPv6 address have a bracket before them.
+    if scan.byte(0) == u32::from(b'[') {
+        return false;
+    }
+    let mut users = 0;
+    while scan.is(AUTHORITY) && scan.byte(0) != u32::from(b':') {
+        users += usize::from(scan.byte(0) == AT);
+        scan.at += 1;
+    }
+    if !scan.eat(b':') {
+        return false;
+    }
+    scan.start = scan.at;
+    // What a program puts in: `${PASSWORD}`, `{password}`.
+    let is_variable = matches!(scan.byte(0), DOLLAR | BRACE);
+    // A port, or a word that stands for one.
+    let is_number = scan.skip(DIGIT) + scan.skip(CAPITAL | JOINER) > 0 || scan.eat_any(b"port");
+    let is_port = is_number && !scan.is(AUTHORITY);
     let mut sign = 0;
     while scan.is(AUTHORITY) {
-        let char = scan.byte(0);
-        if char == u32::from(b'@') {
+        if scan.byte(0) == AT {
             sign = scan.at;
         }
         scan.at += 1;
-        if char == u32::from(b':') && scan.start == colon {
-            scan.start = scan.at;
+    }
+    if sign == 0 && scan.is_at_end() {
+        // A password that was cut.
+        return !is_port && !is_variable;
+    }
+    // A password may have the signs that begin a path, but `git@host:a/b` is a path.
+    if sign == 0 && !is_port && users == 0 {
+        while scan.is(AUTHORITY) || matches!(scan.byte(0), SLASH | HASH | QUESTION) {
+            if scan.byte(0) == AT {
+                sign = scan.at;
+                break;
+            }
+            scan.at += 1;
         }
-    }
-    let first = scan.before(0);
-    // What a program puts in: `${PASSWORD}`, `{password}`.
-    let is_variable = first == u32::from(b'$') || first == u32::from(b'{');
-    // Colons of an IPv6 address have a bracket before them.
-    if scan.start == colon || byte(scan.text, host) == u32::from(b'[') {
-        return false;
-    }
-    if sign == 0 {
-        // A number at the end of the text is a port; anything else is a password that was cut.
-        return scan.is_at_end() && !is(first, DIGIT) && !is_variable;
     }
     scan.at = sign;
     sign > scan.start && !(is_variable && scan.byte(-1) == u32::from(b'}'))
 }
 
 /// Parameters of a URL that grant access, besides those with a secret name.
-const PARAMETERS: &[u8] = words!["key", "sig", "signature", "code", "auth"];
+pub(super) const PARAMETERS: &[u8] = words!["key", "sig", "signature", "code", "auth"];
 
 /// Finds the value of a query parameter whose `=` is at the cursor.
 pub(super) fn query_value(scan: &mut Scan<'_>, _: &Rules) -> bool {
     scan.back(WORD | DOT, MAX_NAME_BYTES);
-    if scan.before(1) == BACKSLASH && scan.before(0) == u32::from(b'u') {
+    let mut sign = scan.before(1);
+    if sign == BACKSLASH && scan.before(0) == u32::from(b'u') {
         // The digits of an escaped `&` are no part of the name.
         scan.start += 5;
-    } else if !matches!(scan.before(1), HASH | QUESTION | AMPERSAND | SEMICOLON) {
+        sign = AMPERSAND;
+    }
+    let is_parameter = matches!(sign, HASH | QUESTION | AMPERSAND | SEMICOLON);
+    let is_first = matches!(sign, 0 | QUOTE | APOSTROPHE) || is(sign, BLANK);
+    if !(is_parameter || is_first) {
         return false;
     }
-    let is_short = scan.is_any(PARAMETERS);
+    let is_short = is_parameter && scan.is_any(PARAMETERS);
     let is_secret = is_short || is_secret_name(scan.found());
     let equals = scan.at;
     scan.at = scan.start;
-    if !(is_secret || scan.eat_any(b"x-amz-")) {
+    if !(is_secret || (is_parameter && scan.eat_any(words!["x-amz-", "x-goog-"]))) {
         return false;
     }
-    // `&amp;` is how HTML writes the sign, and `\u0026` is how JSON may.
+    // `&amp;` is how HTML writes the sign, and `\u0026` is how JSON may. A semicolon stands between the
+    // pairs of a connection string.
     scan.at = scan.start;
     scan.start = scan.start.saturating_sub(5);
-    if !(matches!(scan.byte(-1), HASH | QUESTION | AMPERSAND)
-        || scan.is_any(words!["&amp;", "u0026"]))
-    {
-        return false;
-    }
+    let is_query = matches!(scan.byte(-1), HASH | QUESTION | AMPERSAND)
+        || scan.is_any(words!["&amp;", "u0026"]);
     scan.go_to(equals + 1);
-    scan.run(QUERY);
+    scan.run(if is_query { QUERY } else { TOKEN | LOCAL_SIGN });
     // `a&&token==b` compares.
     if scan.before(0) == u32::from(b'=') {
         return false;
+    }
+    if !is_query {
+        // Either the value proves itself, or another pair of a form follows.
+        let end = scan.at;
+        let is_proven = scan.length >= 32 && scan.longest_word >= 12 && scan.digits > 0;
+        let is_form = is_first && scan.eat(b'&') && scan.skip(WORD | DOT) > 0 && scan.eat(b'=');
+        let is_form = is_form && scan.byte(0) != u32::from(b'=');
+        scan.at = end;
+        return is_proven || is_form;
     }
     // A short `code` or `key` is the number of an error or the name of a column, and one without a
     // digit is a word.
@@ -211,10 +263,7 @@ const COOKIES: &[u8] = words!["cookie", "set-cookie"];
 /// Finds the value of a header in plain text, whose colon is at the cursor: up to the end of the
 /// line.
 pub(super) fn header_value(scan: &mut Scan<'_>, _: &Rules) -> bool {
-    // Each name ends in one of these. The colon of a JSON object has a quote before it.
-    if !matches!(small(scan.byte(-1)), b'e' | b'n' | b'y') {
-        return false;
-    }
+    // The colon of a JSON object has a quote before it.
     scan.back(WORD | DOT, MAX_NAME_BYTES);
     let is_cookie = scan.is_any(COOKIES);
     if !(is_cookie || scan.is_any(HEADERS)) || !scan.begins() {
@@ -226,8 +275,21 @@ pub(super) fn header_value(scan: &mut Scan<'_>, _: &Rules) -> bool {
     if is_cookie {
         // A sentence about a header is not its value.
         let is_pair = scan.skip(WORD | DOT) > 0 && scan.eat(b'=');
-        scan.skip(LINE);
-        return is_pair;
+        loop {
+            scan.skip(LINE);
+            // A value may stand in quotes, whose backslashes are those of JSON around it.
+            let quote = scan.at;
+            let escapes = scan.skip_backslashes();
+            let is_quoted = byte(scan.text, quote.wrapping_sub(1)) == u32::from(b'=')
+                && scan.eat(b'"')
+                && scan.skip(TOKEN | LOCAL_SIGN | BLANK) > 0
+                && scan.skip_backslashes() == escapes
+                && scan.eat(b'"');
+            if !is_quoted {
+                scan.at = quote;
+                return is_pair;
+            }
+        }
     }
     scan.run(TOKEN);
     // `Token` and the like say what follows.
@@ -237,85 +299,4 @@ pub(super) fn header_value(scan: &mut Scan<'_>, _: &Rules) -> bool {
         return scan.length >= 12 && scan.digits > 0;
     }
     scan.length >= 8 && scan.digits > 0
-}
-
-/// Finds the string under a secret name in JSON, whose colon is at the cursor. The JSON may itself
-/// be a string of JSON: its quotes then have backslashes before them, as many as those of the name.
-pub(super) fn named_value(scan: &mut Scan<'_>, rules: &Rules) -> bool {
-    let colon = scan.at;
-    // Only strings are hidden, and lists of them.
-    let next = scan.byte(1);
-    if !(matches!(next, QUOTE | BACKSLASH | BRACKET) || is(next, BLANK)) {
-        return false;
-    }
-    scan.back(BLANK, 8);
-    if !scan.step_back(b'"') {
-        return false;
-    }
-    let escapes = scan.backslashes_before();
-    scan.at = scan.start;
-    // Most names are told apart by their last letters, before their first one is looked for.
-    if !rules.may_hide(scan.text.get(..scan.at).unwrap_or_default()) {
-        return false;
-    }
-    scan.back(LINE | LOCAL_SIGN, MAX_NAME_BYTES);
-    if scan.before(1) != QUOTE || !rules.hides(scan.found()) {
-        return false;
-    }
-    scan.at = colon + 1;
-    scan.skip(BLANK);
-    let is_list = scan.byte(0) == BRACKET;
-    while scan.byte(0) == BRACKET {
-        scan.at += 1;
-        scan.skip(BLANK);
-    }
-    if !scan.open_string(escapes) {
-        return false;
-    }
-    scan.start = scan.at;
-    let mut end;
-    loop {
-        scan.string_end(escapes);
-        end = scan.at;
-        scan.at += escapes + 1;
-        scan.skip(BLANK);
-        // A list of texts becomes a list of one.
-        let goes_on = is_list && scan.eat(b',') && {
-            scan.skip(BLANK);
-            scan.open_string(escapes)
-        };
-        if !goes_on {
-            break;
-        }
-    }
-    scan.at = end;
-    !is_harmless(scan, escapes)
-}
-
-/// Whether the string between the start and the cursor is no secret, whatever its name.
-fn is_harmless(scan: &mut Scan<'_>, escapes: usize) -> bool {
-    let end = scan.at;
-    scan.at += escapes + 1;
-    scan.skip(BLANK);
-    // A token of a model's answer has its probability after it.
-    let mut is_harmless = scan.eat(b',') && {
-        scan.skip(BLANK);
-        scan.open_string(escapes) && scan.eat_any(b"logprob")
-    };
-    scan.at = scan.start;
-    // A mark of an earlier redaction stays; what stands beside it is a part of the secret.
-    if scan.eat_any(b"[REDACTED") {
-        scan.skip(WORD);
-        is_harmless |= scan.at + 1 == end;
-    }
-    // `"cookie": "^1.0.2"` is a package and its version.
-    if scan.byte(0) == u32::from(b'^') || scan.byte(0) == u32::from(b'~') {
-        scan.at += 1;
-    }
-    if scan.skip(DIGIT) > 0 && scan.skip(DOT) == 1 {
-        scan.skip(DIGIT | DOT);
-        is_harmless |= scan.at == end;
-    }
-    scan.at = end;
-    is_harmless
 }

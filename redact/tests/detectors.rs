@@ -78,6 +78,8 @@ fn keys_of_providers() {
         format!("xai-{body}"),
         format!("pplx-{body}"),
         format!("xapp-1-A012345-123456-{b36}"),
+        format!("hvs.{body}{body}"),
+        format!("GOCSPX-{}", &body[..28]),
     ] {
         for (before, after) in [
             ("", ""),
@@ -279,6 +281,196 @@ fn values_under_secret_names() {
                 r#"{"secret":"[REDACTED_SECRET] a","token":["[REDACTED]","b"]}"#,
                 r#"{"secret":"[REDACTED_SECRET]","token":["[REDACTED_SECRET]"]}"#,
             ),
+        ],
+    );
+}
+
+#[test]
+fn values_of_pairs() {
+    assert_all(
+        S,
+        &[
+            (
+                r#"[["user","ada"],["password","hunter2"]]"#,
+                r#"[["user","ada"],["password","[REDACTED_SECRET]"]]"#,
+            ),
+            (
+                r#"[ [ "authorization", "Token x" ], [ "a", "b" ] ]"#,
+                r#"[ [ "authorization", "[REDACTED_SECRET]" ], [ "a", "b" ] ]"#,
+            ),
+            (
+                r#"{"h":"[[\"set-cookie\",[\"a=1\",\"b=2\"]]]"}"#,
+                r#"{"h":"[[\"set-cookie\",[\"[REDACTED_SECRET]\"]]]"}"#,
+            ),
+            (r#"[["api_key","cut"#, r#"[["api_key","[REDACTED_SECRET]"#),
+            (
+                r#"{"headers":[{"name":"authorization","value":"abc def"}]}"#,
+                r#"{"headers":[{"name":"authorization","value":"[REDACTED_SECRET]"}]}"#,
+            ),
+            (
+                r#"[{ "key" : "x-api-key", "value" : "q1" },{"name":"a","value":"b"}]"#,
+                r#"[{ "key" : "x-api-key", "value" : "[REDACTED_SECRET]" },{"name":"a","value":"b"}]"#,
+            ),
+            (
+                r#""{\\\"name\\\":\\\"dbPassword\\\",\\\"value\\\":\\\"a\\\"}""#,
+                r#""{\\\"name\\\":\\\"dbPassword\\\",\\\"value\\\":\\\"[REDACTED_SECRET]\\\"}""#,
+            ),
+        ],
+    );
+    assert_kept(
+        S,
+        &[
+            r#"{"required":["password","user"],"enum":["token", "key"]}"#,
+            r#"[["token","user","id"],["a","b","c"]]"#,
+            r#"[["next_token","abc"],["password",1],["author","me"],["secret",{"a":"b"}]]"#,
+            r#"["password","user"]"#,
+            r#"{"name":"author","value":"me"},{"key":"next_token","value":"b"}"#,
+            r#"{"name":"password","type":"text"},{"value":"x"}"#,
+            r#"{"title":"password","value":"x"}"#,
+        ],
+    );
+}
+
+#[test]
+fn names_that_may_be_words() {
+    assert_all(
+        S,
+        &[
+            (
+                r#"{"pass":"hunter2","user":"a"}"#,
+                r#"{"pass":"[REDACTED_SECRET]","user":"a"}"#,
+            ),
+            (
+                r#"{"smtpPass":"Tr0ub4dor&3","DB_PWD":"letmein"}"#,
+                r#"{"smtpPass":"[REDACTED_SECRET]","DB_PWD":"[REDACTED_SECRET]"}"#,
+            ),
+            (
+                r#"{"auth":"dXNlcjpwYXNz0"}"#,
+                r#"{"auth":"[REDACTED_SECRET]"}"#,
+            ),
+            (
+                r#"{"pass\u0077ord":"x","api\u005fkey":"y","a\/passwor\u0064":"z"}"#,
+                r#"{"pass\u0077ord":"[REDACTED_SECRET]","api\u005fkey":"[REDACTED_SECRET]","a\/passwor\u0064":"[REDACTED_SECRET]"}"#,
+            ),
+            (
+                r#"{"a":"{\"p\\u0061ssword\":\"x\"}"}"#,
+                r#"{"a":"{\"p\\u0061ssword\":\"[REDACTED_SECRET]\"}"}"#,
+            ),
+        ],
+    );
+    assert_kept(
+        S,
+        &[
+            r#"{"auth":true,"pass":3,"pwd":null}"#,
+            r#"{"auth":"required","auth":"oauth2","pass":"first","test_pass":"2 of 3","basicAuth":"none"}"#,
+            r#"{"pwd":"/home/ada/app1","PWD":"C:\\Users","pwd":"~/app","pwd":"."}"#,
+            r#"{"compass":"north-1234","oauth":"abcdef12","bypass":"abcdef12"}"#,
+            r#"{"p\u0061ssage":"x","autho\u0072":"y"}"#,
+            r#"{"credentials":"include"}, {"credentials": "same-origin"}, {"credentials":"omit"}"#,
+        ],
+    );
+    let redactor = redactor(S);
+    for (name, value) in [
+        ("db.password", "a"),
+        ("auth", "abcdef12"),
+        ("pwd", "letmein"),
+    ] {
+        assert!(
+            redactor.hides_text(name.as_bytes(), value.as_bytes()),
+            "{name}"
+        );
+    }
+    for (name, value) in [
+        ("auth", "required"),
+        ("pwd", "/"),
+        ("credentials", "omit"),
+        ("a", "b"),
+    ] {
+        assert!(
+            !redactor.hides_text(name.as_bytes(), value.as_bytes()),
+            "{name}"
+        );
+    }
+    assert!(redactor.hides(b"db.password"));
+    assert!(!redactor.hides(b"auth"));
+}
+
+#[test]
+fn webhooks_forms_and_connection_strings() {
+    let key =
+        "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+    assert_all(
+        S,
+        &[
+            (
+                "https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX now",
+                "https://hooks.slack.com/services/[REDACTED_SECRET] now",
+            ),
+            (
+                r#"{"url":"https:\/\/hooks.slack.com\/services\/T0000\/B0000\/abcdef"}"#,
+                r#"{"url":"https:\/\/hooks.slack.com\/services\/[REDACTED_SECRET]"}"#,
+            ),
+            (
+                &format!("DefaultEndpointsProtocol=https;AccountName=a;AccountKey={key};EndpointSuffix=b"),
+                "DefaultEndpointsProtocol=https;AccountName=a;AccountKey=[REDACTED_SECRET];EndpointSuffix=b",
+            ),
+            (&format!("AccountKey={key}"), "AccountKey=[REDACTED_SECRET]"),
+            (
+                "AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY
+A=b",
+                "AWS_SECRET_ACCESS_KEY=[REDACTED_SECRET]
+A=b",
+            ),
+            (
+                "client_secret=abc&grant_type=client_credentials",
+                "client_secret=[REDACTED_SECRET]&grant_type=client_credentials",
+            ),
+            (
+                r#"{"body":"password=a%20b&user=ada"}"#,
+                r#"{"body":"password=[REDACTED_SECRET]&user=ada"}"#,
+            ),
+            (
+                "postgres://app:a/b?c#d@db.example.com/main",
+                "postgres://app:[REDACTED_SECRET]@db.example.com/main",
+            ),
+            (
+                "postgres://app:1234@db and postgres://app:PASSWORD@db",
+                "postgres://app:[REDACTED_SECRET]@db and postgres://app:[REDACTED_SECRET]@db",
+            ),
+            (
+                "Cookie: sid=\"abc def\"; a=b\nhost: x",
+                "Cookie: [REDACTED_SECRET]\nhost: x",
+            ),
+            (
+                "Cookie: sid=\"abc\"; a=b\nhost: x",
+                "Cookie: [REDACTED_SECRET]\nhost: x",
+            ),
+            (
+                r#"{"h":"Cookie: sid=\"abc\"; a=b","c":1}"#,
+                r#"{"h":"Cookie: [REDACTED_SECRET]","c":1}"#,
+            ),
+            (
+                r#"{"a":"cookie: sid=","b":"c"}"#,
+                r#"{"a":"cookie: [REDACTED_SECRET]","b":"c"}"#,
+            ),
+            (
+                r#"curl -H "Cookie: sid=abc; a=b" https://example.com"#,
+                r#"curl -H "Cookie: [REDACTED_SECRET]" https://example.com"#,
+            ),
+        ],
+    );
+    assert_kept(
+        S,
+        &[
+            "https://hooks.slack.com/services/ and https://api.slack.com/services/T000/B000/abcdefgh",
+            "see http://localhost:PORT",
+            "see http://localhost:port",
+            "http://localhost:3000/@vite/client and http://HOST:PORT/users/@me",
+            "ssh://git@github.com:org/repo@v1",
+            "AccountKey=process.env.ACCOUNT_KEY; token=a&&b==c",
+            "password=hunter2",
+            "const token=getToken(a)&user==b",
+            "the hvs.example.com host, GOCSPX-example",
         ],
     );
 }
