@@ -193,19 +193,17 @@ impl SpanBuffer {
     ) -> Result<Written, WriteError> {
         let redactors = self.redactors_of(DestinationId(self.unfinished.destination));
         let earlier = self.unfinished.redacted;
-        let counts = std::cell::Cell::new(earlier);
+        let redaction = Redaction::new(redactors.as_deref(), earlier);
         let attempt = |writer: &mut Writer<'_>, end: usize, constants: &[u8]| {
-            let redaction = Redaction::new(redactors.as_deref(), earlier);
-            let result = write(writer, end, constants, &redaction);
-            counts.set(redaction.counts());
-            result
+            redaction.begin_again(&earlier);
+            write(writer, end, constants, &redaction)
         };
         let mut written = self.write(need, &attempt);
         if redactors.is_some() && matches!(written, Err(WriteError::Overflow)) {
             written = self.write(need * MOST_GROWTH, &attempt);
         }
         if written.is_ok() {
-            self.count_redacted(counts.get().0.map(u64::from));
+            self.count_redacted(&redaction.counts().widened());
         }
         written
     }

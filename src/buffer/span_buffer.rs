@@ -124,7 +124,7 @@ impl SpanBuffer {
     }
 
     /// Adds to the counts of replaced values.
-    pub(crate) fn count_redacted(&mut self, counts: [u64; LABELS]) {
+    pub(crate) fn count_redacted(&mut self, counts: &[u64; LABELS]) {
         if counts.iter().all(|count| *count == 0) {
             return;
         }
@@ -210,11 +210,7 @@ impl SpanBuffer {
             handed: self.root.handed,
             unconfirmed: self.dropped(DropReason::Unconfirmed),
             #[cfg(feature = "redact")]
-            redacted: Redacted(
-                self.root
-                    .redacted
-                    .map(|count| u32::try_from(count).unwrap_or(u32::MAX)),
-            ),
+            redacted: Redacted::narrowed(&self.root.redacted),
             ..Stats::default()
         };
         (stats.buffered, stats.in_flight) = self.present();

@@ -13,7 +13,7 @@ mod on {
     use std::borrow::Cow;
     use std::cell::Cell;
 
-    use laminar_edge_redact::{Detectors, Redacted, Redactor, Rules, LABELS};
+    use laminar_edge_redact::{Detectors, Redacted, Redactor, Rules};
 
     use crate::encode::fields::{close_string, span};
     use crate::encode::protobuf::Writer;
@@ -23,9 +23,6 @@ mod on {
 
     /// Stands for a text that could not be searched.
     const FAILED: &[u8] = b"[REDACTED_FAILED]";
-
-    /// How the SDKs mark a text that they have cut. What stands before it ends there.
-    const CUT: &[u8] = b"...[Laminar: truncated]";
 
     /// Attributes in which only secrets are replaced, because models and ids are not personal data. The
     /// last two are the trace's session and user, in which `STRICT` finds personal data too.
@@ -88,6 +85,11 @@ mod on {
                 redactors,
                 counts: Cell::new(counts),
             }
+        }
+
+        /// Forgets what was replaced since `counts`.
+        pub(crate) fn begin_again(&self, counts: &Redacted) {
+            self.counts.set(*counts);
         }
 
         /// Returns how much was replaced so far.
@@ -153,33 +155,19 @@ mod on {
                 return;
             }
             let end = writer.position();
-            let mut after = b"}";
-            for (label, count) in LABELS.iter().zip(counts.0).rev() {
-                if count > 0 {
-                    writer.bytes(after);
-                    after = b",";
-                    write_number(writer, count);
-                    for text in [b"\":", label.as_bytes(), b"\""] {
-                        writer.bytes(text);
-                    }
-                }
-            }
-            writer.bytes(b"{");
+            writer.bytes(&counts.json());
             close_string(writer, span::ATTRIBUTES, REDACTED_KEY, end);
         }
 
         #[inline(never)]
         fn scan<'t>(&self, redactors: &Redactors, key: &[u8], text: &'t [u8]) -> Cow<'t, [u8]> {
-            let cut = if text.ends_with(CUT) { CUT.len() } else { 0 };
-            let (whole, cut) = text.split_at_checked(text.len() - cut).unwrap_or_default();
             let mut counts = Redacted::default();
             let redacted = if redactors.is_name(key) {
-                redactors.all.redact_secrets(whole, &mut counts)
+                redactors.all.redact_secrets(text, &mut counts)
             } else {
-                redactors.all.redact(whole, &mut counts)
+                redactors.all.redact(text, &mut counts)
             };
-            redacted.map_or(Cow::Borrowed(text), |mut redacted| {
-                redacted.extend_from_slice(cut);
+            redacted.map_or(Cow::Borrowed(text), |redacted| {
                 self.add(&counts);
                 Cow::Owned(redacted)
             })
@@ -192,7 +180,7 @@ mod on {
             key: &[u8],
             value: &'t [u8],
         ) -> Cow<'t, [u8]> {
-            if !value.is_empty() && redactors.all.hides(key) {
+            if !value.is_empty() && redactors.all.hides_text(key, value) {
                 return Cow::Owned(self.mark(value, false));
             }
             self.scan(redactors, key, value)
@@ -203,17 +191,6 @@ mod on {
             let mut sum = self.counts.get();
             sum.add(counts);
             self.counts.set(sum);
-        }
-    }
-
-    /// Writes a number in decimal. The standard library's way brings its formatter along.
-    fn write_number(writer: &mut Writer<'_>, mut number: u32) {
-        loop {
-            writer.bytes(&[b'0' + (number % 10) as u8]);
-            number /= 10;
-            if number == 0 {
-                return;
-            }
         }
     }
 }

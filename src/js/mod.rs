@@ -68,7 +68,7 @@ pub use options::{configure, destination, CoreOptions};
 #[cfg(feature = "js")]
 pub use record::{end_span, lose_span, push_part, push_redacted, push_string};
 #[cfg(feature = "js")]
-pub use redact::{mark_text, redact_text, set_redaction};
+pub use redact::{redact_text, set_redaction};
 #[cfg(feature = "js")]
 pub use report::{losses, replaced, stats};
 #[cfg(feature = "js")]

@@ -7,7 +7,6 @@ use wasm_bindgen::prelude::*;
 use crate::delivery::lossy;
 use crate::js::state::{with, State};
 use crate::redact::{Detectors, Rules};
-use crate::DestinationId;
 
 /// Puts rules in force for the spans of a destination. `bytes` of text are entries with a zero between
 /// them; the first letter of each says what it is: a secret text (`s`), a name (`n`), an allowed text (`a`)
@@ -52,37 +51,27 @@ pub fn set_redaction(destination: usize, detectors: u16, keyed: bool, bytes: usi
     );
 }
 
-/// Redacts `bytes` of text and returns how many bytes it has then, or -1 if nothing was replaced.
-/// With `of_span`, what was replaced counts for the span that ends next. If there is no such
-/// destination, secrets are replaced.
+/// Redacts `bytes` of text and returns how many bytes it has then, or -1 if nothing was replaced. If there is
+/// no such destination, secrets are replaced. With `mark`, all of the text is a match of one of the program's
+/// patterns and becomes a mark: 1 for what was found, 2 for a text that could not be searched. With `of_span`,
+/// what was replaced counts for the span that ends next.
 #[wasm_bindgen]
-pub fn redact_text(destination: usize, bytes: usize, of_span: bool) -> i32 {
-    replace(destination, bytes, |state, destination, text| {
-        state.buffer.redact(destination, text, of_span)
-    })
-}
-
-/// Replaces `bytes` of text, a match of one of the program's patterns, by their mark, and returns how
-/// many bytes the mark has. With `failed`, the mark says that the text could not be searched.
-/// `of_span` is as above.
-#[wasm_bindgen]
-pub fn mark_text(destination: usize, bytes: usize, failed: bool, of_span: bool) -> i32 {
-    replace(destination, bytes, |state, destination, text| {
-        Some(state.buffer.mark(destination?, text, failed, of_span))
-    })
-}
-
-fn replace(
-    destination: usize,
-    bytes: usize,
-    action: impl FnOnce(&mut State, Option<DestinationId>, &[u8]) -> Option<Vec<u8>>,
-) -> i32 {
-    with(0, |state| {
-        let destination = state.buffer.destination_at(destination);
-        let text = core::mem::take(&mut state.staging.text);
-        let redacted = action(state, destination, text.get(..bytes).unwrap_or_default());
-        state.staging.text = text;
-        let replaced = redacted.map(|redacted| state.staging.put(&redacted));
-        replaced.map_or(-1, |bytes| i32::try_from(bytes).unwrap_or(0))
-    })
+pub fn redact_text(destination: usize, bytes: usize, of_span: bool, mark: u32) -> i32 {
+    with(
+        0,
+        |State {
+             buffer, staging, ..
+         }| {
+            let destination = buffer.destination_at(destination);
+            let text = staging.text.get(..bytes).unwrap_or_default();
+            let replaced = match destination {
+                Some(destination) if mark > 0 => {
+                    Some(buffer.mark(destination, text, mark > 1, of_span))
+                }
+                _ => buffer.redact(destination, text, of_span),
+            };
+            let bytes = replaced.map(|replaced| staging.put(&replaced));
+            bytes.map_or(-1, |bytes| i32::try_from(bytes).unwrap_or(0))
+        },
+    )
 }

@@ -104,7 +104,7 @@ impl SpanBuffer {
         for (reason, spans) in DropReason::ALL.into_iter().zip(root.dropped) {
             self.adopt_dropped(reason, spans);
         }
-        self.count_redacted(root.redacted);
+        self.count_redacted(&root.redacted);
     }
 
     /// Takes the chunks of a dead instance over, oldest first and up to the first that is damaged, and

@@ -68,6 +68,40 @@ test("by default secrets are replaced everywhere in a span, and counted", async 
   assert.deepEqual(said, []);
 });
 
+test("names are seen in maps, in lists of headers and in attributes", async (t) => {
+  const { initialize, server } = startKeeping(t);
+  initialize();
+  const span = Laminar.startSpan({
+    name: "call",
+    input: new Map([
+      ["user", "ada"],
+      ["password", "hunter2"],
+    ]),
+  });
+  span
+    .setAttribute("auth", "hunter2hunter2")
+    .setAttribute("basic.auth", "required")
+    .setAttribute("pwd", "/home/hunter2");
+  span.setOutput({
+    credentials: "include",
+    headers: [{ name: "authorization", value: "hunter2" }],
+  });
+  span.end();
+  await Laminar.flush();
+  const { attributes } = server.spans[0];
+  assert.equal(
+    attributes["lmnr.span.input"],
+    `[["user","ada"],["password","${MARK}"]]`,
+  );
+  assert.equal(
+    attributes["lmnr.span.output"],
+    `{"credentials":"include","headers":[{"name":"authorization","value":"${MARK}"}]}`,
+  );
+  assert.equal(attributes.auth, MARK);
+  assert.equal(attributes["basic.auth"], "required");
+  assert.equal(attributes.pwd, "/home/hunter2");
+});
+
 test("without anything to replace, the bytes are the same as without redaction", async (t) => {
   const kept = startKeeping(t);
   const input = { text: "sk-learn, token count 12, é 日本 🙂", cursor: "next" };

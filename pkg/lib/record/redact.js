@@ -22,6 +22,9 @@ import { replaceMatches } from "./patterns.js";
 const FAILED = "[REDACTED_FAILED]";
 /** No destination. */
 const NOWHERE = 0xffffffff;
+/** What a text is that becomes a mark, see src/js/redact.rs. */
+const FOUND = 1;
+const UNSEARCHED = 2;
 /** How many destinations' keys are given to the core. */
 const NEWEST = 64;
 
@@ -81,7 +84,7 @@ export function redacted(value, redaction, instance, id, ofSpan) {
 /** @type {(value: string, instance: Instance, id: number, ofSpan: boolean) => string} */
 function inCore(value, instance, id, ofSpan) {
   const bytes = stage(instance, value);
-  const left = instance.exports.redact_text(id, bytes, ofSpan);
+  const left = instance.exports.redact_text(id, bytes, ofSpan, 0);
   return left < 0 ? value : read(instance, left);
 }
 
@@ -96,7 +99,10 @@ function matchesReplaced(value, redaction, instance, id, ofSpan) {
   const mark = (/** @type {string} */ found, /** @type {boolean} */ failed) => {
     const bytes = stage(instance, found);
     const { exports } = instance;
-    return read(instance, exports.mark_text(id, bytes, failed, ofSpan));
+    return read(
+      instance,
+      exports.redact_text(id, bytes, ofSpan, failed ? UNSEARCHED : FOUND),
+    );
   };
   const clean = (/** @type {string} */ whole) =>
     inCore(whole, instance, id, ofSpan);

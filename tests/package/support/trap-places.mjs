@@ -10,7 +10,6 @@ export const PLACES = {
   configure: {},
   destination: { lost: 1 },
   set_redaction: { lost: 1 },
-  mark_text: { lost: 1 },
   push_redacted: { lost: 1 },
   redact_text: { lost: 1 },
   push_part: { lost: 1, raw: true },
