@@ -84,6 +84,13 @@ pub fn is_secret_name(name: &[u8]) -> bool {
 #[inline(never)]
 pub(super) fn kind_of(name: &[u8]) -> Kind {
     let (before, word) = last_word(name);
+    // Most names have another last word than any of these, by its first letter and its length.
+    let first = word.first().map_or(0, |letter| usize::from(letter & 31));
+    let length = u32::try_from(word.len()).unwrap_or(u32::MAX);
+    let lengths = LENGTHS.get(first).copied().unwrap_or(0);
+    if lengths.checked_shr(length).unwrap_or(0) & 1 == 0 {
+        return Kind::Open;
+    }
     if is_one(word, LAST) {
         // `[REDACTED_SECRET]` is what an earlier redaction left of a name.
         let is_mark = before.ends_with(b"[REDACTED_");
@@ -103,6 +110,34 @@ pub(super) fn kind_of(name: &[u8]) -> Kind {
         }
     }
     Kind::Open
+}
+
+/// The lengths of last words by their first letter, one bit each.
+static LENGTHS: [u32; 32] = lengths();
+
+#[allow(clippy::indexing_slicing)] // Evaluated by the compiler.
+const fn lengths() -> [u32; 32] {
+    let all = [LAST, LIKELY, b"pwd", b"key", b"token"];
+    let mut lengths = [0; 32];
+    let mut place = 0;
+    while place < all.len() {
+        let mut rest = all[place];
+        while let [letter, ..] = rest {
+            let mut length = 0;
+            while length < rest.len() && rest[length] != 0 {
+                length += 1;
+            }
+            lengths[(*letter & 31) as usize] |= 1 << length;
+            let next = if length < rest.len() {
+                length + 1
+            } else {
+                length
+            };
+            rest = rest.split_at(next).1;
+        }
+        place += 1;
+    }
+    lengths
 }
 
 /// Returns what stands before the last word of a name, and this word.

@@ -220,7 +220,7 @@ pub(super) fn query_value(scan: &mut Scan<'_>, _: &Rules) -> bool {
     let is_secret = is_short || is_secret_name(scan.found());
     let equals = scan.at;
     scan.at = scan.start;
-    if !(is_secret || (is_parameter && scan.eat_any(words!["x-amz-", "x-goog-"]))) {
+    if !(is_secret || (is_parameter && scan.eat_any(b"x-amz-"))) {
         return false;
     }
     // `&amp;` is how HTML writes the sign, and `\u0026` is how JSON may. A semicolon stands between the
@@ -239,8 +239,11 @@ pub(super) fn query_value(scan: &mut Scan<'_>, _: &Rules) -> bool {
         // Either the value proves itself, or another pair of a form follows.
         let end = scan.at;
         let is_proven = scan.length >= 32 && scan.longest_word >= 12 && scan.digits > 0;
-        let is_form = is_first && scan.eat(b'&') && scan.skip(WORD | DOT) > 0 && scan.eat(b'=');
-        let is_form = is_form && scan.byte(0) != u32::from(b'=');
+        let is_form = is_first
+            && scan.eat(b'&')
+            && scan.skip(WORD | DOT) > 0
+            && scan.eat(b'=')
+            && !scan.eat(b'=');
         scan.at = end;
         return is_proven || is_form;
     }

@@ -22,9 +22,6 @@ import { replaceMatches } from "./patterns.js";
 const FAILED = "[REDACTED_FAILED]";
 /** No destination. */
 const NOWHERE = 0xffffffff;
-/** What a text is that becomes a mark, see src/js/redact.rs. */
-const FOUND = 1;
-const UNSEARCHED = 2;
 /** How many destinations' keys are given to the core. */
 const NEWEST = 64;
 
@@ -81,32 +78,27 @@ export function redacted(value, redaction, instance, id, ofSpan) {
   return inCore(own, instance, id, ofSpan);
 }
 
-/** @type {(value: string, instance: Instance, id: number, ofSpan: boolean) => string} */
-function inCore(value, instance, id, ofSpan) {
+/**
+ * Has the core redact a text. `mark` is 0, or 1 for a match of a pattern and 2 for a text that could not be
+ * searched, which the core then replaces whole.
+ * @type {(value: string, instance: Instance, id: number, ofSpan: boolean, mark?: number) => string}
+ */
+function inCore(value, instance, id, ofSpan, mark = 0) {
   const bytes = stage(instance, value);
-  const left = instance.exports.redact_text(id, bytes, ofSpan, 0);
-  return left < 0 ? value : read(instance, left);
-}
-
-/** @type {(instance: Instance, bytes: number) => string} */
-function read(instance, bytes) {
+  const left = instance.exports.redact_text(id, bytes, ofSpan, mark);
+  if (left < 0) return value;
   staged(instance);
-  return decoder.decode(text.subarray(0, bytes));
+  return decoder.decode(text.subarray(0, left));
 }
 
 /** @type {(value: string, redaction: Redaction, instance: Instance, id: number, ofSpan: boolean) => string} */
 function matchesReplaced(value, redaction, instance, id, ofSpan) {
-  const mark = (/** @type {string} */ found, /** @type {boolean} */ failed) => {
-    const bytes = stage(instance, found);
-    const { exports } = instance;
-    return read(
-      instance,
-      exports.redact_text(id, bytes, ofSpan, failed ? UNSEARCHED : FOUND),
-    );
-  };
-  const clean = (/** @type {string} */ whole) =>
-    inCore(whole, instance, id, ofSpan);
-  return replaceMatches(value, redaction, mark, clean);
+  return replaceMatches(
+    value,
+    redaction,
+    (found, failed) => inCore(found, instance, id, ofSpan, failed ? 2 : 1),
+    (whole) => inCore(whole, instance, id, ofSpan),
+  );
 }
 
 /**
