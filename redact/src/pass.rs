@@ -232,7 +232,12 @@ impl Redactor {
                 scan.start = scan.start.max(done);
                 let value = scan.found();
                 if !value.is_empty() && !self.is_allowed(value) {
-                    push(&mut out, text.get(done..scan.start).unwrap_or_default());
+                    // A name of a user may stand between the place and what was found, and be a secret too.
+                    let passed = (at + 1).min(scan.start);
+                    push(&mut out, text.get(done..passed).unwrap_or_default());
+                    let between = text.get(passed..scan.start).unwrap_or_default();
+                    let redacted = self.pass(between, wanted, counts);
+                    push(&mut out, redacted.as_deref().unwrap_or(between));
                     self.replace(value, label, &mut out);
                     counts.count(label);
                     done = scan.at;

@@ -437,6 +437,11 @@ A=b",
                 "postgres://app:1234@db and postgres://app:PASSWORD@db",
                 "postgres://app:[REDACTED_SECRET]@db and postgres://app:[REDACTED_SECRET]@db",
             ),
+            // The name of the user is a secret as well.
+            (
+                "https://ghp_0123456789abcdefghijABCDEFGHIJ012345:x-oauth-basic@github.com",
+                "https://[REDACTED_SECRET]:[REDACTED_SECRET]@github.com",
+            ),
             (
                 "Cookie: sid=\"abc def\"; a=b\nhost: x",
                 "Cookie: [REDACTED_SECRET]\nhost: x",
