@@ -16,7 +16,9 @@ fuzz_target!(|input: (u16, bool, u16, &str)| {
         pseudonym_key: keyed.then_some([7; 16]),
         ..Rules::default()
     });
-    let is_json = serde_json::from_str::<serde_json::Value>(text).is_ok();
+    // A number alone is text.
+    let is_json =
+        serde_json::from_str::<serde_json::Value>(text).is_ok_and(|json| !json.is_number());
     let redacted = redact(&redactor, text);
     if is_json {
         serde_json::from_str::<serde_json::Value>(&redacted).expect(&redacted);

@@ -101,3 +101,47 @@ impl Scan<'_> {
         }
     }
 }
+
+/// What stands for a number that is replaced.
+pub(super) enum Number {
+    /// The mark as it is: the text is no JSON there.
+    Text,
+    /// The mark as a string, whose quotes have so many backslashes before them: 7 at most.
+    Member { backslashes: usize },
+    /// `null`, where it cannot be said how many backslashes quotes would need.
+    Element,
+}
+
+/// Returns what JSON takes in the place of this number, which is all digits and dots.
+#[inline(never)]
+pub(super) fn number(text: &[u8], start: usize, end: usize) -> Number {
+    let after = text.get(end..).unwrap_or_default().trim_ascii_start();
+    if !matches!(after.first(), Some(b',' | b']' | b'}')) {
+        return Number::Text;
+    }
+    let before = text.get(..start).unwrap_or_default().trim_ascii_end();
+    let Some((sign, before)) = before.split_last() else {
+        return Number::Text;
+    };
+    let before = before.trim_ascii_end();
+    match (sign, before.split_last()) {
+        (b':', Some((b'"', name))) => {
+            let backslashes = name.iter().rev().take_while(|byte| **byte == b'\\').count();
+            let name = name.get(..name.len() - backslashes).unwrap_or_default();
+            // A quote after one of these begins a string.
+            let begins = matches!(
+                name.trim_ascii_end().last(),
+                None | Some(b':' | b',' | b'[' | b'{')
+            );
+            // With any other count the name ends with backslashes.
+            if begins || !matches!(backslashes, 0 | 1 | 3 | 7) {
+                return Number::Element;
+            }
+            Number::Member { backslashes }
+        }
+        (b'[', _) => Number::Element,
+        // What a value of JSON can end with.
+        (b',', Some((b'"' | b']' | b'}' | b'0'..=b'9' | b'e' | b'l', _))) => Number::Element,
+        _ => Number::Text,
+    }
+}

@@ -2,6 +2,7 @@
 
 use super::contacts::{email, ipv4, ipv6, mac, national_phone, phone};
 use super::ends::Ends;
+use super::json::{number, Number};
 use super::keys::{provider_key, wallet};
 use super::labels::{Label, Redacted, LABELS};
 use super::names::Kind;
@@ -238,7 +239,7 @@ impl Redactor {
                     let between = text.get(passed..scan.start).unwrap_or_default();
                     let redacted = self.pass(between, wanted, counts);
                     push(&mut out, redacted.as_deref().unwrap_or(between));
-                    self.replace(value, label, &mut out);
+                    self.replace_in(text, &scan, label, &mut out);
                     counts.count(label);
                     done = scan.at;
                     after = done.max(after);
@@ -341,6 +342,34 @@ impl Redactor {
             .allowed
             .iter()
             .any(|allowed| allowed.as_bytes() == value)
+    }
+
+    /// Replaces what was found, so that JSON stays JSON: a number has no quotes that its mark could use.
+    #[inline(never)]
+    fn replace_in(&self, text: &[u8], scan: &Scan<'_>, label: Label, out: &mut Vec<u8>) {
+        let value = scan.found();
+        let is_json = matches!(text.trim_ascii_start().first(), Some(b'{' | b'[' | b'"'));
+        let is_number = value
+            .iter()
+            .all(|byte| byte.is_ascii_digit() || *byte == b'.');
+        let place = if is_json && is_number {
+            number(text, scan.start, scan.at)
+        } else {
+            Number::Text
+        };
+        match place {
+            Number::Text => self.replace(value, label, out),
+            Number::Element => push(out, b"null"),
+            Number::Member { backslashes } => {
+                let quote = br#"\\\""#;
+                let quote = quote
+                    .get(quote.len() - 1 - backslashes..)
+                    .unwrap_or_default();
+                push(out, quote);
+                self.replace(value, label, out);
+                push(out, quote);
+            }
+        }
     }
 
     fn replace(&self, value: &[u8], label: Label, out: &mut Vec<u8>) {

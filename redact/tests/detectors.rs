@@ -496,6 +496,43 @@ fn own_keys_by_equality() {
 }
 
 #[test]
+fn json_stays_json_where_numbers_are_replaced() {
+    assert_all(
+        Detectors::PERSONAL,
+        &[
+            (
+                r#"{"card":4111111111111111, "n": 1}"#,
+                r#"{"card":"[REDACTED_ACCOUNT_NUMBER]", "n": 1}"#,
+            ),
+            (
+                r#"{"body":"{\"card\": 4111111111111111}"}"#,
+                r#"{"body":"{\"card\": \"[REDACTED_ACCOUNT_NUMBER]\"}"}"#,
+            ),
+            (
+                r#"{"a":"by card: 4111111111111111, if you can"}"#,
+                r#"{"a":"by card: [REDACTED_ACCOUNT_NUMBER], if you can"}"#,
+            ),
+            ("4111111111111111", "[REDACTED_ACCOUNT_NUMBER]"),
+        ],
+    );
+}
+
+/// An element has no name whose quotes say how deep it is, and so it has no mark.
+#[test]
+fn elements_that_are_numbers_become_null() {
+    for (text, expected) in [
+        ("[1, 4111111111111111]", "[1, null]"),
+        (r#"{"body":"[4111111111111111]"}"#, r#"{"body":"[null]"}"#),
+        (r#"{"a":": 4111111111111111,"}"#, r#"{"a":": null,"}"#),
+    ] {
+        let mut counts = Redacted::default();
+        let out = redactor(Detectors::PERSONAL).redact(text.as_bytes(), &mut counts);
+        assert_eq!(String::from_utf8(out.unwrap()).unwrap(), expected);
+        assert_eq!(counts.total(), 1);
+    }
+}
+
+#[test]
 fn cards_and_accounts() {
     let all = Detectors::PERSONAL;
     assert_all(
