@@ -7,8 +7,9 @@ use wasm_bindgen::prelude::*;
 use crate::js::answer::{Answer, Attempt};
 use crate::js::flush::tell;
 use crate::js::state::with;
+use crate::js::time::now_ms;
 use crate::js::transport::Transport;
-use crate::{Outcome, Settled};
+use crate::{Outcome, Pace, Settled};
 
 /// Settles an adopted lease by the answer to its request; no `response` means that `fetch` rejected.
 /// Nothing happens if the lease was settled before its instance ended, or is over by now.
@@ -20,22 +21,25 @@ pub fn settle_late(
     transport: &Transport,
 ) -> bool {
     let body = body.as_ref().map(Uint8Array::to_vec).unwrap_or_default();
-    let outcome = match response {
-        None => Outcome::Unsent,
-        Some(response) => {
-            Answer::of(&response)
-                .map_or_else(Attempt::no_answer, |answer| {
-                    Attempt::answered(&answer, &body)
-                })
-                .verdict
-                .outcome
-        }
-    };
+    let attempt = response.map(|response| {
+        Answer::of(&response).map_or_else(Attempt::no_answer, |answer| {
+            Attempt::answered(&answer, &body)
+        })
+    });
     let settled = with(Settled::default(), |state| {
-        let lease = state.buffer.lease_with(token);
-        lease
-            .map(|id| state.buffer.settle(id, outcome))
-            .unwrap_or_default()
+        let buffer = &mut state.buffer;
+        let Some(lease) = buffer.lease_with(token) else {
+            return Settled::default();
+        };
+        let Some(attempt) = attempt else {
+            return buffer.settle(lease, Outcome::Unsent);
+        };
+        if let (Pace::Hold { ms }, Some(id)) =
+            (attempt.verdict.pace, buffer.destination_of_lease(lease))
+        {
+            buffer.hold(id, now_ms(), ms, attempt.status);
+        }
+        buffer.settle(lease, attempt.verdict.outcome)
     });
     // JavaScript, which waited for the answer, knows its status.
     tell(transport, settled, 0, 0);

@@ -103,6 +103,19 @@ describe("traps in Node", { concurrency: 3 }, () => {
     assert.deepEqual(collector.names(), ["a"]);
   });
 
+  test("a late answer that is none leaves a doubt", async (t) => {
+    const { requests, stats } = await run(t, "noResponseAfterATrap");
+    assert.equal(requests, 1);
+    assert.deepEqual(stats.dropped, { unconfirmed: 1 });
+  });
+
+  test("a late answer that asks for a pause gets it", async (t) => {
+    const { requests, report, stats } = await run(t, "aHoldAfterATrap");
+    assert.equal(requests, 1);
+    assert.equal(report.error?.status, 429, JSON.stringify(report));
+    assert.equal(stats.buffered, 1);
+  });
+
   test("a shutdown survives a trap", async (t) => {
     const { collector, report, ended, stats } = await run(
       t,

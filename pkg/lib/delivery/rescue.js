@@ -22,7 +22,8 @@ async function settleLate(transport, token, { destination, answer }) {
   /** @type {Uint8Array | undefined} */
   let body;
   try {
-    response = await answer;
+    // What is no object is no answer, but the batch may have arrived.
+    response = /** @type {Response} */ (Object(await answer));
     noteStatus(destination, response.status);
     body = await transport.read(response);
   } catch {
@@ -31,11 +32,6 @@ async function settleLate(transport, token, { destination, answer }) {
     // There was no connection, so the batch did not arrive.
   }
   callCoreWithRetry((exports, instance, glue) =>
-    glue.settle_late(
-      token,
-      Object(response) === response ? response : undefined,
-      body,
-      transport,
-    ),
+    glue.settle_late(token, response, body, transport),
   );
 }

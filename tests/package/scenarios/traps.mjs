@@ -184,3 +184,36 @@ export async function spilled({ options }) {
   const drained = await Laminar.drainSpill();
   return { report, taken, drained, stats: Laminar.stats() };
 }
+
+/** The first request is answered by `answer`, after the flush has trapped, and each further one by a success. */
+async function answeredAfterATrap(options, answer) {
+  let open;
+  let requests = 0;
+  const gate = new Promise((resolve) => (open = resolve));
+  Laminar.initialize({
+    ...options,
+    async fetch() {
+      if (++requests > 1) return new Response();
+      await gate;
+      return answer;
+    },
+  });
+  record("held");
+  const held = Laminar.flush();
+  await until(() => requests === 1);
+  trapNow();
+  open();
+  const report = await held;
+  return { report, requests, stats: Laminar.stats() };
+}
+
+export function noResponseAfterATrap({ options }) {
+  const redelivery = "at-most-once";
+  return answeredAfterATrap({ ...options, redelivery }, undefined);
+}
+
+export function aHoldAfterATrap({ options }) {
+  const headers = { "retry-after": "60" };
+  const answer = new Response(null, { status: 429, headers });
+  return answeredAfterATrap(options, answer);
+}
