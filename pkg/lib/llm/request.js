@@ -84,16 +84,24 @@ export function clonedBody(input, init) {
  * @param {Init} init
  */
 export function retriesOf(input, init) {
-  const headers = init?.headers ?? (isRequest(input) ? input.headers : {});
-  const found = Number.parseInt(headerOf(headers) ?? "", 10);
+  const found = Number.parseInt(headerOf(input, init, RETRIES) ?? "", 10);
   return found >= 0 ? found : undefined;
 }
 
-/** @param {any} headers @returns {string | undefined} */
-function headerOf(headers) {
-  if (typeof headers?.get === "function") return headers.get(RETRIES);
+/**
+ * Returns a header of a request, whose name is given in small letters.
+ * @param {Input} input
+ * @param {Init} init
+ * @param {string} wanted
+ * @returns {string | undefined}
+ */
+export function headerOf(input, init, wanted) {
+  /** @type {any} */
+  const headers = init?.headers ?? (isRequest(input) ? input.headers : {});
+  if (typeof headers?.get === "function")
+    return headers.get(wanted) ?? undefined;
   const pairs = Array.isArray(headers) ? headers : Object.entries(headers);
   for (const [name, value] of pairs)
-    if (String(name).toLowerCase() === RETRIES) return String(value);
+    if (String(name).toLowerCase() === wanted) return String(value);
   return undefined;
 }

@@ -1,6 +1,7 @@
 // `includeUsage`: asks a provider for the tokens of a stream, and removes that answer from what the program reads.
 
 import * as formats from "./formats.js";
+import { headerOf } from "./request.js";
 
 /** @typedef {import("./call.js").Call} Call */
 
@@ -25,6 +26,8 @@ export function addUsage(call, args, body) {
   if (format !== formats.OPENAI_CHAT && format !== formats.OPENAI_COMPLETIONS)
     return;
   if (body === undefined || call.askedForUsage !== false) return;
+  // A request whose length the program has set would no longer fit it, and never end.
+  if (headerOf(args[0], args[1], "content-length") !== undefined) return;
   const changed = asking(decoder.decode(body));
   if (changed === undefined) return;
   const [input, init, ...rest] = args;
@@ -35,17 +38,19 @@ export function addUsage(call, args, body) {
 }
 
 /**
- * Returns the body of a request that asks for usage; undefined if it does not stream. The text that is there is not
- * changed.
+ * Returns the body of a request that asks for usage; undefined if it does not stream, or if the rest of its text
+ * would change, such as a large number.
  * @param {string} text
  */
 function asking(text) {
-  const { stream, stream_options: options } = JSON.parse(text);
+  const body = JSON.parse(text);
+  const { stream, stream_options: options } = body;
   if (stream !== true) return undefined;
   if (options === undefined)
     return text.replace("{", '{"stream_options":{"include_usage":true},');
+  if (JSON.stringify(body) !== text) return undefined;
   return JSON.stringify({
-    ...JSON.parse(text),
+    ...body,
     stream_options: { ...options, include_usage: true },
   });
 }
@@ -89,9 +94,12 @@ class Filter {
   pass(chunk) {
     const bytes = concat(this.held, chunk);
     const pieces = [];
+    // What was kept has been searched, up to the line breaks at its end.
+    let at = this.held.length;
+    while (isBreak(bytes[at - 1])) at--;
     let from = 0;
     let kept = 0;
-    for (let end = eventEnd(bytes, 0); end > 0; end = eventEnd(bytes, from)) {
+    for (let end; (end = eventEnd(bytes, from, Math.max(from, at))) > 0;) {
       if (isUsageOnly(bytes.subarray(from, end))) {
         pieces.push(bytes.slice(kept, from));
         kept = end;
@@ -123,11 +131,12 @@ function concat(one, other) {
  * Returns the end of the event that begins at `from`, after its empty line; 0 if that has not arrived.
  * @param {Uint8Array} bytes
  * @param {number} from
+ * @param {number} at where the search begins: at `from`, or behind a byte that is no line break
  */
-function eventEnd(bytes, from) {
-  let isLineEmpty = true;
-  for (let i = from; i < bytes.length; i++) {
-    if (bytes[i] !== LF && bytes[i] !== CR) {
+function eventEnd(bytes, from, at) {
+  let isLineEmpty = at === from;
+  for (let i = at; i < bytes.length; i++) {
+    if (!isBreak(bytes[i])) {
       isLineEmpty = false;
       continue;
     }
@@ -138,6 +147,11 @@ function eventEnd(bytes, from) {
     isLineEmpty = true;
   }
   return 0;
+}
+
+/** @param {number | undefined} byte */
+function isBreak(byte) {
+  return byte === LF || byte === CR;
 }
 
 /** @param {Uint8Array} event */

@@ -16,6 +16,7 @@ import {
   question,
   sse,
   start,
+  usageEvent,
 } from "./support.mjs";
 
 const streaming = post({ ...question, stream: true });
@@ -317,6 +318,45 @@ test("`includeUsage` does not change an answer that is no event stream", async (
     llm: { includeUsage: true },
   });
   assert.deepEqual(await (await fetch(CHAT, streaming)).json(), completion);
+});
+
+test("`includeUsage` leaves a request alone whose length is set or whose numbers would change", async (t) => {
+  const { fetch, asked } = await start(t, () => sse().response, {
+    llm: { includeUsage: true },
+  });
+  const { body } = streaming;
+  const length = post(JSON.parse(body), {
+    headers: { "Content-Length": String(body.length) },
+  });
+  await (await fetch(CHAT, length)).text();
+  assert.equal(asked[0][1], length);
+
+  const large = post();
+  large.body =
+    '{"stream":true,"stream_options":{},"seed":12345678901234567890}';
+  await (await fetch(CHAT, large)).text();
+  assert.equal(asked[1][1], large);
+});
+
+test("`includeUsage` hands on events of every length and form", async (t) => {
+  const usage = usageEvent.trim();
+  for (const end of ["\n\n", "\r\n\r\n", "\r\r"])
+    for (const size of [1, 2, 3, 7, 4096]) {
+      // More than is kept.
+      const long = `data: ${"x".repeat(20 * size)}`;
+      const texts = [end, "data: a", usage, "data: b", usage, long, "data: c"];
+      const sent = texts.join(end) + end;
+      const rest = texts.filter((text) => text !== usage).join(end) + end;
+      const pieces = Array.from(
+        { length: Math.ceil(sent.length / size) },
+        (_, i) => sent.slice(i * size, (i + 1) * size),
+      );
+      const { fetch } = await start(t, () => sse(pieces).response, {
+        llm: { includeUsage: true },
+      });
+      const got = await (await fetch(CHAT, streaming)).text();
+      assert.ok(got === rest, `${JSON.stringify(end)} in pieces of ${size}`);
+    }
 });
 
 async function serve(t, handler) {
