@@ -83,6 +83,6 @@ pub fn destination(ways: u32) -> usize {
 fn whole(value: &JsValue, default: usize) -> usize {
     value
         .as_f64()
-        .filter(|value| value.is_finite())
+        .filter(|value| !value.is_nan())
         .map_or(default, |value| value as usize)
 }

@@ -85,6 +85,23 @@ test("maxAttributes limits the user's keys, not Laminar's", async () => {
   assert.equal(droppedAttributes, 2);
 });
 
+test("a limit of Infinity is the largest that there is", async () => {
+  const options = { projectApiKey: "k", baseUrl: collector.url };
+  const limits = {
+    maxExportBatchSize: Infinity,
+    maxExportBatchSizeBytes: Infinity,
+    maxQueueBytes: Infinity,
+    maxQueueSize: Infinity,
+  };
+  Laminar.initialize({ ...options, ...limits, scheduledDelayMillis: Infinity });
+  // More than the defaults allow in a request, and in memory.
+  const before = Laminar.stats();
+  for (let i = 0; i < 17_000; i++) Laminar.startSpan({ name: "one" }).end();
+  assert.deepEqual(Laminar.stats().dropped, before.dropped);
+  await Laminar.flush();
+  assert.equal(collector.requests.length, 1);
+});
+
 test("enabled: false records nothing until another initialize", async () => {
   const options = { projectApiKey: "k", baseUrl: collector.url };
   const before = Laminar.stats().recorded;
