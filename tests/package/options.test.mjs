@@ -2,6 +2,8 @@
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import {
   extractContext,
   injectContext,
@@ -83,6 +85,38 @@ test("maxAttributes limits the user's keys, not Laminar's", async () => {
   assert.equal(attributes["gen_ai.key.4"], 4n);
   assert.equal(attributes["lmnr.span.output"], "out");
   assert.equal(droppedAttributes, 2);
+});
+
+test("headers that differ each time do not fill the memory, and lose no span", async () => {
+  setFlagsFromString("--expose-gc");
+  const gc = runInNewContext("gc");
+  const functions = [];
+  let requests = 0;
+  const before = Laminar.stats().exported;
+  const initialize = (i) => {
+    const fetch = async () => (requests++, new Response());
+    functions.push(new WeakRef(fetch));
+    const headers = { "x-token": String(i) };
+    const baseUrl = collector.url;
+    Laminar.initialize({ projectApiKey: "k", baseUrl, headers, fetch });
+  };
+  initialize("first");
+  const first = Laminar.startSpan({ name: "first" });
+  const times = 6_000;
+  for (let i = 0; i < times; i++) {
+    initialize(i);
+    Laminar.startSpan({ name: "one" }).end();
+    if (i % 600 === 599) await Laminar.flush();
+  }
+  first.end();
+  await Laminar.flush();
+  assert.equal(Laminar.stats().exported - before, times + 1);
+  assert.equal(requests, times + 1);
+  // Weak references hold their targets until then.
+  await new Promise((resolve) => setImmediate(resolve));
+  gc();
+  const left = functions.filter((each) => each.deref() !== undefined).length;
+  assert.ok(left < 5_000, `${left} of ${times} destinations are kept`);
 });
 
 test("a limit of Infinity is the largest that there is", async () => {

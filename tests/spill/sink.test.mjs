@@ -47,6 +47,22 @@ async function spilled(collector, sink, names, options) {
   return report;
 }
 
+test("spans of more destinations than are known any longer go into the sink", async (t) => {
+  const collector = await startCollector(t);
+  const sink = memorySink();
+  collector.behave({ status: 503 });
+  const times = 600;
+  for (let i = 0; i < times; i++) {
+    const headers = { "x-token": String(i) };
+    const traceExportTimeoutMillis = 25_000;
+    begin(collector, sink, { headers, traceExportTimeoutMillis });
+    record("one");
+  }
+  const report = await Laminar.flush();
+  assert.equal(report.spilled, times, JSON.stringify(report));
+  assert.equal(sink.items.size, times);
+});
+
 test("unsent spans go into the sink, and from there to the collector", async (t) => {
   const collector = await startCollector(t);
   const sink = memorySink();

@@ -207,6 +207,8 @@ function takeOver(from, to) {
     if (destination !== undefined)
       left.destinations[number] = registerDestination(destination, to);
   }
+  // Those that are in use would be taken over each time.
+  to.mostDestinations += 2 * to.destinations.length;
   glue.adopt_chunks(left);
   forgetInstance(from);
 }
@@ -240,14 +242,21 @@ export function flushesUnderWay() {
     .length;
 }
 
-/** Lets a fresh instance take over from one in which killed requests have left many futures. */
+/**
+ * Lets a fresh instance take over from one in which killed requests have left many futures, or which has many
+ * destinations: it gets only those with spans.
+ */
 export function replaceIfWorn() {
   const instance = state.live;
-  if (instance === undefined || instance.flushes.size < MAX_ABANDONED) return;
+  if (instance === undefined) return;
   const now = Date.now();
   let abandoned = 0;
   for (const due of instance.flushes.values()) if (due < now) abandoned++;
-  if (abandoned < MAX_ABANDONED) return;
+  if (
+    abandoned < MAX_ABANDONED &&
+    instance.destinations.length < instance.mostDestinations
+  )
+    return;
   giveUp(instance);
   interrupt(instance, "replaced");
 }
@@ -305,6 +314,8 @@ function begin() {
     root: 0,
     staging: 0,
     destinations: /** @type {Destination[]} */ ([]),
+    // With so many, a fresh instance takes over.
+    mostDestinations: 4096,
     // The closures that JavaScript may still call.
     closures: /** @type {Set<{ _wbg_cb_unref(): void }>} */ (new Set()),
     // For each flush that runs: a function that ends it, and its deadline.

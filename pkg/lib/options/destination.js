@@ -36,8 +36,13 @@ import { shared } from "../host/shared.js";
  * @property {boolean} takesOptions Whether `fetch` is called with an address and options.
  */
 
-/** @type {Destination[]} */
+// More are known only if the program has headers or a key of their own for each request.
+const MOST_KNOWN = 512;
+
+/** The newest last. @type {Destination[]} */
 const known = shared("destinations", () => []);
+// How many there were, in all copies of the package.
+const made = shared("destinations made", () => ({ count: 0 }));
 
 /**
  * Returns the one object for this URL, key, headers and redaction, so that spans can share it. The other settings may
@@ -75,6 +80,9 @@ export function destinationOf(
     found.target = undefined;
     found.refused = undefined;
     known.push(found);
+    made.count++;
+    // Spans, configurations and the instance keep those that they use.
+    if (known.length > MOST_KNOWN) known.shift();
   }
   found.fetch = fetch;
   found.compression = compression;
@@ -100,7 +108,7 @@ export function registerDestination(destination, instance) {
  * @param {Instance} instance
  */
 export function forgetInstance(instance) {
-  for (const destination of known) {
+  for (const destination of instance.destinations) {
     if (destination.instance === instance) destination.instance = undefined;
     if (destination.ruled === instance) destination.ruled = undefined;
   }
@@ -116,7 +124,12 @@ export function destinationById(instance, id) {
   return instance.destinations[id];
 }
 
-/** Returns all destinations that this isolate has had. */
+/** Returns the newest destinations that this isolate has had. */
 export function knownDestinations() {
   return known;
+}
+
+/** Returns how many destinations this isolate has had. */
+export function countDestinations() {
+  return made.count;
 }

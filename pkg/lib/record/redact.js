@@ -3,6 +3,7 @@
 
 import { censorBy } from "../host/warn.js";
 import {
+  countDestinations,
   knownDestinations,
   registerDestination,
 } from "../options/destination.js";
@@ -36,11 +37,11 @@ let busy = false;
 export function rulesOf(destination, instance, id) {
   const { redaction } = destination;
   if (redaction === undefined || !redaction.on) return undefined;
-  const { length } = knownDestinations();
-  if (destination.ruled !== instance || destination.keys !== length) {
+  const count = countDestinations();
+  if (destination.ruled !== instance || destination.keys !== count) {
     putRules(destination, redaction, instance, id);
     destination.ruled = instance;
-    destination.keys = length;
+    destination.keys = count;
   }
   return redaction;
 }

@@ -1,6 +1,7 @@
 // The fingerprint of a key: the first bytes of its hash. They are enough to find the right key again, and do
 // not reveal it.
 
+import { current } from "../core/instance.js";
 import { knownDestinations } from "../options/destination.js";
 import { warnOnce } from "../host/warn.js";
 import { sameBytes } from "./item.js";
@@ -9,9 +10,12 @@ const BYTES = 8;
 
 /** @typedef {ReturnType<typeof knownDestinations>[number]} Destination */
 
-/** Computes the fingerprints of all keys that this isolate knows. Returns false if it cannot hash. */
+/**
+ * Computes the fingerprints of all keys that this isolate knows, or has spans for. Returns false if it cannot hash.
+ */
 export async function takeFingerprints() {
-  for (const destination of knownDestinations()) {
+  const used = current()?.destinations ?? [];
+  for (const destination of new Set([...knownDestinations(), ...used])) {
     if (destination.fingerprint !== undefined) continue;
     try {
       const key = new TextEncoder().encode(credentials(destination));
