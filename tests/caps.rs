@@ -39,6 +39,21 @@ fn chunks_are_evicted_by_bytes_and_by_spans() {
 }
 
 #[test]
+fn small_batches_of_many_destinations_fit_after_a_large_one() {
+    let (mut buffer, to) = buffer(Limits::default());
+    for number in 1..=500 {
+        assert!(buffer.push(to, &span(number, 8_200)));
+    }
+    drain(&mut buffer);
+    for number in 1..=100 {
+        let to = buffer.new_destination();
+        assert!(buffer.push(to, &span(number, 0)));
+    }
+    assert_eq!(dropped(&buffer, DropReason::Evicted), 0);
+    assert_eq!(buffer.stats().buffered, 100);
+}
+
+#[test]
 fn a_leased_chunk_is_never_evicted() {
     let (mut buffer, to) = buffer(tight());
     for number in 1..=8 {

@@ -50,7 +50,8 @@ impl SpanBuffer {
                 .limits
                 .max_queue_bytes
                 .saturating_sub(self.chunks.allocated());
-            if wanted <= free {
+            // The first spans of other destinations need room, too.
+            if wanted <= free / 2 {
                 break wanted;
             }
             if least <= free {
