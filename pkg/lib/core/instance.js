@@ -6,10 +6,10 @@
 // never becomes the host's uncaught exception, and closures of a dead instance never run again.
 
 import { configuration } from "../options/configuration.js";
-import { forgetInstance, registerDestination } from "../options/destination.js";
 import { shared } from "../host/shared.js";
 import { messageOf, toName } from "../values/value.js";
 import { warnOnce } from "../host/warn.js";
+import { remains, takeOver } from "./take-over.js";
 
 /** @import { Stats } from "../../index.js" */
 /** @typedef {ReturnType<typeof import("../options/destination.js").destinationOf>} Destination */
@@ -80,7 +80,7 @@ export function current() {
     fresh = begin();
     const inForce = configuration();
     if (inForce !== undefined) state.core.glue.configure(inForce.core);
-    if (state.dead !== undefined) takeOver(state.dead, fresh);
+    if (state.dead !== undefined) takeOver(state.core.glue, state.dead, fresh);
   } catch (error) {
     if (!isShortOfStack(error)) {
       state.replacements++;
@@ -191,42 +191,6 @@ export function compactIfQuiet(bytes) {
  * @type {Action<Ledger>}
  */
 export const ledger = (exports, instance, glue) => glue.stats();
-
-/**
- * Hands over the memory of a dead instance to its successor. No code of the dead one is called.
- * @type {(from: Instance, to: Instance) => void}
- */
-function takeOver(from, to) {
-  const { glue } = /** @type {Core} */ (state.core);
-  // The counters come first, so that a trap during the takeover can lose spans but not their counts.
-  const left = remains(from);
-  glue.adopt_counters(left);
-  to.informed = true;
-  for (const number of glue.destinations_in_use(left)) {
-    const destination = from.destinations[number];
-    if (destination !== undefined)
-      left.destinations[number] = registerDestination(destination, to);
-  }
-  // Those that are in use would be taken over each time.
-  to.mostDestinations += 2 * to.destinations.length;
-  glue.adopt_chunks(left);
-  forgetInstance(from);
-}
-
-/**
- * Returns what src/js/adopt.rs needs to know of a dead instance.
- * @param {Instance} dead
- */
-function remains({ root, exports }) {
-  const { buffer } = exports.memory;
-  return {
-    root,
-    buffer,
-    bytes: buffer.byteLength,
-    // The destinations' numbers in the successor, by their numbers in the dead one.
-    destinations: /** @type {number[]} */ ([]),
-  };
-}
 
 /** @param {Instance} instance */
 function giveUp(instance) {
