@@ -357,6 +357,7 @@ const FORM_1 = [
   "context: outermost storage synchronous unsettled",
   "cpu limit: act",
   "debug: on",
+  "destinations made: count",
   "destinations:",
   "instance: core dead live loading quiet replacements wired",
   "instrumented:",
