@@ -27,6 +27,13 @@ const KEEP_SHORT: &[&str] = &[
     "llvm-args=-max-loads-per-memcmp=0",
 ];
 
+/// What a module without closures may use: all of rustc's baseline but references to JavaScript's values, of
+/// which wasm-bindgen would keep a table.
+const NO_REFERENCES: &[&str] = &[
+    "link-arg=--no-check-features",
+    "link-arg=--features=bulk-memory,bulk-memory-opt,multivalue,mutable-globals,nontrapping-fptoint,sign-ext",
+];
+
 /// Compiles the crate and returns where the module is.
 pub fn compile(root: &Path, part: &Part, target_dir: &Path, options: &Options) -> Result<PathBuf> {
     let mut features = vec!["js"];
@@ -68,10 +75,10 @@ fn rust_flags(root: &Path, part: &Part, options: &Options) -> Result<String> {
     let mut flags: Vec<_> = ["-C", STACK_SIZE, "-C", INLINE_LITTLE]
         .map(str::to_owned)
         .into();
-    if part.short {
-        for flag in KEEP_SHORT {
-            flags.extend(["-C".to_owned(), (*flag).to_owned()]);
-        }
+    let short = if part.short { KEEP_SHORT } else { &[] };
+    let plain = if part.closures { &[] } else { NO_REFERENCES };
+    for flag in short.iter().chain(plain) {
+        flags.extend(["-C".to_owned(), (*flag).to_owned()]);
     }
     if options.twin {
         flags.extend(["-C".to_owned(), "target-cpu=mvp".to_owned()]);

@@ -89,7 +89,6 @@ function current() {
     });
     state.wired = exports;
     core.glue.__wbg_set_wasm(exports);
-    exports.__wbindgen_start?.();
     return (state.live = { number: state.replacements });
   } catch (error) {
     lose(undefined, error);
