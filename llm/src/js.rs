@@ -18,7 +18,7 @@
 //! one more closes the oldest. All of them together keep at most 32 MiB; what does not fit is left out of
 //! the span, and counted there. `bytes` are copied into the module: cut them into pieces of 1 MiB at most.
 
-use core::cell::Cell;
+use core::cell::{Cell, RefCell};
 use core::mem::{replace, ManuallyDrop};
 
 use wasm_bindgen::prelude::*;
@@ -38,16 +38,13 @@ type Calls = Vec<(u32, Option<Box<Call>>)>;
 
 thread_local! {
     // The module is never unloaded, so nothing has to drop them.
-    static CALLS: ManuallyDrop<Cell<Calls>> = const { ManuallyDrop::new(Cell::new(Vec::new())) };
+    static CALLS: ManuallyDrop<RefCell<Calls>> = const { ManuallyDrop::new(RefCell::new(Vec::new())) };
     static LAST: Cell<u32> = const { Cell::new(0) };
 }
 
-/// Does something with the list, which is out of its place meanwhile.
+/// Does something with the list.
 fn with_calls<T>(action: impl FnOnce(&mut Calls) -> T) -> T {
-    let mut list = CALLS.with(|calls| calls.take());
-    let done = action(&mut list);
-    CALLS.with(|calls| calls.set(list));
-    done
+    CALLS.with(|calls| action(&mut calls.borrow_mut()))
 }
 
 /// Puts a call back into the place of its handle, or takes it out of there. Returns what was there.
