@@ -10,15 +10,19 @@ const PROVIDER_NAMES: &str = "azure=azure.ai.openai bedrock=aws.bedrock gemini=g
 /// What gateways call providers in bodies and before the slash of a model, and what price tables call them.
 const GATEWAY_NAMES: &str = "aws-bedrock=bedrock azure-openai=azure google=gemini \
      google-ai-studio=gemini google-vertex-ai=vertex_ai grok=xai perplexity-ai=perplexity \
-     workers-ai=cloudflare anthropic=anthropic azure=azure bedrock=bedrock cerebras=cerebras \
-     cohere=cohere deepseek=deepseek gemini=gemini groq=groq huggingface=huggingface mistral=mistral \
-     openai=openai openrouter=openrouter perplexity=perplexity vertex_ai=vertex_ai xai=xai";
+     workers-ai=cloudflare anthropic azure bedrock cerebras cohere deepseek gemini groq huggingface \
+     mistral openai openrouter perplexity vertex_ai xai";
 
-/// Returns what a name is in a table, or nothing.
+/// Returns what a name is in a table, where a name alone stays as it is; nothing if it is not there.
 #[inline(never)]
 fn renamed(name: &[u8], table: &'static str) -> &'static [u8] {
-    let row = parts(table.as_bytes(), b' ').find(|row| split_at(row, b'=').0 == name);
-    row.map_or(&[], |row| split_at(row, b'=').1)
+    for row in parts(table.as_bytes(), b' ') {
+        let (old, new) = split_at(row, b'=');
+        if old == name {
+            return if new.is_empty() { old } else { new };
+        }
+    }
+    &[]
 }
 
 /// Returns the OpenTelemetry name of a provider.
