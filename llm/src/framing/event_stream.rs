@@ -28,9 +28,8 @@ pub(crate) struct EventStream {
     /// Bytes that are still missing of what is being read.
     missing: usize,
     payload_bytes: usize,
-    /// The prelude, the headers or the checksum, as far as they came.
+    /// The prelude, the headers and the checksum, as far as they came.
     part: Vec<u8>,
-    headers: Vec<u8>,
     checksum: u32,
     /// Frames whose checksum is wrong.
     pub(crate) broken: u32,
@@ -43,7 +42,6 @@ impl EventStream {
             missing: PRELUDE_BYTES,
             payload_bytes: 0,
             part: Vec::new(),
-            headers: Vec::new(),
             checksum: 0,
             broken: 0,
         }
@@ -85,7 +83,6 @@ impl EventStream {
                 let fits = total <= MAX_FRAME_BYTES
                     && headers <= MAX_HEADER_BYTES
                     && total >= headers + PRELUDE_BYTES + CHECKSUM_BYTES;
-                self.part.clear();
                 self.state = State::Headers;
                 self.missing = headers;
                 if is_right && fits {
@@ -96,8 +93,6 @@ impl EventStream {
                 }
             }
             State::Headers => {
-                core::mem::swap(&mut self.headers, &mut self.part);
-                self.part.clear();
                 self.state = State::Payload;
                 self.missing = self.payload_bytes;
             }
@@ -106,7 +101,9 @@ impl EventStream {
                 self.missing = CHECKSUM_BYTES;
             }
             State::Checksum | State::Lost => {
-                let is_right = self.checksum == number(&self.part, 0);
+                let end = self.part.len().saturating_sub(CHECKSUM_BYTES);
+                let is_right = self.checksum == number(&self.part, end);
+                self.part.truncate(end);
                 if is_right {
                     self.end_frame(sieve);
                 } else {
@@ -125,11 +122,12 @@ impl EventStream {
 
     /// Makes an exception an error in the words of other providers.
     fn end_frame(&self, sieve: &mut Sieve) {
-        let kind = header(&self.headers, ":message-type");
+        let headers = self.part.get(PRELUDE_BYTES..).unwrap_or_default();
+        let kind = header(headers, ":message-type");
         if is_word(kind, "exception error") {
             let mut writer = Writer::default();
-            let code = header(&self.headers, ":error-code :exception-type");
-            let message = header(&self.headers, ":error-message");
+            let code = header(headers, ":error-code :exception-type");
+            let message = header(headers, ":error-message");
             writer.raw(b"{\"type\":\"error\",\"code\":").string(code);
             writer.key("message");
             if sieve.out.is_empty() {
