@@ -141,7 +141,7 @@ impl Answer {
     /// Whether every choice has said why it ended.
     pub(crate) fn is_finished(&self) -> bool {
         let says_why = |choice| self.pieces.has(choice, b'f');
-        self.pieces.next(At::message(0)).is_some() && self.pieces.choices().all(says_why)
+        self.pieces.has_choices() && self.pieces.choices().all(says_why)
     }
 
     /// Returns why the choices ended, as a list; nothing if none has.
@@ -168,7 +168,7 @@ impl Answer {
             _ => b"gen_ai.response.service_tier",
         };
         attributes.spelled(tier, meta(b's'));
-        if outputs && self.pieces.next(At::message(0)).is_some() {
+        if outputs && self.pieces.has_choices() {
             let mut writer = Writer::default();
             writer.open(b'[');
             let has_thinking = |choice| self.pieces.has(choice, b'h');

@@ -181,12 +181,16 @@ impl Pieces {
         }
     }
 
-    /// Returns the first place from this one on.
+    /// Returns the first place from this one on; [`At::META`] if there is none.
     #[inline(never)]
-    pub(crate) fn next(&self, from: At) -> Option<At> {
-        let piece = self.list.get(self.place(key(from, 0)))?;
-        let at = At(piece.key >> 8);
-        (at < At::META).then_some(at)
+    fn next(&self, from: At) -> At {
+        let piece = self.list.get(self.place(key(from, 0)));
+        piece.map_or(At::META, |piece| At(piece.key >> 8))
+    }
+
+    /// Whether there is any choice.
+    pub(crate) fn has_choices(&self) -> bool {
+        self.next(At::message(0)) < At::META
     }
 
     /// Returns the last item of a choice; 0 if it has none.
@@ -206,9 +210,9 @@ impl Pieces {
     pub(crate) fn choices(&self) -> impl Iterator<Item = At> + '_ {
         let mut from = At::message(0);
         core::iter::from_fn(move || {
-            let choice = self.next(from)?.above();
+            let choice = self.next(from).above();
             from = choice.next_choice();
-            Some(choice)
+            (choice < At::META).then_some(choice)
         })
     }
 
@@ -217,7 +221,7 @@ impl Pieces {
         let choice = from.above();
         let mut from = from;
         core::iter::from_fn(move || {
-            let item = self.next(from)?;
+            let item = self.next(from);
             from = item.next();
             (item.above() == choice).then_some(item)
         })
