@@ -35,7 +35,7 @@ pub fn answer(format: u8, content_type: &str, body: &[u8], size: u8) -> Finished
 }
 
 /// Checks that messages and tools are valid JSON.
-pub fn check(attributes: &[(&'static str, Value)]) {
+pub fn check(attributes: &[(String, Value)]) {
     for (key, value) in attributes {
         if key.ends_with(".messages") || key.ends_with(".definitions") {
             let Value::Str(text) = value else {

@@ -276,7 +276,7 @@ impl Call {
         let asked: usize = self
             .asked
             .iter()
-            .map(|asked| asked.attributes.bytes())
+            .map(|asked| asked.attributes.pairs().len())
             .sum();
         self.sieve.out.capacity() + output + asked
     }

@@ -74,10 +74,7 @@ fn with(handle: u32, action: &mut dyn FnMut(&mut Call)) {
 #[inline(never)]
 fn write_end(name: &[u8], attributes: &Attributes, writer: &mut Writer) {
     writer.key("name").string(name);
-    writer.key("attributes").raw(b"[");
-    for (key, json) in attributes.all() {
-        writer.spelled(key).value(json);
-    }
+    writer.key("attributes").raw(b"[").raw(attributes.pairs());
     writer.raw(b"]}");
 }
 

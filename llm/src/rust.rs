@@ -76,7 +76,7 @@ pub struct Finished {
     /// The name of the span.
     pub name: String,
     /// Attributes that were not asked for before.
-    pub attributes: Vec<(&'static str, Value)>,
+    pub attributes: Vec<(String, Value)>,
     /// The provider's error.
     pub error: Option<Fault>,
     /// Whether the answer ended without its end mark.
@@ -121,7 +121,7 @@ impl Call {
 
     /// Hands out the attributes of the request, which [`Call::finish`] then no longer does; of the first
     /// request of a universal body, whose attributes `finish` replaces if another was answered.
-    pub fn request_attributes(&mut self) -> Vec<(&'static str, Value)> {
+    pub fn request_attributes(&mut self) -> Vec<(String, Value)> {
         let Some(asked) = self.ask() else {
             return Vec::new();
         };
@@ -174,13 +174,18 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-fn values(attributes: &Attributes) -> Vec<(&'static str, Value)> {
-    let read = |(key, json): (&'static [u8], &[u8])| {
-        let mut nodes = Vec::new();
-        let document = Document::read(json, &mut nodes)?;
-        Some((core::str::from_utf8(key).ok()?, value(document.root())))
+fn values(attributes: &Attributes) -> Vec<(String, Value)> {
+    let list = [b"[", attributes.pairs(), b"]"].concat();
+    let mut nodes = Vec::new();
+    let Some(document) = Document::read(&list, &mut nodes) else {
+        return Vec::new();
     };
-    attributes.all().filter_map(read).collect()
+    let mut items = document.root().items();
+    let pairs = core::iter::from_fn(|| {
+        let key = text(items.next()?.spelled());
+        Some((key, value(items.next()?)))
+    });
+    pairs.collect()
 }
 
 fn value(json: Val<'_>) -> Value {

@@ -103,7 +103,7 @@ mod recorded {
         };
         let mut attributes = span.attributes.iter();
         attributes
-            .find(|(name, _)| aliases.contains(name))
+            .find(|(name, _)| aliases.contains(&name.as_str()))
             .map(|(_, value)| value)
     }
 
