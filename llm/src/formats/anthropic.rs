@@ -2,7 +2,7 @@
 
 use crate::formats::answer::Answer;
 use crate::json::Val;
-use crate::output::{arguments_text, copy, copy_block, At};
+use crate::output::{copy, copy_arguments, copy_block, At};
 
 /// Takes a document: a message, or an event of its stream.
 pub(crate) fn take(answer: &mut Answer, document: Val<'_>) {
@@ -71,6 +71,6 @@ fn start_block(answer: &mut Answer, at: At, block: Val<'_>) {
     answer.absorb(at, block, "t+text,h+thinking,i+id,n+name");
     // Some gateways send the whole input at once.
     if input.members().next().is_some() {
-        answer.grow(at, b'a', &arguments_text(input));
+        answer.grow_by(at, b'a', input, copy_arguments);
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::formats::answer::Answer;
 use crate::json::Val;
-use crate::output::{arguments_text, copy_choice, At};
+use crate::output::{copy_arguments, copy_choice, At};
 
 /// Takes a document: a whole answer, or a chunk of a stream.
 pub(crate) fn take(answer: &mut Answer, document: Val<'_>) {
@@ -54,7 +54,7 @@ fn take_choice(answer: &mut Answer, at: At, choice: Val<'_>, is_choice: bool) {
     let mut is_list = false;
     if content.is_number() || (content.is_object() && !content.find("text thinking type").there()) {
         // Workers AI answers with what a schema asks for.
-        answer.grow(at, b't', &arguments_text(content));
+        answer.grow_by(at, b't', content, copy_arguments);
     } else {
         for part in content.items_or_one() {
             is_list = true;
@@ -108,6 +108,6 @@ fn take_call(answer: &mut Answer, choice: At, call: Val<'_>) {
     if answer.pieces.text(at, b'n') != name {
         answer.grow(at, b'n', name);
     }
-    let text = arguments_text(body.find("arguments input"));
-    answer.grow(at, b'a', &text);
+    let arguments = body.find("arguments input");
+    answer.grow_by(at, b'a', arguments, copy_arguments);
 }

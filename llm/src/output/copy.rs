@@ -1,7 +1,7 @@
 //! Copies messages and what they consist of. What Laminar cannot show gets a form that it can: one element
 //! of no known form makes it show the whole list as text.
 
-use crate::json::{copied, escape, Val, Writer};
+use crate::json::{Val, Writer};
 use crate::output::clean::{copy, copy_member};
 use crate::output::template::fill_from;
 
@@ -216,15 +216,14 @@ fn copy_call(call: Val<'_>, writer: &mut Writer) {
          {\"name\":\"%sfunction.name custom.name name;\",\"arguments\":\"";
     fill_from(call, head, writer);
     let arguments = arguments.or(call.find("custom.input arguments input"));
-    writer.raw(&arguments_text(arguments)).raw(b"\"}}");
+    copy_arguments(arguments, writer);
+    writer.raw(b"\"}}");
 }
 
-/// Returns the arguments of a call as text, which some hosts send as an object.
-#[inline(never)]
-pub(crate) fn arguments_text(arguments: Val<'_>) -> Vec<u8> {
-    let mut spelled = copied(arguments.spelled());
+/// Writes the arguments of a call as text, which some hosts send as an object.
+pub(crate) fn copy_arguments(arguments: Val<'_>, writer: &mut Writer) {
+    writer.raw(arguments.spelled());
     if !arguments.is_string() {
-        escape(arguments.raw(), &mut spelled);
+        writer.escaped(arguments.raw());
     }
-    spelled
 }

@@ -8,7 +8,7 @@ mod template;
 
 pub(crate) use clean::{copy, copy_tool};
 pub(crate) use copy::{
-    arguments_text, block_as_part, copy_as_parts, copy_block, copy_candidate, copy_choice,
+    block_as_part, copy_arguments, copy_as_parts, copy_block, copy_candidate, copy_choice,
     copy_content, copy_item, copy_message,
 };
 pub(crate) use forms::{BLOCKS, CANDIDATES, CHOICES, ITEMS, PARTS};
