@@ -24,8 +24,8 @@ pub(crate) struct Ended<'c> {
     pub(crate) name: &'c [u8],
     /// Attributes that were not asked for before.
     pub(crate) attributes: &'c Attributes,
-    /// The provider's error.
-    pub(crate) error: Option<&'c Fault>,
+    /// The provider's error, if there is one.
+    pub(crate) error: &'c Fault,
     /// Whether the answer ended without its end mark.
     pub(crate) incomplete: bool,
     /// Whether the answer has a form that is known; a call to an unknown host is no span if not.
@@ -193,7 +193,7 @@ impl Call {
         if self.reading.done || answer.ended {
             seen |= END;
         }
-        if answer.fault.is_some() {
+        if answer.fault.there() {
             seen |= ERROR;
         }
         let new = seen & !self.told;
@@ -237,8 +237,8 @@ impl Call {
         let status = self.reading.status;
         let incomplete = !is_whole && !is_cancelled && status < 400;
         let answer = &mut self.reading.answer;
-        if answer.fault.is_none() && status >= 400 {
-            answer.fault = Some(fault_of_status(status, &self.head));
+        if status >= 400 && !answer.fault.there() {
+            fault_of_status(status, &self.head, &mut answer.fault);
         }
         let asked = self.asked.get_mut(self.step)?;
         let attributes = &mut asked.attributes;
@@ -249,13 +249,11 @@ impl Call {
         if incomplete {
             attributes.raw(b"laminar.incomplete", b"true");
         }
-        if let Some(error) = &answer.fault {
-            attributes.text(b"error.type", &error.kind);
-        }
+        attributes.text(b"error.type", &answer.fault.kind);
         Some(Ended {
             name: &asked.name,
             attributes,
-            error: answer.fault.as_ref(),
+            error: &answer.fault,
             incomplete,
             fits: answer.fits || self.given.has(KNOWN_HOST),
         })

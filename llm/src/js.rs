@@ -148,10 +148,10 @@ pub fn finish(handle: u32, end: u32) -> Vec<u8> {
             return Vec::new();
         };
         writer.open(b'{');
-        if let Some(error) = ended.error {
+        if ended.error.there() {
             writer.key("error").open(b'{');
-            writer.key("type").string(&error.kind);
-            writer.key("message").string(&error.message);
+            writer.key("type").string(&ended.error.kind);
+            writer.key("message").string(&ended.error.message);
             writer.close(b'}');
         }
         writer.key("incomplete").raw(word_of(ended.incomplete));

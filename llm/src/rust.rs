@@ -159,9 +159,9 @@ impl From<Ended<'_>> for Finished {
         Self {
             name: text(ended.name),
             attributes: values(ended.attributes),
-            error: ended.error.map(|error| Fault {
-                kind: text(&error.kind),
-                message: text(&error.message),
+            error: ended.error.there().then(|| Fault {
+                kind: text(&ended.error.kind),
+                message: text(&ended.error.message),
             }),
             incomplete: ended.incomplete,
             fits: ended.fits,

@@ -2,7 +2,7 @@
 
 use crate::json::{parts, Val, Writer};
 use crate::output::{fill_item, At, Pieces, BLOCKS, CANDIDATES, CHOICES, ITEMS, PARTS};
-use crate::record::{fault_in, Attributes, Fault, Usage};
+use crate::record::{read_fault, Attributes, Fault, Usage};
 
 /// Choices beyond this are left out.
 const MAX_CHOICES: u16 = 128;
@@ -27,7 +27,7 @@ pub(crate) struct Answer {
     pub(crate) dialect: Dialect,
     pub(crate) pieces: Pieces,
     pub(crate) usage: Usage,
-    pub(crate) fault: Option<Fault>,
+    pub(crate) fault: Fault,
     /// Whether content, a call of a tool or reasoning has come.
     pub(crate) token: bool,
     /// Whether the mark that ends an answer has come.
@@ -44,7 +44,7 @@ impl Answer {
             dialect,
             pieces: Pieces::new(room),
             usage: Usage::new(),
-            fault: None,
+            fault: Fault::NONE,
             token: false,
             ended: false,
             fits: false,
@@ -128,9 +128,7 @@ impl Answer {
     /// Takes the error that a value holds. With an HTTP status from 400 on, the value is one.
     #[inline(never)]
     pub(crate) fn fail(&mut self, value: Val<'_>, status: u16) {
-        if let Some(fault) = fault_in(value, status) {
-            self.fault = Some(fault);
-        }
+        read_fault(value, status, &mut self.fault);
     }
 
     /// Whether id and model are known.

@@ -8,7 +8,7 @@ use crate::output::At;
 /// Takes a document of the answer.
 pub(crate) fn take(answer: &mut Answer, mut document: Val<'_>) {
     answer.fail(document, 0);
-    answer.fits |= answer.fault.is_some();
+    answer.fits |= answer.fault.there();
     if answer.dialect == Dialect::Unknown {
         // The REST form of Workers AI.
         let result = document.get("result");

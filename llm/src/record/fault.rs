@@ -9,18 +9,36 @@ const MAX_TYPE_BYTES: usize = 128;
 /// An error of the provider's.
 #[derive(Debug)]
 pub(crate) struct Fault {
-    /// The provider's code or type, else the HTTP status.
+    /// The provider's code or type, else the HTTP status; empty if there is no error.
     pub(crate) kind: Vec<u8>,
     /// The provider's message; may be empty.
     pub(crate) message: Vec<u8>,
 }
 
-/// Returns the error that a document holds, if it holds one. With an HTTP status from 400 on, the document
+impl Fault {
+    pub(crate) const NONE: Self = Self {
+        kind: Vec::new(),
+        message: Vec::new(),
+    };
+
+    /// Whether there is an error.
+    pub(crate) fn there(&self) -> bool {
+        !self.kind.is_empty()
+    }
+
+    #[inline(never)]
+    fn set(&mut self, kind: Vec<u8>, message: Vec<u8>) {
+        self.kind = bounded(kind, MAX_TYPE_BYTES);
+        self.message = bounded(message, MAX_MESSAGE_BYTES);
+    }
+}
+
+/// Takes the error that a document holds, if it holds one. With an HTTP status from 400 on, the document
 /// is one.
-pub(crate) fn fault_in(document: Val<'_>, status: u16) -> Option<Fault> {
+pub(crate) fn read_fault(document: Val<'_>, status: u16, fault: &mut Fault) {
     let mut error = document.find("error x_groq.error");
     if !error.there() && document.get("choices").there() {
-        return None;
+        return;
     }
     if !error.there() {
         error = document.get("errors").items().next().unwrap_or(error);
@@ -31,7 +49,7 @@ pub(crate) fn fault_in(document: Val<'_>, status: u16) -> Option<Fault> {
         error = document;
     }
     if !error.there() {
-        return None;
+        return;
     }
     let mut message = error.find("message.message message detail Message");
     if error.is_string() {
@@ -51,23 +69,15 @@ pub(crate) fn fault_in(document: Val<'_>, status: u16) -> Option<Fault> {
     if code.is_number() {
         kind = kind.or(Some(code.raw()));
     }
-    Some(Fault {
-        kind: match kind {
-            Some(kind) => bounded(unescape(kind), MAX_TYPE_BYTES),
-            None => status_text(status),
-        },
-        message: bounded(message, MAX_MESSAGE_BYTES),
-    })
+    let kind = kind.map_or_else(|| status_text(status), unescape);
+    fault.set(kind, message);
 }
 
-/// Returns the error of an answer whose body says nothing, with the beginning of that body.
-pub(crate) fn fault_of_status(status: u16, head: &[u8]) -> Fault {
+/// Takes the error of an answer whose body says nothing, with the beginning of that body.
+pub(crate) fn fault_of_status(status: u16, head: &[u8], fault: &mut Fault) {
     let is_page = trim_start(head).starts_with(b"<");
     let message = if is_page { &[] } else { head };
-    Fault {
-        kind: status_text(status),
-        message: bounded(copied(message), MAX_MESSAGE_BYTES),
-    }
+    fault.set(status_text(status), copied(message));
 }
 
 fn status_text(status: u16) -> Vec<u8> {

@@ -6,6 +6,6 @@ mod names;
 mod usage;
 
 pub(crate) use attributes::Attributes;
-pub(crate) use fault::{fault_in, fault_of_status, Fault};
+pub(crate) use fault::{fault_of_status, read_fault, Fault};
 pub(crate) use names::{known_system, provider_name, request_parameters};
 pub(crate) use usage::Usage;
