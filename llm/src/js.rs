@@ -56,6 +56,16 @@ fn put(handle: u32, call: Option<Box<Call>>) -> Option<Box<Call>> {
     })
 }
 
+/// Takes the call at a place out of the list.
+#[inline(never)]
+fn remove(calls: &mut Calls, place: usize) -> Option<Box<Call>> {
+    if place < calls.len() {
+        calls.remove(place).1
+    } else {
+        None
+    }
+}
+
 /// Does something with a call that may make it keep more: as much as all leave.
 #[inline(never)]
 fn with(handle: u32, action: &mut dyn FnMut(&mut Call)) {
@@ -93,7 +103,7 @@ pub fn open(format: u32, names: &[u8], flags: u32, media_limit_bytes: u32) -> u3
     LAST.set(handle);
     with_calls(|calls| {
         if calls.len() >= MAX_OPEN {
-            calls.remove(0);
+            remove(calls, 0);
         }
         calls.push((handle, Some(call)));
     });
@@ -142,8 +152,11 @@ pub fn chunk(handle: u32, bytes: &[u8]) -> u32 {
 #[wasm_bindgen]
 pub fn finish(handle: u32, end: u32) -> Vec<u8> {
     let mut writer = Writer::default();
-    if let Some(mut call) = put(handle, None) {
-        with_calls(|calls| calls.retain(|(own, _)| *own != handle));
+    let found = with_calls(|calls| {
+        let place = calls.iter().position(|(own, _)| *own == handle)?;
+        remove(calls, place)
+    });
+    if let Some(mut call) = found {
         let Some(ended) = call.end(end == End::Cancelled as u32) else {
             return Vec::new();
         };
