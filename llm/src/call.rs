@@ -123,7 +123,7 @@ impl Call {
             let nothing = Document::nothing();
             let document = Document::read(&self.sieve.out, &mut self.nodes);
             let body = document.as_ref().map_or(nothing.none(), Document::root);
-            self.asked = read_request(body, &self.given);
+            read_request(body, &self.given, &mut self.asked);
             self.sieve.clear();
         }
         self.asked.first_mut()

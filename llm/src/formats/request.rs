@@ -32,15 +32,14 @@ pub(crate) struct Asked {
     pub(crate) lines: bool,
 }
 
-/// Reads a request, or each of a universal body; `body` is no value if it could not be read.
-pub(crate) fn read_request(body: Val<'_>, given: &Given) -> Vec<Asked> {
-    let mut all = Vec::new();
+/// Adds a request, or each of a universal body; `body` is no value if it could not be read.
+pub(crate) fn read_request(body: Val<'_>, given: &Given, all: &mut Vec<Asked>) {
     if given.format == Format::Universal {
         for entry in body.items().take(MAX_STEPS) {
             let endpoint = entry.get("endpoint").string();
             let provider = entry.get("provider").string();
             let target = target_of(&provider, &endpoint);
-            read_one(entry.get("query"), &target, given, &mut all);
+            read_one(entry.get("query"), &target, given, all);
         }
     }
     if all.is_empty() {
@@ -51,9 +50,8 @@ pub(crate) fn read_request(body: Val<'_>, given: &Given) -> Vec<Asked> {
             model,
             stream: given.has(STREAM),
         };
-        read_one(body, &target, given, &mut all);
+        read_one(body, &target, given, all);
     }
-    all
 }
 
 /// What the endpoints of a universal body hold, of which the first counts, and their formats.
