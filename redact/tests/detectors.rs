@@ -363,7 +363,7 @@ fn names_that_may_be_words() {
         &[
             r#"{"auth":true,"pass":3,"pwd":null}"#,
             r#"{"auth":"required","auth":"oauth2","pass":"first","test_pass":"2 of 3","basicAuth":"none"}"#,
-            r#"{"pwd":"/home/ada/app1","PWD":"C:\\Users","pwd":"~/app","pwd":"."}"#,
+            r#"{"pwd":"/srv/ada/app1","PWD":"C:\\Users","pwd":"~/app","pwd":"."}"#,
             r#"{"compass":"north-1234","oauth":"abcdef12","bypass":"abcdef12"}"#,
             r#"{"p\u0061ssage":"x","autho\u0072":"y"}"#,
             r#"{"credentials":"include"}, {"credentials": "same-origin"}, {"credentials":"omit"}"#,

@@ -388,7 +388,7 @@ mod tests {
     fn values_replaced_under_every_label_are_counted() {
         let mut buffer = SpanBuffer::new(Limits::default(), &[]);
         for _ in 0..2 {
-            buffer.count_redacted([3; LABELS]);
+            buffer.count_redacted(&[3; LABELS]);
         }
         assert_eq!(buffer.stats().redacted, Redacted([6; LABELS]));
     }
