@@ -63,8 +63,8 @@ export function beginCall(target, options, body) {
   const startTime = now();
   const reader = openFor(target, options);
   const read = body && reader?.request(body);
-  if (!target.known && !read?.isCall) return reader?.close();
-  if (read?.isCall === false) return reader?.close();
+  // The body decides if it could be read, and the host otherwise.
+  if (!(read?.isCall ?? target.known)) return reader?.close();
   const span = startSpan(options, read?.name ?? nameOf(target), startTime);
   if (!span.recording) return reader?.close();
   return new Call({ span, target, options, reader, read, body });

@@ -103,7 +103,7 @@ function lose(instance, error) {
   state.replacements++;
   warnOnce(
     "llm trap",
-    `the wasm instance for LLM calls was replaced (${messageOf(error)}); spans of open calls have what was read until then`,
+    `the wasm instance for LLM calls was replaced (${messageOf(error)}); open calls keep what was read`,
   );
 }
 

@@ -31,8 +31,9 @@ import {
  * @property {string} [path]
  */
 
+// The tables decide; this only has to let pass what they may have.
 const LIKELY =
-  /(?:\/(?:complet(?:e|ions)|responses|embeddings|messages|chat|generate|converse(?:-stream)?|invoke(?:-with-response-stream)?)|(?::|%3a)(?:(?:stream)?(?:generateContent|rawPredict)|embedContent|batchEmbedContents))\/?$|\/ai\/run(?:\/|$)|gateway\.ai\.cloudflare\.com\//i;
+  /(?:complet(?:e|ions)|responses|embeddings|messages|chat|generate|converse|stream|invoke|contents?|predict)\/?$|\/ai\/run|gateway\.ai\./i;
 const ENCODED = /%(?:3a|2f|40)/gi;
 
 /**
@@ -42,7 +43,7 @@ const ENCODED = /%(?:3a|2f|40)/gi;
  * @returns {Target | undefined}
  */
 export function findTarget(url, { providers, provider }) {
-  if (!LIKELY.test(withoutQuery(url))) return undefined;
+  if (!LIKELY.test(url.replace(/[?#].*/s, ""))) return undefined;
   const { protocol, host, hostname, port, pathname } = new URL(url);
   if (protocol !== "https:" && protocol !== "http:") return undefined;
   const path = normal(pathname);
@@ -56,18 +57,9 @@ export function findTarget(url, { providers, provider }) {
   return found && { ...found, host: hostname, port };
 }
 
-/** @param {string} url */
-function withoutQuery(url) {
-  const end = url.search(/[?#]/);
-  return end < 0 ? url : url.slice(0, end);
-}
-
-/** @param {string} path */
+/** Decodes what the tables have in clear, and takes a slash at the end away. @param {string} path */
 function normal(path) {
-  const decoded = path.replace(ENCODED, decodeURIComponent);
-  return decoded.length > 1 && decoded.endsWith("/")
-    ? decoded.slice(0, -1)
-    : decoded;
+  return path.replace(ENCODED, decodeURIComponent).replace(/(.)\/$/, "$1");
 }
 
 /**

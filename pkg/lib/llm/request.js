@@ -17,10 +17,7 @@ const encoder = new TextEncoder();
 /** @param {Input} input @param {Init} init */
 export function isPost(input, init) {
   const method = init?.method ?? (isRequest(input) ? input.method : undefined);
-  return (
-    method === "POST" ||
-    (typeof method === "string" && method.toUpperCase() === "POST")
-  );
+  return typeof method === "string" && method.toUpperCase() === "POST";
 }
 
 /** @param {Input} input @returns {string} */

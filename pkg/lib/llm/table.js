@@ -119,7 +119,7 @@ export const HOSTS = {
 export const HOST_PATTERNS = [
   [/^[a-z0-9-]+\.api\.openai\.com$/, openai],
   [
-    /\.(?:openai\.azure\.com|cognitiveservices\.azure\.com|services\.ai\.azure\.com)$/,
+    /\.(?:openai|cognitiveservices|services\.ai)\.azure\.com$/,
     [
       "azure",
       [
