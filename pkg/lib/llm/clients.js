@@ -43,13 +43,13 @@ export function wrapGoogleGenAI(client, options) {
 function replace(client, holder, key, options) {
   try {
     const original = holder[key];
-    if (typeof original !== "function") throw new TypeError("no function");
+    if (typeof original !== "function") throw new TypeError();
     if (isTraced(original) && options === undefined) return client;
     holder[key] = trace(original, options);
   } catch {
     warnOnce(
       `llm wrap ${key}`,
-      `a client has no ${key} that could be replaced: give it Laminar.fetch instead; its calls are not traced`,
+      `a client has no ${key} that could be replaced, so its calls are not traced: give it Laminar.fetch instead`,
     );
   }
   return client;

@@ -34,7 +34,7 @@ const decoder = new TextDecoder();
 
 /** @typedef {Calls & { __wbg_set_wasm(exports: object): void }} Glue */
 /** @typedef {{ glue: Glue, instantiate(imports: object): any }} Core */
-/** @typedef {{ number: number }} Instance */
+/** @typedef {object} Instance */
 
 /**
  * An engine that loads: `wait` returns what a call tells it later, see late.js.
@@ -89,7 +89,7 @@ function current() {
     });
     state.wired = exports;
     core.glue.__wbg_set_wasm(exports);
-    return (state.live = { number: state.replacements });
+    return (state.live = {});
   } catch (error) {
     lose(undefined, error);
     return undefined;
@@ -103,7 +103,7 @@ function lose(instance, error) {
   state.replacements++;
   warnOnce(
     "llm trap",
-    `the wasm instance for LLM calls was replaced (${messageOf(error)}); open calls keep what was read`,
+    `the wasm instance for LLM calls was replaced (${messageOf(error)})`,
   );
 }
 
@@ -134,14 +134,14 @@ export class Reader {
 
   /** Returns flags of what this chunk has first brought. @param {Uint8Array} bytes */
   chunk(bytes) {
-    const seen = this.attempt((glue) => {
-      let all = 0;
-      const last = inPieces(bytes, (piece) => {
-        all |= glue.chunk(this.handle, piece);
-      });
-      return all | glue.chunk(this.handle, last);
+    let seen = 0;
+    this.attempt((glue) => {
+      const take = (/** @type {Uint8Array} */ piece) => {
+        seen |= glue.chunk(this.handle, piece);
+      };
+      take(inPieces(bytes, take));
     });
-    return seen ?? 0;
+    return seen;
   }
 
   /** @param {number} end @returns {Finished | undefined} */

@@ -2,8 +2,6 @@
 
 import { messageOf, toName } from "../values/value.js";
 
-const UNKNOWN = "Error";
-
 /**
  * Returns name, message and stack of an error, without the parts of the request's URL that may be secret: some
  * runtimes write the whole URL into what they throw.
@@ -14,10 +12,10 @@ export function exceptionOf(error, url) {
   const secrets = secretsOf(url);
   const discreet = (/** @type {string} */ text) =>
     secrets.reduce((found, secret) => found.replaceAll(secret, ""), text);
-  let name = UNKNOWN;
+  let name = "Error";
   let stack;
   try {
-    name = toName(error?.name || UNKNOWN);
+    name = toName(error?.name || name);
     if (typeof error?.stack === "string") stack = discreet(error.stack);
   } catch {
     // It cannot be read.

@@ -78,7 +78,7 @@ export function instrumentFetch(options) {
   try {
     likeness(original, made);
     globalThis.fetch = /** @type {any} */ (made);
-    if (globalThis.fetch !== made) throw new TypeError("it cannot be replaced");
+    if (globalThis.fetch !== made) throw new TypeError();
     restores.set(made, restore);
   } catch {
     warnOnce(

@@ -5,7 +5,6 @@ import { ANTHROPIC_MESSAGES, UNIVERSAL } from "./formats.js";
 import {
   ANYWHERE,
   GATEWAY_HOST,
-  GATEWAY_OTHERS,
   GATEWAY_RULES,
   HOST_PATTERNS,
   HOSTS,
@@ -99,10 +98,10 @@ function ofGateway(path) {
 
 /** @param {string} name @param {string} path */
 function inGateway(name, path) {
-  if (name === "compat") return match(GATEWAY_OTHERS, path, "", true);
+  if (name === "compat") return match(NAMED, path, "", true);
   const system = systemOf(name);
   if (system === undefined) return undefined;
-  return match(GATEWAY_RULES[system] ?? GATEWAY_OTHERS, path, system, true);
+  return match(GATEWAY_RULES[system] ?? NAMED, path, system, true);
 }
 
 /**

@@ -194,7 +194,7 @@ export function systemOf(name) {
   return Object.values(HOSTS).find(([system]) => system === name)?.[0];
 }
 
-/** The paths behind a provider's name in the gateway's paths. @type {Record<string, Rule[]>} */
+/** The paths behind a provider's name in the gateway's paths; those of `NAMED` where it has none here. @type {Record<string, Rule[]>} */
 export const GATEWAY_RULES = {
   gemini: [
     ["/{}/models/", GEMINI],
@@ -210,4 +210,3 @@ export const GATEWAY_RULES = {
     ["", ANYWHERE],
   ],
 };
-export const GATEWAY_OTHERS = NAMED;

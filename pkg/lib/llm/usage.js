@@ -161,10 +161,7 @@ function isUsageOnly(event) {
     if (!data.startsWith("data:") || !data.includes('"usage"')) return false;
     const { choices, usage } = JSON.parse(data.slice("data:".length));
     return (
-      Array.isArray(choices) &&
-      choices.length === 0 &&
-      typeof usage === "object" &&
-      usage !== null
+      Array.isArray(choices) && choices.length === 0 && usage instanceof Object
     );
   } catch {
     return false;
