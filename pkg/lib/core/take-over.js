@@ -14,15 +14,20 @@ export function takeOver(glue, from, to) {
   const left = remains(from);
   glue.adopt_counters(left);
   to.informed = true;
+  /** @type {typeof from.destinations} */
+  const inUse = [];
   for (const number of glue.destinations_in_use(left)) {
     const destination = from.destinations[number];
-    if (destination !== undefined)
-      left.destinations[number] = registerDestination(destination, to);
+    if (destination === undefined) continue;
+    inUse[number] = destination;
+    left.destinations[number] = registerDestination(destination, to);
   }
   // Those that are in use would be taken over each time.
   to.mostDestinations += 2 * to.destinations.length;
   glue.adopt_chunks(left);
   forgetInstance(from);
+  // Answers that come late are settled for these. No more are kept, because something may keep the dead instance.
+  from.destinations = inUse;
 }
 
 /**
