@@ -128,7 +128,7 @@ www/reference/index.html: $(REFERENCE)
 test-core:
 	$(call heading,core: on the host)
 	cargo test --quiet --workspace
-	cargo test --quiet --test programs --test redact_spans --features $(PROGRAMS)
+	cargo test --quiet --lib --test programs --test redact_spans --features $(PROGRAMS)
 	cargo test --quiet --doc --features $(PROGRAMS)
 
 test-boundary:
