@@ -266,6 +266,17 @@ fn what_a_caller_replaces_is_counted() {
     );
 }
 
+/// A destination without rules has no marks either.
+#[test]
+fn without_rules_nothing_is_marked() {
+    let (mut buffer, destination) = with(Detectors::NONE);
+    assert_eq!(buffer.mark(destination, b"CUST-7", false, true), b"");
+    record(&mut buffer, destination, SECRET);
+    assert_eq!(buffer.stats().redacted.total(), 0);
+    let input = input_of(&mut buffer);
+    assert_eq!(input, Some(Any::StringValue(SECRET.into())));
+}
+
 /// Models, ids of answers, sessions and users are no personal data; a secret is one everywhere.
 #[test]
 fn names_of_models_stay() {
