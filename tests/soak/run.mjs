@@ -8,6 +8,8 @@ import { SPANS } from "./plan.mjs";
 const SAMPLE_EVERY_MS = 150;
 // The lease of a dead flush expires two seconds after its budget and 0.75 s without a beat.
 const DRAIN_WITHIN_MS = 45_000;
+// A second by `Retry-After`, and the time of a flush that was too late to send.
+const LONGEST_HOLD_MS = 2_000;
 
 /** Runs it, and returns what the oracle checks. */
 export async function run(t, plan) {
@@ -122,11 +124,12 @@ async function drain(generation, options, unwelcome) {
   const { worker, requests } = generation;
   const held = requests.filter(({ unwelcome }) => unwelcome).length * SPANS;
   const gaveUpAt = Date.now() + DRAIN_WITHIN_MS;
-  for (;;) {
+  for (let sentAt = Date.now(); ;) {
     const { report, stats } = await ask(worker, "drain", { options });
-    // A destination that refused the key is held for a while, so its spans stay.
-    const left = report.attempts > 0 || stats.buffered > held;
-    if (stats.inFlight === 0 && (stats.buffered === 0 || !left)) return;
+    // A destination that refused the key is held for longer, so its spans stay.
+    if (report.attempts > 0 || stats.buffered > held) sentAt = Date.now();
+    const isQuiet = Date.now() - sentAt > LONGEST_HOLD_MS;
+    if (stats.inFlight === 0 && (stats.buffered === 0 || isQuiet)) return;
     if (Date.now() > gaveUpAt)
       throw new Error(`not drained: ${JSON.stringify({ report, stats })}`);
     await wait(50);
