@@ -30,7 +30,7 @@ import {
  * @property {string} [path]
  */
 
-// The tables decide; this only has to let pass what they may have.
+// The tables decide. This leaves out most requests before their URL is parsed, and none that the tables have.
 const LIKELY =
   /(?:complet(?:e|ions)|responses|embeddings|messages|chat|generate|converse|stream|invoke|contents?|predict)\/?$|\/ai\/run|gateway\.ai\./i;
 const ENCODED = /%(?:3a|2f|40)/gi;
@@ -43,7 +43,11 @@ const ENCODED = /%(?:3a|2f|40)/gi;
  */
 export function findTarget(url, { providers, provider }) {
   if (!LIKELY.test(url.replace(/[?#].*/s, ""))) return undefined;
-  const { protocol, host, hostname, port, pathname } = new URL(url);
+  // In a page an address may be relative.
+  const { protocol, host, hostname, port, pathname } = new URL(
+    url,
+    globalThis.location?.href,
+  );
   if (protocol !== "https:" && protocol !== "http:") return undefined;
   const path = normal(pathname);
   const found = inTable(

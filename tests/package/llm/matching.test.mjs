@@ -419,3 +419,18 @@ test("a traced fetch keeps `this`", async (t) => {
   assert.equal(seen, self);
   assert.equal((await spans()).length, 1);
 });
+
+test("in a page, addresses may be relative", async (t) => {
+  const warned = t.mock.method(console, "warn", () => {});
+  globalThis.location = { href: "https://app.example/chat.html" };
+  t.after(() => delete globalThis.location);
+  const { fetch, spans } = await start(t, () => json(completion));
+  await (await fetch("/proxy/chat/completions", post(chat))).text();
+  await (await fetch("/api/chat", post({ text: "Hi" }))).text();
+  const found = await spans();
+  assert.deepEqual(
+    found.map(({ attributes }) => attributes["server.address"]),
+    ["app.example"],
+  );
+  assert.deepEqual(warned.mock.calls, []);
+});
