@@ -5,13 +5,13 @@ use super::keys::FORMS;
 use super::names::{LAST, LIKELY};
 use super::secrets::PARAMETERS;
 
-/// For each last letter of a name or prefix the ones that stand before it, and the ones before these, one
-/// bit each. Letters count by their lower five bits, which do not tell capital letters apart.
+/// The letters that stand for `?` in prefixes: Slack's and GitHub's kinds of tokens.
+const KINDS: &[u8] = b"abcdeoprsu";
+
+/// For the last two letters of a name or prefix the ones that stand before them, one bit each. Letters
+/// count by their lower five bits, which do not tell capital letters apart.
 #[derive(Clone, Debug)]
-pub(super) struct Ends {
-    second: [u32; 32],
-    third: [u32; 32],
-}
+pub(super) struct Ends([u32; 1024]);
 
 impl Ends {
     /// Those of the names that are known, of the member `value`, which may stand beside a name, and of
@@ -19,11 +19,9 @@ impl Ends {
     pub(super) const KNOWN: Self = Self::known();
 
     #[allow(clippy::indexing_slicing)] // Evaluated by the compiler.
-    const fn known() -> Self {
-        let mut ends = Self {
-            second: [0; 32],
-            third: [0; 32],
-        };
+    #[inline(never)]
+    pub(super) const fn known() -> Self {
+        let mut ends = Self([0; 1024]);
         let all = [LAST, LIKELY, PARAMETERS, b"pwd", b"key", b"token", b"value"];
         let mut place = 0;
         while place < all.len() {
@@ -47,12 +45,12 @@ impl Ends {
         while place < FORMS.len() {
             // The last byte is the one at which the pass stops.
             let [.., third, second, last, _] = FORMS[place].prefix;
-            let mut letter = b'a';
-            while letter <= b'z' {
+            let mut kinds = KINDS;
+            while let [letter, others @ ..] = kinds {
                 if last == b'?' {
-                    ends.add(&[third, second, letter]);
+                    ends.add(&[third, second, *letter]);
                 }
-                letter += 1;
+                kinds = others;
             }
             if last != b'?' && third != 0 && third != b'?' {
                 ends.add(&[third, second, last]);
@@ -65,31 +63,39 @@ impl Ends {
     }
 
     /// Adds how a name ends.
-    #[allow(clippy::indexing_slicing)] // The lower five bits are below 32.
     #[inline(never)]
     pub(super) const fn add(&mut self, name: &[u8]) {
-        let (last, second, third) = match name {
-            [.., third, second, last] => (*last, bit(*second), bit(*third)),
-            [second, last] => (*last, bit(*second), u32::MAX),
-            [last] => (*last, u32::MAX, u32::MAX),
-            [] => return,
-        };
-        self.second[(last & 31) as usize] |= second;
-        self.third[(last & 31) as usize] |= third;
+        match name {
+            [.., third, second, last] => self.add_bits(*last, *second, 1 << (*third & 31)),
+            [second, last] => self.add_bits(*last, *second, u32::MAX),
+            [last] => {
+                let mut second = 0;
+                while second < 32 {
+                    self.add_bits(*last, second, u32::MAX);
+                    second += 1;
+                }
+            }
+            [] => {}
+        }
+    }
+
+    #[allow(clippy::indexing_slicing)] // Two times five bits are below 1,024.
+    const fn add_bits(&mut self, last: u8, second: u8, third: u32) {
+        self.0[place(last, second)] |= third;
     }
 
     /// Whether a name or a prefix may end before this place.
     #[inline(never)]
     pub(super) fn may_end(&self, text: &[u8], end: usize) -> bool {
-        let at = |distance| text.get(end.wrapping_sub(distance)).copied().unwrap_or(0) & 31;
-        let last = usize::from(at(1));
-        let of = |letters: &[u32; 32]| letters.get(last).copied().unwrap_or(0);
-        of(&self.second) >> at(2) & of(&self.third) >> at(3) & 1 != 0
+        let at = |distance| text.get(end.wrapping_sub(distance)).copied().unwrap_or(0);
+        let third = self.0.get(place(at(1), at(2))).copied().unwrap_or(0);
+        third >> (at(3) & 31) & 1 != 0
     }
 }
 
-const fn bit(letter: u8) -> u32 {
-    1 << (letter & 31)
+/// Returns where the bits of two letters stand.
+const fn place(last: u8, second: u8) -> usize {
+    ((last & 31) as usize) << 5 | (second & 31) as usize
 }
 
 #[cfg(test)]

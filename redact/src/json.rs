@@ -1,11 +1,22 @@
 //! Strings of JSON that may itself be a string of JSON: quotes then have backslashes before them.
 
-use super::bytes::{BLANK, LINE, LOCAL_SIGN};
+use super::bytes::{BLANK, DIGIT, DOT, LINE, LOCAL_SIGN};
 use super::names::MAX_NAME_BYTES;
 use super::scan::Scan;
 
 pub(super) const BACKSLASH: u32 = b'\\' as u32;
 pub(super) const QUOTE: u32 = b'"' as u32;
+pub(super) const BRACKET: u32 = b'[' as u32;
+pub(super) const BRACKET_END: u32 = b']' as u32;
+pub(super) const COMMA: u32 = b',' as u32;
+pub(super) const COLON: u32 = b':' as u32;
+const BRACE: u32 = b'{' as u32;
+const BRACE_END: u32 = b'}' as u32;
+const ZERO: u32 = b'0' as u32;
+const NINE: u32 = b'9' as u32;
+// The ends of `true`, `false` and `null`.
+const LETTER_E: u32 = b'e' as u32;
+const LETTER_L: u32 = b'l' as u32;
 
 /// The most blanks that are passed over backwards: as many as indented JSON has.
 const MAX_BLANKS: usize = 96;
@@ -112,36 +123,44 @@ pub(super) enum Number {
     Element,
 }
 
-/// Returns what JSON takes in the place of this number, which is all digits and dots.
+/// Returns what takes the place of what was found, if that is a number of JSON.
 #[inline(never)]
-pub(super) fn number(text: &[u8], start: usize, end: usize) -> Number {
-    let after = text.get(end..).unwrap_or_default().trim_ascii_start();
-    if !matches!(after.first(), Some(b',' | b']' | b'}')) {
+pub(super) fn number(found: &Scan<'_>) -> Number {
+    let mut scan = Scan::new(found.text);
+    scan.skip(BLANK);
+    let is_json = matches!(scan.byte(0), BRACE | BRACKET | QUOTE);
+    scan.at = found.start;
+    scan.skip(DIGIT | DOT);
+    if !is_json || scan.at != found.at {
         return Number::Text;
     }
-    let before = text.get(..start).unwrap_or_default().trim_ascii_end();
-    let Some((sign, before)) = before.split_last() else {
+    scan.start = found.start;
+    scan.skip(BLANK);
+    if !matches!(scan.byte(0), COMMA | BRACKET_END | BRACE_END) {
         return Number::Text;
-    };
-    let before = before.trim_ascii_end();
-    match (sign, before.split_last()) {
-        (b':', Some((b'"', name))) => {
-            let backslashes = name.iter().rev().take_while(|byte| **byte == b'\\').count();
-            let name = name.get(..name.len() - backslashes).unwrap_or_default();
+    }
+    scan.blanks_before();
+    let sign = scan.before(1);
+    scan.start = scan.start.saturating_sub(1);
+    scan.blanks_before();
+    match (sign, scan.before(1)) {
+        (COLON, QUOTE) => {
+            scan.start -= 1;
+            let backslashes = scan.backslashes_before();
+            scan.blanks_before();
             // A quote after one of these begins a string.
-            let begins = matches!(
-                name.trim_ascii_end().last(),
-                None | Some(b':' | b',' | b'[' | b'{')
-            );
+            let begins = matches!(scan.before(1), 0 | COLON | COMMA | BRACKET | BRACE);
             // With any other count the name ends with backslashes.
             if begins || !matches!(backslashes, 0 | 1 | 3 | 7) {
                 return Number::Element;
             }
             Number::Member { backslashes }
         }
-        (b'[', _) => Number::Element,
+        (BRACKET, _) => Number::Element,
         // What a value of JSON can end with.
-        (b',', Some((b'"' | b']' | b'}' | b'0'..=b'9' | b'e' | b'l', _))) => Number::Element,
+        (COMMA, QUOTE | BRACKET_END | BRACE_END | ZERO..=NINE | LETTER_E | LETTER_L) => {
+            Number::Element
+        }
         _ => Number::Text,
     }
 }

@@ -1,7 +1,7 @@
 //! Names whose values are secret: attribute keys, JSON keys, query parameters.
 
-use super::bytes::{is, ALPHANUMERIC, CAPITAL, SMALL};
-use super::scan::{byte, is_one, words, Scan};
+use super::bytes::{is_in, ALPHANUMERIC, CAPITAL, SMALL};
+use super::scan::{is_one, words};
 
 /// The longest name that is looked at.
 pub(super) const MAX_NAME_BYTES: usize = 96;
@@ -143,21 +143,19 @@ const fn lengths() -> [u32; 32] {
 /// Returns what stands before the last word of a name, and this word.
 #[inline(never)]
 fn last_word(name: &[u8]) -> (&[u8], &[u8]) {
-    let mut scan = Scan::new(name);
-    scan.start = name.len();
-    while scan.start > 0 && !is(scan.before(1), ALPHANUMERIC) {
-        scan.start -= 1;
-    }
-    scan.at = scan.start;
-    while is(scan.before(1), ALPHANUMERIC) {
-        scan.start -= 1;
+    let is = |at: usize, class| name.get(at).is_some_and(|byte| is_in(*byte, class));
+    let end = name.iter().rposition(|byte| is_in(*byte, ALPHANUMERIC));
+    let end = end.map_or(0, |last| last + 1);
+    let mut start = end;
+    while is(start.wrapping_sub(1), ALPHANUMERIC) {
+        start -= 1;
         // `dbPassword` is two words, and so is `APIKey`.
-        let after = byte(name, scan.start + 1);
-        if is(scan.before(0), CAPITAL) && (is(scan.before(1), SMALL) || is(after, SMALL)) {
+        if is(start, CAPITAL) && (is(start.wrapping_sub(1), SMALL) || is(start + 1, SMALL)) {
             break;
         }
     }
-    (name.get(..scan.start).unwrap_or_default(), scan.found())
+    let (before, word) = name.split_at_checked(start).unwrap_or_default();
+    (before, word.get(..end - start).unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -239,7 +239,7 @@ impl Redactor {
                     let between = text.get(passed..scan.start).unwrap_or_default();
                     let redacted = self.pass(between, wanted, counts);
                     push(&mut out, redacted.as_deref().unwrap_or(between));
-                    self.replace_in(text, &scan, label, &mut out);
+                    self.replace_in(&scan, label, &mut out);
                     counts.count(label);
                     done = scan.at;
                     after = done.max(after);
@@ -346,18 +346,9 @@ impl Redactor {
 
     /// Replaces what was found, so that JSON stays JSON: a number has no quotes that its mark could use.
     #[inline(never)]
-    fn replace_in(&self, text: &[u8], scan: &Scan<'_>, label: Label, out: &mut Vec<u8>) {
+    fn replace_in(&self, scan: &Scan<'_>, label: Label, out: &mut Vec<u8>) {
         let value = scan.found();
-        let is_json = matches!(text.trim_ascii_start().first(), Some(b'{' | b'[' | b'"'));
-        let is_number = value
-            .iter()
-            .all(|byte| byte.is_ascii_digit() || *byte == b'.');
-        let place = if is_json && is_number {
-            number(text, scan.start, scan.at)
-        } else {
-            Number::Text
-        };
-        match place {
+        match number(scan) {
             Number::Text => self.replace(value, label, out),
             Number::Element => push(out, b"null"),
             Number::Member { backslashes } => {

@@ -64,7 +64,8 @@ pub(super) fn json_web_token(scan: &mut Scan<'_>, _: &Rules) -> bool {
 
 /// Finds what follows `Bearer ` or `Basic `, whose first letter is at the cursor.
 pub(super) fn bearer(scan: &mut Scan<'_>, _: &Rules) -> bool {
-    if !matches!(small(scan.byte(1)), b'a' | b'e') {
+    // Most words that begin like these two have another third letter.
+    if !matches!(small(scan.byte(2)), b'a' | b's') {
         return false;
     }
     let is_basic = scan.eat_any(b"basic");
