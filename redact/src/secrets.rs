@@ -5,7 +5,7 @@ use super::bytes::{
     is, is_in, AUTHORITY, BLANK, CAPITAL, DIGIT, DOT, JOINER, LINE, LOCAL_SIGN, QUERY, SMALL,
     TOKEN, WORD,
 };
-use super::json::{BACKSLASH, QUOTE};
+use super::json::{BACKSLASH, COLON, QUOTE};
 use super::names::{is_secret_name, MAX_NAME_BYTES};
 use super::rules::Rules;
 use super::scan::{byte, words, Scan};
@@ -162,8 +162,12 @@ pub(super) fn url_secret(scan: &mut Scan<'_>, _: &Rules) -> bool {
         return false;
     }
     let mut users = 0;
-    while scan.is(AUTHORITY) && scan.byte(0) != u32::from(b':') {
-        users += usize::from(scan.byte(0) == AT);
+    loop {
+        let char = scan.byte(0);
+        if char == COLON || !is(char, AUTHORITY) {
+            break;
+        }
+        users += usize::from(char == AT);
         scan.at += 1;
     }
     if !scan.eat(b':') {
