@@ -61,13 +61,6 @@ impl Redacted {
             .fold(0, |sum, count| sum.saturating_add(*count))
     }
 
-    /// Adds the counts of another text.
-    pub fn add(&mut self, other: &Self) {
-        for (sum, count) in self.0.iter_mut().zip(other.0) {
-            *sum = sum.saturating_add(count);
-        }
-    }
-
     /// Returns how many values were replaced in all, from wider counts.
     #[must_use]
     pub fn narrowed(sums: &[u64; LABELS.len()]) -> Self {

@@ -15,7 +15,7 @@ use crate::encode::Redactors;
 use crate::encode::{close_string, span, Redaction};
 use crate::span::SpanData;
 #[cfg(feature = "redact")]
-use laminar_edge_redact::{Detectors, Redacted, Rules};
+use laminar_edge_redact::{Detectors, Rules};
 #[cfg(feature = "redact")]
 use std::borrow::Cow;
 #[cfg(feature = "redact")]
@@ -173,11 +173,14 @@ impl SpanBuffer {
                 ..Rules::default()
             }))),
         };
-        let redaction = Redaction::new(redactors.as_deref(), Redacted::default());
-        let replaced = replace(&redaction);
+        let of_span = of_span && destination.is_some();
         if let (true, Some(destination)) = (of_span, destination) {
             self.begin(destination);
-            self.unfinished.redacted.add(&redaction.counts());
+        }
+        let redaction = Redaction::new(redactors.as_deref(), self.unfinished.redacted);
+        let replaced = replace(&redaction);
+        if of_span {
+            self.unfinished.redacted = redaction.counts();
         }
         replaced
     }

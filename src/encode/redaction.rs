@@ -115,17 +115,17 @@ mod on {
         /// Returns what stands for a text that a pattern of the program has found, or that could not be
         /// searched.
         pub(crate) fn mark(&self, text: &[u8], failed: bool) -> Vec<u8> {
-            let mut counts = Redacted::default();
+            let mut counts = self.counts.get();
             let mark = match self.redactors {
                 _ if failed => {
                     let [.., failures] = &mut counts.0;
-                    *failures = 1;
+                    *failures = failures.saturating_add(1);
                     FAILED.to_owned()
                 }
                 Some(redactors) => redactors.all.hidden(text, &mut counts),
                 None => Vec::new(),
             };
-            self.add(&counts);
+            self.counts.set(counts);
             mark
         }
 
@@ -161,14 +161,14 @@ mod on {
 
         #[inline(never)]
         fn scan<'t>(&self, redactors: &Redactors, key: &[u8], text: &'t [u8]) -> Cow<'t, [u8]> {
-            let mut counts = Redacted::default();
+            let mut counts = self.counts.get();
             let redacted = if redactors.is_name(key) {
                 redactors.all.redact_secrets(text, &mut counts)
             } else {
                 redactors.all.redact(text, &mut counts)
             };
             redacted.map_or(Cow::Borrowed(text), |redacted| {
-                self.add(&counts);
+                self.counts.set(counts);
                 Cow::Owned(redacted)
             })
         }
@@ -184,13 +184,6 @@ mod on {
                 return Cow::Owned(self.mark(value, false));
             }
             self.scan(redactors, key, value)
-        }
-
-        #[inline(never)]
-        fn add(&self, counts: &Redacted) {
-            let mut sum = self.counts.get();
-            sum.add(counts);
-            self.counts.set(sum);
         }
     }
 }
