@@ -36,6 +36,8 @@ const ANY: &[u8] = b"";
 const DIGITS: &[u8] = b"0123456789";
 const CAPITALS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const DIGITS_AND_CAPITALS: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+/// What the names end in after which [`header_value`] looks.
+const HEADER_ENDS: &[u8] = b"enyENY";
 /// What stands between a string and the sign after it.
 const AFTER_STRING: &[u8] = b"\" \t\n\r";
 /// What stands between the beginnings of a list of pairs and of a pair.
@@ -65,7 +67,7 @@ const ALL: [Detector; 21] = {
         detector(D::SECRETS.with(D::NAMES), BEFORE_PAIR, b"[", BEFORE_STRING, L::Secret, pair_value),
         detector(D::SECRETS, ANY, b"-", b"-", L::Secret, private_key),
         detector(D::SECRETS, ANY, b":", b"/\\", L::Secret, url_secret),
-        detector(D::SECRETS, ANY, b":", ANY, L::Secret, header_value),
+        detector(D::SECRETS, HEADER_ENDS, b":", ANY, L::Secret, header_value),
         detector(D::SECRETS, ANY, b"=", ANY, L::Secret, query_value),
         detector(D::SECRETS, b"y", b"J", ANY, L::Secret, json_web_token),
         detector(D::EMAILS, ANY, b"@\\", ANY, L::PrivateEmail, email),
