@@ -5,7 +5,7 @@ import path from "node:path";
 import { ancestors } from "./paths.js";
 
 const NAME = "laminar-edge";
-// The most levels to search, which is enough for any project and ends a loop of links.
+// The most folders that are searched: enough for any project, and it ends a loop of links.
 const MAX_FOLDERS = 50_000;
 
 /**

@@ -6,7 +6,7 @@ import { examine } from "./doctor.js";
 import { openProject, ownCopy } from "./project.js";
 import { asJson, asText, countOf, wantsColors } from "./report.js";
 
-// This is longer than a flush of the package lasts.
+// The longest that a flush of the package may take.
 const MAX_TIMEOUT_MS = 25_000;
 const FAILED = 1;
 const MISUSED = 2;

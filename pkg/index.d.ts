@@ -57,15 +57,15 @@ export interface SpanStatus {
 }
 
 /**
- * A span. Its methods never throw and return the span. After `end` they change nothing.
+ * A span. Its methods never throw, and those that change it return it. After `end` they change nothing.
  *
  * Values are copied or written as JSON when they are given: changing an object later does not
  * change the span.
  */
 export interface Span {
   /**
-   * Sets one attribute; a later value of the same key replaces it. A span may have 1,024 keys besides Laminar's
-   * own.
+   * Sets one attribute; a later value of the same key replaces it. The option `maxAttributes` limits how many a
+   * span may have.
    */
   setAttribute(key: string, value: AttributeValue | null | undefined): this;
   /** Sets several attributes. */
@@ -82,11 +82,14 @@ export interface Span {
   ): this;
   /** Adds the `exception` event by which Laminar recognizes a failed span. */
   recordException(exception: unknown, time?: TimeInput): this;
-  /** Sets OpenTelemetry's status. Laminar itself reads the `exception` event. */
+  /**
+   * Sets OpenTelemetry's status: 1 (ok) is final, and 0 (unset) is ignored. Laminar itself reads the `exception`
+   * event.
+   */
   setStatus(status: SpanStatus): this;
   /** Changes the name. The span's path keeps the name it started with. */
   updateName(name: string): this;
-  /** Ends the span. It is encoded now and sent with the next flush. */
+  /** Ends the span. It is encoded now, and sent by the next flush or in the background. */
   end(endTime?: TimeInput): void;
   /** Links the span to another. */
   addLink(link: Link): this;
@@ -94,13 +97,13 @@ export interface Span {
   addLinks(links: Link[]): this;
   /** Sets the trace's tags, each once; replaces those set before. */
   setTags(tags: string[]): this;
-  /** More tags. */
+  /** Adds tags to the trace's. */
   addTags(tags: string[]): this;
-  /** The trace's session. Spans below do not inherit it; for that, pass `sessionId` when a span starts. */
+  /** Sets the trace's session. Spans below do not inherit it; for that, pass `sessionId` when a span starts. */
   setTraceSessionId(sessionId: string): this;
-  /** The trace's user. */
+  /** Sets the trace's user. */
   setTraceUserId(userId: string): this;
-  /** The trace's metadata. Objects are written as JSON. */
+  /** Sets the trace's metadata. Objects are written as JSON. */
   setTraceMetadata(metadata: Record<string, any>): this;
   /** Returns what another service needs to continue this trace; null if nothing is recorded. */
   getLaminarSpanContext(): LaminarSpanContext | null;
@@ -213,9 +216,9 @@ export interface EventOptions {
   attributes?: Attributes | undefined;
   /** Default: now. */
   timestamp?: TimeInput | undefined;
-  /** Session, if a span is made for the event. */
+  /** The session of this event, as its attribute `lmnr.event.session_id`. It is not set on the span. */
   sessionId?: string | undefined;
-  /** User, if a span is made for the event. */
+  /** The user of this event, as its attribute `lmnr.event.user_id`. It is not set on the span. */
   userId?: string | undefined;
 }
 
@@ -241,7 +244,7 @@ export interface InitializeOptions {
   metadata?: Record<string, any> | undefined;
   /**
    * Gets every attribute, input, output and event attribute before it is encoded, and returns the value to
-   * send. If it throws, the value is left out.
+   * send. If it throws, the value is left out. It does not see names, status messages and attributes of links.
    */
   mask?: ((key: string, value: AttributeValue) => unknown) | undefined;
   /**
@@ -254,22 +257,27 @@ export interface InitializeOptions {
   redact?: boolean | "secrets" | "pii" | "strict" | RedactOptions | undefined;
   /** Milliseconds that a flush may take. Default: 10,000, at most 25,000. */
   traceExportTimeoutMillis?: number | undefined;
-  /** Spans in one request. Default: 512. */
+  /** Spans in one request. Default: 512, at most `maxQueueSize`. */
   maxExportBatchSize?: number | undefined;
-  /** Bytes of one request. Default: 4 MiB; the server refuses more than 5 MiB. */
+  /**
+   * Bytes of one request before compression. Default: 4 MiB, from 4 KiB to `maxQueueBytes`; the server refuses more
+   * than 5 MiB.
+   */
   maxExportBatchSizeBytes?: number | undefined;
   /**
    * Attributes of a span besides `lmnr.*`, `gen_ai.*`, `ai.*` and `llm.*`, which are bounded by bytes
    * only. Default: 1,024; more are left out and counted on the span.
    */
   maxAttributes?: number | undefined;
-  /** Bytes of memory for spans. Default: 16 MiB. Beyond it the oldest are dropped, counted. */
+  /**
+   * Bytes of memory for spans. Default: 16 MiB, from 16 KiB to 512 MiB. Beyond it the oldest are dropped, counted.
+   */
   maxQueueBytes?: number | undefined;
-  /** Spans held. Default: 16,384. Beyond it the oldest are dropped, counted. */
+  /** Spans held. Default: 16,384, at most 1,048,576. Beyond it the oldest are dropped, counted. */
   maxQueueSize?: number | undefined;
   /**
-   * What happens to spans that may have arrived (a timeout, a request killed while it waited):
-   * sent once more and counted as `redelivered`, or not again and counted as `unconfirmed`.
+   * What happens to spans that may have arrived (a timeout, a request killed while it waited, an answer 408, 500 or
+   * another 5xx but 502, 503 and 504): sent once more and counted as `redelivered`, or not again and counted as `unconfirmed`.
    * Default: `"at-least-once"`. The server does not deduplicate.
    */
   redelivery?: "at-least-once" | "at-most-once" | undefined;
@@ -302,7 +310,7 @@ export interface InitializeOptions {
    * takes many times the CPU that recording takes. Limits count bytes before compression.
    */
   compression?: "none" | "gzip" | undefined;
-  /** Gets the report of batches that were sent without a call of `flush()`. */
+  /** Gets the report of each export in the background. The flush that `instrument` makes is not among them. */
   onReport?: ((report: FlushReport) => void) | undefined;
   /** True logs on the console what happens to spans, and why none arrive. */
   debug?: boolean | undefined;
@@ -352,7 +360,10 @@ export interface InitializeOptions {
 export type DropReason =
   /** Older spans made room for newer ones. */
   | "evicted"
-  /** No room, and everything held was in flight. */
+  /**
+   * No room: everything held was in flight, memory ran out, or more than 1,024 spans ended before the module was
+   * loaded.
+   */
   | "queue_full"
   /** One span larger than a request may be. */
   | "span_too_large"
@@ -410,7 +421,7 @@ export type RedactDetector =
 export interface RedactOptions {
   /**
    * What is looked for. `pii` is `secrets`, `cards`, `ibans`, `emails` and `phones`; `strict` is everything.
-   * Default: `["secrets"]`.
+   * Default: `["secrets"]`, also if none of them is known. An empty list looks for nothing.
    */
   detect?: RedactDetector[] | undefined;
   /** Further names of attributes and JSON members whose strings are replaced, in any case. */
@@ -429,8 +440,9 @@ export interface RedactOptions {
    */
   hash?: string | undefined;
   /**
-   * Returns what stands for a value of this label. It is called once for each label, by `initialize`. Quotes,
-   * backslashes and control characters are left out. If it throws, the mark is `[REDACTED_…]`.
+   * Returns what stands for a value of this label, of which at most 256 code units are used. It is called once for
+   * each label, by `initialize`. Quotes, backslashes and control characters are left out. If it throws or returns no
+   * string, the mark is `[REDACTED_…]`.
    */
   replace?: ((label: RedactedLabel) => string) | undefined;
 }
@@ -441,10 +453,11 @@ export type Dropped = { [Reason in DropReason]?: number };
 /** What went wrong last. */
 export interface FlushError {
   /**
-   * `network`: no connection. `timeout`: no answer in time. `unauthorized`: 401, 403. `payload_too_large`: 413.
-   * `partial_success`: accepted in part, or with a warning. `unavailable`: 429, 502, 503, 504, or no wasm
-   * module. `server_error`: 408 and other 5xx. `refused`: any other status. `spill`: the sink did not take all
-   * spans. `shutdown`: another call shut the SDK down.
+   * `network`: no connection, or what `fetch` gave was no HTTP response. `timeout`: no answer in time, or the time
+   * ended before everything could be sent. `unauthorized`: 401, 403. `payload_too_large`: 413. `partial_success`:
+   * accepted in part, or with a warning. `unavailable`: 429, 502, 503, 504, no wasm module, or its instance ended.
+   * `server_error`: 408 and other 5xx. `refused`: any other status. `spill`: the sink did not take all spans, or a
+   * drain failed. `shutdown`: another call shut the SDK down.
    */
   code:
     | "network"
@@ -520,9 +533,12 @@ export interface DrainReport {
   unmatched: number;
   /** Requests made. */
   attempts: number;
-  /** Bytes of their bodies. */
+  /** Bytes of their bodies before compression. */
   bytes: number;
-  /** The last thing that went wrong. */
+  /**
+   * The last thing that went wrong. `no_key`: this isolate lacks the URL or key of an item. `held`: the server asked
+   * to wait, or refused the key.
+   */
   error?: Omit<FlushError, "code"> & {
     code: FlushError["code"] | "no_key" | "held";
   };
@@ -556,7 +572,7 @@ export interface FlushReport {
   redacted: RedactedCounts;
   /** Requests made. */
   attempts: number;
-  /** Bytes of their bodies. */
+  /** Bytes of their bodies as they were sent, so after compression. */
   bytes: number;
   /** Absent if nothing went wrong. */
   error?: FlushError;
@@ -583,7 +599,10 @@ export interface Stats {
   rejected: number;
   /** Those that were lost, by reason. */
   dropped: Dropped;
-  /** Spans sent a second time because no answer came to the first. */
+  /**
+   * Spans sent a second time because the first time was not confirmed: no answer came, or 408, 500 or another 5xx
+   * but 502, 503 and 504.
+   */
   redelivered: number;
   /** Of `dropped`, those that may have arrived. */
   unconfirmed: number;
@@ -613,7 +632,8 @@ export interface LaminarApi {
   startActiveSpan(options: StartSpanOptions): Span;
   /**
    * Runs `action` with `span` as the active one and returns its result. An exception is recorded on the span
-   * and thrown on.
+   * and thrown on. With `endOnExit` the span ends with the result, with a stream when it has been read. Default:
+   * false.
    */
   withSpan<T>(span: Span, action: () => T, endOnExit?: boolean): T;
   /** Returns the active span, while it records. */
@@ -624,7 +644,7 @@ export interface LaminarApi {
   setSpanOutput(output: unknown): void;
   /** Sets the tags of the active span's trace, replacing those set before. */
   setSpanTags(tags: string[]): void;
-  /** More tags. */
+  /** Adds tags to those of the active span's trace. */
   addSpanTags(tags: string[]): void;
   /** Sets the session of the active span's trace. */
   setTraceSessionId(sessionId: string): void;

@@ -25,7 +25,8 @@ export interface LLMOptions {
   recordOutputs?: boolean | undefined;
   /**
    * The most bytes of one inline image, sound or file that is recorded, counted as it stands in the request or the
-   * answer (base64); of a larger one only type and size are recorded. Default: 65,536 bytes.
+   * answer (base64); of a larger one only type and size are recorded. Default: 65,536 bytes, at least 512: shorter
+   * media cannot be told from text.
    */
   mediaLimit?: number | undefined;
   /**
@@ -50,7 +51,10 @@ export interface LLMOptions {
   metadata?: Record<string, any> | undefined;
 }
 
-/** Options for the calls of one callback; see {@link LaminarLLM.withLLMOptions}. */
+/**
+ * Options for the calls of one callback; see {@link LaminarLLM.withLLMOptions}. Here `parent` counts unless the active
+ * span is below it.
+ */
 export type LLMCallOptions = Pick<
   LLMOptions,
   "name" | "parent" | "tags" | "metadata"
@@ -123,7 +127,8 @@ export declare function wrapGoogleGenAI<Client>(
 
 /**
  * Returns what stands for the binding `env.AI`: `run` and `gateway(id).run` are traced, everything else is the
- * binding's own. `env` itself is left alone. Models of pictures and sound pass through without a span.
+ * binding's own. `env` itself is left alone. A binding that is wrapped already is returned as it is. Models of
+ * pictures and sound pass through without a span.
  */
 export declare function wrapWorkersAI<Binding extends WorkersAILike>(
   binding: Binding,
@@ -132,6 +137,7 @@ export declare function wrapWorkersAI<Binding extends WorkersAILike>(
 
 /**
  * Puts a traced fetch in place of the global one, once, and returns a function that undoes that. Clients that took
- * the global fetch before go on with theirs. Where the global one cannot be replaced it warns and changes nothing.
+ * the global fetch before go on with theirs. A second call changes nothing, and its options do not count. Where the
+ * global one cannot be replaced it warns and changes nothing.
  */
 export declare function instrumentFetch(options?: LLMOptions): () => void;

@@ -72,7 +72,7 @@
 //! In a Worker, `context.wait_until(async move { laminar.flush().await; })` sends after the answer.
 //! Whole programs of both kinds are in `examples/rust` of the repository.
 
-// A room imports only rooms that stand before it, see `xtask/src/rooms.rs`.
+// Which rooms a room may import is in `xtask/src/rooms.rs`.
 mod buffer;
 mod delivery;
 mod encode;

@@ -29,7 +29,7 @@
 //! assert!(!span.incomplete);
 //! ```
 
-// A room imports only rooms that stand below it, see `xtask/src/rooms.rs`.
+// Which rooms a room may import is in `xtask/src/rooms.rs`.
 mod call;
 mod formats;
 mod framing;

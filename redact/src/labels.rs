@@ -73,7 +73,7 @@ impl Redacted {
         self.0.map(u64::from)
     }
 
-    /// Returns the counts as an object of JSON, without the labels of which there are none.
+    /// Returns the counts as an object of JSON; labels with a count of 0 are left out.
     #[must_use]
     pub fn json(&self) -> Vec<u8> {
         let mut out = Vec::new();

@@ -74,7 +74,8 @@ pub struct Stats {
     pub rejected: u64,
     /// Spans lost, by reason; reasons that never happened are absent.
     pub dropped: Vec<(DropReason, u64)>,
-    /// Spans that were sent a second time because the first answer never came.
+    /// Spans that were sent a second time because the first time was not confirmed: no answer came,
+    /// or 408, 500 or another 5xx but 502, 503 and 504.
     pub redelivered: u64,
     /// Of `dropped`, those that may have arrived.
     pub unconfirmed: u64,

@@ -15,8 +15,8 @@ pub struct Limits {
     pub redelivery: Redelivery,
 }
 
-/// What happens to a batch whose fate is unknown: a timeout, an answer that says so little as 500, a
-/// request that was killed while it waited. A `fetch` that rejects counts as no connection.
+/// What happens to a batch that may have arrived: after a timeout, an answer such as 500, or a request
+/// that was killed while it waited. A `fetch` that rejects counts as no connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Redelivery {
     /// Send it once more, counted as `redelivered`. The ingest server does not deduplicate.
@@ -42,7 +42,8 @@ impl Limits {
     /// every span away.
     const MIN_BYTES: usize = 4 << 10;
 
-    /// Returns the limits with each number brought into the range that makes sense.
+    /// Returns the limits with each number brought into its range: memory from 16 KiB to 512 MiB, a request
+    /// from 4 KiB to the memory, spans from 1 to 1,048,576.
     pub fn bounded(self) -> Self {
         let max_queue_bytes = self.max_queue_bytes.clamp(4 * Self::MIN_BYTES, 512 << 20);
         let max_queue_size = self.max_queue_size.clamp(1, 1 << 20);

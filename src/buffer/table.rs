@@ -303,7 +303,7 @@ impl Row {
     }
 }
 
-// `pkg/lib/core/takeover.js` reads the table by these numbers.
+// `src/takeover/dead_instance.rs` reads the table by these numbers.
 #[cfg(target_pointer_width = "32")]
 const _: () = {
     use core::mem::offset_of;

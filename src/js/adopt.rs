@@ -1,4 +1,5 @@
-//! What a fresh instance takes over from a dead one; `pkg/lib/core/instance.js` calls it.
+//! What a fresh instance takes over from a dead one; `pkg/lib/core/take-over.js` and
+//! `instance.js` call it.
 
 use js_sys::{Array, Object, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -91,7 +92,7 @@ pub fn adopt_chunks(dead: &DeadInstance) {
     });
 }
 
-/// Counts as lost what is recorded and not here: how many spans.
+/// Counts spans that are recorded and not here as lost. Returns how many.
 #[wasm_bindgen]
 pub fn reconcile() -> f64 {
     with(0.0, |state| float(state.buffer.reconcile()))

@@ -46,7 +46,7 @@ pub(crate) struct Answer {
     response: Response,
 }
 
-/// What came of one request. It goes through many hands, in a box so that each of them is small.
+/// The result of one request. It is boxed, because the functions that pass it on are smaller then.
 pub(crate) struct Attempt {
     pub(crate) verdict: Verdict,
     pub(crate) status: u16,

@@ -174,7 +174,7 @@ impl Flush {
             // Whatever still runs is too late to count, and would hold a connection.
             self.transport.cancel();
         }
-        // Nothing is begun any more, a pause neither.
+        // Nothing more begins: requests are settled as they stand, and pauses end.
         while !self.lanes.is_empty() {
             let mut lane = self.lanes.remove(0);
             if let Some(mut attempt) = lane.cut() {

@@ -81,8 +81,7 @@ impl Lane {
         }
     }
 
-    /// Returns what its request comes to if it ends as it stands, because the time is over. A pause comes
-    /// to nothing.
+    /// Returns the result of its request as it stands when the time is over; `None` for a pause.
     pub(crate) fn cut(&mut self) -> Option<Box<Attempt>> {
         match &mut self.stage {
             Stage::Pausing { .. } => None,

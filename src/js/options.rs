@@ -59,8 +59,8 @@ pub fn configure(options: &CoreOptions) {
     });
 }
 
-/// The number of one more destination, which spans reach by these ways: bits of `constants`. What it is,
-/// JavaScript knows.
+/// Adds a destination that spans reach by these ways, bits of `constants`. Returns its number; JavaScript
+/// keeps its URL and key.
 #[wasm_bindgen]
 pub fn destination(ways: u32) -> usize {
     with(0, |state| {

@@ -25,8 +25,8 @@ thread_local! {
     static WAS_MADE: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Runs `action` on the state; `otherwise` if somebody up the stack is at it already, which only
-/// a defect can bring about and which must not become a trap.
+/// Runs `action` on the state. Returns `otherwise` if a caller borrows the state already: that is a
+/// defect, and must not become a trap.
 pub(crate) fn with<T>(otherwise: T, action: impl FnOnce(&mut State) -> T) -> T {
     let Some(mut state) = take() else {
         return otherwise;

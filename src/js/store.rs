@@ -51,8 +51,8 @@ impl Serialize for StoreLease {
     }
 }
 
-/// Leases a batch before the horizon for a store, be its destination held or not; undefined if there
-/// is none. `left_ms` is how long storing may take. With `tail` only batches that a Tail Worker may have.
+/// Leases a batch before the horizon for a store, whether or not its destination is held. Returns
+/// undefined if there is none. `left_ms` is how long storing may take. With `tail` only batches that a Tail Worker may have.
 #[wasm_bindgen]
 pub fn store_lease(horizon: u32, max_bytes: f64, left_ms: f64, tail: bool) -> JsValue {
     let lease = with(None, |state| {
@@ -114,7 +114,8 @@ pub fn store_settle(token: u32, fate: u32) -> JsValue {
     })
 }
 
-/// Drops everything that is still here, as `shutdown` does when its flush is over: how many spans.
+/// Drops everything that is still here, as `shutdown` does after its flush. Returns how many spans that
+/// were.
 #[wasm_bindgen]
 pub fn clear() -> f64 {
     with(0.0, |state| {

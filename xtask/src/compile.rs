@@ -11,7 +11,7 @@ use crate::Part;
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
-/// The stack's size, 64 KiB and the one that `optimise.rs` sets apart. The default of 1 MiB is more than
+/// The stack's size: 64 KiB, and the lowest KiB, which `optimise.rs` leaves unused. The default of 1 MiB is more than
 /// any call here needs, and each isolate would pay for it.
 const STACK_SIZE: &str = "link-arg=-zstack-size=66560";
 

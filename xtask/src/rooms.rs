@@ -1,5 +1,5 @@
 //! Checks how the files of `src/`, `llm/src/` and `redact/src/` import each other: a room imports only
-//! the rooms below it, and no files form a circle. `make check` runs it.
+//! the rooms before it in its list, and no files form a circle. `make check` runs it.
 //!
 //! It reads paths that begin with `crate`, `super` or the name of a submodule, in code and in links of
 //! comments, up to a file's tests.

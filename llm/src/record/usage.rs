@@ -35,7 +35,7 @@ const TOTAL: usize = 9;
 const TOOL_PROMPT: usize = 10;
 const THOUGHTS: usize = 11;
 
-/// Counts that are longer are no counts.
+/// A longer object is read at once instead of being kept until the end.
 const MAX_LAST_BYTES: usize = 4096;
 /// A count that the provider has not reported.
 const UNSAID: i64 = -1;
@@ -70,8 +70,8 @@ impl Usage {
         }
     }
 
-    /// Does the same when it is known to be the last: some providers repeat all counts in each document of a
-    /// stream.
+    /// Keeps these counts until the end, because some providers repeat all counts in each document of a
+    /// stream. Only the last ones are read.
     pub(crate) fn read_last(&mut self, usage: Val<'_>) {
         if usage.raw().len() > MAX_LAST_BYTES {
             self.read(usage);

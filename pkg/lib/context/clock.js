@@ -29,7 +29,7 @@ export function checkClock() {
   if (!(Math.abs(apart) < DRIFT_MS)) anchorClock();
 }
 
-/** Anchors the monotonic clock to the wall clock. It is cheap, and called with every initialize and flush. */
+/** Anchors the monotonic clock to the wall clock. It is cheap; each flush and each change of options call it. */
 export function anchorClock() {
   const wall = Date.now();
   // In a Worker's global scope Date.now() is 0, because there is no time yet.

@@ -264,7 +264,7 @@ export function lose(instance, code, error) {
   interrupt(instance, code);
 }
 
-/** An exception of the program itself says nothing about the module or its memory. */
+/** Returns whether the program's stack was full, which says nothing about the module or its memory. */
 function isShortOfStack(/** @type {any} */ error) {
   return error instanceof RangeError || error?.name === "InternalError";
 }

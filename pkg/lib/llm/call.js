@@ -70,7 +70,7 @@ export function beginCall(target, options, body) {
   return new Call({ span, target, options, reader, read, body });
 }
 
-/** Whether a span that starts here would be recorded; this is a quick check. */
+/** Returns whether a span that starts here would be recorded; this is a quick check. */
 function isListening() {
   if (configuration() === undefined && activeSpan() === undefined) return false;
   return levelIn(scope(), undefined) !== TracingLevel.OFF;

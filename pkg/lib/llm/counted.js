@@ -18,7 +18,7 @@ export function noteCounted(span) {
   ours.add(span);
 }
 
-/** Whether the active span is that of an LLM call: one of ours, of the AI SDK, or of `observe`. */
+/** Returns whether the active span is that of an LLM call: one of ours, of the AI SDK, or of `observe`. */
 export function isCounted() {
   const span = activeSpan();
   if (!span?.recording) return false;

@@ -47,7 +47,7 @@ export function trace(original, given) {
   return made;
 }
 
-/** Whether a function is one of ours. @param {any} value */
+/** Returns whether a function is one of ours. @param {any} value */
 export function isTraced(value) {
   return typeof value === "function" && traced.has(value);
 }

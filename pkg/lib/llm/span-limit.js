@@ -18,7 +18,7 @@ export class SpanLimit {
     this.bytes = limit - Math.min(RESERVE_BYTES, limit / 4);
   }
 
-  /** Whether there is room for a value; if so, reserves it. @param {unknown} value */
+  /** Returns whether there is room for a value; if so, reserves it. @param {unknown} value */
   takes(value) {
     if (typeof value !== "string" || value.length <= SHORT_UNITS) return true;
     const bytes = encoder.encode(value).length;

@@ -26,7 +26,7 @@ export function addUsage(call, args, body) {
   if (format !== formats.OPENAI_CHAT && format !== formats.OPENAI_COMPLETIONS)
     return;
   if (body === undefined || call.askedForUsage !== false) return;
-  // A request whose length the program has set would no longer fit it, and never end.
+  // The program has set the length of the body. A longer body would not match it, and the request would not end.
   if (headerOf(args[0], args[1], "content-length") !== undefined) return;
   const changed = asking(decoder.decode(body));
   if (changed === undefined) return;

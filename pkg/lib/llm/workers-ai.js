@@ -112,7 +112,7 @@ function begin([model, inputs, more], options) {
   return call;
 }
 
-/** Whether inputs may be those of a language model: text, and no audio or image. @param {any} inputs */
+/** Returns whether inputs may be those of a language model: text, and no audio or image. @param {any} inputs */
 function isLanguage(inputs) {
   if (typeof inputs !== "object" || inputs === null) return false;
   return ["messages", "prompt", "input", "text"].some((key) => key in inputs);

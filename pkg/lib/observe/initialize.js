@@ -76,8 +76,8 @@ export function initialize(asked, byProgram = false) {
 }
 
 /**
- * Sets the program's configuration for the request that runs, after another request has set another. @param
- * {Given} given
+ * Sets the program's configuration for the request that runs, after another request has set its own.
+ * @param {Given} given
  */
 export function restore(given) {
   const { configuration } = given;

@@ -11,10 +11,10 @@ import { noteRefused } from "./refused.js";
 import { tapped } from "./tap.js";
 import { isAnyoneWaiting, refuse, takeWaiting, wait } from "./waiting.js";
 
-// The instance of a call that has not returned.
 /** @import { Instance } from "../core/instance.js" */
 /** @import { Span } from "../span/span.js" */
 
+// `unanswered` is the instance of a call that has not returned.
 /** @type {{ unanswered: Instance | undefined }} */
 const state = shared("record", () => ({ unanswered: undefined }));
 

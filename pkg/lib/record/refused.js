@@ -7,10 +7,10 @@ import { ledger } from "./ledger.js";
 import { shownText } from "./redact.js";
 import { waitingCounts } from "./waiting.js";
 
-// Reasons that the core's flush does not report.
 /** @import { Dropped, DropReason, FlushReport } from "../../index.js" */
 /** @import { Span } from "../span/span.js" */
 
+// Reasons that the core's flush does not report.
 /** @type {DropReason[]} */
 const REASONS = [
   "evicted",

@@ -78,7 +78,7 @@ function redactedStart(text, most, redact) {
   return whole(start.slice(0, Math.min(kept, most - MARK.length))) + MARK;
 }
 
-/** Whether a value is a longer text than the official SDK sends. */
+/** Returns whether a value is a longer text than the official SDK sends. */
 function exceeds(/** @type {unknown} */ value) {
   return typeof value === "string" && value.length > MAX_UNITS;
 }

@@ -23,7 +23,7 @@ const AT = {
   url: 36,
 };
 const MAX_URL_BYTES = 2048;
-// The least bytes of an encoded span: its ids alone take this many.
+// The fewest bytes of an encoded span: its tag and its length.
 const LEAST_SPAN_BYTES = 2;
 
 const encoder = new TextEncoder();

@@ -129,7 +129,7 @@ export class Watch {
   }
 
   /**
-   * Whether `reader` is the one that was begun first.
+   * Returns whether `reader` is the one that was begun first.
    * @param {unknown} reader
    */
   reads(reader) {

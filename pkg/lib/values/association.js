@@ -30,7 +30,7 @@ export class Association {
   }
 
   /**
-   * Returns these properties, replaced by the other one's where it has them.
+   * Takes over the other one's properties where it has them.
    * @param {Association | undefined} other
    */
   add(other) {
