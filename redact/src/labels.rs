@@ -67,10 +67,15 @@ impl Redacted {
         Self(sums.map(|sum| u32::try_from(sum).unwrap_or(u32::MAX)))
     }
 
-    /// Returns the counts as wider ones.
-    #[must_use]
-    pub fn widened(&self) -> [u64; LABELS.len()] {
-        self.0.map(u64::from)
+    /// Adds the counts to wider ones, and returns whether there are any.
+    #[inline(never)]
+    pub fn add_to(&self, sums: &mut [u64]) -> bool {
+        let mut any = 0;
+        for (sum, count) in sums.iter_mut().zip(self.0) {
+            *sum += u64::from(count);
+            any |= count;
+        }
+        any > 0
     }
 
     /// Returns the counts as an object of JSON; labels with a count of 0 are left out.

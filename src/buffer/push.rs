@@ -206,7 +206,7 @@ impl SpanBuffer {
             written = self.write(need * MOST_GROWTH, &attempt);
         }
         if written.is_ok() {
-            self.count_redacted(&redaction.counts().widened());
+            self.count_redacted(&redaction.counts());
         }
         written
     }

@@ -32,6 +32,7 @@ pub trait DeadMemory {
 struct Root {
     counters: Counters,
     dropped: [u64; DropReason::COUNT],
+    #[cfg(feature = "redact")]
     redacted: [u64; LABELS],
     /// Number of the newest lease.
     newest_lease: u32,
@@ -104,7 +105,8 @@ impl SpanBuffer {
         for (reason, spans) in DropReason::ALL.into_iter().zip(root.dropped) {
             self.adopt_dropped(reason, spans);
         }
-        self.count_redacted(&root.redacted);
+        #[cfg(feature = "redact")]
+        self.count_redacted(&laminar_edge_redact::Redacted::narrowed(&root.redacted));
     }
 
     /// Takes the chunks of a dead instance over, oldest first and up to the first that is damaged, and
@@ -190,6 +192,7 @@ impl Root {
             recorded: 0,
         };
         let dropped = core::array::from_fn(|_| words.u64());
+        #[cfg(feature = "redact")]
         let redacted = core::array::from_fn(|_| words.u64());
         let (checksum, newest_lease) = (words.u32(), words.u32());
         let (recorded, guard) = (words.u64(), words.u64());
@@ -203,6 +206,7 @@ impl Root {
             } else {
                 [0; DropReason::COUNT]
             },
+            #[cfg(feature = "redact")]
             redacted: if sound { redacted } else { [0; LABELS] },
             newest_lease,
             recorded: (readable && recorded == !guard).then_some(recorded),
