@@ -8,9 +8,9 @@ use crate::delivery::lossy;
 use crate::js::state::{with, State};
 use crate::redact::{Detectors, Rules};
 
-/// Puts rules in force for the spans of a destination. `bytes` of text are entries with a zero between
-/// them; the first letter of each says what it is: a secret text (`s`), a name (`n`), an allowed text (`a`)
-/// or a mark (`m`). If `keyed`, the first four words are the key of pseudonyms.
+/// Puts rules in force for the spans of a destination. `bytes` of text are 16 for the key of pseudonyms, which is
+/// there if `keyed`, and then entries with a zero between them; the first letter of each says what it is: a
+/// secret text (`s`), a name (`n`), an allowed text (`a`) or a mark (`m`).
 #[wasm_bindgen]
 pub fn set_redaction(destination: usize, detectors: u16, keyed: bool, bytes: usize) {
     with(
@@ -18,14 +18,17 @@ pub fn set_redaction(destination: usize, detectors: u16, keyed: bool, bytes: usi
         |State {
              buffer, staging, ..
          }| {
-            let Some(destination) = buffer.destination_at(destination) else {
+            let text = staging.text.get(..bytes).unwrap_or_default();
+            let (Some(destination), Some((key, text))) =
+                (buffer.destination_at(destination), text.split_first_chunk())
+            else {
                 return;
             };
             let mut rules = Rules {
                 detectors: Detectors::from_bits(detectors),
+                pseudonym_key: keyed.then_some(*key),
                 ..Rules::default()
             };
-            let text = staging.text.get(..bytes).unwrap_or_default();
             for entry in text.split(|byte| *byte == 0) {
                 let Some((kind, entry)) = entry.split_first() else {
                     continue;
@@ -38,13 +41,6 @@ pub fn set_redaction(destination: usize, detectors: u16, keyed: bool, bytes: usi
                 };
                 // The standard library's decoder is larger.
                 list.push(lossy(entry, entry.len()));
-            }
-            if keyed {
-                let mut key = [0; 16];
-                for (bytes, word) in key.chunks_exact_mut(4).zip(&staging.words) {
-                    bytes.copy_from_slice(&word.to_be_bytes());
-                }
-                rules.pseudonym_key = Some(key);
             }
             buffer.set_redaction_of(destination, rules);
         },

@@ -22,7 +22,7 @@ import { warnOnce } from "../host/warn.js";
  * @property {boolean} on
  * @property {number} detectors Bits of wasm/constants.js.
  * @property {string} entries The lists that src/js/redact.rs reads.
- * @property {number[] | undefined} key The key of pseudonyms, as four words.
+ * @property {number[] | undefined} key The key of pseudonyms, as 16 bytes.
  * @property {RegExp[]} patterns
  * @property {Set<string>} allowed
  * @property {string} signature
@@ -178,8 +178,8 @@ function listed(name, list, what, fits) {
 function pseudonymKey(hash) {
   if (hash === undefined || hash === null) return undefined;
   if (typeof hash === "string" && KEY.test(hash))
-    return /** @type {string[]} */ (hash.match(/.{8}/g)).map((word) =>
-      parseInt(word, 16),
+    return /** @type {string[]} */ (hash.match(/../g)).map((byte) =>
+      parseInt(byte, 16),
     );
   ignored("redact.hash", "it takes a key of 32 hexadecimal digits");
   return undefined;

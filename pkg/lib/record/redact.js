@@ -10,7 +10,7 @@ import {
 import { anyConfiguration } from "../options/configuration.js";
 import { liveInstance, lose } from "../core/instance.js";
 import { DETECT_SECRETS } from "../../wasm/constants.js";
-import { encoder, reserve, staged, text, words } from "../core/staging.js";
+import { encoder, reserve, staged, text } from "../core/staging.js";
 import { replaceMatches } from "./patterns.js";
 
 /** @import { Destination, Instance } from "../core/instance.js" */
@@ -23,6 +23,8 @@ import { replaceMatches } from "./patterns.js";
 const FAILED = "[REDACTED_FAILED]";
 /** No destination. */
 const NOWHERE = 0xffffffff;
+/** Where the key of pseudonyms stands: 16 bytes, the last of which is the zero after it if there is none. */
+const KEY_ROOM = "\0".repeat(15);
 /** How many destinations' keys are given to the core. */
 const NEWEST = 64;
 
@@ -54,8 +56,8 @@ function putRules(destination, { detectors, entries, key }, instance, id) {
   for (const each of newest) keys.add(each.key);
   const secrets =
     detectors & DETECT_SECRETS ? Array.from(keys, (each) => `s${each}`) : [];
-  const written = stage(instance, [...secrets, entries].join("\0"));
-  if (key !== undefined) words.set(key);
+  const written = stage(instance, [KEY_ROOM, ...secrets, entries].join("\0"));
+  if (key !== undefined) text.set(key);
   instance.exports.set_redaction(id, detectors, key !== undefined, written);
 }
 
