@@ -27,30 +27,50 @@ const ANY: u8 = u8::MAX;
 
 /// What keys and addresses look like.
 #[rustfmt::skip]
-pub(super) const FORMS: [Form; 30] = [
+pub(super) const FORMS: [Form; 50] = [
     form("sk-", WORD, 20, ANY, 12),
+    form("csk-", WORD, 20, ANY, 12),
+    form("tvly-", WORD, 20, ANY, 12),
+    form("nvapi-", WORD, 20, ANY, 12),
+    form("r8_", ALPHANUMERIC, 37, 37, 0),
+    form("ntn_", WORD, 20, ANY, 12),
+    form("vck_", WORD, 20, ANY, 12),
+    form("vcp_", WORD, 20, ANY, 12),
+    form("sbp_", WORD, 20, ANY, 12),
+    form("sb_secret_", WORD, 20, ANY, 8),
+    form("figd_", WORD, 20, ANY, 8),
+    form("pcsk_", WORD, 20, ANY, 12),
+    form("shpat_", WORD, 20, ANY, 12),
+    form("shpss_", WORD, 20, ANY, 12),
+    form("lsv2_pt_", WORD, 20, ANY, 12),
+    form("lsv2_sk_", WORD, 20, ANY, 12),
+    form("sntry?_", WORD, 20, ANY, 12),
+    form("dckr_pat_", WORD, 20, ANY, 8),
+    form("pylf_", WORD, 20, ANY, 12),
+    form("github_pat_", WORD, 22, ANY, 12),
+    form("pypi-", WORD, 16, ANY, 12),
     form("glpat-", WORD, 20, ANY, 8),
-    form("xox?-", WORD, 10, ANY, 8),
+    form("glrt-", WORD, 20, ANY, 8),
     form("xapp-", WORD, 20, ANY, 8),
+    form("xox?-", WORD, 10, ANY, 8),
+    form("re_", WORD, 20, ANY, 20),
     form("xai-", ALPHANUMERIC, 40, ANY, 12),
     form("pplx-", ALPHANUMERIC, 40, ANY, 12),
-    form("pypi-", WORD, 16, ANY, 12),
+    form("gsk_", ALPHANUMERIC, 40, ANY, 12),
     form("key-", HEX, 32, 32, 0),
     form("GOCSPX-", WORD, 28, 28, 8),
-    form("gsk_", ALPHANUMERIC, 40, ANY, 12),
     form("?k_live_", ALPHANUMERIC, 16, ANY, 8),
     form("?k_test_", ALPHANUMERIC, 16, ANY, 8),
     form("whsec_", TOKEN, 20, ANY, 8),
     form("gh?_", ALPHANUMERIC, 36, ANY, 0),
-    form("github_pat_", WORD, 22, ANY, 12),
     form("hf_", ALPHANUMERIC, 30, ANY, 0),
     form("npm_", ALPHANUMERIC, 36, 36, 0),
     form("lin_api_", ALPHANUMERIC, 32, ANY, 0),
-    form("dop_v1_", HEX, 64, 64, 0),
-    form("pylf_", WORD, 20, ANY, 12),
+    form("secret_", ALPHANUMERIC, 43, 43, 0),
+    form("do?_v1_", HEX, 64, 64, 0),
     form("ya29.", WORD, 20, ANY, 0),
     form("SG.", WORD | DOT, 66, ANY, 12),
-    form("hvs.", WORD, 24, ANY, 12),
+    form("hv?.", WORD, 24, ANY, 12),
     form("AKI", CAPITAL | DIGIT, 17, 17, 0),
     form("ASI", CAPITAL | DIGIT, 17, 17, 0),
     form("AIz", WORD, 36, 36, 0),
@@ -61,7 +81,7 @@ pub(super) const FORMS: [Form; 30] = [
     form("3", BASE58, 25, 34, 0),
 ];
 
-static ALL: [Form; 30] = FORMS;
+static ALL: [Form; 50] = FORMS;
 
 const fn form(prefix: &str, alphabet: u16, least: u8, most: u8, word: u8) -> Form {
     let mut padded = [0; PREFIX_BYTES];
@@ -117,7 +137,7 @@ fn has_form(scan: &mut Scan<'_>) -> bool {
                 || (scan.length >= least
                     && (scan.length <= most || form.most == ANY)
                     && scan.longest_word >= usize::from(form.word)
-                    && (scan.digits > 0 || form.word == 0)
+                    && (form.word == 0 || scan.is_mixed())
                     && !scan.is(ALPHANUMERIC));
         }
     }

@@ -49,6 +49,8 @@ const BEFORE_KEY: &[u8] = words![
 /// A name that ends in `token` is secret, but after one of these it is a place in a list or a word
 /// of a vocabulary.
 const BEFORE_TOKEN: &[u8] = words![
+    "input",
+    "output",
     "page",
     "next",
     "previous",

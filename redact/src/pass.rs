@@ -11,8 +11,8 @@ use super::pseudonym;
 use super::rules::{Detectors, Rules};
 use super::scan::{push, Scan};
 use super::secrets::{
-    anchor_of, bearer, header_value, json_web_token, own_secret, private_key, query_value,
-    url_secret,
+    anchor_of, assigned_value, bearer, header_value, json_web_token, own_secret, private_key,
+    query_value, url_secret,
 };
 use super::values::{hides_text, named_value, pair_value};
 
@@ -36,8 +36,8 @@ const ANY: &[u8] = b"";
 const DIGITS: &[u8] = b"0123456789";
 const CAPITALS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const DIGITS_AND_CAPITALS: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-/// What the names end in after which [`header_value`] looks.
-const HEADER_ENDS: &[u8] = b"enyENY";
+/// What secret names end in, after which [`header_value`] looks.
+const HEADER_ENDS: &[u8] = b"dehlnstyDEHLNSTY";
 /// What stands between a string and the sign after it.
 const AFTER_STRING: &[u8] = b"\" \t\n\r";
 /// What stands between the beginnings of a list of pairs and of a pair.
@@ -53,11 +53,11 @@ const AFTER_ENDS: u32 = 1 << 1 | 1 << 6 | 1 << 7;
 const NAMED: u32 = 1 << 2;
 
 /// The detectors from this one on look only where a word may begin.
-const FIRST_OF_WORDS: usize = 13;
+const FIRST_OF_WORDS: usize = 14;
 
 /// All detectors. At a byte the first one that finds something decides.
 #[rustfmt::skip]
-const ALL: [Detector; 21] = {
+const ALL: [Detector; 22] = {
     use Detectors as D;
     use Label as L;
     [
@@ -69,6 +69,7 @@ const ALL: [Detector; 21] = {
         detector(D::SECRETS, ANY, b":", b"/\\", L::Secret, url_secret),
         detector(D::SECRETS, HEADER_ENDS, b":", ANY, L::Secret, header_value),
         detector(D::SECRETS, ANY, b"=", ANY, L::Secret, query_value),
+        detector(D::SECRETS, b" '", b"=:", b" '\"`", L::Secret, assigned_value),
         detector(D::SECRETS, b"y", b"J", ANY, L::Secret, json_web_token),
         detector(D::EMAILS, ANY, b"@\\", ANY, L::PrivateEmail, email),
         detector(D::MACS, ANY, b":", ANY, L::MacAddress, mac),
@@ -107,7 +108,7 @@ const fn detector(
 /// How the SDKs mark a text that they have cut. What stands before it ends there.
 const CUT: &[u8] = b"...[Laminar: truncated]";
 
-static DETECTORS: [Detector; 21] = ALL;
+static DETECTORS: [Detector; 22] = ALL;
 
 /// The detectors that take any byte before an anchor, and after it.
 const ANYWHERE: (u32, u32) = {
@@ -167,6 +168,7 @@ impl Redactor {
             }
         }
         for secret in redactor.rules.own_secrets() {
+            let secret = secret.as_bytes();
             let anchor = secret.get(anchor_of(secret)..).unwrap_or_default();
             mark(
                 &mut redactor.anchors,

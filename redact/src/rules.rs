@@ -78,7 +78,7 @@ pub struct Rules {
 
 /// The most secrets of the program's own that are looked for, and how long they may be.
 const MAX_SECRETS: usize = 16;
-const SECRET_BYTES: RangeInclusive<usize> = 8..=256;
+pub(crate) const SECRET_BYTES: RangeInclusive<usize> = 8..=256;
 
 impl Rules {
     /// Returns what a name says about the text under it.
@@ -94,9 +94,8 @@ impl Rules {
         Kind::Open
     }
 
-    /// Returns the secrets of the program's own that are looked for.
-    pub(crate) fn own_secrets(&self) -> impl Iterator<Item = &[u8]> {
-        let secrets = self.secrets.iter().map(String::as_bytes).take(MAX_SECRETS);
-        secrets.filter(|secret| SECRET_BYTES.contains(&secret.len()))
+    /// Returns the secrets of the program's own that may be looked for.
+    pub(crate) fn own_secrets(&self) -> &[String] {
+        self.secrets.get(..MAX_SECRETS).unwrap_or(&self.secrets)
     }
 }

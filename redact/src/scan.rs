@@ -228,6 +228,12 @@ impl<'t> Scan<'t> {
         }
     }
 
+    /// Whether the last run is no word of a language or a program: it has a digit, or many capital letters.
+    #[inline(never)]
+    pub(super) fn is_mixed(&self) -> bool {
+        self.digits > 0 || self.inner_capitals > 3
+    }
+
     /// Whether the last run ends with the text, perhaps because it was cut: eight characters of a
     /// key with a digit are enough then. `container-id-1` is words of a language.
     #[inline(never)]

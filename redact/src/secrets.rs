@@ -5,20 +5,22 @@ use super::bytes::{
     is, is_in, AUTHORITY, BLANK, CAPITAL, DIGIT, DOT, JOINER, LINE, LOCAL_SIGN, QUERY, SMALL,
     TOKEN, WORD,
 };
-use super::json::{BACKSLASH, COLON, QUOTE};
-use super::names::{is_secret_name, MAX_NAME_BYTES};
-use super::rules::Rules;
+use super::json::{BACKSLASH, BRACKET, BRACKET_END, COLON, QUOTE};
+use super::names::{kind_of, Kind, MAX_NAME_BYTES};
+use super::rules::{Rules, SECRET_BYTES};
 use super::scan::{byte, words, Scan};
 
 const SLASH: u32 = b'/' as u32;
 const HASH: u32 = b'#' as u32;
 const QUESTION: u32 = b'?' as u32;
 const AMPERSAND: u32 = b'&' as u32;
-const SEMICOLON: u32 = b';' as u32;
 const APOSTROPHE: u32 = b'\'' as u32;
 const AT: u32 = b'@' as u32;
 const DOLLAR: u32 = b'$' as u32;
 const BRACE: u32 = b'{' as u32;
+const BACKTICK: u32 = b'`' as u32;
+const EQUALS: u32 = b'=' as u32;
+const PARENTHESIS: u32 = b'(' as u32;
 
 /// Returns a letter as a small one.
 #[allow(clippy::cast_possible_truncation)] // It is below 256.
@@ -37,9 +39,10 @@ pub(super) fn anchor_of(secret: &[u8]) -> usize {
 /// Finds a secret of the program's own around the cursor.
 pub(super) fn own_secret(scan: &mut Scan<'_>, rules: &Rules) -> bool {
     for secret in rules.own_secrets() {
+        let secret = secret.as_bytes();
         scan.start = scan.at.wrapping_sub(anchor_of(secret));
         let text = scan.text.get(scan.start..).unwrap_or_default();
-        if text.starts_with(secret) {
+        if SECRET_BYTES.contains(&secret.len()) && text.starts_with(secret) {
             scan.at = scan.start + secret.len();
             return true;
         }
@@ -74,13 +77,15 @@ pub(super) fn bearer(scan: &mut Scan<'_>, _: &Rules) -> bool {
     }
     scan.start = scan.at;
     scan.run(TOKEN);
-    let is_proven = if is_basic {
-        // A user name and a password.
-        scan.length >= 8 && decodes(scan, false)
-    } else {
-        // Words of a language have neither digits nor capitals in the middle.
-        scan.length >= 16 && (scan.digits > 0 || scan.inner_capitals > 1)
-    };
+    // Words of a language have neither digits nor capitals in the middle.
+    let is_word = scan.digits == 0 && scan.inner_capitals < 2;
+    let is_proven = !is_word
+        && if is_basic {
+            // A user name and a password.
+            scan.length >= 8 && decodes(scan, false)
+        } else {
+            scan.length >= 16
+        };
     is_proven || (!is_basic && scan.is_cut())
 }
 
@@ -135,7 +140,16 @@ pub(super) fn private_key(scan: &mut Scan<'_>, _: &Rules) -> bool {
             return scan.is_at_end();
         }
     }
-    while !scan.is_at_end() && !scan.eat_any(END) {
+    let begin = scan.at;
+    while !scan.eat_any(END) {
+        if scan.is_at_end() {
+            // Who writes about keys names their first line. In a key a long word goes on here.
+            scan.at = begin + 24;
+            scan.run(TOKEN);
+            let is_key = scan.is_at_end() || scan.length > 15;
+            scan.at = scan.text.len();
+            return is_key;
+        }
         scan.at += 1;
     }
     true
@@ -207,50 +221,27 @@ pub(super) fn url_secret(scan: &mut Scan<'_>, _: &Rules) -> bool {
 /// Parameters of a URL that grant access, besides those with a secret name.
 pub(super) const PARAMETERS: &[u8] = words!["key", "sig", "signature", "code", "auth"];
 
-/// Finds the value of a query parameter whose `=` is at the cursor.
+/// Finds the value of a query parameter, or what is assigned to a secret name, whose `=` is at the cursor.
 pub(super) fn query_value(scan: &mut Scan<'_>, _: &Rules) -> bool {
-    scan.back(WORD | DOT, MAX_NAME_BYTES);
-    let mut sign = scan.before(1);
-    if sign == BACKSLASH && scan.before(0) == u32::from(b'u') {
-        // The digits of an escaped `&` are no part of the name.
-        scan.start += 5;
-        sign = AMPERSAND;
-    }
-    let is_parameter = matches!(sign, HASH | QUESTION | AMPERSAND | SEMICOLON);
-    let is_first = matches!(sign, 0 | QUOTE | APOSTROPHE) || is(sign, BLANK);
-    if !(is_parameter || is_first) {
-        return false;
-    }
-    let is_short = is_parameter && scan.is_any(PARAMETERS);
-    let is_secret = is_short || is_secret_name(scan.found());
     let equals = scan.at;
-    scan.at = scan.start;
-    if !(is_secret || (is_parameter && scan.eat_any(b"x-amz-"))) {
-        return false;
-    }
-    // `&amp;` is how HTML writes the sign, and `\u0026` is how JSON may. A semicolon stands between the
-    // pairs of a connection string.
-    scan.at = scan.start;
-    scan.start = scan.start.saturating_sub(5);
+    let kind = name_before(scan);
+    let is_short = scan.is_any(PARAMETERS);
+    let name = scan.start;
+    let is_first = matches!(scan.before(1), 0 | QUOTE | APOSTROPHE) || is(scan.before(1), BLANK);
+    // `&amp;` is how HTML writes the sign, and `\u0026` is how JSON may.
+    scan.at = name;
+    scan.start = name.saturating_sub(5);
     let is_query = matches!(scan.byte(-1), HASH | QUESTION | AMPERSAND)
         || scan.is_any(words!["&amp;", "u0026"]);
+    let is_granted = is_query && (is_short || scan.eat_any(words!["x-amz-", "x-goog-"]));
     scan.go_to(equals + 1);
-    scan.run(if is_query { QUERY } else { TOKEN | LOCAL_SIGN });
-    // `a&&token==b` compares.
-    if scan.before(0) == u32::from(b'=') {
-        return false;
-    }
     if !is_query {
-        // Either the value proves itself, or another pair of a form follows.
-        let end = scan.at;
-        let is_proven = scan.length >= 32 && scan.longest_word >= 12 && scan.digits > 0;
-        let is_form = is_first
-            && scan.eat(b'&')
-            && scan.skip(WORD | DOT) > 0
-            && scan.eat(b'=')
-            && !scan.eat(b'=');
-        scan.at = end;
-        return is_proven || is_form;
+        return is_likely(kind) && (is_assigned(scan, false) || (is_first && is_form(scan)));
+    }
+    scan.run(QUERY);
+    // `a&&token==b` compares, and `{token}` is what a program puts in.
+    if !(is_granted || kind == Kind::Secret) || matches!(scan.before(0), EQUALS | DOLLAR | BRACE) {
+        return false;
     }
     // A short `code` or `key` is the number of an error or the name of a column, and one without a
     // digit is a word.
@@ -258,29 +249,98 @@ pub(super) fn query_value(scan: &mut Scan<'_>, _: &Rules) -> bool {
     scan.length >= least && (scan.digits > 0 || !is_short)
 }
 
+/// Whether another pair of a form follows the value at the start.
+fn is_form(scan: &mut Scan<'_>) -> bool {
+    scan.at = scan.start;
+    scan.run(TOKEN | LOCAL_SIGN);
+    let end = scan.at;
+    let is_form = scan.eat(b'&') && scan.skip(WORD | DOT) > 0 && scan.eat(b'=') && !scan.eat(b'=');
+    scan.at = end;
+    is_form
+}
+
+/// Moves the start back over the name before the cursor, and returns what it says.
+#[inline(never)]
+fn name_before(scan: &mut Scan<'_>) -> Kind {
+    scan.back(WORD | DOT, MAX_NAME_BYTES);
+    if scan.before(1) == BACKSLASH {
+        // The letter of an escape and the digits of an escaped `&` are no part of the name.
+        scan.start += if scan.before(0) == u32::from(b'u') {
+            5
+        } else {
+            1
+        };
+    }
+    kind_of(scan.found())
+}
+
+fn is_likely(kind: Kind) -> bool {
+    matches!(kind, Kind::Likely | Kind::Secret)
+}
+
+/// Finds what is assigned to a secret name, with a blank or a quote between the name and the sign at the
+/// cursor: `token = "…"`, `'token': '…'`, `env["TOKEN"] = '…'`.
+pub(super) fn assigned_value(scan: &mut Scan<'_>, _: &Rules) -> bool {
+    let sign = scan.at;
+    scan.blanks_before();
+    while matches!(scan.before(1), APOSTROPHE | QUOTE | BRACKET_END | BACKSLASH) {
+        scan.start -= 1;
+    }
+    scan.at = scan.start;
+    let kind = name_before(scan);
+    scan.go_to(sign + 1);
+    is_likely(kind) && is_assigned(scan, false)
+}
+
+/// Moves the start and the cursor around the value at the cursor, and returns whether it proves that it is a
+/// secret.
+#[inline(never)]
+fn is_assigned(scan: &mut Scan<'_>, is_header: bool) -> bool {
+    while scan.eat(b' ') {}
+    let escapes = scan.skip_backslashes();
+    let quote = scan.byte(0);
+    let is_quoted = matches!(quote, QUOTE | APOSTROPHE | BACKTICK);
+    scan.at += usize::from(is_quoted);
+    scan.start = scan.at;
+    scan.run(if is_quoted {
+        AUTHORITY | TOKEN
+    } else {
+        TOKEN | LOCAL_SIGN
+    });
+    let is_variable = matches!(scan.before(0), EQUALS | DOLLAR | BRACE | BRACKET);
+    if is_variable || scan.digits == 0 || scan.longest_word < 4 {
+        return false;
+    }
+    if is_quoted {
+        return scan.length >= 8 && scan.byte(escapes.try_into().unwrap_or(0)) == quote;
+    }
+    let is_long =
+        scan.longest_word >= 12 && scan.length >= 16 && scan.length + 16 * scan.digits >= 48;
+    escapes == 0 && scan.length >= 8 && (is_header || (is_long && scan.byte(0) != PARENTHESIS))
+}
+
 /// Headers whose values are credentials.
-const HEADERS: &[u8] = words![
-    "authorization",
-    "proxy-authorization",
-    "x-api-key",
-    "api-key"
-];
+const HEADERS: &[u8] = words!["authorization", "x-api-key"];
 /// Headers whose values are many credentials.
 const COOKIES: &[u8] = words!["cookie", "set-cookie"];
 
 /// Finds the value of a header in plain text, whose colon is at the cursor: up to the end of the
-/// line.
+/// line. Finds what stands under another secret name as well.
 pub(super) fn header_value(scan: &mut Scan<'_>, _: &Rules) -> bool {
     // The colon of a JSON object has a quote before it.
-    scan.back(WORD | DOT, MAX_NAME_BYTES);
+    let colon = scan.at;
+    let kind = name_before(scan);
     let is_cookie = scan.is_any(COOKIES);
-    if !(is_cookie || scan.is_any(HEADERS)) || !scan.begins() {
+    let is_header = scan.is_any(HEADERS);
+    // `arn:aws:secretsmanager:…:secret:…` is the name of a secret.
+    let is_part = scan.before(1) == COLON;
+    scan.go_to(colon + 1);
+    if is_part || !is_likely(kind) {
         return false;
     }
-    scan.at += 1;
-    scan.skip(BLANK);
-    scan.start = scan.at;
     if is_cookie {
+        scan.skip(BLANK);
+        scan.start = scan.at;
         // A sentence about a header is not its value.
         let is_pair = scan.skip(WORD | DOT) > 0 && scan.eat(b'=');
         loop {
@@ -288,7 +348,7 @@ pub(super) fn header_value(scan: &mut Scan<'_>, _: &Rules) -> bool {
             // A value may stand in quotes, whose backslashes are those of JSON around it.
             let quote = scan.at;
             let escapes = scan.skip_backslashes();
-            let is_quoted = byte(scan.text, quote.wrapping_sub(1)) == u32::from(b'=')
+            let is_quoted = byte(scan.text, quote.wrapping_sub(1)) == EQUALS
                 && scan.eat(b'"')
                 && scan.skip(TOKEN | LOCAL_SIGN | BLANK) > 0
                 && scan.skip_backslashes() == escapes
@@ -299,12 +359,12 @@ pub(super) fn header_value(scan: &mut Scan<'_>, _: &Rules) -> bool {
             }
         }
     }
-    scan.run(TOKEN);
+    let is_found = is_assigned(scan, is_header);
     // `Token` and the like say what follows.
-    if scan.digits == 0 && scan.skip(BLANK) > 0 {
+    if is_header && scan.digits == 0 && scan.skip(BLANK) > 0 {
         scan.start = scan.at;
         scan.run(TOKEN);
-        return scan.length >= 12 && scan.digits > 0;
+        return scan.length >= 12 && scan.is_mixed();
     }
-    scan.length >= 8 && scan.digits > 0
+    is_found
 }

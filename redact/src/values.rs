@@ -1,7 +1,7 @@
 //! Texts that are secret because of the name that they stand under: in objects of JSON, in lists of
 //! pairs, in members `name` and `value`, and in attributes.
 
-use super::bytes::{is_in, BLANK, DIGIT, DOT, WORD};
+use super::bytes::{is_in, BLANK, DIGIT, DOT, FOREIGN, WORD};
 use super::json::{BRACKET, BRACKET_END, COLON, COMMA};
 use super::names::Kind;
 use super::rules::Rules;
@@ -143,7 +143,7 @@ fn is_harmless(scan: &mut Scan<'_>, kind: Kind, escapes: usize) -> bool {
         let has = |class| value.iter().any(|byte| is_in(*byte, class));
         is_harmless |= if kind == Kind::Likely {
             // Words, and how something is proved: `required`, `oauth2`.
-            value.len() < 6 || !has(DIGIT) || has(BLANK) || scan.is_any(b"oauth2")
+            value.len() < 6 || !has(DIGIT) || has(BLANK | FOREIGN) || scan.is_any(b"oauth2")
         } else {
             scan.at = scan.start;
             matches!(scan.byte(0), SLASH | TILDE | FULL_STOP) || scan.byte(1) == COLON

@@ -80,6 +80,29 @@ fn keys_of_providers() {
         format!("xapp-1-A012345-123456-{b36}"),
         format!("hvs.{body}{body}"),
         format!("GOCSPX-{}", &body[..28]),
+        format!("csk-{body}"),
+        format!("tvly-dev-{body}"),
+        format!("nvapi-{body}"),
+        format!("r8_{}", &body[..37]),
+        format!("ntn_{body}"),
+        format!("secret_{body}3e5"),
+        format!("vck_{body}"),
+        format!("vcp_{body}"),
+        format!("sbp_{}", "0a1b2c3d".repeat(5)),
+        format!("sb_secret_{body}"),
+        format!("figd_{body}"),
+        format!("pcsk_6xK2p_{body}"),
+        format!("shpat_{}", "0a1b2c3d".repeat(4)),
+        format!("shpss_{}", "0a1b2c3d".repeat(4)),
+        format!("lsv2_pt_{}_0a1b2c3d4e", "0a1b2c3d".repeat(4)),
+        format!("lsv2_sk_{}_0a1b2c3d4e", "0a1b2c3d".repeat(4)),
+        format!("sntrys_{body}"),
+        format!("sntryu_{}", "0a1b2c3d".repeat(8)),
+        format!("dckr_pat_{}", &body[..27]),
+        format!("glrt-{}", &body[..20]),
+        format!("re_8Kd2mQx1_{}", &body[..24]),
+        format!("doo_v1_{}", "0a1b2c3d".repeat(8)),
+        format!("hvb.{body}"),
     ] {
         for (before, after) in [
             ("", ""),
@@ -112,6 +135,123 @@ fn keys_of_providers() {
             "{cut}"
         );
     }
+}
+
+/// Some keys have no digit by chance.
+#[test]
+fn keys_without_a_digit() {
+    for key in [
+        "glpat-xYzQbAbCRkdEfTrGhIPo",
+        "sk_live_aQbEdEfGvhJkLmNoPwRsTuVy",
+        "sk-aQbEdEfGvhJkLmNoPwRsTuVyaQbEdEfGvhJk",
+    ] {
+        assert_eq!(
+            redact(S, &format!("use {key} now")),
+            "use [REDACTED_SECRET] now"
+        );
+    }
+    assert_kept(
+        S,
+        &[
+            "sk_live_notificationSettings",
+            "sk-notificationSettingsOfUsers",
+        ],
+    );
+}
+
+/// Keys that stand where programs and their settings have them, in texts that may be JSON.
+#[test]
+fn what_is_assigned_to_secret_names() {
+    let key = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKE7";
+    for name in [
+        "AWS_SECRET_ACCESS_KEY",
+        "github_token",
+        "dbPassword",
+        "clientSecret",
+        "_auth",
+    ] {
+        for (before, between, after) in [
+            ("A=b\n", "=", "\nC=d"),
+            ("A=b\nexport ", "=", "\r\n"),
+            ("export ", "=\"", "\"\n"),
+            ("", "='", "'\n"),
+            ("", " = ", "\n"),
+            ("const ", " = \"", "\";"),
+            ("let ", " = `", "`"),
+            ("", "=\"", "\", a=1)"),
+            ("os.environ['", "'] = '", "'\n"),
+            ("env[\"", "\"] = \"", "\"\n"),
+            ("{'", "': '", "', 'a': 1}"),
+            ("{ ", ": '", "', a: 1 }"),
+            ("db:\n  ", ": ", "\n"),
+            ("db:\n  ", ": \"", "\"\n"),
+            ("db:\\n  ", ": ", "\\n"),
+            ("{\"code\":\"", " = \\\"", "\\\";\"}"),
+            ("{\"code\":\"a\\n", "='", "'\\n\"}"),
+            ("curl -H \"", ": ", "\" https://example.com"),
+            ("//registry.npmjs.org/:", "=", "\n"),
+        ] {
+            let text = format!("{before}{name}{between}{key}{after}");
+            let expected = format!("{before}{name}{between}[REDACTED_SECRET]{after}");
+            assert_eq!(redact(S, &text), expected, "{text}");
+        }
+    }
+    assert_all(
+        S,
+        &[
+            ("password: 'Tr0ub4dor&3x!'", "password: '[REDACTED_SECRET]'"),
+            (
+                "{\"a\":\"HTTP/1.1\\r\\nCookie: sid=abc\\r\\nHost: x\"}",
+                "{\"a\":\"HTTP/1.1\\r\\nCookie: [REDACTED_SECRET]\\r\\nHost: x\"}",
+            ),
+            (
+                "?X-Goog-Credential=a%40b.c&X-Goog-Signature=0a1b2c",
+                "?X-Goog-Credential=[REDACTED_SECRET]&X-Goog-Signature=[REDACTED_SECRET]",
+            ),
+        ],
+    );
+    assert_kept(
+        S,
+        &[
+            "const token = await getAccessTokenFromStore2(request);",
+            "const apiKey = process.env.OPENAI_API_KEY_2;",
+            "token: string; secret?: string, password: user.password1",
+            "password = \"${DB_PASSWORD1}\"; apiKey: '{{apiKey12345}}', token = \"[token-12345]\"",
+            "const auth = '1.3.6.1.5.5.7.3.1'",
+            "arn:aws:secretsmanager:us-west-2:123456789012:secret:MyDatabaseSecret-a1b2c3d4",
+            "PASSWORD=changeme\nAPI_KEY=your-api-key-here\nTOKEN=\"\"\nSECRET=<secret>",
+            "fetch(`/a?token=${token1}&secret={secret1}`)",
+            "if (password == \"abcdef12\" || token === 'abcdef12') next_token = \"abcdef12\"",
+            "{\"input_token\":\"NextToken\",\"output_token\":\"NextToken\"}",
+            "{\"pass\":\"要素に0より大きい値\"}",
+            "Cost per token: 0.00001500, tokens: 1234567890123456",
+        ],
+    );
+}
+
+#[test]
+fn what_only_mentions_a_key() {
+    assert_kept(
+        S,
+        &[
+            "It begins with -----BEGIN RSA PRIVATE KEY----- and what follows is base64, as in any PEM.",
+            "if (!text.startsWith(\"-----BEGIN PRIVATE KEY-----\")) throw new TypeError(\"no key\");",
+            "see Basic Operations for tables",
+        ],
+    );
+    assert_all(
+        S,
+        &[
+            (
+                "a -----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj",
+                "a [REDACTED_SECRET]",
+            ),
+            (
+                "{\"k\":\"-----BEGIN PRIVATE KEY-----\\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj\\nMzEf",
+                "{\"k\":\"[REDACTED_SECRET]",
+            ),
+        ],
+    );
 }
 
 #[test]
