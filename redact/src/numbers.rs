@@ -10,7 +10,7 @@ use super::scan::{byte, words, Scan};
 const CARDS: &[(u16, u16, u8)] = &[
     (4000, 4999, lengths(&[13, 16, 19])),
     (5100, 5599, lengths(&[16])),
-    (2221, 2720, lengths(&[16])),
+    (2200, 2720, lengths(&[16])),
     (3400, 3499, lengths(&[15])),
     (3700, 3799, lengths(&[15])),
     (3000, 3059, lengths(&[14])),
@@ -115,8 +115,8 @@ pub(super) fn identity(scan: &mut Scan<'_>, _: &Rules) -> bool {
     digits(scan);
     match scan.count {
         9 => is_us_number(scan),
-        // The United Kingdom's NHS number.
-        10 => check_digit(scan, 9) == scan.value(9),
+        // England's NHS number. Seconds since 1970 have ten digits, too.
+        10 => scan.value(0) > 2 && check_digit(scan, 9) == scan.value(9),
         11 => is_pesel(scan) || is_cpf(scan),
         12 => is_aadhaar(scan),
         _ => false,

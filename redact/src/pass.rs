@@ -77,7 +77,7 @@ const ALL: [Detector; 22] = {
         detector(D::CRYPTO, ANY, b"x13", ANY, L::CryptoAddress, wallet),
         // FIRST_OF_WORDS
         detector(D::SECRETS, ANY, b"Bb", b"aeAE", L::Secret, bearer),
-        detector(D::PHONES, ANY, b"+", ANY, L::PrivatePhone, phone),
+        detector(D::PHONES, ANY, b"+", b"(0123456789", L::PrivatePhone, phone),
         detector(D::IPS, ANY, DIGITS, ANY, L::PrivateIp, ipv4),
         detector(D::CARDS, ANY, DIGITS, ANY, L::AccountNumber, card),
         detector(D::IDS, ANY, DIGITS, ANY, L::IdNumber, identity),

@@ -681,6 +681,7 @@ fn cards_and_accounts() {
             ("pay 4242 4242 4242 4242.", "pay [REDACTED_ACCOUNT_NUMBER]."),
             ("378282246310005", "[REDACTED_ACCOUNT_NUMBER]"),
             ("5555-5555-5555-4444", "[REDACTED_ACCOUNT_NUMBER]"),
+            ("2200000000000004", "[REDACTED_ACCOUNT_NUMBER]"),
             ("DE89 3704 0044 0532 0130 00!", "[REDACTED_ACCOUNT_NUMBER]!"),
             ("GB82WEST12345698765432", "[REDACTED_ACCOUNT_NUMBER]"),
             ("NO9386011117947", "[REDACTED_ACCOUNT_NUMBER]"),
@@ -729,7 +730,7 @@ fn contacts() {
         &[
             "logo@2x.png @media a@b @types/node@20.1.0",
             "1+12345678 +1 +999",
-            "the number 030 901820",
+            "the number 030 901820, sum = sum * z + 2147483648",
         ],
     );
 }
@@ -773,7 +774,7 @@ fn strict_detectors() {
             "version 4.20.26.1, 1.2.3, 1.2.3.4.5, 256.1.1.1",
             "at 12:30:45, ::1, fe80::1, a::b::c, a::b, fed::bad, 1:2:3",
             "666-12-1234 000-12-1234 123-00-1234",
-            "943 476 5918",
+            "943 476 5918, 0123456789, {\"created\":1700000055}",
             "12345678A X1234567M RSSMRA85T10A562T AB123456C",
         ],
     );
