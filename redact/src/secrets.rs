@@ -364,7 +364,7 @@ pub(super) fn header_value(scan: &mut Scan<'_>, _: &Rules) -> bool {
     if is_header && scan.digits == 0 && scan.skip(BLANK) > 0 {
         scan.start = scan.at;
         scan.run(TOKEN);
-        return scan.length >= 12 && scan.is_mixed();
+        return scan.length >= 12 && scan.digits > 0;
     }
     is_found
 }

@@ -293,7 +293,7 @@ fn what_only_looks_like_a_key() {
             "{\"tokens\":\"a b\",\"next_token\":\"abc\",\"author\":\"me\"}",
             "{\"password\":12,\"secret\":null,\"token\":true,\"api_key\":\"\"}",
             "{\"password\":{\"type\":\"string\",\"description\":\"of the user\"}}",
-            "Authorization: how it works. Cookie: a small text.",
+            "Authorization: how it works. Cookie: a small text. Authorization: Bearer YOUR_API_KEY",
             "3f2504e0-4f89-11d3-9a0c-0305e82c3301",
             "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
         ],
