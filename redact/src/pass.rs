@@ -11,8 +11,8 @@ use super::pseudonym;
 use super::rules::{Detectors, Rules};
 use super::scan::{push, Scan};
 use super::secrets::{
-    anchor_of, assigned_value, bearer, header_value, json_web_token, own_secret, private_key,
-    query_value, url_secret,
+    anchor_of, bearer, header_value, json_web_token, own_secret, private_key, query_value,
+    url_secret,
 };
 use super::values::{hides_text, named_value, pair_value};
 
@@ -69,7 +69,7 @@ const ALL: [Detector; 22] = {
         detector(D::SECRETS, ANY, b":", b"/\\", L::Secret, url_secret),
         detector(D::SECRETS, HEADER_ENDS, b":", ANY, L::Secret, header_value),
         detector(D::SECRETS, ANY, b"=", ANY, L::Secret, query_value),
-        detector(D::SECRETS, b" '", b"=:", b" '\"`", L::Secret, assigned_value),
+        detector(D::SECRETS, b" '", b"=:", b" '\"`", L::Secret, query_value),
         detector(D::SECRETS, b"y", b"J", ANY, L::Secret, json_web_token),
         detector(D::EMAILS, ANY, b"@\\", ANY, L::PrivateEmail, email),
         detector(D::MACS, ANY, b":", ANY, L::MacAddress, mac),

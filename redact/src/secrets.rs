@@ -221,13 +221,12 @@ pub(super) fn url_secret(scan: &mut Scan<'_>, _: &Rules) -> bool {
 /// Parameters of a URL that grant access, besides those with a secret name.
 pub(super) const PARAMETERS: &[u8] = words!["key", "sig", "signature", "code", "auth"];
 
-/// Finds the value of a query parameter, or what is assigned to a secret name, whose `=` is at the cursor.
+/// Finds the value of a query parameter, or what is assigned to a secret name, whose sign is at the cursor.
 pub(super) fn query_value(scan: &mut Scan<'_>, _: &Rules) -> bool {
     let equals = scan.at;
     let kind = name_before(scan);
     let is_short = scan.is_any(PARAMETERS);
     let name = scan.start;
-    let is_first = matches!(scan.before(1), 0 | QUOTE | APOSTROPHE) || is(scan.before(1), BLANK);
     // `&amp;` is how HTML writes the sign, and `\u0026` is how JSON may.
     scan.at = name;
     scan.start = name.saturating_sub(5);
@@ -236,7 +235,7 @@ pub(super) fn query_value(scan: &mut Scan<'_>, _: &Rules) -> bool {
     let is_granted = is_query && (is_short || scan.eat_any(words!["x-amz-", "x-goog-"]));
     scan.go_to(equals + 1);
     if !is_query {
-        return is_likely(kind) && (is_assigned(scan, false) || (is_first && is_form(scan)));
+        return is_likely(kind) && is_assigned(scan, false);
     }
     scan.run(QUERY);
     // `a&&token==b` compares, and `{token}` is what a program puts in.
@@ -249,19 +248,15 @@ pub(super) fn query_value(scan: &mut Scan<'_>, _: &Rules) -> bool {
     scan.length >= least && (scan.digits > 0 || !is_short)
 }
 
-/// Whether another pair of a form follows the value at the start.
-fn is_form(scan: &mut Scan<'_>) -> bool {
-    scan.at = scan.start;
-    scan.run(TOKEN | LOCAL_SIGN);
-    let end = scan.at;
-    let is_form = scan.eat(b'&') && scan.skip(WORD | DOT) > 0 && scan.eat(b'=') && !scan.eat(b'=');
-    scan.at = end;
-    is_form
-}
-
-/// Moves the start back over the name before the cursor, and returns what it says.
+/// Moves the start back over the name before the cursor, and returns what it says. A quote, a bracket or a blank
+/// may stand between: `'token': '…'`, `env["TOKEN"] = '…'`.
 #[inline(never)]
 fn name_before(scan: &mut Scan<'_>) -> Kind {
+    scan.blanks_before();
+    while matches!(scan.before(1), APOSTROPHE | QUOTE | BRACKET_END | BACKSLASH) {
+        scan.start -= 1;
+    }
+    scan.at = scan.start;
     scan.back(WORD | DOT, MAX_NAME_BYTES);
     if scan.before(1) == BACKSLASH {
         // The letter of an escape and the digits of an escaped `&` are no part of the name.
@@ -276,20 +271,6 @@ fn name_before(scan: &mut Scan<'_>) -> Kind {
 
 fn is_likely(kind: Kind) -> bool {
     matches!(kind, Kind::Likely | Kind::Secret)
-}
-
-/// Finds what is assigned to a secret name, with a blank or a quote between the name and the sign at the
-/// cursor: `token = "…"`, `'token': '…'`, `env["TOKEN"] = '…'`.
-pub(super) fn assigned_value(scan: &mut Scan<'_>, _: &Rules) -> bool {
-    let sign = scan.at;
-    scan.blanks_before();
-    while matches!(scan.before(1), APOSTROPHE | QUOTE | BRACKET_END | BACKSLASH) {
-        scan.start -= 1;
-    }
-    scan.at = scan.start;
-    let kind = name_before(scan);
-    scan.go_to(sign + 1);
-    is_likely(kind) && is_assigned(scan, false)
 }
 
 /// Moves the start and the cursor around the value at the cursor, and returns whether it proves that it is a
@@ -308,15 +289,20 @@ fn is_assigned(scan: &mut Scan<'_>, is_header: bool) -> bool {
         TOKEN | LOCAL_SIGN
     });
     let is_variable = matches!(scan.before(0), EQUALS | DOLLAR | BRACE | BRACKET);
-    if is_variable || scan.digits == 0 || scan.longest_word < 4 {
-        return false;
-    }
+    let is_proven = scan.digits > 0 && scan.length >= 8;
     if is_quoted {
-        return scan.length >= 8 && scan.byte(escapes.try_into().unwrap_or(0)) == quote;
+        let is_word = scan.longest_word < 4;
+        let end = scan.byte(escapes.try_into().unwrap_or(0));
+        return is_proven && !is_variable && !is_word && end == quote;
     }
     let is_long =
         scan.longest_word >= 12 && scan.length >= 16 && scan.length + 16 * scan.digits >= 48;
-    escapes == 0 && scan.length >= 8 && (is_header || (is_long && scan.byte(0) != PARENTHESIS))
+    let is_call = scan.byte(0) == PARENTHESIS;
+    // Another pair of a form follows.
+    let end = scan.at;
+    let is_form = scan.eat(b'&') && scan.skip(WORD | DOT) > 0 && scan.eat(b'=') && !scan.eat(b'=');
+    scan.at = end;
+    escapes == 0 && !is_variable && (is_form || (is_proven && (is_header || (is_long && !is_call))))
 }
 
 /// Headers whose values are credentials.
