@@ -11,8 +11,8 @@ use super::pseudonym;
 use super::rules::{Detectors, Rules};
 use super::scan::{push, Scan};
 use super::secrets::{
-    anchor_of, bearer, header_value, json_web_token, own_secret, private_key, query_value,
-    url_secret,
+    anchor_of, bearer, bot_token, header_value, json_web_token, own_secret, private_key,
+    query_value, url_secret,
 };
 use super::values::{hides_text, named_value, pair_value};
 
@@ -53,11 +53,11 @@ const AFTER_ENDS: u32 = 1 << 1 | 1 << 6 | 1 << 7;
 const NAMED: u32 = 1 << 2;
 
 /// The detectors from this one on look only where a word may begin.
-const FIRST_OF_WORDS: usize = 14;
+const FIRST_OF_WORDS: usize = 15;
 
 /// All detectors. At a byte the first one that finds something decides.
 #[rustfmt::skip]
-const ALL: [Detector; 22] = {
+const ALL: [Detector; 23] = {
     use Detectors as D;
     use Label as L;
     [
@@ -70,6 +70,7 @@ const ALL: [Detector; 22] = {
         detector(D::SECRETS, HEADER_ENDS, b":", ANY, L::Secret, header_value),
         detector(D::SECRETS, ANY, b"=", ANY, L::Secret, query_value),
         detector(D::SECRETS, b" '", b"=:", b" '\"`", L::Secret, query_value),
+        detector(D::SECRETS, DIGITS, b":", b"A", L::Secret, bot_token),
         detector(D::SECRETS, b"y", b"J", ANY, L::Secret, json_web_token),
         detector(D::EMAILS, ANY, b"@\\", ANY, L::PrivateEmail, email),
         detector(D::MACS, ANY, b":", ANY, L::MacAddress, mac),
@@ -108,7 +109,7 @@ const fn detector(
 /// How the SDKs mark a text that they have cut. What stands before it ends there.
 const CUT: &[u8] = b"...[Laminar: truncated]";
 
-static DETECTORS: [Detector; 22] = ALL;
+static DETECTORS: [Detector; 23] = ALL;
 
 /// The detectors that take any byte before an anchor, and after it.
 const ANYWHERE: (u32, u32) = {

@@ -65,6 +65,15 @@ pub(super) fn json_web_token(scan: &mut Scan<'_>, _: &Rules) -> bool {
     is_found
 }
 
+/// Finds the token of one of Telegram's bots, which has the bot's number before the colon at the cursor.
+pub(super) fn bot_token(scan: &mut Scan<'_>, _: &Rules) -> bool {
+    scan.back(DIGIT, 10);
+    let digits = scan.at - scan.start;
+    scan.at += 1;
+    scan.run(WORD);
+    digits > 7 && scan.length == 35
+}
+
 /// Finds what follows `Bearer ` or `Basic `, whose first letter is at the cursor.
 pub(super) fn bearer(scan: &mut Scan<'_>, _: &Rules) -> bool {
     // Most words that begin like these two have another third letter.
@@ -225,6 +234,10 @@ pub(super) const PARAMETERS: &[u8] = words!["key", "sig", "signature", "code", "
 pub(super) fn query_value(scan: &mut Scan<'_>, _: &Rules) -> bool {
     let equals = scan.at;
     let kind = name_before(scan);
+    // No query has blanks or quotes before its signs.
+    if kind == Kind::Open && scan.at < equals {
+        return false;
+    }
     let is_short = scan.is_any(PARAMETERS);
     let name = scan.start;
     // `&amp;` is how HTML writes the sign, and `\u0026` is how JSON may.
@@ -298,9 +311,12 @@ fn is_assigned(scan: &mut Scan<'_>, is_header: bool) -> bool {
     let is_long =
         scan.longest_word >= 12 && scan.length >= 16 && scan.length + 16 * scan.digits >= 48;
     let is_call = scan.byte(0) == PARENTHESIS;
-    // Another pair of a form follows.
+    // Another pair of a form follows, or of a connection string.
     let end = scan.at;
-    let is_form = scan.eat(b'&') && scan.skip(WORD | DOT) > 0 && scan.eat(b'=') && !scan.eat(b'=');
+    let is_form = (scan.eat(b'&') || (is_proven && scan.eat(b';')))
+        && scan.skip(WORD | DOT) > 0
+        && scan.eat(b'=')
+        && !scan.eat(b'=');
     scan.at = end;
     escapes == 0 && !is_variable && (is_form || (is_proven && (is_header || (is_long && !is_call))))
 }

@@ -199,6 +199,14 @@ fn what_is_assigned_to_secret_names() {
     assert_all(
         S,
         &[
+            (
+                "Server=h;User ID=u;Password=hunter2secret;Encrypt=True;",
+                "Server=h;User ID=u;Password=[REDACTED_SECRET];Encrypt=True;",
+            ),
+            (
+                "https://api.telegram.org/bot123456789:AAF_oPSyyvT-FU8QxEupHA9ZATc2JngnZKM/getMe",
+                "https://api.telegram.org/bot[REDACTED_SECRET]/getMe",
+            ),
             ("password: 'Tr0ub4dor&3x!'", "password: '[REDACTED_SECRET]'"),
             (
                 "{\"a\":\"HTTP/1.1\\r\\nCookie: sid=abc\\r\\nHost: x\"}",
@@ -217,6 +225,7 @@ fn what_is_assigned_to_secret_names() {
             "const apiKey = process.env.OPENAI_API_KEY_2;",
             "token: string; secret?: string, password: user.password1",
             "password = \"${DB_PASSWORD1}\"; apiKey: '{{apiKey12345}}', token = \"[token-12345]\"",
+            "this.token=e;n=t;this.secret=abcdefgh;x=1 at 9:AM, 12345678:ABCDEFGH, s3:AssociateAccessGrantsIdentityCenter",
             "const auth = '1.3.6.1.5.5.7.3.1'",
             "arn:aws:secretsmanager:us-west-2:123456789012:secret:MyDatabaseSecret-a1b2c3d4",
             "PASSWORD=changeme\nAPI_KEY=your-api-key-here\nTOKEN=\"\"\nSECRET=<secret>",
