@@ -6,6 +6,7 @@ use super::scan::Scan;
 
 pub(super) const BACKSLASH: u32 = b'\\' as u32;
 pub(super) const QUOTE: u32 = b'"' as u32;
+pub(super) const APOSTROPHE: u32 = b'\'' as u32;
 pub(super) const BRACKET: u32 = b'[' as u32;
 pub(super) const BRACKET_END: u32 = b']' as u32;
 pub(super) const COMMA: u32 = b',' as u32;

@@ -27,7 +27,7 @@ const ANY: u8 = u8::MAX;
 
 /// What keys and addresses look like.
 #[rustfmt::skip]
-pub(super) const FORMS: [Form; 50] = [
+pub(super) const FORMS: [Form; 46] = [
     form("sk-", WORD, 20, ANY, 12),
     form("csk-", WORD, 20, ANY, 12),
     form("tvly-", WORD, 20, ANY, 12),
@@ -41,19 +41,15 @@ pub(super) const FORMS: [Form; 50] = [
     form("figd_", WORD, 20, ANY, 8),
     form("pcsk_", WORD, 20, ANY, 12),
     form("shpat_", WORD, 20, ANY, 12),
-    form("shpss_", WORD, 20, ANY, 12),
     form("lsv2_pt_", WORD, 20, ANY, 12),
-    form("lsv2_sk_", WORD, 20, ANY, 12),
     form("sntry?_", WORD, 20, ANY, 12),
     form("dckr_pat_", WORD, 20, ANY, 8),
     form("pylf_", WORD, 20, ANY, 12),
     form("github_pat_", WORD, 22, ANY, 12),
     form("pypi-", WORD, 16, ANY, 12),
     form("glpat-", WORD, 20, ANY, 8),
-    form("glrt-", WORD, 20, ANY, 8),
     form("xapp-", WORD, 20, ANY, 8),
     form("xox?-", WORD, 10, ANY, 8),
-    form("re_", WORD, 20, ANY, 20),
     form("xai-", ALPHANUMERIC, 40, ANY, 12),
     form("pplx-", ALPHANUMERIC, 40, ANY, 12),
     form("gsk_", ALPHANUMERIC, 40, ANY, 12),
@@ -81,7 +77,7 @@ pub(super) const FORMS: [Form; 50] = [
     form("3", BASE58, 25, 34, 0),
 ];
 
-static ALL: [Form; 50] = FORMS;
+static ALL: [Form; 46] = FORMS;
 
 const fn form(prefix: &str, alphabet: u16, least: u8, most: u8, word: u8) -> Form {
     let mut padded = [0; PREFIX_BYTES];

@@ -2,7 +2,7 @@
 
 use super::contacts::{email, ipv4, ipv6, mac, national_phone, phone};
 use super::ends::Ends;
-use super::json::{number, Number};
+use super::json::{number, Number, APOSTROPHE, BRACKET_END, QUOTE};
 use super::keys::{provider_key, wallet};
 use super::labels::{Label, Redacted, LABELS};
 use super::names::Kind;
@@ -52,6 +52,8 @@ const AFTER_ENDS: u32 = 1 << 1 | 1 << 6 | 1 << 7;
 /// The bit of [`named_value`], which looks after names.
 const NAMED: u32 = 1 << 2;
 
+/// The place of [`query_value`] where a blank or a quote stands before the sign.
+const ASSIGNED: usize = 8;
 /// The detectors from this one on look only where a word may begin.
 const FIRST_OF_WORDS: usize = 15;
 
@@ -334,7 +336,13 @@ impl Redactor {
             let place = detectors.trailing_zeros() as usize;
             let detector = DETECTORS.get(place)?;
             scan.go_to(at);
-            if (place < FIRST_OF_WORDS || scan.begins()) && (detector.find)(scan, &self.rules) {
+            // Most of what is assigned has a name that is not secret, by its end.
+            let may_find = if place == ASSIGNED {
+                self.ends.may_end(scan.text, at - 1) || scan.before(2) == BRACKET_END
+            } else {
+                place < FIRST_OF_WORDS || scan.begins()
+            };
+            if may_find && (detector.find)(scan, &self.rules) {
                 return Some(detector.label);
             }
             detectors &= detectors - 1;

@@ -5,7 +5,7 @@ use super::bytes::{
     is, is_in, AUTHORITY, BLANK, CAPITAL, DIGIT, DOT, JOINER, LINE, LOCAL_SIGN, QUERY, SMALL,
     TOKEN, WORD,
 };
-use super::json::{BACKSLASH, BRACKET, BRACKET_END, COLON, QUOTE};
+use super::json::{APOSTROPHE, BACKSLASH, BRACKET, BRACKET_END, COLON, QUOTE};
 use super::names::{kind_of, Kind, MAX_NAME_BYTES};
 use super::rules::{Rules, SECRET_BYTES};
 use super::scan::{byte, words, Scan};
@@ -14,7 +14,6 @@ const SLASH: u32 = b'/' as u32;
 const HASH: u32 = b'#' as u32;
 const QUESTION: u32 = b'?' as u32;
 const AMPERSAND: u32 = b'&' as u32;
-const APOSTROPHE: u32 = b'\'' as u32;
 const AT: u32 = b'@' as u32;
 const DOLLAR: u32 = b'$' as u32;
 const BRACE: u32 = b'{' as u32;
@@ -234,25 +233,25 @@ pub(super) const PARAMETERS: &[u8] = words!["key", "sig", "signature", "code", "
 pub(super) fn query_value(scan: &mut Scan<'_>, _: &Rules) -> bool {
     let equals = scan.at;
     let kind = name_before(scan);
-    // No query has blanks or quotes before its signs.
-    if kind == Kind::Open && scan.at < equals {
-        return false;
-    }
-    let is_short = scan.is_any(PARAMETERS);
-    let name = scan.start;
+    let (name, end) = (scan.start, scan.at);
     // `&amp;` is how HTML writes the sign, and `\u0026` is how JSON may.
     scan.at = name;
     scan.start = name.saturating_sub(5);
     let is_query = matches!(scan.byte(-1), HASH | QUESTION | AMPERSAND)
         || scan.is_any(words!["&amp;", "u0026"]);
-    let is_granted = is_query && (is_short || scan.eat_any(words!["x-amz-", "x-goog-"]));
-    scan.go_to(equals + 1);
     if !is_query {
+        scan.go_to(equals + 1);
         return is_likely(kind) && is_assigned(scan, false);
     }
+    let is_signed = scan.eat_any(words!["x-amz-", "x-goog-"]);
+    (scan.start, scan.at) = (name, end);
+    let is_short = scan.is_any(PARAMETERS);
+    scan.go_to(equals + 1);
     scan.run(QUERY);
     // `a&&token==b` compares, and `{token}` is what a program puts in.
-    if !(is_granted || kind == Kind::Secret) || matches!(scan.before(0), EQUALS | DOLLAR | BRACE) {
+    if !(is_short || is_signed || kind == Kind::Secret)
+        || matches!(scan.before(0), EQUALS | DOLLAR | BRACE)
+    {
         return false;
     }
     // A short `code` or `key` is the number of an error or the name of a column, and one without a
@@ -303,22 +302,21 @@ fn is_assigned(scan: &mut Scan<'_>, is_header: bool) -> bool {
     });
     let is_variable = matches!(scan.before(0), EQUALS | DOLLAR | BRACE | BRACKET);
     let is_proven = scan.digits > 0 && scan.length >= 8;
-    if is_quoted {
-        let is_word = scan.longest_word < 4;
-        let end = scan.byte(escapes.try_into().unwrap_or(0));
-        return is_proven && !is_variable && !is_word && end == quote;
-    }
-    let is_long =
-        scan.longest_word >= 12 && scan.length >= 16 && scan.length + 16 * scan.digits >= 48;
-    let is_call = scan.byte(0) == PARENTHESIS;
-    // Another pair of a form follows, or of a connection string.
     let end = scan.at;
-    let is_form = (scan.eat(b'&') || (is_proven && scan.eat(b';')))
-        && scan.skip(WORD | DOT) > 0
-        && scan.eat(b'=')
-        && !scan.eat(b'=');
+    let is_found = if is_quoted {
+        let is_closed = scan.skip_backslashes() == escapes && scan.byte(0) == quote;
+        is_closed && is_proven && scan.longest_word > 3
+    } else {
+        let is_long =
+            scan.longest_word >= 12 && scan.length >= 16 && scan.length + 16 * scan.digits >= 48;
+        let is_key = is_proven && (is_header || (is_long && scan.byte(0) != PARENTHESIS));
+        // Another pair of a form follows, or of a connection string.
+        let is_pair = scan.eat(b'&') || (is_proven && scan.eat(b';'));
+        let is_form = is_pair && scan.skip(WORD | DOT) > 0 && scan.eat(b'=') && !scan.eat(b'=');
+        escapes == 0 && (is_key || is_form)
+    };
     scan.at = end;
-    escapes == 0 && !is_variable && (is_form || (is_proven && (is_header || (is_long && !is_call))))
+    is_found && !is_variable
 }
 
 /// Headers whose values are credentials.
