@@ -8,7 +8,7 @@ use crate::js::report::{float, to_object, BatchReport};
 use crate::js::state::with;
 use crate::js::time::now_ms;
 use crate::js::transport::copied;
-use crate::{Attempted, Drained, Outcome, Pace, Settled};
+use crate::{backoff_ms, Attempted, Drained, Outcome, Pace, Settled};
 
 #[wasm_bindgen]
 extern "C" {
@@ -26,6 +26,9 @@ extern "C" {
     /// Whether this isolate counts its spans as spilled.
     #[wasm_bindgen(method, getter)]
     fn own(this: &DrainItem) -> bool;
+    /// How many sends to its destination have failed in a row.
+    #[wasm_bindgen(method, getter)]
+    fn failures(this: &DrainItem) -> u32;
 }
 
 impl DrainItem {
@@ -77,11 +80,16 @@ pub fn drain_failed(item: &DrainItem, connected: bool, message: &str) -> JsValue
 
 fn settle(item: &DrainItem, attempt: &mut Attempt) -> JsValue {
     let (destination, drained) = (item.destination(), item.drained());
+    let pace = attempt.verdict.pace;
+    let backoff_ms = || backoff_ms(item.failures() + 1, js_sys::Math::random());
+    let pause_ms = match pace {
+        Pace::Go => 0.0,
+        Pace::BackOff => backoff_ms(),
+        Pace::Hold { ms } => backoff_ms().max(ms),
+    };
     let settled = with(Settled::default(), |state| {
         let buffer = &mut state.buffer;
-        if let (Pace::Hold { ms }, Some(id)) =
-            (attempt.verdict.pace, buffer.destination_at(destination))
-        {
+        if let (Pace::Hold { ms }, Some(id)) = (pace, buffer.destination_at(destination)) {
             buffer.hold(id, now_ms(), ms, attempt.status);
         }
         buffer.settle_drained(drained, attempt.verdict.outcome)
@@ -89,6 +97,7 @@ fn settle(item: &DrainItem, attempt: &mut Attempt) -> JsValue {
     to_object(&BatchReport {
         settled,
         in_doubt: attempt.verdict.outcome == Outcome::Ambiguous,
+        pause_ms,
         error: attempt.error.take(),
     })
 }

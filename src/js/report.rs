@@ -179,6 +179,8 @@ impl FlushReport {
 pub(crate) struct BatchReport {
     pub(crate) settled: Settled,
     pub(crate) in_doubt: bool,
+    /// How long a drain should leave the destination alone.
+    pub(crate) pause_ms: f64,
     pub(crate) error: Option<FlushError>,
 }
 
@@ -200,6 +202,7 @@ impl Serialize for BatchReport {
             ("kept", Value::Count(float(kept))),
             ("dropped", Value::Dropped(&dropped)),
             ("inDoubt", Value::Flag(self.in_doubt)),
+            ("pauseMs", Value::Count(self.pause_ms)),
             ("error", Value::error(self.error.as_ref())),
         ];
         Value::Object(&fields).serialize(serializer)

@@ -83,3 +83,16 @@ test("items that a closed tab had claimed are delivered later", async (t) => {
   assert.equal((await drain()).report.delivered, 1);
   assert.deepEqual(arrived(), ["a"]);
 });
+
+test("a claim by a clock that was wrong does not last for ever", async (t) => {
+  const { page } = await spilled(t, ["a"]);
+  // As if the clock had been ahead by eleven days.
+  await page.evaluate((claim) => globalThis.claimAndDie(claim), {
+    claimMillis: 1e9,
+  });
+  const { report } = await page.evaluate(
+    (options) => globalThis.drain(options),
+    options(),
+  );
+  assert.equal(report.delivered, 1);
+});

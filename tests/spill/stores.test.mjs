@@ -144,6 +144,20 @@ describe("spill in workerd", { concurrency: 2 }, () => {
     });
   }
 
+  for (const store of CLAIMING) {
+    test(`${store}: a claim by a clock that was wrong does not last for ever`, async (t) => {
+      const { collector, worker } = await setUp(t);
+      await spilled(worker, store);
+      collector.behave({});
+      // As if the clock had been ahead by eleven days.
+      const ahead = { claimMillis: 1e9 };
+      await worker.go("claim-and-die", { store, claim: ahead });
+      const { report } = await worker.go("drain", { store });
+      assert.equal(report.delivered, 3, JSON.stringify(report));
+      assert.deepEqual(arrived(collector), NAMES);
+    });
+  }
+
   test("a queue's consumer delivers when the collector is back", async (t) => {
     const { collector, worker } = await setUp(t);
     await spilled(worker, "queue", { sizes: [120_000, 120_000, 10] });
@@ -151,6 +165,22 @@ describe("spill in workerd", { concurrency: 2 }, () => {
     collector.behave({});
     await collector.until(() => arrived(collector).length >= 3, 30_000);
     assert.deepEqual([...new Set(arrived(collector))], NAMES);
+    await worker.go("state", { store: "queue" });
+  });
+
+  test("a queue loses no message of a batch that a drain had no time for", async (t) => {
+    const { collector, worker } = await setUp(t);
+    const names = ["a", "b", "c", "d", "e"];
+    for (const name of names)
+      await worker.go("spill", { store: "queue", names: [name] });
+    collector.requests.length = 0;
+    collector.behave({ hang: true });
+    // A drain spends its time on a request without an answer.
+    await collector.until(() => collector.requests.length > 0, 30_000);
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    collector.behave({});
+    const isThere = (name) => arrived(collector).includes(name);
+    await collector.until(() => names.every(isThere), 30_000);
     await worker.go("state", { store: "queue" });
   });
 

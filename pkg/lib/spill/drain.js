@@ -1,22 +1,25 @@
 // drainSpill() takes items out of a store one by one, and sends them like any other batch.
 
 import { anyConfiguration } from "../options/configuration.js";
-import { registerDestination } from "../options/destination.js";
-import { noteStatus } from "../options/unauthorized.js";
-import { callCore, callCoreWithRetry, loaded } from "../core/instance.js";
+import { loaded } from "../core/instance.js";
 import { emptyDrainReport } from "../delivery/report.js";
-import { gzip } from "../delivery/gzip.js";
-import { targetOf, Transport } from "../delivery/transport.js";
+import { Transport } from "../delivery/transport.js";
 import { messageOf } from "../values/value.js";
 import { warnOnce } from "../host/warn.js";
 import { destinationOfItem, takeFingerprints } from "./fingerprint.js";
-import { readItem, writeItem } from "./item.js";
+import { bytesOf, readItem, writeItem } from "./item.js";
 import { nextNumber, noteStored, takeOwn } from "./own.js";
+import { noAnswer, post, statusOf } from "./post.js";
+import { reserveMs } from "./put.js";
+import { hashOf, leaveItem, takeItem } from "./seen.js";
+import { halve, handOver, settle } from "./settle.js";
 import { within } from "./within.js";
 
 const TOO_LARGE = 413;
-// No destination has this number.
-const NOBODY = 0xffffffff;
+const MAX_DOUBT = 255;
+// A sink that stops when it is told to needs no longer than this.
+const GRACE_MS = 100;
+const OVER = "the store was not drained within the budget";
 
 /**
  * @typedef {import("../../index.js").DrainReport} DrainReport
@@ -24,11 +27,12 @@ const NOBODY = 0xffffffff;
  * @typedef {import("../../index.js").SpillSink} SpillSink
  * @typedef {import("./item.js").Item} Item
  * @typedef {import("./fingerprint.js").Destination} Destination
+ * @typedef {import("./post.js").Answer} Answer
  * @typedef {Item & { destination: Destination, own: boolean }} Part An item, or a half of one.
- * @typedef {{ response?: unknown, body?: Uint8Array, connected?: boolean, message?: string }} Answer
- * @typedef {[number, Uint8Array, number, Uint8Array]} Halves
- * @typedef {{ put: SpillSink | undefined, atMostOnce: boolean, leftMs: () => number, over: boolean,
- *   transport: Transport, again: Set<string>, report: DrainReport }} Drain
+ * @typedef {{ failures: number, untilMs: number }} Pause `failures` is how many there were in a row.
+ * @typedef {{ put: SpillSink | undefined, atMostOnce: boolean, leftMs: () => number, storeMs: () => number,
+ *   over: boolean, transport: Transport, again: Set<string>, pauses: Map<Destination, Pause>,
+ *   report: DrainReport }} Drain `leftMs` is the time for sending, `storeMs` with that for the store.
  */
 
 /**
@@ -39,39 +43,47 @@ const NOBODY = 0xffffffff;
  */
 export async function drainSpill(sink, budgetMs) {
   const endsAt = performance.now() + budgetMs;
+  const storeMs = () => Math.max(0, endsAt - performance.now());
   /** @type {Drain} */
   const drain = {
-    // A queue's batch stores no items, so items to keep go to the configured sink.
-    put: sink?.put
-      ? /** @type {SpillSink} */ (sink)
-      : anyConfiguration()?.spill,
+    put: undefined,
     atMostOnce: anyConfiguration()?.core.redelivery === "at-most-once",
-    leftMs: () => Math.max(0, endsAt - performance.now()),
+    leftMs: () =>
+      drain.over ? 0 : Math.max(0, storeMs() - reserveMs(budgetMs)),
+    storeMs,
     over: false,
     transport: new Transport(),
     // Items that this drain put back, which the next one sends.
     again: new Set(),
+    pauses: new Map(),
     report: emptyDrainReport(),
   };
-  const { report } = drain;
+  const { report, transport } = drain;
+  let timer;
   try {
     if (typeof sink?.drain !== "function")
       return fail(report, "spill", "there is no sink that can be drained");
+    // A queue's batch stores no items, so items to keep go to the configured sink.
+    drain.put = sink.put
+      ? /** @type {SpillSink} */ (sink)
+      : anyConfiguration()?.spill;
     await within(loaded(), drain.leftMs());
     if (!(await within(takeFingerprints(), drain.leftMs())))
       return fail(report, "spill", "keys cannot be told apart here");
-    const done = sink.drain((bytes, doubt) => send(drain, bytes, doubt));
-    const ended = within(
-      Promise.resolve(done).then(() => true),
-      drain.leftMs(),
+    transport.controller = newController();
+    timer = setTimeout(endSending, drain.leftMs(), drain);
+    const done = sink.drain(
+      (bytes, doubt) => send(drain, bytes, doubt),
+      transport.controller?.signal,
     );
-    if ((await ended) !== true)
-      fail(report, "timeout", "the store was not drained within the budget");
+    await within(done, storeMs() + GRACE_MS);
   } catch (error) {
     fail(report, "spill", messageOf(error));
   }
+  clearTimeout(timer);
+  if (drain.over) report.error ??= { code: "timeout", message: OVER };
   drain.over = true;
-  drain.transport.cancel();
+  transport.cancel();
   report.ok =
     report.error === undefined &&
     report.kept + report.rejected === 0 &&
@@ -79,24 +91,47 @@ export async function drainSpill(sink, budgetMs) {
   return { ...report, dropped: { ...report.dropped } };
 }
 
+function newController() {
+  try {
+    return new AbortController();
+  } catch {
+    // Fastly has none. There a request that is late ends by itself.
+    return undefined;
+  }
+}
+
+/** Ends the time for sending; what is left is for the store. */
+function endSending(/** @type {Drain} */ drain) {
+  drain.over = true;
+  drain.transport.cancel();
+}
+
 /**
  * Returns whether the sink may delete the item; never rejects.
  *
  * @param {Drain} drain
- * @param {unknown} bytes
+ * @param {unknown} given
  * @param {any} doubt
  */
-async function send(drain, bytes, doubt) {
+async function send(drain, given, doubt) {
   const { report, again } = drain;
-  const item = readItem(bytes);
+  const item = readItem(given);
   if (item !== undefined && again.has(nameOf(item))) return false;
-  report.items++;
   let done = false;
+  let hash;
   try {
-    done = await sendItem(drain, item, doubt > 0 ? Math.floor(doubt) : 0);
+    hash = item && (await hashOf(/** @type {any} */ (bytesOf(given))));
+    const taken = hash && takeItem(hash);
+    if (taken === "settled") return true;
+    if (taken === "busy") return false;
+    report.items++;
+    const least = taken === "abandoned" ? 1 : 0;
+    const most = Math.min(Math.floor(doubt > 0 ? doubt : 0), MAX_DOUBT);
+    done = await sendItem(drain, item, Math.max(least, most));
   } catch (error) {
     fail(report, "spill", messageOf(error));
   }
+  if (hash !== undefined) leaveItem(hash, done);
   if (!done) report.kept++;
   return done;
 }
@@ -126,7 +161,7 @@ async function sendItem(drain, item, doubt) {
     );
     return false;
   }
-  if (drain.over || drain.leftMs() === 0) return false;
+  if (drain.leftMs() === 0) return false;
   item.ambiguous += doubt;
   const part = { ...item, destination, own: takeOwn(item) };
   const left = await sendPart(drain, part);
@@ -138,7 +173,7 @@ async function sendItem(drain, item, doubt) {
   // The item has changed, so the parts that are left replace it.
   for (const rest of left) {
     if (await putAgain(drain, rest)) report.kept++;
-    else settle(drain, { ...rest, ambiguous: rest.ambiguous || 1 }, lost());
+    else count(drain, giveUp({ ...rest, ambiguous: rest.ambiguous || 1 }));
   }
   return true;
 }
@@ -151,22 +186,21 @@ async function sendItem(drain, item, doubt) {
  * @returns {Promise<Part[]>}
  */
 async function sendPart(drain, part) {
-  const { report, leftMs, atMostOnce } = drain;
-  const { spans, ambiguous, body } = part;
+  const { report, leftMs, atMostOnce, transport } = drain;
+  const { spans, ambiguous, body, destination } = part;
   // It may have arrived already, as often as it may be sent.
-  if (ambiguous > (atMostOnce ? 0 : 1)) return settle(drain, part, lost());
-  if (leftMs() === 0) return [part];
-  const known = asCoreItem(part);
-  const may = callCore((exports, instance, glue) =>
-    glue.drain_hand_over(known),
-  );
-  if (!may) {
+  if (ambiguous > (atMostOnce ? 0 : 1)) {
+    count(drain, giveUp(part));
+    return [];
+  }
+  if (!(await isTimeFor(drain, destination))) return [part];
+  if (!handOver(part)) {
     fail(report, "held", "nothing is sent there for a while");
     return [part];
   }
-  report.attempts++;
+  const number = ++report.attempts;
   report.bytes += body.length;
-  const answer = await post(drain, part);
+  const answer = await post({ transport, leftMs, number }, destination, body);
   if (statusOf(answer.response) === TOO_LARGE && spans > 1) {
     const halves = halve(body, spans);
     if (halves !== undefined) {
@@ -179,149 +213,84 @@ async function sendPart(drain, part) {
       ];
     }
   }
-  return settle(drain, part, answer);
+  const failures = drain.pauses.get(destination)?.failures ?? 0;
+  const settled = settle(part, answer, failures);
+  notePause(drain, destination, settled.pauseMs);
+  count(drain, settled);
+  if (settled.kept === 0) return [];
+  return [settled.inDoubt ? { ...part, ambiguous: ambiguous + 1 } : part];
 }
 
 /**
- * @param {Drain} drain
- * @param {Part} part
- * @returns {Promise<Answer>}
- */
-async function post(drain, part) {
-  const { transport, leftMs } = drain;
-  const { destination } = part;
-  try {
-    const request = await within(requestFor(drain, part), leftMs());
-    if (request === undefined) return notConnected("the time was over");
-    const sent = transport.send(destination, request, drain.report.attempts);
-    // A program's own fetch may return anything, even undefined.
-    const answer = sent.then((response) => ({ response }));
-    const heard = await within(answer, leftMs());
-    if (heard === undefined) return noAnswer("no answer in time");
-    const { response } = heard;
-    noteStatus(destination, statusOf(response));
-    const body = await within(transport.read(response), leftMs());
-    return { response, body };
-  } catch (error) {
-    return notConnected(messageOf(error));
-  }
-}
-
-/**
- * Returns a promise of the request; rejects if it cannot be built.
+ * Waits as long as the destination's failures demand. Returns false if the drain has no time for that.
  *
  * @param {Drain} drain
- * @param {Part} part
+ * @param {Destination} destination
  */
-async function requestFor({ transport, report }, { destination, body }) {
-  const target = targetOf(destination);
-  const packed = target.gzip ? await gzip(body) : undefined;
-  // Without compression the comparison is with undefined, which is false.
-  const smaller = /** @type {number} */ (packed?.length) < body.length;
-  const request = callCoreWithRetry((exports, instance, glue) =>
-    glue.drain_request(
-      transport,
-      target,
-      smaller ? /** @type {Uint8Array} */ (packed) : body,
-      smaller,
-      report.attempts,
-    ),
-  );
-  if (!(request instanceof Request)) throw request;
-  return request;
+async function isTimeFor({ pauses, leftMs }, destination) {
+  const untilMs = pauses.get(destination)?.untilMs ?? 0;
+  const waitMs = Math.max(0, untilMs - performance.now());
+  if (waitMs >= leftMs()) return false;
+  if (waitMs > 0) await within(new Promise(() => {}), waitMs);
+  return leftMs() > 0;
 }
-
-/** @param {any} response */
-function statusOf(response) {
-  try {
-    return response.status;
-  } catch {
-    return undefined;
-  }
-}
-
-/** @param {string} message */
-const notConnected = (message) => ({ connected: false, message });
-/** @param {string} message */
-const noAnswer = (message) => ({ connected: true, message });
 
 /**
- * Settles an answer in the core. Returns the parts that have to stay in the store.
+ * @param {Drain} drain
+ * @param {Destination} destination
+ * @param {number} ms
+ */
+function notePause({ pauses }, destination, ms) {
+  const { failures = 0 } = pauses.get(destination) ?? {};
+  const untilMs = performance.now() + ms;
+  if (ms > 0) pauses.set(destination, { failures: failures + 1, untilMs });
+  else pauses.delete(destination);
+}
+
+/**
+ * Settles a part that may have arrived and is not sent again.
+ *
+ * @param {Part} part
+ */
+function giveUp(part) {
+  const message = "sent before, never confirmed, and not sent again";
+  return settle(part, noAnswer(message), 0);
+}
+
+/**
+ * Counts in the report what became of an item.
  *
  * @param {Drain} drain
- * @param {Part} part
- * @param {Answer} answer
+ * @param {ReturnType<typeof settle>} settled
  */
-function settle({ report }, part, { response, body, connected, message }) {
-  const item = asCoreItem(part);
-  const settled = callCoreWithRetry((exports, instance, glue) =>
-    message === undefined
-      ? glue.drain_answered(item, response, body)
-      : glue.drain_failed(item, /** @type {boolean} */ (connected), message),
-  );
-  if (settled === undefined) throw new Error("the wasm instance ended");
-  report.delivered += settled.exported;
-  report.rejected += settled.rejected;
+function count({ report }, { exported, rejected, dropped, kept, error }) {
+  report.delivered += exported;
+  report.rejected += rejected;
   let lost = 0;
   for (const [reason, spans] of /** @type {[DropReason, number][]} */ (
-    Object.entries(settled.dropped)
+    Object.entries(dropped)
   )) {
     report.dropped[reason] = (report.dropped[reason] ?? 0) + spans;
     lost += spans;
   }
-  if (settled.kept + settled.rejected + lost > 0) report.error = settled.error;
-  if (settled.kept === 0) return [];
-  return [settled.inDoubt ? { ...part, ambiguous: part.ambiguous + 1 } : part];
-}
-
-/**
- * Returns what the core needs to know of an item.
- *
- * @param {Part} part
- */
-function asCoreItem({ destination, spans, ambiguous, own }) {
-  return { destination: idOf(destination), spans, ambiguous, own };
-}
-
-/**
- * Returns `[spans, body, spans, body]`, the older ones first; undefined if the body cannot be divided.
- *
- * @param {Uint8Array} body
- * @param {number} spans
- * @returns {Halves | undefined}
- */
-function halve(body, spans) {
-  const halves = callCoreWithRetry((exports, instance, glue) =>
-    glue.halve_body(body, spans),
-  );
-  return halves?.length ? /** @type {Halves} */ (halves) : undefined;
-}
-
-/** @param {Destination} destination */
-function idOf(destination) {
-  return callCoreWithRetry(
-    (_, instance) => registerDestination(destination, instance),
-    NOBODY,
-  );
+  if (kept + rejected + lost > 0) report.error = error;
 }
 
 /**
  * @param {Drain} drain
  * @param {Part} part
  */
-async function putAgain({ put, leftMs, again }, part) {
+async function putAgain({ put, storeMs, again }, part) {
   // The number of an item of another isolate stays, because that isolate counts its spans by it.
   const number = part.own ? nextNumber() : part.number;
   try {
     const item = writeItem({ ...part, number });
     again.add(nameOf({ ...part, number }));
-    // Without a sink this throws, and nothing is stored. Storing gets a second even if the budget is spent,
-    // because the item would be lost.
+    // Without a sink this throws, and nothing is stored.
     const putting = Promise.resolve(
       /** @type {SpillSink} */ (put).put(item),
     ).then(() => true);
-    if ((await within(putting, Math.max(leftMs(), 1_000))) !== true)
-      return false;
+    if ((await within(putting, storeMs())) !== true) return false;
   } catch {
     return false;
   }
@@ -331,8 +300,6 @@ async function putAgain({ put, leftMs, again }, part) {
 
 /** @param {Item} item */
 const nameOf = ({ isolate, number, spans }) => `${isolate} ${number} ${spans}`;
-
-const lost = () => noAnswer("sent before, never confirmed, and not sent again");
 
 /**
  * @param {DrainReport} report

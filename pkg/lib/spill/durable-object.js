@@ -1,6 +1,6 @@
 // A sink in the storage of a Durable Object. Claims are entries beside the items, made in transactions.
 
-import { CLAIM_MS, newName, PREFIX } from "./names.js";
+import { CLAIM_MS, isClaimed, newName, PREFIX } from "./names.js";
 
 // A value may have 131,072 bytes in key-value storage, and 2,000,000 with its key in SQLite. The encoding takes
 // some of it.
@@ -19,7 +19,7 @@ export function durableObjectSpill(
   return {
     maxBytes: isSqlite(storage) ? SQLITE_BYTES : KEY_VALUE_BYTES,
     put: (bytes) => storage.put(items + newName(), bytes),
-    async drain(send) {
+    async drain(send, signal) {
       for (let /** @type {string | undefined} */ startAfter; ;) {
         const page = /** @type {Map<string, unknown>} */ (
           await storage.list({
@@ -29,6 +29,7 @@ export function durableObjectSpill(
           })
         );
         for (const [key, bytes] of page) {
+          if (signal?.aborted) return;
           startAfter = key;
           await drainOne(key, bytes, send);
         }
@@ -50,7 +51,7 @@ export function durableObjectSpill(
         transaction.get(claim),
       ]);
       // Another drain has sent the item, or has claimed it.
-      if (item === undefined || until > Date.now()) return undefined;
+      if (item === undefined || isClaimed(until, claimMillis)) return undefined;
       await transaction.put(claim, Date.now() + claimMillis);
       return until;
     });

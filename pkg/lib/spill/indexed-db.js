@@ -1,7 +1,7 @@
 // A sink in IndexedDB, for browsers, where items outlive the page. Tabs of one origin share the items, and
 // claim each in a transaction of its own.
 
-import { CLAIM_MS } from "./names.js";
+import { CLAIM_MS, isClaimed } from "./names.js";
 
 const STORE = "items";
 
@@ -24,9 +24,9 @@ export function indexedDbSpill({
         store.add({ bytes, claimedUntil: 0 }),
       );
     },
-    async drain(send) {
+    async drain(send, signal) {
       const database = await open();
-      for (let /** @type {IDBValidKey} */ after = 0; ;) {
+      for (let /** @type {IDBValidKey} */ after = 0; !signal?.aborted;) {
         const claimed = await claimNext(database, after, claimMillis);
         if (claimed === undefined) return;
         const { key, item } = claimed;
@@ -86,7 +86,9 @@ function claimNext(database, after, claimMillis) {
       if (cursor === null) return;
       const { key, value: item } = cursor;
       // Another drain has claimed it, or it is not an item of this package.
-      if (!(item?.claimedUntil <= Date.now())) return cursor.continue();
+      const until = item?.claimedUntil;
+      if (typeof until !== "number" || isClaimed(until, claimMillis))
+        return cursor.continue();
       cursor.update({ ...item, claimedUntil: Date.now() + claimMillis });
       claimed = { key, item };
     };

@@ -95,7 +95,7 @@ export function readItem(data) {
  *
  * @param {any} data
  */
-function bytesOf(data) {
+export function bytesOf(data) {
   try {
     if (ArrayBuffer.isView(data))
       return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);

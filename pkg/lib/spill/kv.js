@@ -11,12 +11,13 @@ export function kvSpill(namespace, { prefix = PREFIX } = {}) {
   return {
     maxBytes: MAX_BYTES,
     put: (bytes) => namespace.put(prefix + newName(), bytes),
-    async drain(send) {
+    async drain(send, signal) {
       for (let /** @type {string | undefined} */ cursor; ;) {
         const page = /** @type {Page} */ (
           await namespace.list({ prefix, cursor })
         );
         for (const { name } of page.keys) {
+          if (signal?.aborted) return;
           const bytes = await namespace.get(name, "arrayBuffer");
           // Another drain has deleted the item.
           if (bytes === null) continue;

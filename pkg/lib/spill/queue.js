@@ -24,11 +24,20 @@ export function queueSpill(queue) {
 export function queueBatchSpill(batch) {
   return {
     maxBytes: MAX_BYTES,
-    async drain(send) {
-      for (const message of batch.messages) {
+    async drain(send, signal) {
+      const waiting = new Set(batch.messages);
+      // A message for which a consumer does nothing counts as acknowledged.
+      const retryAll = () => {
+        for (const message of waiting) message.retry();
+        waiting.clear();
+      };
+      signal?.addEventListener("abort", retryAll);
+      for (const message of waiting) {
+        waiting.delete(message);
         if (await send(message.body)) message.ack();
         else message.retry();
       }
+      signal?.removeEventListener("abort", retryAll);
     },
   };
 }

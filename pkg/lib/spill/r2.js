@@ -2,7 +2,7 @@
 // Conditions compare the hash of the content, so eight bytes behind each item change with every claim.
 
 import { randomWord } from "../values/ids.js";
-import { CLAIM_MS, newName, PREFIX } from "./names.js";
+import { CLAIM_MS, isClaimed, newName, PREFIX } from "./names.js";
 
 const MARK_BYTES = 8;
 // R2's limit for one upload, far above any batch.
@@ -22,12 +22,15 @@ export function r2Spill(
   return {
     maxBytes: MAX_BYTES,
     put: (bytes) => bucket.put(prefix + newName(), marked(bytes)),
-    async drain(send) {
+    async drain(send, signal) {
       for (let /** @type {string | undefined} */ cursor; ;) {
         const page = /** @type {Page} */ (
           await bucket.list({ prefix, cursor })
         );
-        for (const { key } of page.objects) await drainOne(key, send);
+        for (const { key } of page.objects) {
+          if (signal?.aborted) return;
+          await drainOne(key, send);
+        }
         if (!page.truncated) return;
         cursor = page.cursor;
       }
@@ -43,7 +46,8 @@ export function r2Spill(
     // Another drain has deleted the item.
     if (object === null) return;
     const until = Number(object.customMetadata?.claimedUntil ?? 0);
-    if (until > Date.now()) return void (await object.body?.cancel());
+    if (isClaimed(until, claimMillis))
+      return void (await object.body?.cancel());
     const item = (await object.bytes()).slice(0, -MARK_BYTES);
     const claim = /** @type {Stored | null} */ (
       await bucket.put(key, marked(item), {
