@@ -50,7 +50,12 @@ fn each_way_leases_its_own_batches() {
         let (mut buffer, to) = with_ways(Ways { network, tail });
         buffer.push(to, &span(1, 10));
         let horizon = buffer.seal();
-        for (purpose, may) in [(LeaseFor::Network, network), (LeaseFor::Tail, tail)] {
+        // What cannot go to the network from here cannot when it leaves a store either.
+        for (purpose, may) in [
+            (LeaseFor::Network, network),
+            (LeaseFor::Store, network),
+            (LeaseFor::Tail, tail),
+        ] {
             let lease = take(&mut buffer, purpose, horizon, usize::MAX);
             assert_eq!(lease.is_some(), may, "{purpose:?}");
             if let Some(lease) = lease {

@@ -40,7 +40,8 @@ pub enum LeaseFor {
     /// To its destination: a destination that cools down is passed over, and as long as a
     /// destination takes nothing, waiting batches are joined sparingly.
     Network,
-    /// Into a store, whatever the state of its destination.
+    /// Into a store, whatever the state of its destination: batches that may go to the network, because
+    /// they do when they leave the store.
     Store,
     /// To the runtime, for a Tail Worker: batches that may go there, whatever the state of their
     /// destination.
@@ -200,7 +201,7 @@ impl SpanBuffer {
             LeaseFor::Network => {
                 ways.is_none_or(|ways| ways.network) && self.cooldown(id, request.now_ms).is_none()
             }
-            LeaseFor::Store => true,
+            LeaseFor::Store => ways.is_none_or(|ways| ways.network),
             LeaseFor::Tail => ways.is_some_and(|ways| ways.tail),
         }
     }

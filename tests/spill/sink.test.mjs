@@ -125,6 +125,47 @@ test("batches are split to the sink's limit, and a span that does not fit stays"
   assert.deepEqual(collector.names(), ["large", ...names].sort());
 });
 
+test("a sink's limit that is no number is none, and one below a header is said", async (t) => {
+  const collector = await startCollector(t);
+  class Hostile {
+    get maxBytes() {
+      throw new Error("hostile");
+    }
+  }
+  const taken = [{ maxBytes: NaN }, { maxBytes: "large" }, new Hostile()];
+  for (const [n, limit] of taken.entries()) {
+    const sink = memorySink();
+    const { put } = sink;
+    const report = await spilled(collector, Object.assign(limit, { put }), [
+      `n${n}`,
+    ]);
+    assert.equal(report.spilled, 1, JSON.stringify(report));
+    assert.equal(sink.items.size, 1);
+  }
+  const report = await spilled(collector, memorySink({ maxBytes: 10 }), ["a"]);
+  assert.deepEqual(
+    [report.spilled, report.pending, report.error.code],
+    [0, 1, "spill"],
+  );
+  assert.match(report.error.message, /maxBytes/);
+});
+
+test("a process that stood still until the budget was over still spills", async (t) => {
+  const collector = await startCollector(t);
+  const sink = memorySink();
+  begin(collector, sink, {
+    fetch() {
+      const until = performance.now() + 2 * BUDGET_MS;
+      while (performance.now() < until);
+      return Promise.reject(new TypeError("no connection"));
+    },
+  });
+  record("a");
+  const report = await Laminar.flush();
+  assert.deepEqual([report.spilled, report.pending], [1, 0]);
+  assert.equal(sink.items.size, 1);
+});
+
 for (const [how, put] of Object.entries({
   rejects: () => Promise.reject(new Error("full")),
   throws: () => {

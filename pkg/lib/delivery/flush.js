@@ -74,7 +74,8 @@ async function deliver(budgetMs, all, inPieces) {
   const { spill: sink, exports = 1 } = anyConfiguration() ?? {};
   const engine = sink && spillEngine();
   const endsAt = engine ? performance.now() + budgetMs : 0;
-  const sendMs = engine ? budgetMs - engine.reserveMs(budgetMs) : budgetMs;
+  const reserveMs = engine ? engine.reserveMs(budgetMs) : 0;
+  const sendMs = budgetMs - reserveMs;
   const { report, horizon, timers } = await guardedFlush(sendMs, {
     all,
     exports,
@@ -83,7 +84,8 @@ async function deliver(budgetMs, all, inPieces) {
   // The flush ran to its end, so this instance works whatever failed before.
   if (horizon !== undefined) proveSound();
   if (engine && timers && report.pending > 0) {
-    const leftMs = endsAt - performance.now();
+    // A program that kept the flush from running takes nothing from the time for the sink.
+    const leftMs = Math.max(endsAt - performance.now(), reserveMs);
     await engine.put(sink, /** @type {number} */ (horizon), leftMs, report);
   }
   compactIfQuiet(report.bytes);

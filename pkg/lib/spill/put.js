@@ -45,8 +45,13 @@ export async function spill(sink, horizon, budgetMs, report) {
     0,
     ...knownDestinations().map(({ url }) => headerBytes(url)),
   );
-  const maxBytes = (sink.maxBytes ?? Infinity) - longest;
-  if (instance === undefined || !(maxBytes > 0)) return;
+  const maxBytes = maxBytesOf(sink) - longest;
+  if (instance === undefined) return;
+  if (maxBytes <= 0) {
+    const message = "the sink's maxBytes are fewer than an item's header has";
+    report.error = { code: "spill", message };
+    return;
+  }
   for (
     let /** @type {number} */ stored = STORED;
     stored === STORED && leftMs() > 0;
@@ -61,6 +66,23 @@ export async function spill(sink, horizon, budgetMs, report) {
     if (stored !== STORED)
       report.error = { code: "spill", message: put.message ?? "no item" };
   }
+}
+
+/**
+ * Returns the bytes of the largest item that the sink takes. A limit that cannot be read is none, because the sink
+ * can still refuse an item.
+ *
+ * @param {SpillSink} sink
+ */
+function maxBytesOf(sink) {
+  try {
+    const { maxBytes } = sink;
+    if (typeof maxBytes === "number" && !Number.isNaN(maxBytes))
+      return maxBytes;
+  } catch {
+    // It is a program's own object.
+  }
+  return Infinity;
 }
 
 /**
