@@ -56,6 +56,13 @@ constants! {
     /// What became of a batch for a Tail Worker: the runtime has it.
     HANDED = 3;
 
+    /// Bit of an item out of a store: this isolate counts its spans as spilled.
+    OWN = 1;
+    /// Bit of an item out of a store: an earlier send may have arrived.
+    DOUBTFUL = 2;
+    /// Bit of an item out of a store: there was no connection, so it has not arrived.
+    NOT_SENT = 4;
+
     /// Bit of a destination's ways: requests of this program bring spans there.
     BY_NETWORK = 1;
     /// Bit of a destination's ways: a Tail Worker brings spans there.

@@ -2,6 +2,8 @@
 //! program's own `fetch` may resolve to anything.
 
 use js_sys::JsString;
+#[cfg(feature = "js")]
+use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 
 use crate::delivery::lossy;
@@ -96,6 +98,14 @@ fn status_of(response: &Response) -> Option<u16> {
 }
 
 impl Attempt {
+    /// What `fetch` resolved to, with as much of the body as has come.
+    #[cfg(feature = "js")]
+    #[inline(never)]
+    pub(crate) fn of(response: &JsValue, body: Option<Uint8Array>) -> Box<Self> {
+        let body = body.as_ref().map(Uint8Array::to_vec).unwrap_or_default();
+        Answer::of(response).map_or_else(Self::no_answer, |answer| Self::answered(&answer, &body))
+    }
+
     /// An HTTP answer, with as much of its body as has come.
     #[inline(never)]
     pub(crate) fn answered(answer: &Answer, body: &[u8]) -> Box<Self> {

@@ -3,85 +3,58 @@
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
 
-use crate::js::answer::{Answer, Attempt};
+use crate::encode::constants::{DOUBTFUL, NOT_SENT, OWN};
+use crate::js::answer::Attempt;
 use crate::js::report::{float, to_object, BatchReport};
 use crate::js::state::with;
 use crate::js::time::now_ms;
 use crate::js::transport::copied;
-use crate::{backoff_ms, Attempted, Drained, Outcome, Pace, Settled};
+use crate::{backoff_ms, Drained, Outcome, Pace, Settled, Verdict};
 
-#[wasm_bindgen]
-extern "C" {
-    /// An item that was taken out of a store.
-    pub type DrainItem;
-
-    /// The number of its destination in this instance.
-    #[wasm_bindgen(method, getter)]
-    fn destination(this: &DrainItem) -> usize;
-    #[wasm_bindgen(method, getter)]
-    fn spans(this: &DrainItem) -> u32;
-    /// How many earlier sends may have arrived.
-    #[wasm_bindgen(method, getter)]
-    fn ambiguous(this: &DrainItem) -> u32;
-    /// Whether this isolate counts its spans as spilled.
-    #[wasm_bindgen(method, getter)]
-    fn own(this: &DrainItem) -> bool;
-    /// How many sends to its destination have failed in a row.
-    #[wasm_bindgen(method, getter)]
-    fn failures(this: &DrainItem) -> u32;
-}
-
-impl DrainItem {
-    fn drained(&self) -> Drained {
-        Drained {
-            spans: u64::from(self.spans()),
-            ambiguous: self.ambiguous(),
-            own: self.own(),
-        }
+fn drained(spans: u32, flags: u32) -> Drained {
+    Drained {
+        spans: u64::from(spans),
+        ambiguous: u32::from(flags & DOUBTFUL != 0),
+        own: flags & OWN != 0,
     }
 }
 
-/// Says that an item goes to the network now. False if it must not: its destination is held.
+/// Says that an item goes to the network now; `flags` are bits of `constants`. False if it must not: its
+/// destination is held.
 #[wasm_bindgen]
-pub fn drain_hand_over(item: &DrainItem) -> bool {
-    let (destination, drained) = (item.destination(), item.drained());
+pub fn drain_hand_over(destination: usize, spans: u32, flags: u32) -> bool {
     with(false, |state| {
         let buffer = &mut state.buffer;
         let id = buffer.destination_at(destination);
         let free = id.is_none_or(|id| buffer.cooldown(id, now_ms()).is_none());
         if free {
-            buffer.hand_over_drained(drained);
+            buffer.hand_over_drained(drained(spans, flags));
         }
         free
     })
 }
 
-/// Says that an item was answered, with as much of the body as came. Returns a `BatchReport`.
+/// Says how sending an item ended, after so many failures in a row at its destination. `answer` is what
+/// `fetch` resolved to, with as much of the body as came; with `NOT_SENT` what was thrown; undefined if
+/// nothing is known. Returns a `BatchReport`.
 #[wasm_bindgen]
-pub fn drain_answered(item: &DrainItem, response: &JsValue, body: Option<Uint8Array>) -> JsValue {
-    let body = body.as_ref().map(Uint8Array::to_vec).unwrap_or_default();
-    let mut attempt = Answer::of(response).map_or_else(Attempt::no_answer, |answer| {
-        Attempt::answered(&answer, &body)
-    });
-    settle(item, &mut attempt)
-}
-
-/// Says that an item was not answered: with `connected` it may have arrived, without it did not.
-/// Returns a `BatchReport`.
-#[wasm_bindgen]
-pub fn drain_failed(item: &DrainItem, connected: bool, message: &str) -> JsValue {
-    let mut attempt = if connected {
-        Attempt::failed(Attempted::NoAnswer, "timeout", message)
+pub fn drain_answered(
+    destination: usize,
+    spans: u32,
+    flags: u32,
+    failures: u32,
+    answer: &JsValue,
+    body: Option<Uint8Array>,
+) -> JsValue {
+    let mut attempt = if flags & NOT_SENT != 0 {
+        Attempt::no_connection(answer)
+    } else if answer.is_undefined() {
+        Attempt::late()
     } else {
-        Attempt::failed(Attempted::NoConnection, "network", message)
+        Attempt::of(answer, body)
     };
-    settle(item, &mut attempt)
-}
-
-fn settle(item: &DrainItem, attempt: &mut Attempt) -> JsValue {
-    let (destination, drained) = (item.destination(), item.drained());
-    let pace = attempt.verdict.pace;
-    let backoff_ms = || backoff_ms(item.failures() + 1, js_sys::Math::random());
+    let Verdict { outcome, pace } = attempt.verdict;
+    let backoff_ms = || backoff_ms(failures.saturating_add(1), js_sys::Math::random());
     let pause_ms = match pace {
         Pace::Go => 0.0,
         Pace::BackOff => backoff_ms(),
@@ -92,11 +65,11 @@ fn settle(item: &DrainItem, attempt: &mut Attempt) -> JsValue {
         if let (Pace::Hold { ms }, Some(id)) = (pace, buffer.destination_at(destination)) {
             buffer.hold(id, now_ms(), ms, attempt.status);
         }
-        buffer.settle_drained(drained, attempt.verdict.outcome)
+        buffer.settle_drained(drained(spans, flags), outcome)
     });
     to_object(&BatchReport {
         settled,
-        in_doubt: attempt.verdict.outcome == Outcome::Ambiguous,
+        in_doubt: outcome == Outcome::Ambiguous,
         pause_ms,
         error: attempt.error.take(),
     })

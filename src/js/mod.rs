@@ -61,7 +61,7 @@ mod traps;
 #[cfg(feature = "js")]
 pub use adopt::{adopt_chunks, adopt_counters, destinations_in_use, reconcile, root, DeadInstance};
 #[cfg(feature = "js")]
-pub use drain::{drain_answered, drain_failed, drain_hand_over, halve_body, DrainItem};
+pub use drain::{drain_answered, drain_hand_over, halve_body};
 pub use flush::{flush, FlushOptions};
 #[cfg(feature = "js")]
 pub use options::{configure, destination, CoreOptions};

@@ -4,7 +4,7 @@
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 
-use crate::js::answer::{Answer, Attempt};
+use crate::js::answer::Attempt;
 use crate::js::flush::tell;
 use crate::js::state::with;
 use crate::js::time::now_ms;
@@ -20,12 +20,7 @@ pub fn settle_late(
     body: Option<Uint8Array>,
     transport: &Transport,
 ) -> bool {
-    let body = body.as_ref().map(Uint8Array::to_vec).unwrap_or_default();
-    let attempt = response.map(|response| {
-        Answer::of(&response).map_or_else(Attempt::no_answer, |answer| {
-            Attempt::answered(&answer, &body)
-        })
-    });
+    let attempt = response.map(|response| Attempt::of(&response, body));
     let settled = with(Settled::default(), |state| {
         let buffer = &mut state.buffer;
         let Some(lease) = buffer.lease_with(token) else {

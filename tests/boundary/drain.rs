@@ -1,7 +1,7 @@
 //! Items that come out of a store, step by step.
 
 use js_sys::{Function, Uint8Array};
-use laminar_edge::constants::STORED;
+use laminar_edge::constants::{DOUBTFUL, NOT_SENT, OWN, STORED};
 use laminar_edge::js;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -12,16 +12,7 @@ use super::ledger::{assert_plain, entries, fresh, get, object};
 use super::record_in::{destination, end};
 use super::transport::{destination_at, transport};
 
-/// Returns an item of three spans.
-fn item(destination: usize, ambiguous: u32, own: bool) -> js::DrainItem {
-    object(&[
-        ("destination", (destination as f64).into()),
-        ("spans", 3.into()),
-        ("ambiguous", ambiguous.into()),
-        ("own", own.into()),
-    ])
-    .unchecked_into()
-}
+const SPANS: u32 = 3;
 
 fn answer(status: u16) -> JsValue {
     response_of(&[], &object(&[("status", status.into())]))
@@ -54,13 +45,19 @@ fn outcome(report: &JsValue) -> ([f64; 4], bool, Option<String>) {
 #[wasm_bindgen_test]
 fn each_answer_settles_an_item() {
     let before = fresh();
-    for (status, ambiguous, counts, in_doubt, code) in [
+    for (status, flags, counts, in_doubt, code) in [
         (200, 0, [3.0, 0.0, 0.0, 0.0], false, None),
         (400, 0, [0.0, 3.0, 0.0, 0.0], false, Some("refused")),
         (401, 0, [0.0, 3.0, 0.0, 0.0], false, Some("unauthorized")),
         (503, 0, [0.0, 0.0, 3.0, 0.0], false, Some("unavailable")),
         (500, 0, [0.0, 0.0, 3.0, 0.0], true, Some("server_error")),
-        (500, 1, [0.0, 0.0, 0.0, 3.0], true, Some("server_error")),
+        (
+            500,
+            DOUBTFUL,
+            [0.0, 0.0, 0.0, 3.0],
+            true,
+            Some("server_error"),
+        ),
         (
             413,
             0,
@@ -69,9 +66,9 @@ fn each_answer_settles_an_item() {
             Some("payload_too_large"),
         ),
     ] {
-        let item = item(destination(), ambiguous, false);
-        assert!(js::drain_hand_over(&item));
-        let report = js::drain_answered(&item, &answer(status), None);
+        let destination = destination();
+        assert!(js::drain_hand_over(destination, SPANS, flags));
+        let report = js::drain_answered(destination, SPANS, flags, 0, &answer(status), None);
         let code = code.map(str::to_owned);
         assert_eq!(outcome(&report), (counts, in_doubt, code), "{status}");
     }
@@ -82,9 +79,8 @@ fn each_answer_settles_an_item() {
 #[wasm_bindgen_test]
 fn a_partial_success_counts() {
     fresh();
-    let item = item(destination(), 0, false);
     let body = Uint8Array::from(&b"\x0a\x07\x08\x02\x12\x03why"[..]);
-    let report = js::drain_answered(&item, &answer(200), Some(body));
+    let report = js::drain_answered(destination(), SPANS, 0, 0, &answer(200), Some(body));
     let partial = Some("partial_success".to_owned());
     assert_eq!(outcome(&report), ([1.0, 2.0, 0.0, 0.0], false, partial));
     assert_eq!(get(&get(&report, "error"), "message"), "why");
@@ -93,9 +89,9 @@ fn a_partial_success_counts() {
 #[wasm_bindgen_test]
 fn an_invalid_answer_leaves_a_doubt() {
     fresh();
-    for nothing in ["undefined", "null", "7", "{}", "{ get type() { throw 7 } }"] {
-        let item = item(destination(), 0, false);
-        let report = js::drain_answered(&item, &value_of(nothing), None);
+    for nothing in ["null", "7", "{}", "{ get type() { throw 7 } }"] {
+        let nothing = value_of(nothing);
+        let report = js::drain_answered(destination(), SPANS, 0, 0, &nothing, None);
         let network = Some("network".to_owned());
         assert_eq!(outcome(&report), ([0.0, 0.0, 3.0, 0.0], true, network));
     }
@@ -104,12 +100,41 @@ fn an_invalid_answer_leaves_a_doubt() {
 #[wasm_bindgen_test]
 fn without_an_answer_it_depends_on_the_connection() {
     fresh();
-    for (connected, code) in [(true, "timeout"), (false, "network")] {
-        let item = item(destination(), 0, false);
-        let report = js::drain_failed(&item, connected, "words");
+    for (flags, answer, in_doubt, code) in [
+        (0, JsValue::UNDEFINED, true, "timeout"),
+        (
+            NOT_SENT,
+            js_sys::Error::new("words").into(),
+            false,
+            "network",
+        ),
+        (NOT_SENT, JsValue::UNDEFINED, false, "network"),
+    ] {
+        let report = js::drain_answered(destination(), SPANS, flags, 0, &answer, None);
         let code = Some(code.to_owned());
-        assert_eq!(outcome(&report), ([0.0, 0.0, 3.0, 0.0], connected, code));
-        assert_eq!(get(&get(&report, "error"), "message"), "words");
+        assert_eq!(outcome(&report), ([0.0, 0.0, 3.0, 0.0], in_doubt, code));
+        let says_why = get(&get(&report, "error"), "message") == "words";
+        assert_eq!(says_why, answer.is_object());
+    }
+}
+
+#[wasm_bindgen_test]
+fn pauses_grow_with_the_failures_in_a_row() {
+    fresh();
+    let pause_ms = |status: u16, failures: u32| {
+        let report = js::drain_answered(destination(), SPANS, 0, failures, &answer(status), None);
+        get(&report, "pauseMs").as_f64().unwrap()
+    };
+    for (status, failures, least_ms, most_ms) in [
+        (200, 3, 0.0, 0.0),
+        (400, 0, 0.0, 0.0),
+        (503, 0, 125.0, 250.0),
+        (500, 2, 500.0, 1_000.0),
+        (503, u32::MAX, 2_500.0, 5_000.0),
+        (401, 0, 300_000.0, 300_000.0),
+    ] {
+        let ms = pause_ms(status, failures);
+        assert!((least_ms..=most_ms).contains(&ms), "{status}: {ms}");
     }
 }
 
@@ -117,10 +142,9 @@ fn without_an_answer_it_depends_on_the_connection() {
 fn a_held_destination_gets_nothing() {
     fresh();
     let destination = destination();
-    let item = item(destination, 0, false);
-    assert!(js::drain_hand_over(&item));
-    js::drain_answered(&item, &answer(401), None);
-    assert!(!js::drain_hand_over(&item));
+    assert!(js::drain_hand_over(destination, SPANS, 0));
+    js::drain_answered(destination, SPANS, 0, 0, &answer(401), None);
+    assert!(!js::drain_hand_over(destination, SPANS, 0));
 }
 
 #[wasm_bindgen_test]
@@ -133,9 +157,9 @@ fn spans_of_this_isolate_move_on_in_its_ledger() {
     let lease = js::store_lease(js::horizon(true), f64::INFINITY, 1_000.0, false);
     js::store_settle(get(&lease, "token").as_f64().unwrap() as u32, STORED);
     before.assert_since(&[("recorded", 3.0), ("spilled", 3.0)]);
-    let item = item(destination, 1, true);
-    assert!(js::drain_hand_over(&item));
-    js::drain_answered(&item, &answer(200), None);
+    let flags = OWN | DOUBTFUL;
+    assert!(js::drain_hand_over(destination, SPANS, flags));
+    js::drain_answered(destination, SPANS, flags, 0, &answer(200), None);
     before.assert_since(&[("recorded", 3.0), ("exported", 3.0), ("redelivered", 3.0)]);
 }
 

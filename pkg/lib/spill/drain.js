@@ -9,7 +9,7 @@ import { warnOnce } from "../host/warn.js";
 import { destinationOfItem, takeFingerprints } from "./fingerprint.js";
 import { bytesOf, readItem, writeItem } from "./item.js";
 import { nextNumber, noteStored, takeOwn } from "./own.js";
-import { noAnswer, post, statusOf } from "./post.js";
+import { post, statusOf } from "./post.js";
 import { reserveMs } from "./put.js";
 import { hashOf, leaveItem, takeItem } from "./seen.js";
 import { halve, handOver, settle } from "./settle.js";
@@ -201,7 +201,11 @@ async function sendPart(drain, part) {
   const number = ++report.attempts;
   report.bytes += body.length;
   const answer = await post({ transport, leftMs, number }, destination, body);
-  if (statusOf(answer.response) === TOO_LARGE && spans > 1) {
+  if (
+    answer.isSent !== false &&
+    statusOf(answer.answer) === TOO_LARGE &&
+    spans > 1
+  ) {
     const halves = halve(body, spans);
     if (halves !== undefined) {
       const [olderSpans, older, newerSpans, newer] = halves;
@@ -254,7 +258,7 @@ function notePause({ pauses }, destination, ms) {
  */
 function giveUp(part) {
   const message = "sent before, never confirmed, and not sent again";
-  return settle(part, noAnswer(message), 0);
+  return { ...settle(part, {}, 0), error: { code: "timeout", message } };
 }
 
 /**

@@ -4,12 +4,15 @@ import { callCoreWithRetry } from "../core/instance.js";
 import { gzip } from "../delivery/gzip.js";
 import { targetOf } from "../delivery/transport.js";
 import { noteStatus } from "../options/unauthorized.js";
-import { messageOf } from "../values/value.js";
 import { within } from "./within.js";
 
 /** @typedef {import("../delivery/transport.js").Transport} Transport */
 /** @typedef {import("./fingerprint.js").Destination} Destination */
-/** @typedef {{ response?: unknown, body?: Uint8Array, connected?: boolean, message?: string }} Answer */
+/**
+ * `answer` is what `fetch` resolved to, and undefined if that is not known: then the item may have arrived. If it is
+ * not sent, `answer` is what was thrown.
+ * @typedef {{ answer?: unknown, body?: Uint8Array, isSent?: boolean }} Answer
+ */
 /** @typedef {{ transport: Transport, leftMs: () => number, number: number }} Way `number` is the request's own. */
 
 /**
@@ -25,21 +28,19 @@ export async function post(way, destination, body) {
   try {
     const request = await within(requestFor(way, destination, body), leftMs());
     if (request === undefined || leftMs() === 0)
-      return notConnected("the time was over");
+      return { answer: new Error("the time was over"), isSent: false };
     const sent = transport.send(destination, request, number);
     // A program's own fetch may return anything, even undefined.
-    const answer = sent.then((response) => ({ response }));
-    const heard = await within(answer, leftMs());
-    if (heard === undefined) return noAnswer(LATE);
-    const { response } = heard;
-    noteStatus(destination, statusOf(response));
-    const bytes = await within(transport.read(response), leftMs());
-    return { response, body: bytes };
+    const any = sent.then((response) => ({ response: response ?? null }));
+    const heard = await within(any, leftMs());
+    if (heard === undefined) return {};
+    const answer = /** @type {Response} */ (heard.response);
+    noteStatus(destination, statusOf(answer));
+    return { answer, body: await within(transport.read(answer), leftMs()) };
   } catch (error) {
     // A request that was cut short may have arrived.
-    return transport.controller?.signal.aborted
-      ? noAnswer(LATE)
-      : notConnected(messageOf(error));
+    const isCut = transport.controller?.signal.aborted === true;
+    return isCut ? {} : { answer: error, isSent: false };
   }
 }
 
@@ -76,9 +77,3 @@ export function statusOf(response) {
     return undefined;
   }
 }
-
-const LATE = "no answer in time";
-/** @param {string} message */
-const notConnected = (message) => ({ connected: false, message });
-/** @param {string} message */
-export const noAnswer = (message) => ({ connected: true, message });

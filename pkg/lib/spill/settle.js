@@ -1,5 +1,6 @@
 // What the core decides about an item.
 
+import { DOUBTFUL, NOT_SENT, OWN } from "../../wasm/constants.js";
 import { callCore, callCoreWithRetry } from "../core/instance.js";
 import { registerDestination } from "../options/destination.js";
 
@@ -16,8 +17,10 @@ const NOBODY = 0xffffffff;
  * @param {Part} part
  */
 export function handOver(part) {
-  const item = asCoreItem(part, 0);
-  return callCore((exports, instance, glue) => glue.drain_hand_over(item));
+  const id = idOf(part.destination);
+  return callCore((exports, instance, glue) =>
+    glue.drain_hand_over(id, part.spans, flagsOf(part)),
+  );
 }
 
 /**
@@ -27,12 +30,11 @@ export function handOver(part) {
  * @param {Answer} answer
  * @param {number} failures
  */
-export function settle(part, { response, body, connected, message }, failures) {
-  const item = asCoreItem(part, failures);
+export function settle(part, { answer, body, isSent = true }, failures) {
+  const id = idOf(part.destination);
+  const flags = flagsOf(part) | (isSent ? 0 : NOT_SENT);
   const settled = callCoreWithRetry((exports, instance, glue) =>
-    message === undefined
-      ? glue.drain_answered(item, response, body)
-      : glue.drain_failed(item, /** @type {boolean} */ (connected), message),
+    glue.drain_answered(id, part.spans, flags, failures, answer, body),
   );
   if (settled === undefined) throw new Error("the wasm instance ended");
   return settled;
@@ -52,16 +54,14 @@ export function halve(body, spans) {
   return halves?.length ? /** @type {Halves} */ (halves) : undefined;
 }
 
-/**
- * Returns what the core needs to know of an item.
- *
- * @param {Part} part
- * @param {number} failures
- */
-function asCoreItem({ destination, spans, ambiguous, own }, failures) {
-  const id = callCoreWithRetry(
+/** @param {Part} part */
+const flagsOf = ({ own, ambiguous }) =>
+  (own ? OWN : 0) | (ambiguous > 0 ? DOUBTFUL : 0);
+
+/** @param {Part["destination"]} destination */
+function idOf(destination) {
+  return callCoreWithRetry(
     (_, instance) => registerDestination(destination, instance),
     NOBODY,
   );
-  return { destination: id, spans, ambiguous, own, failures };
 }
