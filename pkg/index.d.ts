@@ -675,7 +675,10 @@ export interface LaminarApi {
    * themselves go on, and no span is active afterwards.
    */
   forceFlush(): Promise<FlushReport>;
-  /** Flushes, counts the spans that could not be sent as dropped, and ends the SDK. */
+  /**
+   * Flushes, counts the spans that could not be sent as dropped, and ends the SDK, with all flushes of the isolate.
+   * If `initialize` is called before it resolves, the SDK goes on and nothing is dropped.
+   */
   shutdown(): Promise<FlushReport>;
   /**
    * Delivers the items in a spill sink: call it from a cron or a queue's consumer. An item is sent only to its

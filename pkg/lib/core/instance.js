@@ -17,7 +17,7 @@ import { remains, takeOver } from "./take-over.js";
 /** @typedef {Calls & { __wbg_set_wasm(exports: object | undefined): void }} Glue */
 /** @typedef {Calls & { memory: WebAssembly.Memory, __wbindgen_start?(): void }} Exports */
 /** @typedef {{ glue: Glue, instantiate(imports: any): any, replace(made: any, change: any): any }} Core */
-/** @typedef {"trap" | "stuck" | "replaced" | "shutdown"} EndCode */
+/** @typedef {"trap" | "stuck" | "replaced" | "shutdown" | "over"} EndCode `over`: a shutdown that lost no span. */
 /** @typedef {Omit<Stats, "open">} Ledger */
 /** @typedef {ReturnType<typeof begin>} Instance */
 /** @template T @typedef {(exports: Exports, instance: Instance, glue: Glue) => T} Action */
@@ -254,7 +254,7 @@ function letGo(instance) {
 export function lose(instance, code, error) {
   if (instance !== state.live) return;
   giveUp(instance);
-  if (code !== "shutdown") {
+  if (!isShutdown(code)) {
     if (!isShortOfStack(error)) state.replacements++;
     warnOnce(
       "trap",
@@ -263,6 +263,10 @@ export function lose(instance, code, error) {
   }
   interrupt(instance, code);
 }
+
+/** Returns whether the SDK was shut down. */
+export const isShutdown = (/** @type {string} */ code) =>
+  code === "shutdown" || code === "over";
 
 /** Returns whether the program's stack was full, which says nothing about the module or its memory. */
 function isShortOfStack(/** @type {any} */ error) {

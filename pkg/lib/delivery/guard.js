@@ -2,7 +2,13 @@
 // a killed request is never polled again. The guard ends each flush by its deadline all the same, and continues
 // it in the next instance if a trap interrupted it.
 
-import { callCore, current, lose, replaceIfWorn } from "../core/instance.js";
+import {
+  callCore,
+  current,
+  isShutdown,
+  lose,
+  replaceIfWorn,
+} from "../core/instance.js";
 import { addTo, failure, isOk } from "./report.js";
 import { rescue } from "./rescue.js";
 import { Transport } from "./transport.js";
@@ -43,7 +49,7 @@ export async function guardedFlush(budgetMs, options) {
       ended = await oneFlush(instance, transport, leftMs, options);
       if (ended.code !== undefined) interrupted.push(transport);
       // Unless the SDK was shut down, the next instance has its spans and the leases of its requests.
-      if (ended.code !== undefined && ended.code !== "shutdown") {
+      if (ended.code !== undefined && !isShutdown(ended.code)) {
         rescue(transport);
         leftMs = endsAt - performance.now();
         if (leftMs >= WORTH_MS) continue;

@@ -2,7 +2,7 @@
 
 import { callCore, ledger } from "../core/instance.js";
 
-/** @import { DrainReport, Dropped, DropReason, FlushError, FlushReport } from "../../index.js" */
+/** @import { DrainReport, FlushError, FlushReport } from "../../index.js" */
 /** @import { EndCode } from "../core/instance.js" */
 /** @typedef {Omit<FlushReport, "open"> & { open?: number }} Report How many are open is added last. */
 /** @typedef {Pick<Report, "exported" | "rejected" | "dropped"> & { spilled?: number }} Counts */
@@ -10,7 +10,7 @@ import { callCore, ledger } from "../core/instance.js";
 const INTERRUPTED =
   "the wasm instance ended while this flush was under way; its spans stay for the next flush";
 // For each reason that ends a flush: the public error code and its message.
-/** @type {Record<EndCode | "unavailable", [FlushError["code"], string]>} */
+/** @type {Record<Exclude<EndCode, "over"> | "unavailable", [FlushError["code"], string]>} */
 const FAILURES = {
   trap: ["unavailable", INTERRUPTED],
   replaced: ["unavailable", INTERRUPTED],
@@ -68,11 +68,13 @@ export function undrained() {
 
 /**
  * Returns the report of a flush that the core could not end.
- * @param {keyof typeof FAILURES} end
+ * @param {keyof typeof FAILURES | "over"} end
  */
 export function failure(end) {
-  const [code, message] = FAILURES[end];
   const report = emptyReport();
+  // The shutdown has waited for all spans.
+  if (end === "over") return { ...report, ok: true };
+  const [code, message] = FAILURES[end];
   report.pending = pendingSpans();
   report.error = { code, message };
   return report;
@@ -86,10 +88,15 @@ export function addTo(report, { exported, rejected, spilled = 0, dropped }) {
   report.exported += exported;
   report.rejected += rejected;
   report.spilled += spilled;
-  for (const [reason, spans] of /** @type {[DropReason, number][]} */ (
-    Object.entries(dropped)
-  ))
-    report.dropped[reason] = (report.dropped[reason] ?? 0) + spans;
+  addCounts(report.dropped, dropped);
+}
+
+/**
+ * Adds counts by name to others.
+ * @type {(counts: Record<string, any>, more: Record<string, any>) => void}
+ */
+export function addCounts(counts, more) {
+  for (const name in more) counts[name] = (counts[name] ?? 0) + more[name];
 }
 
 /**

@@ -1,15 +1,11 @@
 // The object `Laminar`, with the official SDK's names.
 
 import { noteUserFlush, setExporter } from "../record/background.js";
-import {
-  anyConfiguration,
-  configuration,
-  forgetConfigurations,
-} from "../options/configuration.js";
+import { anyConfiguration, configuration } from "../options/configuration.js";
 import { currentSpanMethods } from "../span/current-span.js";
 import { activate, clearActive, runWithSpan } from "../context/context.js";
 import { flush as flushBuffer } from "../delivery/flush.js";
-import { callCore, current, lose } from "../core/instance.js";
+import { shutdown } from "../delivery/shutdown.js";
 import { initialize } from "./initialize.js";
 import { fail, INCOMPLETE } from "./observe.js";
 import { cutStreams } from "../streams/open-streams.js";
@@ -22,13 +18,11 @@ import { llmEngine } from "../options/llm-engine.js";
 import { spillEngine } from "../options/spill-engine.js";
 import { recordInput, startFrom } from "../span/start.js";
 import { messageOf } from "../values/value.js";
-import { dropWaiting } from "../record/waiting.js";
 import { warnOnce } from "../host/warn.js";
 
 /** @typedef {import("../span/span.js").Span} Span */
 /** @typedef {import("../../index.js").InitializeOptions} InitializeOptions */
 /** @typedef {import("../../index.js").StartSpanOptions} StartSpanOptions */
-/** @typedef {{ clear(): number }} Exports */
 /** @typedef {{ all: boolean, inPieces: boolean }} What */
 
 const DEFAULT_BUDGET_MS = 10_000;
@@ -118,21 +112,9 @@ export const Laminar = Object.freeze({
     return Laminar.flush();
   },
 
-  async shutdown() {
-    const report = await Laminar.forceFlush();
-    forgetConfigurations();
-    const instance = current();
-    const dropped =
-      callCore((/** @type {Exports} */ exports) => exports.clear(), 0) +
-      dropWaiting("shutdown");
-    if (dropped > 0) {
-      report.dropped.shutdown = dropped;
-      report.pending = 0;
-      report.ok = false;
-    }
-    // The next instance takes the counters over, and the memory of this one can be collected.
-    if (instance !== undefined) lose(instance, "shutdown");
-    return report;
+  shutdown() {
+    const budgetMs = anyConfiguration()?.budgetMs ?? DEFAULT_BUDGET_MS;
+    return shutdown(budgetMs, Laminar.forceFlush);
   },
 
   async drainSpill(sink = anyConfiguration()?.spill) {

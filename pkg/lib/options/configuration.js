@@ -34,7 +34,7 @@ const MAX_PROBES = 16;
  * @type {{
  *   inForce: Configuration | undefined, standIn: Configuration | undefined,
  *   general: Configuration | undefined, noted: boolean, several: boolean, anyInForce: boolean,
- *   given: Given | undefined, givenWithin: boolean,
+ *   given: Given | undefined, givenWithin: boolean, initializations: number,
  * }}
  */
 const state = shared("configuration", () => ({
@@ -49,6 +49,8 @@ const state = shared("configuration", () => ({
   // What the program itself gave outside of any request, and whether it gave anything within one.
   given: undefined,
   givenWithin: false,
+  // How often a configuration was set or confirmed.
+  initializations: 0,
 }));
 
 /**
@@ -102,6 +104,7 @@ export function setConfiguration(configuration, given) {
  * @param {Given} [given]
  */
 export function confirmConfiguration(given) {
+  state.initializations++;
   if (given !== undefined) setGiven(true);
   if (!tellsRequestsApart()) {
     state.given = given ?? state.given;
@@ -132,6 +135,11 @@ function noteAround() {
 export function givenHere() {
   const own = state.givenWithin ? knownRequest(MAX_PROBES)?.given : undefined;
   return own ?? state.given;
+}
+
+/** Returns a number that changes with every call of initialize. */
+export function countInitializations() {
+  return state.initializations;
 }
 
 export function forgetConfigurations() {
