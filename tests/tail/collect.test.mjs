@@ -9,6 +9,13 @@ import { assertBalanced } from "../package/support/ledger.mjs";
 import { startSession } from "../package/support/session.mjs";
 
 const CHANNEL = "laminar-edge";
+
+/** The FNV-1a hash of a key. */
+const checkOf = (key) =>
+  [...key].reduce(
+    (hash, each) => Math.imul(hash ^ each.charCodeAt(0), 0x01000193) >>> 0,
+    0x811c9dc5,
+  );
 let last = 0;
 
 /** Returns the message of the black box for an event that began. */
@@ -97,6 +104,58 @@ describe("collectTail", { concurrency: false }, () => {
     ];
     await collectTail([item([], { logs })]);
     assert.deepEqual(collector.names(), ["of ours"]);
+  });
+
+  test("a batch that cannot be read is counted", async (t) => {
+    await startSession(t);
+    const body = new Uint8Array(10);
+    const batch = (more) => ({ v: 1, type: "spans", body, ...more });
+    const report = await collectTail([
+      item([
+        batch(),
+        batch({ v: 2 }),
+        batch({ v: undefined }),
+        batch({ body: undefined }),
+        batch({ body: "no base64" }),
+        batch({ body: new Uint8Array((4 << 20) + 1) }),
+      ]),
+      item([], {
+        logs: [{ message: [CHANNEL, JSON.stringify({ v: 2, type: "spans" })] }],
+      }),
+    ]);
+    assert.deepEqual([report.received, report.unreadable], [0, 7]);
+  });
+
+  test("a project without a key leaves the others, and the rest of an invocation, alone", async (t) => {
+    const { collector } = await startSession(t);
+    const batch = (more) => ({
+      v: 1,
+      type: "spans",
+      body: new Uint8Array(10),
+      ...more,
+    });
+    // A secret that is not set, one that was pasted with a line break, and anything else.
+    const projects = { unset: undefined, pasted: " key\n", odd: { key: 1 } };
+    const report = await collectTail(
+      [
+        item([
+          batch({ check: 7 }),
+          batch({ project: "unset" }),
+          batch({ project: "odd" }),
+          batch({ project: "toString" }),
+          batch({ project: "pasted" }),
+          batch({ check: checkOf("key") }),
+          start({ name: "made all the same" }),
+        ]),
+      ],
+      {},
+      undefined,
+      { projects },
+    );
+    // The last two belong to the project with a key, and have no spans.
+    assert.deepEqual([report.unmatched, report.unreadable], [4, 2]);
+    assert.equal(report.made, 1);
+    assert.deepEqual(collector.names(), ["made all the same"]);
   });
 
   test("no input makes it throw or reject", async (t) => {

@@ -10,10 +10,11 @@ import { KINDS, startPair } from "./support.mjs";
 const TRANSPORT = { tails: "tail", streamingTails: "streaming-tail" };
 const MESSAGE_BYTES = 60 << 10;
 
-async function start(t, kind = "tails", { options, tailOptions } = {}) {
+async function start(t, kind = "tails", { options, tailOptions, flags } = {}) {
   const collector = await startCollector(t);
   const pair = await startPair(t, {
     kind,
+    ...(flags && { flags }),
     producer: { OPTIONS: { transport: TRANSPORT[kind], ...options } },
     tail: {
       LMNR_PROJECT_API_KEY: "the tail's key",
@@ -101,6 +102,26 @@ describe("transport: a Tail Worker", { concurrency: 2 }, () => {
     assert.equal(seen.logs.length, seen.outcomes.length);
     assert.equal(last.stats.handed, last.stats.recorded);
   });
+
+  for (const kind of KINDS) {
+    test(`${kind}: without node:diagnostics_channel every span that was handed arrives`, async (t) => {
+      const flags = ["nodejs_als"];
+      const { collector, call, untilTail } = await start(t, kind, { flags });
+      // 400 KB for a buffered tail, and more than a message of a streaming one can hold.
+      const { report, stats } = await askJson(
+        call,
+        "/batch/1?spans=100&bytes=4000",
+      );
+      assertBalanced(stats);
+      const { handed, buffered } = stats;
+      assert.ok(handed > 20, JSON.stringify(report));
+      assert.equal(handed + buffered, 100);
+      await untilTail(({ stats }) => stats.exported >= handed);
+      const { seen } = await untilTail(({ seen }) => seen.outcomes.length > 0);
+      assert.equal(seen.truncated, 0);
+      assert.equal(collector.spans.length, handed);
+    });
+  }
 
   test("with a key, spans that do not fit are sent by fetch", async (t) => {
     const own = await startCollector(t);

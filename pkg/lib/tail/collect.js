@@ -67,8 +67,7 @@ export function emptyTailReport() {
  */
 function collectItem(item, projects, report) {
   const messages = messagesOf(item);
-  for (const message of messages)
-    if (message.type === "spans") receive(message, projects, report);
+  for (const message of messages) receive(message, projects, report);
   const { outcome, cpuTime, wallTime, exceptions, truncated } = item;
   if (truncated === true) report.truncated++;
   report.made += makeRoots({

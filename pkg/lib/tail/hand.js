@@ -3,7 +3,7 @@
 import { activeSpan, hasStorage } from "../context/context.js";
 import { HANDED, REFUSED, BY_TAIL } from "../../wasm/constants.js";
 import { callCore, current, ledger } from "../core/instance.js";
-import { publish, VERSION } from "../host/channel.js";
+import { growth, publish, VERSION } from "../host/channel.js";
 import { isOwn, knownRequest, noteRequest } from "../host/request.js";
 import { anyConfiguration } from "../options/configuration.js";
 import { destinationById } from "../options/destination.js";
@@ -39,7 +39,7 @@ export function hand(all) {
   let roomBytes = streaming ? TURN_BYTES : INVOCATION_BYTES - note.handedBytes;
   let handed = 0;
   for (;;) {
-    const maxBytes = Math.min(bodyBytes, roomBytes - FRAME_BYTES);
+    const maxBytes = Math.min(bodyBytes, (roomBytes - FRAME_BYTES) / growth());
     if (maxBytes < LEAST_BYTES) break;
     const lease = /** @type {Lease | undefined} */ (
       callCore((exports, live, glue) =>
@@ -50,7 +50,7 @@ export function hand(all) {
     const fate = publishBatch(lease) ? HANDED : REFUSED;
     callCore((exports, live, glue) => glue.store_settle(lease.token, fate));
     if (fate === REFUSED) break;
-    const usedBytes = lease.bytes + FRAME_BYTES;
+    const usedBytes = lease.bytes * growth() + FRAME_BYTES;
     roomBytes -= usedBytes;
     note.handedBytes += usedBytes;
     handed += lease.spans;

@@ -10,7 +10,8 @@ const MAX_BODY_BYTES = 4 << 20;
  * @typedef {{ type: "start", id: string, name: string, kind: number, start: number, remote: boolean,
  *   context?: string, attributes?: string }} StartMessage
  * @typedef {{ type: "end" | "cpu", id: string }} OtherMessage
- * @typedef {SpansMessage | StartMessage | OtherMessage} Message
+ * @typedef {{ type: "unreadable" }} UnreadableMessage A batch that cannot be read.
+ * @typedef {SpansMessage | UnreadableMessage | StartMessage | OtherMessage} Message
  */
 
 /**
@@ -34,13 +35,13 @@ export function messagesOf(item) {
  * @returns {Message | undefined}
  */
 export function readMessage(message) {
-  if (message?.v !== VERSION) return undefined;
-  const { type, id, body, project, check } = message;
+  const { v, type, id, body, project, check } = Object(message);
   if (type === "spans") {
-    const bytes = bytesOf(body);
-    if (bytes === undefined) return undefined;
+    const bytes = v === VERSION ? bytesOf(body) : undefined;
+    if (bytes === undefined) return { type: "unreadable" };
     return { type, body: bytes, project: text(project), check: number(check) };
   }
+  if (v !== VERSION) return undefined;
   if (typeof id !== "string") return undefined;
   if (type === "end" || type === "cpu") return { type, id };
   if (type !== "start") return undefined;

@@ -1,6 +1,7 @@
 // The options of initialize for the transport by a Tail Worker.
 
 import { BY_NETWORK, BY_TAIL } from "../../wasm/constants.js";
+import { growth } from "../host/channel.js";
 import { tellsRequestsApart } from "../host/request.js";
 import { warnOnce } from "../host/warn.js";
 
@@ -43,8 +44,8 @@ export function tailOptions({ transport, tailProject }, key) {
     warnOnce("transport", `${wrong}; spans leave by fetch`);
     return undefined;
   }
-  const bodyBytes =
-    (streaming ? STREAMING_BYTES : BUFFERED_BYTES) - FRAME_BYTES;
+  const messageBytes = streaming ? STREAMING_BYTES : BUFFERED_BYTES;
+  const bodyBytes = Math.floor((messageBytes - FRAME_BYTES) / growth());
   return {
     streaming,
     bodyBytes,

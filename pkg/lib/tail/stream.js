@@ -32,8 +32,10 @@ export function collectTailStream(onset, env, ctx, options) {
       const { event } = item;
       invocation.lastAt = Math.max(invocation.lastAt, timeOf(item));
       const message = messageIn(event);
-      if (message?.type === "spans") {
-        receive(message, options?.projects ?? {}, report);
+      if (
+        message !== undefined &&
+        receive(message, options?.projects ?? {}, report)
+      ) {
         if (report.received >= SEND_AFTER_SPANS) {
           void deliver(report, ctx);
           report = emptyTailReport();
