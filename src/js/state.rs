@@ -6,11 +6,18 @@ use core::cell::Cell;
 use crate::js::staging::Staging;
 use crate::{Limits, SpanBuffer};
 
+/// As OpenTelemetry names the languages of SDKs: the npm package's, or that of a Worker in Rust.
+const LANGUAGE: &str = if cfg!(feature = "js") {
+    "webjs"
+} else {
+    "rust"
+};
+
 /// Laminar discards resources; other receivers show this name.
 const RESOURCE: &[(&str, &str)] = &[
     ("service.name", "laminar-edge"),
     ("telemetry.sdk.name", "laminar-edge"),
-    ("telemetry.sdk.language", "webjs"),
+    ("telemetry.sdk.language", LANGUAGE),
     ("telemetry.sdk.version", env!("CARGO_PKG_VERSION")),
 ];
 

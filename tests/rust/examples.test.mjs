@@ -7,6 +7,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { startCollector } from "../package/support/collector.mjs";
+import { decodeResource } from "../package/support/decode.mjs";
 import { startWorker } from "../package/support/workerd.mjs";
 
 const HOST = fileURLToPath(
@@ -93,7 +94,9 @@ test("a Worker sends its spans after its answer, in workerd", async (t) => {
   assert.equal(collector.answered, 0);
   open();
   await collector.until(() => collector.answered === 1);
-  assert.equal(collector.requests[0].key, "worker key");
+  const [{ key, bytes }] = collector.requests;
+  assert.equal(key, "worker key");
+  assert.equal(decodeResource(bytes)["telemetry.sdk.language"], "rust");
   assertTrace(collector.spans, "/question");
 
   // What did not arrive is tried again within the flush, as in the npm package.

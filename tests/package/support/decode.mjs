@@ -17,6 +17,12 @@ export function decodeRequest(bytes) {
   );
 }
 
+/** Returns the attributes of a request's resource. */
+export function decodeResource(bytes) {
+  const [{ resource }] = ExportTraceServiceRequest.decode(bytes).resourceSpans;
+  return plainAttributes(resource.attributes);
+}
+
 /** Returns the answer of a server that rejected some spans. */
 export function partialSuccess(rejectedSpans, errorMessage = "no") {
   return ExportTraceServiceResponse.encode({
