@@ -24,6 +24,8 @@ const LOOK_MS: f64 = 50.0;
 const BEAT_MS: f64 = 250.0;
 /// With less time than this left, no request is begun.
 const WORTH_MS: f64 = 200.0;
+/// How long the body of an answer is read, as in the npm package.
+const BODY_MS: f64 = 2_000.0;
 /// A partial success is shorter than this.
 const BODY_BYTES: usize = 64 << 10;
 /// Bytes of an error page that are shown in the report.
@@ -139,18 +141,23 @@ impl Flush<'_> {
         if !key.is_empty() {
             request = request.header(AUTHORIZATION, format!("Bearer {key}"));
         }
-        let left = Duration::from_secs_f64(self.left_ms().max(1.0) / 1_000.0);
-        let answered = async {
-            let mut response = request.send().await?;
-            let body = read(&mut response).await;
-            Ok::<_, reqwest::Error>((response, body))
+        let sent = timeout(
+            duration(self.left_ms().max(1.0)),
+            self.beating(lease, request.send()),
+        );
+        let mut response = match sent.await {
+            Ok(Ok(response)) => response,
+            Ok(Err(error)) => return Attempt::from_error(&error),
+            Err(_) => {
+                return Attempt::failed(Attempted::NoAnswer, "no answer within the time allowed")
+            }
         };
-        let beating = self.beating(lease, answered);
-        match timeout(left, beating).await {
-            Ok(Ok((response, body))) => Attempt::answered(&url, &response, &body),
-            Ok(Err(error)) => Attempt::from_error(&error),
-            Err(_) => Attempt::failed(Attempted::NoAnswer, "no answer within the time allowed"),
-        }
+        // The status decides, so a body that takes longer changes nothing.
+        let mut body = Vec::new();
+        let read = self.beating(lease, read(&mut response, &mut body));
+        let _is_whole = timeout(duration(self.left_ms().min(BODY_MS)), read).await;
+        body.truncate(BODY_BYTES);
+        Attempt::answered(&url, &response, &body)
     }
 
     /// Renews the lease regularly, as long as `work` takes.
@@ -279,17 +286,14 @@ impl Attempt {
     }
 }
 
-/// Returns the beginning of the body. The bytes that have arrived are enough, because the status decides.
-async fn read(response: &mut Response) -> Vec<u8> {
-    let mut body = Vec::new();
+/// Reads the beginning of the body. The bytes that have arrived are enough, because the status decides.
+async fn read(response: &mut Response, body: &mut Vec<u8>) {
     while let Ok(Some(chunk)) = response.chunk().await {
         body.extend_from_slice(&chunk);
         if body.len() > BODY_BYTES {
             break;
         }
     }
-    body.truncate(BODY_BYTES);
-    body
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
@@ -305,5 +309,9 @@ fn shown(status: u16, body: &[u8]) -> String {
 }
 
 async fn pause(ms: f64) {
-    sleep(Duration::from_secs_f64(ms.max(0.0) / 1_000.0)).await;
+    sleep(duration(ms)).await;
+}
+
+fn duration(ms: f64) -> Duration {
+    Duration::from_secs_f64(ms.max(0.0) / 1_000.0)
 }

@@ -14,6 +14,8 @@ pub(crate) enum Answer {
     Status(u16),
     /// Status, headers and body.
     Raw(&'static str, Vec<u8>),
+    /// This, and then nothing more.
+    Endless(&'static str),
     /// The connection ends without an answer.
     Reset,
     /// The connection stays open without an answer.
@@ -78,6 +80,10 @@ async fn serve(mut stream: TcpStream, seen: Arc<Mutex<Vec<Request>>>, answers: V
         let (head, body) = match answers[turn.min(answers.len() - 1)].clone() {
             Answer::Status(status) => (format!("HTTP/1.1 {status} x\r\n"), Vec::new()),
             Answer::Raw(head, body) => (head.to_owned(), body),
+            Answer::Endless(start) => {
+                stream.write_all(start.as_bytes()).await.unwrap();
+                std::future::pending().await
+            }
             Answer::Reset => return,
             Answer::Hang => std::future::pending().await,
         };

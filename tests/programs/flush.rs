@@ -85,6 +85,21 @@ async fn each_answer_settles_the_spans() {
 }
 
 #[tokio::test]
+async fn an_answer_whose_body_never_ends_is_an_answer() {
+    let start = "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nbegun";
+    let collector = Collector::start(&[Answer::Endless(start)]).await;
+    let options = Options::new("key").base_url(&*collector.url).budget_ms(500);
+    let laminar = Laminar::new(options);
+    record(&laminar, 2);
+    let report = laminar.flush(&Client::new()).await;
+    assert!(report.ok, "{report:?}");
+    assert_eq!((report.exported, report.attempts), (2, 1));
+    assert_eq!(laminar.flush(&Client::new()).await.attempts, 0);
+    assert_eq!(collector.requests().len(), 1);
+    assert_balanced(&laminar);
+}
+
+#[tokio::test]
 async fn a_failed_connection_is_retried() {
     let retry_after = Answer::Raw("HTTP/1.1 429 x\r\nretry-after: 1\r\n", Vec::new());
     for first in [Answer::Status(503), retry_after] {
