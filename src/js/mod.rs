@@ -64,7 +64,7 @@ pub use adopt::{adopt_chunks, adopt_counters, destinations_in_use, reconcile, ro
 pub use drain::{drain_answered, drain_hand_over, halve_body};
 pub use flush::{flush, FlushOptions};
 #[cfg(feature = "js")]
-pub use options::{configure, destination, CoreOptions};
+pub use options::{configure, destination, request_bytes, CoreOptions};
 #[cfg(feature = "js")]
 pub use record::{end_span, lose_span, push_part, push_redacted, push_string};
 #[cfg(feature = "js")]

@@ -9,17 +9,18 @@ use crate::{Limits, Redelivery, Ways};
 
 #[wasm_bindgen]
 extern "C" {
-    /// What `pkg/lib/options/options.js` made of the user's options: a plain object of checked values.
+    /// What `pkg/lib/options/options.js` made of the user's options: a plain object of checked values. A
+    /// limit that is undefined becomes NaN on its way.
     pub type CoreOptions;
 
     #[wasm_bindgen(method, getter, js_name = maxExportBatchSize)]
-    fn max_export_batch_size(this: &CoreOptions) -> JsValue;
+    fn max_export_batch_size(this: &CoreOptions) -> f64;
     #[wasm_bindgen(method, getter, js_name = maxExportBatchSizeBytes)]
-    fn max_export_batch_size_bytes(this: &CoreOptions) -> JsValue;
+    fn max_export_batch_size_bytes(this: &CoreOptions) -> f64;
     #[wasm_bindgen(method, getter, js_name = maxQueueBytes)]
-    fn max_queue_bytes(this: &CoreOptions) -> JsValue;
+    fn max_queue_bytes(this: &CoreOptions) -> f64;
     #[wasm_bindgen(method, getter, js_name = maxQueueSize)]
-    fn max_queue_size(this: &CoreOptions) -> JsValue;
+    fn max_queue_size(this: &CoreOptions) -> f64;
     #[wasm_bindgen(method, getter)]
     fn redelivery(this: &CoreOptions) -> JsValue;
     #[wasm_bindgen(method, getter)]
@@ -33,15 +34,15 @@ pub fn configure(options: &CoreOptions) {
     let is_at_most_once = options.redelivery().as_string().as_deref() == Some("at-most-once");
     let limits = Limits {
         max_export_batch_size: whole(
-            &options.max_export_batch_size(),
+            options.max_export_batch_size(),
             defaults.max_export_batch_size,
         ),
         max_export_batch_size_bytes: whole(
-            &options.max_export_batch_size_bytes(),
+            options.max_export_batch_size_bytes(),
             defaults.max_export_batch_size_bytes,
         ),
-        max_queue_bytes: whole(&options.max_queue_bytes(), defaults.max_queue_bytes),
-        max_queue_size: whole(&options.max_queue_size(), defaults.max_queue_size),
+        max_queue_bytes: whole(options.max_queue_bytes(), defaults.max_queue_bytes),
+        max_queue_size: whole(options.max_queue_size(), defaults.max_queue_size),
         redelivery: if is_at_most_once {
             Redelivery::AtMostOnce
         } else {
@@ -57,6 +58,13 @@ pub fn configure(options: &CoreOptions) {
             ("lmnr.span.language_version", &runtime),
         ]);
     });
+}
+
+/// Returns how many bytes a request may have, once the limits are brought into agreement. What is longer
+/// JavaScript cuts.
+#[wasm_bindgen]
+pub fn request_bytes() -> usize {
+    with(0, |state| state.buffer.limits().max_export_batch_size_bytes)
 }
 
 /// Adds a destination that spans reach by these ways, bits of `constants`. Returns its number; JavaScript
@@ -80,9 +88,10 @@ pub fn destination(ways: u32) -> usize {
     reason = "float casts saturate, and Limits clamps"
 )]
 #[inline(never)]
-fn whole(value: &JsValue, default: usize) -> usize {
-    value
-        .as_f64()
-        .filter(|value| !value.is_nan())
-        .map_or(default, |value| value as usize)
+fn whole(value: f64, default: usize) -> usize {
+    if value.is_nan() {
+        default
+    } else {
+        value as usize
+    }
 }

@@ -57,7 +57,7 @@ fn counts(report: &JsValue) -> [f64; 5] {
     assert_names(
         report,
         &[
-            "exported", "rejected", "spilled", "kept", "dropped", "inDoubt",
+            "exported", "rejected", "spilled", "kept", "dropped", "inDoubt", "pauseMs",
         ],
     );
     let lost = entries(&get(report, "dropped"))

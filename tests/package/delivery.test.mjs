@@ -207,6 +207,22 @@ describe("batches", () => {
 });
 
 describe("the ledger", () => {
+  for (const options of [
+    { maxQueueBytes: 1 << 20 },
+    { maxQueueBytes: 1 << 20, maxExportBatchSizeBytes: 8 << 20 },
+    { maxExportBatchSizeBytes: 1 },
+  ])
+    test(`an output is cut to what the limits allow together: ${JSON.stringify(options)}`, async (t) => {
+      t.mock.method(console, "warn");
+      const { delivered, change } = await startSession(t, options);
+      observe({ name: "large" }, () => "x".repeat(2 << 20));
+      const { spans } = await delivered();
+      assert.deepEqual(change(), { recorded: 1, exported: 1 });
+      const output = spans[0].attributes["lmnr.span.output"];
+      assert.ok(output.endsWith("...[Laminar: truncated]"));
+      assert.ok(output.length > 500 && output.length < 1 << 20);
+    });
+
   test("the ledger balances at every step", async (t) => {
     const { collector, change } = await startSession(t);
     record("a", "b");

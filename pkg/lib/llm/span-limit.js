@@ -1,6 +1,6 @@
 // Limits what a span holds: a span too large for a request would be dropped, with its tokens and its cost.
 
-import { configuration } from "../options/configuration.js";
+import { callCore } from "../core/instance.js";
 
 const DEFAULT_REQUEST_BYTES = 4 << 20;
 // The bytes of a span besides its long texts.
@@ -13,8 +13,10 @@ const encoder = new TextEncoder();
 /** How many bytes of long texts one span may still take. */
 export class SpanLimit {
   constructor() {
-    const limit =
-      configuration()?.core.maxExportBatchSizeBytes ?? DEFAULT_REQUEST_BYTES;
+    const limit = callCore(
+      (exports) => exports.request_bytes() >>> 0,
+      DEFAULT_REQUEST_BYTES,
+    );
     this.bytes = limit - Math.min(RESERVE_BYTES, limit / 4);
   }
 

@@ -65,7 +65,8 @@ export function send(span, instance) {
       rules &&
       ((/** @type {string} */ text) =>
         redacted(text, rules, instance, id, true));
-    const isRedacted = fit(span, large, redact);
+    const limit = instance.exports.request_bytes() >>> 0;
+    const isRedacted = fit(span, limit, large, redact);
     if (largePairs) replaceNul(span);
     sendAllLarge(instance, id, span, {
       largePairs,

@@ -1,12 +1,10 @@
 // Cuts inputs and outputs that are too long, and marks them, as the official SDK does.
 
-import { configuration } from "../options/configuration.js";
 import { isHigh } from "../values/surrogates.js";
 import { warnOnce } from "../host/warn.js";
 
 const MAX_UNITS = 10_485_760;
 const MARK = "...[Laminar: truncated]";
-const DEFAULT_REQUEST_BYTES = 4 << 20;
 // Kept for the rest of a request: names, small attributes, the header.
 const RESERVE_BYTES = 64 << 10;
 // A longer secret does not exist.
@@ -30,13 +28,11 @@ export function truncate(text, { destination }) {
 }
 
 /**
- * Cuts input and output so that the span fits a request, given the units of its large strings. If there is
- * something to redact, that comes first: then it returns true for an input and output that are redacted.
- * @type {(span: Span, largeUnits: number, redact?: (text: string) => string) => boolean}
+ * Cuts input and output so that the span fits a request of so many bytes, given the units of its large strings. If
+ * there is something to redact, that comes first: then it returns true for an input and output that are redacted.
+ * @type {(span: Span, limit: number, largeUnits: number, redact?: (text: string) => string) => boolean}
  */
-export function fit(span, largeUnits, redact) {
-  const limit =
-    configuration()?.core.maxExportBatchSizeBytes ?? DEFAULT_REQUEST_BYTES;
+export function fit(span, limit, largeUnits, redact) {
   const room = limit - Math.min(RESERVE_BYTES, limit / 4);
   const isLong =
     redact !== undefined && [span.input, span.output].some(exceeds);
