@@ -28,6 +28,11 @@ export interface LLMOptions {
    * answer (base64); of a larger one only type and size are recorded. Default: 65,536 bytes, at least 512: shorter
    * media cannot be told from text.
    */
+  mediaLimitBytes?: number | undefined;
+  /**
+   * The same under its older name; `mediaLimitBytes` wins.
+   * @deprecated Use `mediaLimitBytes`.
+   */
   mediaLimit?: number | undefined;
   /**
    * Asks OpenAI's chat completions for the tokens of a stream where the program does not, and takes the extra event

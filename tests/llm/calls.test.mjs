@@ -295,7 +295,7 @@ const MEDIA = {
 };
 
 for (const [what, { url, answer, request }] of Object.entries(MEDIA))
-  test(`${what} above mediaLimit is replaced by its type; below it is recorded`, async (t) => {
+  test(`${what} above mediaLimitBytes is replaced by its type; below it is recorded`, async (t) => {
     const session = await startSession(t);
     const large = "QUJD".repeat(30_000);
     const input = async (options, data) => {
@@ -314,7 +314,13 @@ for (const [what, { url, answer, request }] of Object.entries(MEDIA))
     assert.ok(read, "shown raw");
     assert.match(read.messages[0].text, /What is this\?/);
 
-    assert.ok((await input({ mediaLimit: 1 << 20 }, large)).includes(large));
+    for (const options of [
+      { mediaLimitBytes: 1 << 20 },
+      // The older name, which the newer one replaces.
+      { mediaLimit: 1 << 20 },
+      { mediaLimit: 0, mediaLimitBytes: 1 << 20 },
+    ])
+      assert.ok((await input(options, large)).includes(large));
     assert.ok((await input({}, "QUJD")).includes("QUJD"));
   });
 

@@ -32,7 +32,7 @@ assertType<Equals<typeof wrapped, Client[]>>();
 const all: LLMOptions = {
   recordInputs: true,
   recordOutputs: undefined,
-  mediaLimit: 0,
+  mediaLimitBytes: 0,
   includeUsage: true,
   providers: { "llm.example.com": "openai" },
   provider: "mine",

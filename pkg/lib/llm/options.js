@@ -26,15 +26,17 @@ const state = shared("llm options", () => ({
  * @param {Given} [given]
  */
 export function readOptions(given) {
-  const { mediaLimit, providers } = given ?? {};
+  const {
+    // The older name.
+    mediaLimit = DEFAULT_MEDIA_LIMIT_BYTES,
+    mediaLimitBytes = mediaLimit,
+    providers,
+  } = given ?? {};
   return {
     recordInputs: isOn(given, "recordInputs", true),
     recordOutputs: isOn(given, "recordOutputs", true),
     includeUsage: isOn(given, "includeUsage", false),
-    mediaLimitBytes:
-      mediaLimit === undefined
-        ? DEFAULT_MEDIA_LIMIT_BYTES
-        : bytesOf(mediaLimit),
+    mediaLimitBytes: bytesOf(mediaLimitBytes),
     providers: providersOf(providers),
     provider: textOf(given, "provider"),
     name: textOf(given, "name"),
@@ -67,7 +69,7 @@ function textOf(given, key) {
 function bytesOf(value) {
   if (typeof value === "number" && value >= 0)
     return Math.min(Math.floor(value), 0xffffffff);
-  warn("mediaLimit", "a number of bytes");
+  warn("mediaLimitBytes", "a number of bytes");
   return DEFAULT_MEDIA_LIMIT_BYTES;
 }
 

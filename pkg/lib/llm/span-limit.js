@@ -14,7 +14,7 @@ const encoder = new TextEncoder();
 export class SpanLimit {
   constructor() {
     const limit = callCore(
-      (exports) => exports.request_bytes() >>> 0,
+      (exports) => exports.request_bytes(),
       DEFAULT_REQUEST_BYTES,
     );
     this.bytes = limit - Math.min(RESERVE_BYTES, limit / 4);

@@ -65,7 +65,7 @@ export function send(span, instance) {
       rules &&
       ((/** @type {string} */ text) =>
         redacted(text, rules, instance, id, true));
-    const limit = instance.exports.request_bytes() >>> 0;
+    const limit = instance.exports.request_bytes();
     const isRedacted = fit(span, limit, large, redact);
     if (largePairs) replaceNul(span);
     sendAllLarge(instance, id, span, {
