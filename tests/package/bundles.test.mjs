@@ -90,7 +90,18 @@ for (const [part, wanting] of OPTIONAL) {
 }
 
 // The code that every sink needs, also one of the user's own.
-const SPILL_LOOPS = ["drain", "fingerprint", "item", "own", "put", "within"];
+const SPILL_LOOPS = [
+  "claim",
+  "drain",
+  "fingerprint",
+  "item",
+  "own",
+  "post",
+  "put",
+  "seen",
+  "settle",
+  "within",
+];
 const PLACE = "lib/options/spill-engine.js";
 const spillFiles = (files) =>
   files

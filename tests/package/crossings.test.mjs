@@ -57,12 +57,16 @@ test("a span with short strings crosses once", () => {
   assert.deepEqual(crossings(attributes), ["end_span"]);
 });
 
-test("each string over 256 characters crosses once more", () => {
+test("each string over 256 characters crosses once more, after the limit of a request", () => {
   const attributes = {
     one: "x".repeat(257),
     two: "é".repeat(4_000),
     three: "x".repeat(15_000),
   };
   const large = ["push_redacted", "push_redacted", "push_redacted"];
-  assert.deepEqual(crossings(attributes), [...large, "end_span"]);
+  assert.deepEqual(crossings(attributes), [
+    "request_bytes",
+    ...large,
+    "end_span",
+  ]);
 });

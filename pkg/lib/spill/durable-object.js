@@ -1,6 +1,7 @@
 // A sink in the storage of a Durable Object. Claims are entries beside the items, made in transactions.
 
-import { CLAIM_MS, isClaimed, newName, PREFIX } from "./names.js";
+import { CLAIM_MS, isClaimed } from "./claim.js";
+import { newName, PREFIX } from "./names.js";
 
 // A value may have 131,072 bytes in key-value storage, and 2,000,000 with its key in SQLite. The encoding takes
 // some of it.

@@ -1,7 +1,7 @@
 // A sink in IndexedDB, for browsers, where items outlive the page. Tabs of one origin share the items, and
 // claim each in a transaction of its own.
 
-import { CLAIM_MS, isClaimed } from "./names.js";
+import { CLAIM_MS, isClaimed } from "./claim.js";
 
 const STORE = "items";
 

@@ -2,7 +2,8 @@
 // Conditions compare the hash of the content, so eight bytes behind each item change with every claim.
 
 import { randomWord } from "../values/ids.js";
-import { CLAIM_MS, isClaimed, newName, PREFIX } from "./names.js";
+import { CLAIM_MS, isClaimed } from "./claim.js";
+import { newName, PREFIX } from "./names.js";
 
 const MARK_BYTES = 8;
 // R2's limit for one upload, far above any batch.

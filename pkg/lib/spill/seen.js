@@ -3,7 +3,7 @@
 
 import { shared } from "../host/shared.js";
 import { hex } from "../values/ids.js";
-import { isClaimed } from "./names.js";
+import { isClaimed } from "./claim.js";
 
 // Above this the oldest are forgotten.
 const MAX_ITEMS = 4_096;
