@@ -4,14 +4,15 @@
 import { activeSpan, runWithSpan } from "../context/context.js";
 import { fail, INCOMPLETE } from "../observe/observe.js";
 import { getTracer } from "../otel/tracer.js";
-import { watchModel } from "./watch-model.js";
+import { watchAnswer } from "./watch-answer.js";
+
+// The names of spans of model calls end so.
+const MODEL_CALL = ".doStream";
 
 /** @typedef {import("../span/span.js").Span} Span */
 
-/**
- * Returns options for one call: `tracer` keeps its spans, and `watch(model)` ends them with the model's stream.
- */
-export function streamCall() {
+/** Returns the tracer for one call. It keeps the call's spans, and ends them with the streams of the models. */
+export function streamTracer() {
   /** @type {Span[]} */
   const spans = [];
 
@@ -40,7 +41,7 @@ export function streamCall() {
   const below = (name, start) => {
     const [around] = spans;
     const model = spans.findLast(
-      (span) => span.recording && span.name.endsWith(".doStream"),
+      (span) => span.recording && span.name.endsWith(MODEL_CALL),
     );
     return name === "ai.toolCall" && model && activeSpan() === around
       ? runWithSpan(model, start)
@@ -77,11 +78,9 @@ export function streamCall() {
         name,
         .../** @type {[any?, any?]} */ (rest),
       );
-      return runWithSpan(span, () => action(span));
+      const made = runWithSpan(span, () => action(span));
+      return name.endsWith(MODEL_CALL) ? watchAnswer(made, span, close) : made;
     },
   };
-  return {
-    tracer,
-    watch: (/** @type {unknown} */ model) => watchModel(model, close),
-  };
+  return tracer;
 }

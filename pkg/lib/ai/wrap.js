@@ -2,7 +2,7 @@
 
 import { getTracer } from "../otel/tracer.js";
 import { warnOnce } from "../host/warn.js";
-import { streamCall } from "./stream-call.js";
+import { streamTracer } from "./stream-call.js";
 
 const FUNCTIONS = new Set([
   "generateText",
@@ -50,16 +50,11 @@ function withTelemetry(action, streams) {
   return (options, ...rest) => {
     if (typeof options !== "object" || options === null)
       return action(options, ...rest);
-    const call = streams ? streamCall() : undefined;
     const experimental_telemetry = {
       isEnabled: true,
-      tracer: call?.tracer ?? getTracer(),
+      tracer: streams ? streamTracer() : getTracer(),
       ...options.experimental_telemetry,
     };
-    const { isEnabled, tracer } = experimental_telemetry;
-    const ours = call !== undefined && isEnabled && tracer === call.tracer;
-    const given = { ...options, experimental_telemetry };
-    if (ours) given.model = call.watch(options.model);
-    return action(given, ...rest);
+    return action({ ...options, experimental_telemetry }, ...rest);
   };
 }

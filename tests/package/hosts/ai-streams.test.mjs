@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { observe, wrapAISDK } from "laminar-edge";
 import { record, VERSIONS } from "../support/ai.mjs";
+import { lines, outline } from "../support/outline.mjs";
 import { generate, mockModel, question, stream } from "../workers/ai-agent.js";
 
 const ERROR = 2;
@@ -118,20 +119,64 @@ for (const version of [5, 6]) {
       assert.equal(inner.attributes["laminar.incomplete"], true);
     });
 
+    test("a model by its name fails", async (t) => {
+      const languageModel = () => modelOf(() => streamOf(breaks));
+      globalThis.AI_SDK_DEFAULT_PROVIDER = { languageModel };
+      t.after(() => delete globalThis.AI_SDK_DEFAULT_PROVIDER);
+      const spans = await record(t, () =>
+        seen(wrapped, "streamText", "mock/m"),
+      );
+      assert.equal(outline(spans), "ai.streamText\n  ai.streamText.doStream");
+      for (const { status } of spans) assert.equal(status.code, ERROR);
+    });
+
+    test("the model of a later step fails", async (t) => {
+      const { model: first, ...rest } = question(ai, mockModel(Mock, shape));
+      const second = modelOf(() => streamOf(breaks));
+      const given = [];
+      const spans = await record(t, () =>
+        seen(wrapped, "streamText", first, {
+          ...rest,
+          prepareStep({ model, stepNumber }) {
+            given.push(model);
+            return stepNumber > 0 ? { model: second } : {};
+          },
+        }),
+      );
+      assert.deepEqual(given, [first, first]);
+      assert.equal(
+        outline(spans),
+        lines(`
+          ai.streamText
+            ai.streamText.doStream
+              ai.toolCall
+                look up
+            ai.streamText.doStream
+        `),
+      );
+      const failed = spans.filter(({ status }) => status.code === ERROR);
+      assert.equal(failed.length, 2);
+    });
+
     test("the model's stream is cancelled", async (t) => {
       const reasons = [];
       const { streamText } = wrapAISDK({
-        async streamText({ model, experimental_telemetry: { tracer } }) {
-          tracer.startSpan("ai.streamText");
-          const { stream } = await model.doStream();
-          await stream.cancel("enough");
-        },
+        streamText: ({ model, experimental_telemetry: { tracer } }) =>
+          tracer.startActiveSpan("ai.streamText", {}, async () => {
+            const { result } = await tracer.startActiveSpan(
+              "ai.streamText.doStream",
+              {},
+              async () => ({ result: await model.doStream() }),
+            );
+            await result.stream.cancel("enough");
+          }),
       });
       const model = modelOf(() => streamOf(breaks, (why) => reasons.push(why)));
       const spans = await record(t, () => streamText({ model }));
       assert.deepEqual(reasons, ["enough"]);
-      assert.equal(spans.length, 1);
-      assert.equal(spans[0].attributes["laminar.incomplete"], true);
+      assert.equal(spans.length, 2);
+      for (const { attributes } of spans)
+        assert.equal(attributes["laminar.incomplete"], true);
     });
 
     test("a transform of the program ends the stream early", async (t) => {
@@ -196,18 +241,18 @@ for (const version of [5, 6]) {
       }
     });
 
-    test("without telemetry, or with the program's own tracer, the model is not wrapped", async () => {
+    test("the SDK gets the program's own model", async () => {
       const given = [];
       const spy = wrapAISDK({
         streamText: ({ model }) => given.push(model),
         generateText: ({ model }) => given.push(model),
       });
       const model = modelOf(() => streamOf(breaks));
-      const tracer = { startSpan() {}, startActiveSpan() {} };
-      for (const experimental_telemetry of [{ isEnabled: false }, { tracer }])
+      for (const experimental_telemetry of [undefined, { isEnabled: false }])
         spy.streamText({ model, experimental_telemetry });
       spy.streamText({ model: "provider/model" });
       spy.generateText({ model });
+      assert.equal(given[0], model);
       assert.deepEqual(given, [model, model, "provider/model", model]);
     });
 
