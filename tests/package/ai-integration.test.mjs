@@ -186,6 +186,34 @@ describe("AI SDK 7", () => {
     }
   });
 
+  test("a stream that begins at the second attempt", async (t) => {
+    const busy = new ai.APICallError({
+      message: "overloaded",
+      url: "https://model.test",
+      requestBodyValues: {},
+      statusCode: 529,
+      responseHeaders: { "retry-after-ms": "1" },
+    });
+    const model = mockModel(Mock, 4);
+    const { doStream } = model;
+    let calls = 0;
+    model.doStream = (options) => {
+      if (calls++ === 0) throw busy;
+      return doStream(options);
+    };
+    const options = ask({}, { model, maxRetries: 1 });
+    const spans = await record(t, () => stream(ai, options));
+    const [first, second] = named(spans, MODEL);
+    assert.equal(first.status.code, 2);
+    assert.equal(first.status.message, "overloaded");
+    assert.deepEqual(
+      first.events.map(({ name }) => name),
+      ["exception"],
+    );
+    assert.equal(second.status.code, 1);
+    assert.equal(named(spans, "ai.streamText")[0].status.code, 1);
+  });
+
   test("an abort is not recorded as a failure", async (t) => {
     const spans = await record(t, async () => {
       const abort = new AbortController();

@@ -1,5 +1,6 @@
 // A running call of generateText or a similar function: its span and those below it.
 
+import { runWithSpan } from "../context/context.js";
 import { fail } from "../observe/observe.js";
 import { startFrom } from "../span/start.js";
 import { scopeOf } from "./attributes.js";
@@ -44,6 +45,9 @@ export class Operation {
   step = undefined;
   /** @type {Span | undefined} */
   model = undefined;
+  // Why the last call of a model failed, if it did.
+  /** @type {{ error: unknown } | undefined} */
+  failure = undefined;
   /** @type {Map<string, Span>} */
   tools = new Map();
 
@@ -68,6 +72,34 @@ export class Operation {
     if (this.model) endSpan(this.model, event);
     this.model = undefined;
     this.prompt = undefined;
+  }
+
+  /**
+   * Runs a call of the model below the model's span.
+   *
+   * @template T
+   * @param {() => PromiseLike<T>} execute
+   */
+  async callModel(execute) {
+    if (this.model === undefined) return execute();
+    try {
+      return await runWithSpan(this.model, execute);
+    } catch (error) {
+      this.failure = { error };
+      throw error;
+    }
+  }
+
+  /**
+   * Ends the span of a model call that failed and is repeated, which the SDK does not report.
+   *
+   * @param {any} event
+   * @param {(error: unknown) => unknown} shown
+   */
+  endFailed(event, shown) {
+    if (this.failure) fail(this.model, shown(this.failure.error));
+    this.failure = undefined;
+    this.model?.end(event.timestamp);
   }
 
   /**

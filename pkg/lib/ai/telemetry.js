@@ -189,8 +189,8 @@ export class LaminarAiSdkTelemetry {
    * @type {Public["executeLanguageModelCall"]}
    */
   executeLanguageModelCall({ callId, execute }) {
-    const span = this.#operations.get(callId)?.model;
-    return span === undefined ? execute() : runWithSpan(span, execute);
+    const operation = this.#operations.get(callId);
+    return operation === undefined ? execute() : operation.callModel(execute);
   }
 
   /** @param {any} event */
@@ -240,8 +240,7 @@ export class LaminarAiSdkTelemetry {
    * @param {any} event
    */
   #startModel(operation, event) {
-    // The span is still open if the SDK repeats a call whose stream broke off.
-    operation.model?.end(event.timestamp);
+    operation.endFailed(event, (error) => this.#discreet(error));
     const { provider, modelId, tools } = event;
     const span = startSpan(
       event,
