@@ -148,6 +148,23 @@ describe("getTracer", () => {
     assert.deepEqual(collector.names(), ["one", "three", "two"]);
   });
 
+  test("a kind that is none counts as internal", async (t) => {
+    const collector = await start(t);
+    const unreadable = {
+      valueOf() {
+        throw new Error("no");
+      },
+    };
+    for (const kind of [1n, "2", 1.5, [3], true, Symbol("x"), unreadable])
+      getTracer().startSpan("span", { kind }).end();
+    const report = await Laminar.flush();
+    assert.deepEqual(report.dropped, {});
+    assert.deepEqual(
+      collector.spans.map(({ kind }) => kind),
+      Array(7).fill(1),
+    );
+  });
+
   test("without the SDK, code runs as if untraced", () => {
     const span = getTracer().startSpan("span");
     assert.equal(span.isRecording(), false);

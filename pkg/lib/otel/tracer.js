@@ -12,7 +12,7 @@ import { parentIn, unlessBelow } from "./parent.js";
 /** @typedef {import("../../index.js").TracerContext} TracerContext */
 /** @typedef {import("../../index.js").TracerSpanOptions} TracerSpanOptions */
 
-const KINDS = 5;
+const KINDS = [1, 2, 3, 4];
 
 /** @implements {TracerApi} */
 class Tracer {
@@ -38,7 +38,7 @@ class Tracer {
     const span = read.root
       ? runWithSpan(undefined, start)
       : start(parentIn(context) ?? unlessBelow(this.#parent));
-    if (read.kind > 0 && read.kind < KINDS) span.kind = read.kind;
+    if (KINDS.includes(read.kind)) span.kind = read.kind;
     if (read.attributes) span.setAttributes(read.attributes);
     if (read.links) span.addLinks(read.links);
     return span;
