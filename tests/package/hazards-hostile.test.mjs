@@ -95,6 +95,13 @@ const PLACES = {
   status: (span, value) => span.setStatus(value),
   "status parts": (span, value) => span.setStatus({ code: 2, message: value }),
   name: (span, value) => span.updateName(value),
+  links: (span, value) => span.addLinks(value),
+  link: (span, value) => span.addLinks([value, { context: value }]),
+  "link's attributes": (span, value) =>
+    span.addLink({
+      context: { traceId: "a".repeat(32), spanId: "b".repeat(16) },
+      attributes: value,
+    }),
 };
 
 const OPTIONS = [

@@ -76,6 +76,7 @@ const METHODS = [
   "setStatus",
   "updateName",
   "addLink",
+  "addLinks",
   "setTags",
   "addTags",
   "setTraceMetadata",

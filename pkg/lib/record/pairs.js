@@ -30,6 +30,8 @@ export function find(pairs, key, from = 0) {
  * @type {(pairs: Pairs, object: any) => void}
  */
 export function readInto(pairs, object) {
+  // Each character of a string would be an attribute.
+  if (typeof object === "string") return;
   if (isPlain(object)) {
     // Reading a key right after the engine has enumerated it is fast.
     for (const key in object)

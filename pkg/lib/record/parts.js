@@ -20,10 +20,29 @@ export function tagsOf(tags) {
 }
 
 /**
+ * Returns OpenTelemetry's Links as they are packed, without those that cannot be read.
+ * @type {(links: unknown) => Link[]}
+ */
+export function linksTo(links) {
+  /** @type {Link[]} */
+  const all = [];
+  try {
+    if (Array.isArray(links))
+      for (const link of links) {
+        const found = linkTo(link);
+        if (found !== undefined) all.push(found);
+      }
+  } catch {
+    warnOnce("link", "links were left out: they could not be read");
+  }
+  return all;
+}
+
+/**
  * Returns OpenTelemetry's Link as it is packed; undefined without two valid ids.
  * @type {(link: GivenLink) => Link | undefined}
  */
-export function linkTo(link) {
+function linkTo(link) {
   try {
     const { traceId, spanId } = link.context;
     if (!TRACE_ID.test(traceId) || !SPAN_ID.test(spanId)) return undefined;

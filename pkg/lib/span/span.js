@@ -13,7 +13,7 @@ import { deactivate } from "../context/context.js";
 import { hex, randomWord } from "../values/ids.js";
 import { TracingLevel } from "../values/level.js";
 import { allowed, attributesOf, find, readInto } from "../record/pairs.js";
-import { exceptionAttributes, linkTo, tagsOf } from "../record/parts.js";
+import { exceptionAttributes, linksTo, tagsOf } from "../record/parts.js";
 import { spanBegan, spanEnded } from "../record/open.js";
 import { record } from "../record/record.js";
 import { spanUuid, toSpanContext, traceUuid } from "../context/span-context.js";
@@ -228,14 +228,12 @@ export class Span {
   }
 
   addLink(/** @type {Public.Link} */ link) {
-    if (!this.recording) return this;
-    const found = linkTo(link);
-    if (found !== undefined) (this.links ??= []).push(found);
-    return this;
+    return this.addLinks([link]);
   }
 
   addLinks(/** @type {Public.Link[]} */ links) {
-    if (Array.isArray(links)) for (const link of links) this.addLink(link);
+    if (this.recording)
+      for (const found of linksTo(links)) (this.links ??= []).push(found);
     return this;
   }
 
