@@ -186,6 +186,31 @@ describe("keys", () => {
     }
   });
 
+  // A search for each key among the others would take minutes.
+  test("metadata may have very many keys", async (t) => {
+    await startSession(t);
+    const metadata = {};
+    for (let i = 0; i < 300_000; i++) metadata[`key ${i}`] = i;
+    const parent = Laminar.startSpan({ name: "parent", metadata });
+    const own = { "key 0": "own", "key 299999": "own", more: "own" };
+    const child = Laminar.startSpan({ name: "child", parent, metadata: own });
+    assert.deepEqual(child.getLaminarSpanContext().metadata, {
+      ...metadata,
+      ...own,
+    });
+    child.end();
+    parent.end();
+  });
+
+  test("text is no list of attributes", async (t) => {
+    const { attributes, links } = await arrived(t, (span) => {
+      const context = { traceId: "a".repeat(32), spanId: "b".repeat(16) };
+      span.setAttributes("text").addLink({ context, attributes: "text" });
+    });
+    assert.equal(attributes[0], undefined);
+    assert.deepEqual({ ...links[0].attributes }, {});
+  });
+
   test("the last value of a key counts, large or small", async (t) => {
     const large = (letter) => letter.repeat(100_000);
     const { attributes } = await arrived(t, (span) => {

@@ -8,6 +8,8 @@ import { warnOnce } from "../host/warn.js";
 
 // Attribute keys of metadata. Keys that were joined once are compared and copied faster.
 const MAX_KEYS = 256;
+// From this many entries on, keys are found by an index and not by a search.
+const MANY = 64;
 /** @type {Map<string, string>} */
 const keys = new Map();
 
@@ -27,6 +29,7 @@ export class Association {
      * @type {any[] | undefined}
      */
     this.metadata = undefined;
+    this.index = /** @type {Map<string, number> | undefined} */ (undefined);
   }
 
   /**
@@ -55,13 +58,20 @@ export class Association {
    */
   set(key, value, written) {
     const list = (this.metadata ??= []);
-    for (let i = 0; i < list.length; i += 3) {
-      if (list[i] !== key) continue;
-      list[i + 1] = value;
-      list[i + 2] = written;
-      return;
+    let at = 0;
+    if (list.length < 3 * MANY) {
+      while (at < list.length && list[at] !== key) at += 3;
+    } else {
+      if (this.index === undefined) {
+        this.index = new Map();
+        for (let i = 0; i < list.length; i += 3) this.index.set(list[i], i);
+      }
+      at = this.index.get(key) ?? list.length;
+      this.index.set(key, at);
     }
-    list.push(key, value, written);
+    list[at] = key;
+    list[at + 1] = value;
+    list[at + 2] = written;
   }
 
   /** Returns the metadata as it was given, as far as JSON keeps it. */
