@@ -65,6 +65,15 @@ test("headers that no request can carry are ignored, and not shown", () => {
   assert.ok(!said.join().includes("planted"));
 });
 
+test("a mask that is no function is ignored, and named", () => {
+  const options = { projectApiKey: "k", baseUrl: collector.url };
+  for (const mask of [undefined, null])
+    Laminar.initialize({ ...options, mask });
+  assert.deepEqual(said, []);
+  Laminar.initialize({ ...options, mask: { fields: ["email"] } });
+  assert.match(said.join(), /the option mask is ignored: it is no function/);
+});
+
 test("maxAttributes limits the user's keys, not Laminar's", async () => {
   Laminar.initialize({
     projectApiKey: "k",

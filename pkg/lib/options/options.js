@@ -52,7 +52,7 @@ export function parseOptions(options) {
     base: base && withPort(shown ?? base),
     url: base && `${base.origin}${base.pathname.replace(/\/+$/, "")}/v1/traces`,
     metadata,
-    mask: typeof options.mask === "function" ? options.mask : undefined,
+    mask: callable("mask", options.mask),
     redaction: redaction(options.redact),
     maxAttributes: positive(options.maxAttributes),
     spill: sink(options.spill),
