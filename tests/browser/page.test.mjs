@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { gate } from "../package/support/collector.mjs";
 import { openSite } from "./site.mjs";
 
 const site = openSite(fileURLToPath(new URL("page.js", import.meta.url)));
@@ -106,6 +107,23 @@ describe("a page that is left", () => {
       site.collector.names().includes("last words"),
     );
     assert.deepEqual(site.collector.names(), ["last words", "small"]);
+  });
+
+  test("sends its last spans even if an export is under way", async (t) => {
+    const { page } = await open(t, {
+      baseUrl: site.url,
+      scheduledDelayMillis: 1_000,
+    });
+    const { promise, open: answer } = gate();
+    t.after(answer);
+    site.collector.behave({ gate: promise });
+    await record(page, ["first"]);
+    await site.collector.until(() => site.collector.requests.length === 1);
+    await record(page, ["last words"]);
+    await page.goto("about:blank");
+    await site.collector.until(() =>
+      site.collector.names().includes("last words"),
+    );
   });
 
   test("outlives itself after a fetch that threw, too", async (t) => {

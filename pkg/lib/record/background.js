@@ -243,7 +243,8 @@ function delayOf({ late, rounds }, mortal) {
 /** @type {(place: Place, what: number) => void} */
 function start(place, what) {
   place.wanted = Math.max(place.wanted, what);
-  if (place.busyUntil > performance.now()) return;
+  // A page that is left cannot wait for the export that is under way.
+  if (what !== PIECES && place.busyUntil > performance.now()) return;
   keepAlive(run(place));
 }
 
