@@ -1,6 +1,6 @@
 //! Converts OpenTelemetry's spans into the core's.
 
-use std::borrow::Cow;
+use std::collections::HashMap;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use opentelemetry::trace::{SpanContext, SpanKind as OtelKind, Status as OtelStatus};
@@ -89,10 +89,19 @@ fn unix_nano(time: SystemTime) -> u64 {
     u64::try_from(since_1970.as_nanos()).unwrap_or(u64::MAX)
 }
 
+/// Returns each attribute once, with its last value: the SDK keeps all that were set.
 fn attributes(list: Vec<KeyValue>) -> Vec<(String, Value)> {
-    list.into_iter()
-        .map(|KeyValue { key, value, .. }| (Cow::from(key.as_str()).into_owned(), value_of(value)))
-        .collect()
+    let mut places = HashMap::with_capacity(list.len());
+    let mut attributes: Vec<(String, Value)> = Vec::with_capacity(list.len());
+    for KeyValue { key, value, .. } in list {
+        let value = value_of(value);
+        let place = *places.entry(key.clone()).or_insert(attributes.len());
+        match attributes.get_mut(place) {
+            Some((_, known)) => *known = value,
+            None => attributes.push((key.as_str().to_owned(), value)),
+        }
+    }
+    attributes
 }
 
 fn value_of(value: OtelValue) -> Value {

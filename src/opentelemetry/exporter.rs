@@ -6,6 +6,7 @@ use std::time::Duration;
 use opentelemetry_sdk::error::{OTelSdkError, OTelSdkResult};
 use opentelemetry_sdk::trace::{SpanData, SpanExporter};
 
+use crate::buffer::DropReason;
 use crate::opentelemetry::convert::converted;
 use crate::program::Laminar;
 
@@ -29,12 +30,15 @@ impl LaminarExporter {
 impl SpanExporter for LaminarExporter {
     async fn export(&self, batch: Vec<SpanData>) -> OTelSdkResult {
         if self.is_shut_down.load(Ordering::Relaxed) {
+            for _ in batch {
+                self.laminar.lose(DropReason::Shutdown);
+            }
             return Err(OTelSdkError::AlreadyShutdown);
         }
         for span in batch {
             match converted(span) {
                 Some(span) => self.laminar.record(span),
-                None => self.laminar.lose(),
+                None => self.laminar.lose(DropReason::Malformed),
             }
         }
         Ok(())

@@ -62,8 +62,8 @@ impl Laminar {
 
     /// Counts a span that could not be recorded.
     #[cfg(any(feature = "tracing", feature = "opentelemetry"))]
-    pub(crate) fn lose(&self) {
-        self.store.with(|buffer| buffer.lose(DropReason::Malformed));
+    pub(crate) fn lose(&self, reason: DropReason) {
+        self.store.with(|buffer| buffer.lose(reason));
     }
 }
 

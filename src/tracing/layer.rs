@@ -8,6 +8,7 @@ use tracing_subscriber::layer::Context;
 use tracing_subscriber::registry::{LookupSpan, SpanRef};
 use tracing_subscriber::Layer;
 
+use crate::buffer::DropReason;
 use crate::program::Laminar;
 use crate::span::{Event, Link, SpanData, SpanId, SpanKind, Status, TraceId, Value};
 use crate::tracing::fields::{About, Attributes};
@@ -84,7 +85,7 @@ where
             None => (random_trace_id(), None, None, 0),
         };
         let (Some(trace_id), Some(span_id)) = (trace_id, random_span_id()) else {
-            self.laminar.lose();
+            self.laminar.lose(DropReason::Malformed);
             return;
         };
         let mut attributes = Attributes::default();

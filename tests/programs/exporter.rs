@@ -1,12 +1,15 @@
 //! Spans of `opentelemetry_sdk`, as the collector gets them.
 
+use std::sync::{Arc, Mutex};
+
 use laminar_edge::opentelemetry::LaminarExporter;
 use opentelemetry::trace::{
     SpanBuilder, SpanKind, Status, TraceContextExt, Tracer, TracerProvider,
 };
 use opentelemetry::{Array, Context, KeyValue, StringValue, Value};
 use opentelemetry_proto::tonic::trace::v1::span;
-use opentelemetry_sdk::trace::SdkTracerProvider;
+use opentelemetry_sdk::error::OTelSdkResult;
+use opentelemetry_sdk::trace::{SdkTracerProvider, SpanData, SpanExporter};
 
 use crate::collector::{Answer, Collector};
 use crate::{attribute, laminar, named};
@@ -105,4 +108,61 @@ async fn a_recorded_error_is_not_recorded_twice() {
     let spans = collector.spans();
     assert_eq!(spans[0].events.len(), 1);
     assert_eq!(spans[0].events[0].name, "exception");
+}
+
+#[tokio::test]
+async fn the_last_value_of_an_attribute_counts() {
+    let collector = Collector::start(&[Answer::Status(200)]).await;
+    let laminar = laminar(&collector.url);
+    let provider = SdkTracerProvider::builder()
+        .with_simple_exporter(LaminarExporter::new(&laminar))
+        .build();
+    provider.tracer("agent").in_span("answer", |context| {
+        for number in [1, 2, 3] {
+            let span = context.span();
+            span.set_attribute(KeyValue::new("number", number));
+            span.set_attribute(KeyValue::new(format!("number {number}"), number));
+        }
+    });
+    laminar.flush(&reqwest::Client::new()).await;
+    let spans = collector.spans();
+    let numbers: Vec<_> = spans[0]
+        .attributes
+        .iter()
+        .filter(|pair| pair.key == "number")
+        .collect();
+    assert_eq!(numbers.len(), 1);
+    for (key, value) in [("number", "int 3"), ("number 1", "int 1")] {
+        assert_eq!(attribute(&spans[0].attributes, key).unwrap(), value);
+    }
+}
+
+/// Keeps what the SDK exports.
+#[derive(Clone, Debug, Default)]
+struct Keeps(Arc<Mutex<Vec<SpanData>>>);
+
+impl SpanExporter for Keeps {
+    async fn export(&self, batch: Vec<SpanData>) -> OTelSdkResult {
+        self.0.lock().unwrap().extend(batch);
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn spans_after_the_shutdown_are_counted() {
+    let laminar = laminar("http://127.0.0.1:1");
+    let kept = Keeps::default();
+    let provider = SdkTracerProvider::builder()
+        .with_simple_exporter(kept.clone())
+        .build();
+    provider.tracer("agent").in_span("late", |_| {});
+    let spans = std::mem::take(&mut *kept.0.lock().unwrap());
+    let exporter = LaminarExporter::new(&laminar);
+    for _ in 0..2 {
+        exporter.shutdown().unwrap();
+    }
+    assert!(exporter.export(spans).await.is_err());
+    let stats = laminar.stats();
+    assert_eq!(stats.recorded, 1);
+    assert!(stats.is_balanced());
 }
