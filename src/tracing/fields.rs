@@ -1,7 +1,7 @@
 //! Fields of `tracing` as attributes.
 
 use core::error::Error;
-use core::fmt;
+use core::fmt::{self, Write};
 
 use tracing_core::field::{Field, Visit};
 
@@ -19,9 +19,11 @@ impl Attributes {
         }
     }
 
-    /// Removes an attribute and returns it, if it is a string.
+    /// Removes an attribute and returns it, if it is a string. Other values stay.
     pub(crate) fn take_text(&mut self, name: &str) -> Option<String> {
-        let at = self.0.iter().position(|(known, _)| known == name)?;
+        let is_it =
+            |(known, value): &(String, Value)| known == name && matches!(value, Value::String(_));
+        let at = self.0.iter().position(is_it)?;
         match self.0.remove(at).1 {
             Value::String(text) => Some(text),
             _ => None,
@@ -70,12 +72,19 @@ impl Visit for Attributes {
     }
 
     fn record_error(&mut self, field: &Field, value: &(dyn Error + 'static)) {
-        self.set(field.name(), Value::String(value.to_string()));
+        self.set(field.name(), shown(format_args!("{value}")));
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        self.set(field.name(), Value::String(format!("{value:?}")));
+        self.set(field.name(), shown(format_args!("{value:?}")));
     }
+}
+
+/// Returns as much of a value as it shows. `format!` would panic where it returns an error.
+fn shown(value: fmt::Arguments<'_>) -> Value {
+    let mut text = String::new();
+    let _: fmt::Result = text.write_fmt(value);
+    Value::String(text)
 }
 
 /// What the fields of a span say about the span itself, by tracing-opentelemetry's names.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use tracing_core::span::{Attributes as NewSpan, Id, Record};
-use tracing_core::{Event as TracingEvent, Level, Subscriber};
+use tracing_core::{Event as TracingEvent, Level, Metadata, Subscriber};
 use tracing_subscriber::layer::Context;
 use tracing_subscriber::registry::{LookupSpan, SpanRef};
 use tracing_subscriber::Layer;
@@ -116,8 +116,13 @@ where
         let Some(span) = context.span(id) else {
             return;
         };
+        // The program's own code shows the values: it may log, or panic, which must not happen under the lock.
+        let mut recorded = Attributes::default();
+        values.record(&mut recorded);
         if let Some(open) = span.extensions_mut().get_mut::<Open>() {
-            values.record(&mut open.attributes);
+            for (name, value) in recorded.0 {
+                open.attributes.set(&name, value);
+            }
         };
     }
 
@@ -141,8 +146,11 @@ where
         let Some(span) = context.event_span(event) else {
             return;
         };
+        // As in `on_record`, not under the lock.
+        let mut attributes = Attributes::default();
+        event.record(&mut attributes);
         if let Some(open) = span.extensions_mut().get_mut::<Open>() {
-            open.add(event);
+            open.add(event.metadata(), attributes);
         };
     }
 
@@ -173,10 +181,7 @@ where
 }
 
 impl Open {
-    fn add(&mut self, event: &TracingEvent<'_>) {
-        let mut attributes = Attributes::default();
-        event.record(&mut attributes);
-        let metadata = event.metadata();
+    fn add(&mut self, metadata: &Metadata<'_>, mut attributes: Attributes) {
         let message = attributes.take_text("message");
         let name = if *metadata.level() == Level::ERROR {
             let error = ERROR_FIELDS

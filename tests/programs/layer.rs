@@ -1,5 +1,9 @@
 //! Spans and events of `tracing`, as the collector gets them.
 
+use std::error::Error;
+use std::fmt;
+use std::panic::catch_unwind;
+
 use laminar_edge::tracing::layer;
 use opentelemetry_proto::tonic::trace::v1::span::SpanKind;
 use opentelemetry_proto::tonic::trace::v1::Span;
@@ -159,6 +163,95 @@ async fn special_fields_set_name_kind_and_status() {
     let fine = named(&spans, "fine");
     assert_eq!(fine.status.as_ref().unwrap().code, 1);
     assert_eq!(fine.kind, SpanKind::Internal as i32);
+}
+
+/// Logs where it is shown.
+struct Talks;
+
+impl fmt::Debug for Talks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        info!("shown");
+        f.write_str("talks")
+    }
+}
+
+#[tokio::test]
+async fn a_value_may_log_while_it_is_shown() {
+    let spans = arriving(|| {
+        let span = info_span!("span", value = field::Empty);
+        span.in_scope(|| span.record("value", field::debug(Talks)));
+    })
+    .await;
+    let span = named(&spans, "span");
+    assert_eq!(attribute(&span.attributes, "value").unwrap(), "talks");
+    assert_eq!(span.events[0].name, "shown");
+}
+
+struct Panics;
+
+impl fmt::Debug for Panics {
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        panic!("not shown");
+    }
+}
+
+#[tokio::test]
+async fn a_value_that_panics_does_not_end_the_program() {
+    let spans = arriving(|| {
+        let panicked = catch_unwind(|| {
+            info_span!("event").in_scope(|| info!(value = ?Panics, "looked"));
+        });
+        assert!(panicked.is_err());
+        let panicked = catch_unwind(|| {
+            let span = info_span!("record", value = field::Empty);
+            span.record("value", field::debug(Panics));
+        });
+        assert!(panicked.is_err());
+    })
+    .await;
+    assert_eq!(spans.len(), 2);
+}
+
+struct Refuses;
+
+impl fmt::Debug for Refuses {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("half")?;
+        Err(fmt::Error)
+    }
+}
+
+impl fmt::Display for Refuses {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self:?}")
+    }
+}
+
+impl Error for Refuses {}
+
+#[tokio::test]
+async fn a_value_that_cannot_be_shown_whole_is_shown_in_part() {
+    let spans = arriving(|| {
+        let error: &(dyn Error + 'static) = &Refuses;
+        drop(info_span!("span", value = ?Refuses, error));
+    })
+    .await;
+    let span = named(&spans, "span");
+    for key in ["value", "error"] {
+        assert_eq!(attribute(&span.attributes, key).unwrap(), "half");
+    }
+}
+
+#[tokio::test]
+async fn an_error_that_is_no_text_stays_an_attribute() {
+    let spans = arriving(|| {
+        info_span!("span").in_scope(|| error!(error = 404, "not found"));
+    })
+    .await;
+    let event = &named(&spans, "span").events[0];
+    let of = |key| attribute(&event.attributes, key);
+    assert_eq!(of("error").as_deref(), Some("int 404"));
+    assert_eq!(of("exception.message").as_deref(), Some("not found"));
 }
 
 #[tokio::test]
