@@ -20,7 +20,7 @@ const CONTENT = new RegExp(
     "^gen_ai\\.(?:input|output)\\.messages$",
     "^gen_ai\\.system_instructions$",
     "^gen_ai\\.tool\\.call\\.(?:arguments|result)$",
-    "^ai\\.(?:prompt|response\\.(?:text|object|toolCalls|reasoning)|toolCall\\.(?:args|result)|values?$|embeddings?$|documents|ranking|query)",
+    "^ai\\.(?:prompt|response\\.(?:text|object|toolCalls|reasoning|providerMetadata)|toolCall\\.(?:args|result)|values?$|embeddings?$|documents|ranking|query)",
     "^llm\\.(?:prompts|completions|openai\\.|anthropic\\.)",
     "^traceloop\\.entity\\.(?:input|output)$",
     "^input\\.value$|^output\\.value$",

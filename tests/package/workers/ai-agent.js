@@ -40,6 +40,8 @@ export function mockModel(Mock, version, pace = 1) {
       content: { type: "text", text: ANSWER },
       usage: usage(23, 7),
       finishReason: reason("stop"),
+      // It may quote the answer.
+      providerMetadata: { mock: { segments: [ANSWER] } },
     },
   ];
   let generated = 0;
