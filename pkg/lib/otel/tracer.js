@@ -2,7 +2,7 @@
 // imported, and nothing is registered with it.
 
 import { runWithSpan } from "../context/context.js";
-import { startFrom } from "../span/start.js";
+import { optionOf, startFrom } from "../span/start.js";
 import { warnOnce } from "../host/warn.js";
 import { parentIn, unlessBelow } from "./parent.js";
 
@@ -61,7 +61,7 @@ const shared = Object.freeze(new Tracer());
 
 /** @param {import("../../index.js").TracerOptions} [options] */
 export function getTracer(options) {
-  const parent = options?.parent;
+  const parent = optionOf(options, "parent");
   return parent === undefined ? shared : Object.freeze(new Tracer(parent));
 }
 
