@@ -173,9 +173,15 @@ describe("keys", () => {
   test("metadata keys such as __proto__ are ordinary keys", async (t) => {
     const { delivered } = await startSession(t);
     const metadata = JSON.parse('{"__proto__":"p","a":{"b":1},"n":1,"":"e"}');
+    const deeper = JSON.parse('{"__proto__":{"b":2}}');
     observe({ name: "outer", metadata }, () =>
-      observe({ name: "inner" }, () => 1),
+      observe({ name: "inner" }, () => {
+        const text = Laminar.serializeLaminarSpanContext();
+        assert.deepEqual(JSON.parse(text).metadata, metadata);
+      }),
     );
+    const other = Laminar.startSpan({ name: "other", metadata: deeper });
+    assert.equal(other.getLaminarSpanContext().metadata.b, undefined);
     const { spans } = await delivered();
     for (const { attributes } of spans) {
       const prefix = "lmnr.association.properties.metadata.";

@@ -76,18 +76,21 @@ export class Association {
 
   /** Returns the metadata as it was given, as far as JSON keeps it. */
   givenMetadata() {
-    /** @type {Record<string, any>} */
-    const given = {};
+    // Assigning the key __proto__ would set the prototype.
+    const given = [];
     const { metadata = [] } = this;
     for (let i = 0; i < metadata.length; i += 3) {
       const value = metadata[i + 1];
-      given[metadata[i].slice(METADATA.length)] = metadata[i + 2]
-        ? JSON.parse(value)
-        : typeof value === "bigint"
-          ? Number(value)
-          : value;
+      given.push([
+        metadata[i].slice(METADATA.length),
+        metadata[i + 2]
+          ? JSON.parse(value)
+          : typeof value === "bigint"
+            ? Number(value)
+            : value,
+      ]);
     }
-    return given;
+    return Object.fromEntries(given);
   }
 }
 
