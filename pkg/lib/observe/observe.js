@@ -109,6 +109,8 @@ function succeed(span, options, value, toOutput) {
       if (incomplete) span.setAttribute(INCOMPLETE, true);
       end(span, options, output, toJson, failure);
     },
+    // META_ONLY, the one level that records, leaves outputs out.
+    { silent: optionOf(options, "ignoreOutput") || span.level !== undefined },
   );
   if (followed !== undefined) return followed;
   end(span, options, value, toOutput);

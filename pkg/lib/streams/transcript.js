@@ -1,10 +1,14 @@
 // Collects what went through a stream as the output of its span, up to a limit; bytes are decoded as text.
 
 import { mayHide } from "../record/redact.js";
+import { toJson } from "../values/value.js";
 
 /** @import { Destination } from "../options/destination.js" */
 
 const MAX_UNITS = 10_485_760;
+// What an object counts at least, and from which one on they are measured.
+const OBJECT_UNITS = 64;
+const FIRST_MEASURED = 8;
 
 export class Transcript {
   /** @param {string} type */
@@ -13,6 +17,7 @@ export class Transcript {
     /** @type {unknown[]} */
     this.chunks = [];
     this.units = 0;
+    this.objectUnits = OBJECT_UNITS;
     /** @type {TextDecoder | undefined} */
     this.decoder = undefined;
   }
@@ -23,8 +28,20 @@ export class Transcript {
     const seen = chunk instanceof Uint8Array ? this.decode(chunk) : chunk;
     if (seen === "") return;
     // Objects are kept as they are and become JSON when the span ends, so later changes show.
-    this.units += typeof seen === "string" ? seen.length : 64;
+    this.units += isText(seen) ? seen.length : this.measured(seen);
     this.chunks.push(seen);
+  }
+
+  /**
+   * Returns about how many units the JSON of an object has. To write that of each would cost as much as the output,
+   * so the 8th, 16th, 32nd chunk and so on stand for those that follow.
+   * @param {unknown} object
+   */
+  measured(object) {
+    const { length } = this.chunks;
+    if (length >= FIRST_MEASURED && (length & (length - 1)) === 0)
+      this.objectUnits = Math.max(toJson(object)?.length ?? 0, OBJECT_UNITS);
+    return this.objectUnits;
   }
 
   /** @param {Uint8Array} bytes */
@@ -62,7 +79,7 @@ function whole(chunks, destination) {
   return joined;
 }
 
-/** @param {unknown} chunk */
+/** @param {unknown} chunk @returns {chunk is string} */
 function isText(chunk) {
   return typeof chunk === "string";
 }

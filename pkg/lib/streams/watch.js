@@ -15,22 +15,24 @@ const FIRST = 10;
  * Ends the span.
  * @typedef {(output: unknown, incomplete?: boolean, failure?: { error: unknown }) => void} Finish
  * @typedef {import("../span/span.js").Span} Span
- * @typedef {{ own?: boolean, only?: Function }} WatchOptions
+ * @typedef {{ own?: boolean, only?: Function, silent?: boolean }} WatchOptions
  */
 
 export class Watch {
   /**
    * `finish(output, incomplete, failure)` ends the span. `own`: no flush is to wait for it, and what went
-   * through is not recorded. `only`: what a promise gives is not followed any further.
+   * through is not recorded. `only`: what a promise gives is not followed any further. `silent`: what goes through
+   * is not recorded.
    * @param {Span} span
    * @param {Finish} finish
    * @param {WatchOptions} [options]
    */
-  constructor(span, finish, { own = false, only } = {}) {
+  constructor(span, finish, { own = false, only, silent = own } = {}) {
     this.span = span;
     this.finish = finish;
     this.own = own;
     this.only = only;
+    this.silent = silent;
     this.ended = false;
     this.begun = false;
     this.type = "async-iterable";
@@ -125,7 +127,7 @@ export class Watch {
     if (this.ended) return;
     this.begin();
     this.transcript ??= new Transcript(this.type);
-    if (!this.own) this.transcript.add(value);
+    if (!this.silent) this.transcript.add(value);
   }
 
   /**
