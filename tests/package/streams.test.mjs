@@ -210,6 +210,41 @@ test("a flush waits for a stream that is being read", async () => {
   assert.ok(collector.span("slow"));
 });
 
+test("a flush within a stream does not wait for that stream, whose span leaves when it ends", async () => {
+  const flushed = () => Promise.race([Laminar.flush(), wait(3_000)]);
+  const reports = [];
+  async function* words() {
+    try {
+      yield "a";
+      await observe({ name: "step" }, async () => {
+        await wait(1);
+        reports.push(await flushed());
+      });
+      yield "b";
+    } finally {
+      reports.push(await flushed());
+    }
+  }
+  const pulled = () =>
+    new ReadableStream({
+      async pull(controller) {
+        await wait(1);
+        reports.push(await flushed());
+        controller.close();
+      },
+    });
+  for (const make of [words, pulled])
+    for await (const word of observe({ name: make.name }, make))
+      assert.match(word, /[ab]/);
+  assert.deepEqual(
+    reports.map((report) => report?.ok),
+    [true, true, true],
+  );
+  await collector.until(() => collector.span("pulled"));
+  const { attributes } = collector.span("words");
+  assert.equal(attributes["laminar.incomplete"], undefined);
+});
+
 test("forceFlush ends the span and not the stream", async () => {
   const stream = observe({ name: "open" }, () => text("a", "b"));
   const reader = stream.getReader();

@@ -1,5 +1,6 @@
 // Streams whose spans are still open, and how long a flush waits for them.
 
+import { activeSpan } from "../context/context.js";
 import { noteFlushed, thisRequest } from "../host/request.js";
 import { canSendLater } from "../host/send-later.js";
 import { shared } from "../host/shared.js";
@@ -12,6 +13,7 @@ const LOOK_MS = 50;
 const DEAD_MS = 660_000;
 
 /**
+ * @typedef {import("../span/span.js").Span} Span
  * @typedef {import("./watch.js").Watch} Watch
  * @typedef {object} OpenStream
  * @property {import("../host/request.js").Note} request
@@ -93,7 +95,14 @@ export function noteFlush() {
 export async function waitForStreams() {
   const began = performance.now();
   const mine = thisRequest();
-  const own = [...open].filter(({ request }) => request === mine);
+  const from = activeSpan();
+  const own = [...open].filter((stream) => {
+    if (stream.request !== mine) return false;
+    // A source that waits for this flush cannot end its stream.
+    if (!isBelow(from, stream.watch.span)) return true;
+    stream.givenUp = true;
+    return false;
+  });
   for (;;) {
     const left = own.filter((stream) => open.has(stream));
     if (!left.some((stream) => isWorthWaiting(stream, began))) {
@@ -102,6 +111,17 @@ export async function waitForStreams() {
     }
     if (!(await pause())) return;
   }
+}
+
+/**
+ * Returns whether `span` is `above` or a span below it.
+ * @param {Span | undefined} span
+ * @param {Span} above
+ */
+function isBelow(span, above) {
+  for (let at = span?.path; at !== undefined; at = at.outer)
+    if (at === above.path) return true;
+  return false;
 }
 
 /** @param {OpenStream} stream */
