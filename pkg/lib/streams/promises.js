@@ -43,14 +43,18 @@ export function watchPromise(promise, watch, settled, failed) {
       return runWithSpan(watch.span, () =>
         then.call(
           self,
-          (/** @type {unknown} */ value) => {
-            settle(value);
-            return typeof fulfilled === "function" ? fulfilled(value) : value;
+          // Some give handlers more than one value, and a `this`.
+          /** @this {unknown} @param {unknown[]} values */
+          function (...values) {
+            settle(values[0]);
+            if (typeof fulfilled !== "function") return values[0];
+            return Reflect.apply(fulfilled, this, values);
           },
-          (/** @type {unknown} */ error) => {
-            fail(error);
-            if (typeof rejected !== "function") throw error;
-            return rejected(error);
+          /** @this {unknown} @param {unknown[]} errors */
+          function (...errors) {
+            fail(errors[0]);
+            if (typeof rejected !== "function") throw errors[0];
+            return Reflect.apply(rejected, this, errors);
           },
           ...rest,
         ),
@@ -113,9 +117,10 @@ function caught(watch, way) {
     const [rejected, ...rest] = args;
     if (watch.ended || typeof rejected !== "function")
       return Reflect.apply(original, self, args);
-    const handler = (/** @type {unknown} */ error) => {
-      if (!way.taken) way.take().fail(error);
-      return rejected(error);
+    /** @this {unknown} @param {unknown[]} errors */
+    const handler = function (...errors) {
+      if (!way.taken) way.take().fail(errors[0]);
+      return Reflect.apply(rejected, this, errors);
     };
     return runWithSpan(watch.span, () => original.call(self, handler, ...rest));
   };

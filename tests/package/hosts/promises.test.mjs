@@ -129,6 +129,51 @@ const PROMISES = {
     }),
     async (p) => [p.then.mock, p.then.name, p.then.length, await p],
   ],
+  "a then that gives more than one value, and a this": [
+    () => ({
+      then(done) {
+        done.call(this, 1, "success", { status: 200 });
+        return this;
+      },
+    }),
+    (p) =>
+      new Promise((resolve) =>
+        p.then(function (...values) {
+          resolve([values, this === p]);
+        }),
+      ),
+  ],
+  "a then that fails with more than one value": [
+    () => ({
+      then(done, fail) {
+        fail.call(this, { status: 500 }, "error", "down");
+        return this;
+      },
+    }),
+    (p) =>
+      new Promise((resolve) =>
+        p.then(null, function (...values) {
+          resolve([values, this === p]);
+        }),
+      ),
+  ],
+  "a catch of a class's own with more than one value": [
+    () => {
+      const promise = Later.reject(error);
+      Promise.prototype.catch.call(promise, () => {});
+      promise.catch = function (failed) {
+        failed.call(this, error, "error", "down");
+        return this;
+      };
+      return promise;
+    },
+    (p) =>
+      new Promise((resolve) =>
+        p.catch(function (...values) {
+          resolve([values.length, values[0] === error, this === p]);
+        }),
+      ),
+  ],
   "a frozen thenable": [
     (log) => Object.freeze(new Query(log)),
     async (q) => await q,
