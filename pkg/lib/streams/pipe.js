@@ -1,10 +1,11 @@
 // Hands streams and responses of the runtime on through a pipe, because they cannot be watched in place.
 
-import { isPlain } from "./property.js";
+import { isPlain, shadow } from "./property.js";
 
 // The constructor of Response does not copy these properties, so they are defined on the copy.
 /** @type {(keyof Response)[]} */
 const SHOWN = ["url", "redirected", "type"];
+const OWN = [...SHOWN, "clone"];
 const handedOn = new WeakSet();
 // The symbols under which workerd shows properties of its streams.
 /** @type {Map<string, symbol | undefined>} */
@@ -30,7 +31,7 @@ export function canPipe(stream) {
  * @param {Response} response
  */
 export function canHandOn(response) {
-  const ours = handedOn.has(response) ? SHOWN : [];
+  const ours = handedOn.has(response) ? OWN : [];
   const plain = isPlain(response, Response, () => new Response(null), ours);
   if (!plain || response.body === null || response.bodyUsed) return false;
   return canPipe(response.body) && !response.headers.has("content-length");
@@ -102,11 +103,22 @@ export function moveOn(source, watch) {
  * @param {ReadableStream} body
  */
 function copyOf(source, body) {
-  const copy = new Response(body, source);
+  return shownAs(source, new Response(body, source));
+}
+
+/**
+ * Shows on `copy` and its clones what only `source` has.
+ * @param {Response} source
+ * @param {Response} copy
+ */
+function shownAs(source, copy) {
   for (const key of SHOWN) {
     if (copy[key] !== source[key])
       Object.defineProperty(copy, key, { value: source[key] });
   }
+  shadow(copy, "clone", (clone, self, args) =>
+    shownAs(source, Reflect.apply(clone, self, args)),
+  );
   handedOn.add(copy);
   return copy;
 }

@@ -2,6 +2,7 @@
 // wherever a copy would lose something.
 
 import assert from "node:assert/strict";
+import { createServer } from "node:http";
 import { before, test } from "node:test";
 import { instrument, observe } from "laminar-edge";
 import { ask, platform } from "../support/platform.mjs";
@@ -109,6 +110,39 @@ for (const [way, around] of Object.entries(WAYS)) {
       globalThis.ReadableStream = Native;
     }
     assert.equal(await made.text(), "Hello");
+  });
+
+  test(`${way}: clones of a fetched response say where it came from`, async (t) => {
+    const server = createServer(({ url }, response) => {
+      if (url === "/") response.writeHead(302, { location: "/to" }).end();
+      else response.write("said", () => response.end(" it"));
+    });
+    await new Promise((listening) => server.listen(0, listening));
+    t.after(() => server.close());
+    const address = `http://127.0.0.1:${server.address().port}/`;
+    const facts = async (response) => {
+      const clones = [response.clone()];
+      clones.push(clones[0].clone());
+      const seen = [];
+      for (const each of [response, ...clones]) {
+        const { url, redirected, type, status, clone } = each;
+        const { name, length } = clone;
+        seen.push([url, redirected, type, status, name, length]);
+        seen.push(Object.keys(each), await each.text());
+      }
+      assert.throws(() => clones[0].clone(), TypeError);
+      return seen;
+    };
+    const alone = await facts(await fetch(address));
+    assert.equal(alone[0][0], `${address}to`);
+    const followed = await around(`clones ${way}`, () => fetch(address));
+    assert.deepEqual(await facts(followed), alone);
+    const twice = await around(`twice ${way}`, () =>
+      observe({ name: `inside ${way}` }, () => fetch(address)),
+    );
+    assert.deepEqual(await facts(twice), alone);
+    const { output } = await sent(`inside ${way}`);
+    assert.equal(output.chunks.join(""), "said it");
   });
 
   test(`${way}: a response that cannot be copied is not locked`, async () => {
