@@ -48,28 +48,16 @@ export function watchEvents(emitter, emit, watch) {
 }
 
 /**
- * Watches an iterator, synchronous or asynchronous.
+ * Watches an iterator, synchronous or asynchronous, or a reader. All readers of one stream count as one reading.
  * @param {any} iterator
  * @param {Watch} watch
+ * @param {object} [reading]
  */
-export function watchIterator(iterator, watch) {
+export function watchIterator(iterator, watch, reading = iterator) {
   watch.readers++;
-  for (const method of ["next", "return", "throw"])
-    shadow(iterator, method, watched(method, iterator, watch));
+  for (const method of ["next", "return", "throw", "read", "cancel"])
+    shadow(iterator, method, watched(method, reading, watch));
   return iterator;
-}
-
-/**
- * Watches a reader. All readers of one stream count as one reading.
- * @param {any} reader
- * @param {object} stream
- * @param {Watch} watch
- */
-function watchReader(reader, stream, watch) {
-  watch.readers++;
-  for (const method of ["read", "cancel"])
-    shadow(reader, method, watched(method, stream, watch));
-  return reader;
 }
 
 /**
@@ -174,7 +162,7 @@ export function watchMethods(object, watch, follow) {
   function followed(result, name) {
     if (ONWARD.test(name) && !has(result, "then")) return result;
     if (has(result, "read") && has(result, "releaseLock"))
-      return watchReader(result, object, watch);
+      return watchIterator(result, watch, object);
     if (!Array.isArray(result)) return follow(result, watch, object);
     // `tee` returns two streams.
     return (
@@ -210,25 +198,17 @@ export function watchMethods(object, watch, follow) {
   function listen(on, self, event) {
     watch.begin();
     try {
-      hear(on, self, event);
+      if (event === "error")
+        on.call(self, event, (/** @type {unknown} */ error) =>
+          watch.end(false, { error }),
+        );
+      if (watch.listens) return;
+      watch.listens = true;
+      on.call(self, "end", () => watch.end(false));
+      on.call(self, "close", () => watch.end(true));
     } catch {
       // Not every emitter has these events.
     }
-  }
-  /**
-   * @param {Function} on
-   * @param {unknown} self
-   * @param {unknown} event
-   */
-  function hear(on, self, event) {
-    if (event === "error")
-      on.call(self, event, (/** @type {unknown} */ error) =>
-        watch.end(false, { error }),
-      );
-    if (watch.listens) return;
-    watch.listens = true;
-    on.call(self, "end", () => watch.end(false));
-    on.call(self, "close", () => watch.end(true));
   }
 }
 

@@ -95,13 +95,14 @@ export function noteFlush() {
 export async function waitForStreams() {
   const began = performance.now();
   const mine = thisRequest();
-  const from = activeSpan();
+  const above = new Set();
+  for (let at = activeSpan()?.path; at !== undefined; at = at.outer)
+    above.add(at);
   const own = [...open].filter((stream) => {
-    if (stream.request !== mine) return false;
     // A source that waits for this flush cannot end its stream.
-    if (!isBelow(from, stream.watch.span)) return true;
-    stream.givenUp = true;
-    return false;
+    const awaits = above.has(stream.watch.span.path);
+    stream.givenUp ||= awaits;
+    return stream.request === mine && !awaits;
   });
   for (;;) {
     const left = own.filter((stream) => open.has(stream));
@@ -111,17 +112,6 @@ export async function waitForStreams() {
     }
     if (!(await pause())) return;
   }
-}
-
-/**
- * Returns whether `span` is `above` or a span below it.
- * @param {Span | undefined} span
- * @param {Span} above
- */
-function isBelow(span, above) {
-  for (let at = span?.path; at !== undefined; at = at.outer)
-    if (at === above.path) return true;
-  return false;
 }
 
 /** @param {OpenStream} stream */

@@ -92,7 +92,6 @@ export function isObject(value) {
 export function isPlain(value, Class, fresh, ours = []) {
   if (Object.getPrototypeOf(value) !== Class.prototype) return false;
   const keys = Reflect.ownKeys(value);
-  if (keys.length === 0) return true;
   // Deno uses symbols whose descriptions begin with "[[".
   const isUsual = (/** @type {PropertyKey} */ key) =>
     usual.has(key) ||

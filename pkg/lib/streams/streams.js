@@ -22,13 +22,6 @@ import { Watch } from "./watch.js";
  * @typedef {import("../span/span.js").Span} Span
  */
 
-// What generators inherit from.
-const GENERATORS = new Set(
-  [function* () {}, async function* () {}].map((generator) =>
-    Object.getPrototypeOf(generator.prototype),
-  ),
-);
-
 /**
  * Returns what the caller gets for a result whose span ends later, by `finish(output, incomplete, failure)`;
  * undefined if the result is a value or cannot be followed. `options` are those of the watch.
@@ -139,8 +132,7 @@ function inPlace(value, watch) {
   if (emit !== undefined && has(value, "on")) watchEvents(value, emit, watch);
   else if (generates) watchIterator(value, watch);
   else watchMethods(value, watch, followMethod);
-  const iterates =
-    generates || has(value, Symbol.asyncIterator) || has(value, "next");
+  const iterates = has(value, Symbol.asyncIterator) || has(value, "next");
   if (emit !== undefined || !iterates) watch.type = "stream";
   watch.open();
   return value;
@@ -224,15 +216,13 @@ function isStream(value) {
   );
 }
 
-/** @param {object} value */
+/**
+ * Returns whether an object is a generator, also of another realm or of a transpiler.
+ * @param {object} value
+ */
 function isGenerator(value) {
-  const prototype = Object.getPrototypeOf(value);
-  if (prototype === null) return false;
-  if (GENERATORS.has(Object.getPrototypeOf(prototype))) return true;
-  // Generators of other realms and of transpilers have prototypes of their own.
-  if (!has(value, "next")) return false;
-  const tag = Object.prototype.toString.call(value);
-  return /^\[object (?:Async)?Generator\]$/.test(tag);
+  const tag = has(value, "next") && propertyOf(value, Symbol.toStringTag);
+  return tag && /^(?:Async)?Generator$/.test(tag.value);
 }
 
 /**

@@ -28,20 +28,13 @@ export class Transcript {
     const seen = chunk instanceof Uint8Array ? this.decode(chunk) : chunk;
     if (seen === "") return;
     // Objects are kept as they are and become JSON when the span ends, so later changes show.
-    this.units += isText(seen) ? seen.length : this.measured(seen);
+    // To measure each object would cost as much as the output, so the 8th, 16th, 32nd chunk and so on stand for
+    // those that follow.
+    const count = this.chunks.length;
+    if (count > 7 && (count & (count - 1)) === 0)
+      this.objectUnits = String(toJson(seen)).length + 64;
+    this.units += isText(seen) ? seen.length : this.objectUnits;
     this.chunks.push(seen);
-  }
-
-  /**
-   * Returns about how many units the JSON of an object has. To write that of each would cost as much as the output,
-   * so the 8th, 16th, 32nd chunk and so on stand for those that follow.
-   * @param {unknown} object
-   */
-  measured(object) {
-    const { length } = this.chunks;
-    if (length >= FIRST_MEASURED && (length & (length - 1)) === 0)
-      this.objectUnits = Math.max(toJson(object)?.length ?? 0, OBJECT_UNITS);
-    return this.objectUnits;
   }
 
   /** @param {Uint8Array} bytes */
