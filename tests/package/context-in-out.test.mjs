@@ -215,6 +215,21 @@ test("an injected context that is extracted again is the same place in the trace
   assert.equal(Laminar.getTraceId(), null);
 });
 
+test("a context carries metadata whose keys are those of every object", () => {
+  const metadata = JSON.parse(
+    '{"__proto__":{"admin":true},"constructor":"c","a":{"b":null},"n":1}',
+  );
+  const span = Laminar.startSpan({ name: "keys", metadata });
+  const given = span.getLaminarSpanContext().metadata;
+  assert.equal(given.admin, undefined);
+  assert.equal(Object.getPrototypeOf(given), Object.prototype);
+  const { metadata: read } = JSON.parse(
+    Laminar.serializeLaminarSpanContext(span),
+  );
+  assert.deepEqual(Object.entries(read), Object.entries(metadata));
+  span.end();
+});
+
 test("the methods of Laminar act on the active span", async () => {
   const { work, alone } = await spansOf(async () => {
     await observe({ name: "work", tags: ["a"] }, async () => {

@@ -151,6 +151,13 @@ test("inputs of a megabyte take no quadratic time", async () => {
     JSON.stringify({ traceId: "0".repeat(long), spanId: SPAN }),
     { traceId: "0-".repeat(long / 2), spanId: SPAN },
     { traceId: TRACE, spanId: SPAN, spanIdsPath: new Array(long).fill(SPAN) },
+    {
+      traceId: TRACE,
+      spanId: SPAN,
+      metadata: Object.fromEntries(
+        Array.from({ length: 60_000 }, (_, i) => [`k${i}`, i]),
+      ),
+    },
   ];
   const begun = performance.now();
   const spans = await sent(inputs);
