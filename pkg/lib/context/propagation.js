@@ -1,10 +1,12 @@
 // Propagates a trace through requests and messages: anything that carries strings by name.
 
-/** @import { Carrier } from "../../index.js" */
+/** @import { Carrier, LaminarSpanContext } from "../../index.js" */
 /** @import { Span } from "../span/span.js" */
 
 import { activeSpan } from "./context.js";
 import { idsOf, onlyIds, toSpanContext } from "./span-context.js";
+import { messageOf } from "../values/value.js";
+import { warnOnce } from "../host/warn.js";
 
 // The official SDK's integrations write the second one.
 const LAMINAR = ["x-laminar-span-context", "x-lmnr-span-context"];
@@ -19,26 +21,52 @@ const MAX_MEMBERS = 32;
 const MAX_CHARACTERS = 512;
 // Longer lists are ignored: no honest caller sends them.
 const MAX_READ = 8 << 10;
+// Common servers refuse a request with a header line of more than 8 KiB, and all of its headers have to fit in 16.
+const MAX_WRITTEN = 7 << 10;
 
 /**
  * Writes the span context of `span` into `carrier`, `Headers` or a plain object, and returns it: a traceparent,
  * and a tracestate that marks it as Laminar's. It writes only ids, unless Laminar's own context is asked for.
+ * Never throws.
  * @template {Carrier} C
  * @param {C} carrier
  * @param {{ span?: Span | undefined, laminar?: boolean | undefined }} [options]
  */
-export function injectContext(
-  carrier,
-  { span = activeSpan(), laminar = false } = {},
-) {
+export function injectContext(carrier, options) {
+  const { span = activeSpan(), laminar = false } = options ?? {};
   const context = toSpanContext(span);
   if (context === null) return carrier;
   const { traceId, spanId } = /** @type {Span} */ (span).spanContext();
-  write(carrier, TRACEPARENT, `00-${traceId}-${spanId}-01`);
-  write(carrier, TRACESTATE, withOurs(membersOf(carrier)));
-  // Header values are bytes, so the JSON is written in ASCII.
-  if (laminar) write(carrier, LAMINAR[0], toAscii(JSON.stringify(context)));
+  try {
+    write(carrier, TRACEPARENT, `00-${traceId}-${spanId}-01`);
+    write(carrier, TRACESTATE, withOurs(membersOf(carrier)));
+    const text = laminar ? textOf(context) : undefined;
+    if (text !== undefined) write(carrier, LAMINAR[0], text);
+  } catch (error) {
+    warnOnce(
+      "inject",
+      `injectContext could not write into its carrier: ${messageOf(error)}`,
+    );
+  }
   return carrier;
+}
+
+/**
+ * Returns Laminar's own context as a header, with as much as fits; undefined if too little does.
+ * @param {LaminarSpanContext} context
+ */
+function textOf(context) {
+  const ids = { spanPath: undefined, spanIdsPath: undefined };
+  for (const without of [{}, { metadata: {} }, { metadata: {}, ...ids }]) {
+    // Header values are bytes, so the JSON is written in ASCII.
+    const text = toAscii(JSON.stringify({ ...context, ...without }));
+    if (text.length <= MAX_WRITTEN) return text;
+    warnOnce(
+      "inject size",
+      "a span context is too large for a header: its metadata is left out, then its path, then all but its ids",
+    );
+  }
+  return undefined;
 }
 
 /**
@@ -75,8 +103,8 @@ function membersOf(carrier) {
  * @param {unknown} carrier
  * @param {{ trusted?: boolean | undefined }} [options]
  */
-export function extractContext(carrier, { trusted = false } = {}) {
-  const own = trusted ? ownContext(carrier) : undefined;
+export function extractContext(carrier, options) {
+  const own = options?.trusted ? ownContext(carrier) : undefined;
   if (own !== undefined) return own;
   // Laminar's own context is refused under the name of a traceparent too.
   const text = read(carrier, TRACEPARENT);
