@@ -96,6 +96,30 @@ for (const [form, parentSpanContext] of Object.entries({
     assert.equal(child.attributes[`${association}metadata.deep`], '{"a":1}');
   });
 
+test("a traceparent that W3C does not allow is none", () => {
+  const ids = "0123456789abcdef0123456789abcdef-fedcba9876543210";
+  const zeros = (text) => text.replaceAll(/[0-9a-f]/g, "0");
+  const [trace, span] = ids.split("-");
+  for (const [traceparent, isOne] of [
+    [`00-${ids}-01`, true],
+    [` 00-${ids}-00 `, true],
+    // Later versions may have more parts.
+    [`01-${ids}-01-more`, true],
+    [`00-${ids}-01-more`, false],
+    [`00-${ids}-01-`, false],
+    [`ff-${ids}-01`, false],
+    [`00-${zeros(trace)}-${span}-01`, false],
+    [`00-${trace}-${zeros(span)}-01`, false],
+    // Two headers, as Headers join them.
+    [`00-${ids}-01, 00-${ids}-01`, false],
+  ])
+    assert.equal(
+      extractContext({ traceparent }),
+      isOne ? traceparent : undefined,
+      traceparent,
+    );
+});
+
 test("a trace continues from a traceparent with its ids only", async () => {
   const parentSpanContext =
     "00-0123456789abcdef0123456789abcdef-fedcba9876543210-01";

@@ -14,8 +14,9 @@ import { warnOnce } from "../host/warn.js";
 const MAX_CHARACTERS = 64 << 10;
 const MAX_DEPTH = 256;
 
+// By W3C version ff and ids of zeros are invalid, and version 00 has no further parts.
 const TRACEPARENT =
-  /^(?!ff)[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(?:-.*)?$/i;
+  /^(?!ff|00.{54})[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}(?:-.*)?$/i;
 const UUID =
   /^(?:[0-9a-f]{32}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/i;
 
