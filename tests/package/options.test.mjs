@@ -204,6 +204,53 @@ test("both kinds of decorators observe methods, with their object and arguments"
   );
 });
 
+const decorators = {
+  observeDecorator: (config, method) =>
+    observeDecorator(config)(method, { kind: "method", name: "ask" }),
+  observeExperimentalDecorator: (config, value) =>
+    observeExperimentalDecorator(config)({}, "ask", { value }).value,
+};
+for (const [kind, decorate] of Object.entries(decorators))
+  test(`${kind} gives a method that looks as it did, and runs it whatever its options do`, async () => {
+    const ask = async function ask(question, more) {
+      return [this.name, question, more];
+    };
+    // Frameworks keep what they know of a method there.
+    ask.route = "/ask";
+    const agent = { name: "agent" };
+    const decorated = decorate({}, ask);
+    assert.deepEqual(
+      [decorated.name, decorated.length, decorated.route],
+      ["ask", 2, "/ask"],
+    );
+    assert.equal(String(decorated.constructor), String(ask.constructor));
+    assert.equal(Reflect.ownKeys(decorated).includes("prototype"), false);
+    const { spans } = collector;
+    for (const config of [
+      () => {
+        throw new Error("by the program");
+      },
+      {
+        get userId() {
+          throw new Error("by the program");
+        },
+      },
+    ])
+      assert.deepEqual(await decorate(config, ask).call(agent, "why", 1), [
+        "agent",
+        "why",
+        1,
+      ]);
+    await Laminar.flush();
+    const asked = collector.spans.slice(spans.length);
+    assert.equal(asked.length, 2);
+    for (const { name, attributes } of asked) {
+      assert.equal(name, "ask");
+      assert.equal(attributes["lmnr.span.input"], undefined);
+      assert.equal(attributes["lmnr.span.output"], undefined);
+    }
+  });
+
 const OWN = "x-laminar-span-context";
 
 for (const [kind, carrier] of [
