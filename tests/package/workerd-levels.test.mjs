@@ -11,18 +11,22 @@ for (const [mode, { flags, storage }] of Object.entries(MODES)) {
       const collector = await startCollector(t);
       const worker = await startWorker(t, "app.js", { flags });
       const options = { projectApiKey: "k", baseUrl: collector.url };
-      await worker.call("levels", { options });
-      await collector.until(() => collector.names().includes("last"));
+      const { unhandled, kept } = await worker.call("levels", { options });
+      assert.deepEqual(unhandled, ["nobody handles it"]);
+      assert.equal(kept, true);
+      await collector.until(() => collector.names().includes("after failures"));
       // Where awaits are not followed, concurrent spans may belong to the callback, so its level applies to
       // them.
       const beside = storage ? ["beside meta", "beside off"] : ["beside meta"];
-      const expected = [...beside, "last", "meta", "meta late"];
+      const rest = ["last", "meta", "meta late"];
+      const expected = ["after failures", ...beside, ...rest];
       assert.deepEqual(collector.names(), expected);
       const input = (name) =>
         collector.span(name).attributes["lmnr.span.input"];
       assert.equal(input("meta"), undefined);
       assert.equal(input("meta late"), undefined);
       assert.equal(input("last"), "said");
+      assert.equal(input("after failures"), "said");
       assert.equal(input("beside meta"), storage ? "said" : undefined);
     });
   });

@@ -218,11 +218,15 @@ export function runWithLevel(level, action) {
   const inner = { span: activeSpan(), level: strict };
   if (state.storage !== undefined) return run(inner, action);
   const result = run(inner, action);
-  if (result instanceof Promise && strict !== undefined) {
-    unsettled.push(strict);
-    const settled = () => unsettled.splice(unsettled.indexOf(strict), 1);
-    result.then(settled, settled);
-  }
+  if (!(result instanceof Promise) || strict === undefined) return result;
+  unsettled.push(strict);
+  const settled = () => void unsettled.splice(unsettled.indexOf(strict), 1);
+  const isPlain =
+    Object.getPrototypeOf(result) === Promise.prototype &&
+    Reflect.ownKeys(result).length === 0;
+  // A plain promise is replaced, so that the runtime reports a rejection that nobody handles.
+  if (isPlain) return /** @type {any} */ (result.finally(settled));
+  result.then(settled, settled);
   return result;
 }
 

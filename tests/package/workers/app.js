@@ -145,8 +145,22 @@ const routes = {
       await work;
     }
     span("last");
+    const unhandled = [];
+    addEventListener("unhandledrejection", ({ reason }) =>
+      unhandled.push(reason.message),
+    );
+    const fails = (message) =>
+      withTracingLevel(TracingLevel.META_ONLY, async () => {
+        throw new Error(message);
+      });
+    fails("nobody handles it");
+    await fails("it is handled").catch(() => {});
+    const own = Object.assign(Promise.resolve(1), { id: 2 });
+    const kept = withTracingLevel(TracingLevel.META_ONLY, () => own) === own;
+    await wait(5);
+    span("after failures");
     flushLater(ctx);
-    return {};
+    return { unhandled, kept };
   },
 
   async explicit({ options }, ctx) {
