@@ -102,6 +102,12 @@ const PLACES = {
       context: { traceId: "a".repeat(32), spanId: "b".repeat(16) },
       attributes: value,
     }),
+  "link's context": (span, value) => span.addLink({ context: value }),
+  tags: (span, value) => span.setTags(value),
+  "more tags": (span, value) => span.addTags(value),
+  metadata: (span, value) => span.setTraceMetadata(value),
+  user: (span, value) => span.setTraceUserId(value),
+  end: (span, value) => span.end(value),
 };
 
 const OPTIONS = [

@@ -191,6 +191,28 @@ describe("spans", () => {
     kept.end();
   });
 
+  test("withSpan runs its function with what is no span, and keeps its error", async (t) => {
+    const { collector, delivered } = await startSession(t);
+    const error = new Error("the program's");
+    for (const span of [undefined, null, {}, "span", 7, () => {}]) {
+      assert.equal(
+        Laminar.withSpan(span, () => "result", true),
+        "result",
+      );
+      const fails = () => {
+        observe({ name: "child" }, () => 1);
+        throw error;
+      };
+      assert.throws(() => Laminar.withSpan(span, fails, true), error);
+      const later = Laminar.withSpan(span, async () => fails(), true);
+      await assert.rejects(later, error);
+    }
+    await delivered();
+    assert.equal(collector.spans.length, 12);
+    for (const { parentSpanId } of collector.spans)
+      assert.equal(parentSpanId, "");
+  });
+
   test("startSpan takes what it is given, and children inherit it", async (t) => {
     const { collector, delivered } = await startSession(t);
     const startTime = Date.now() - 5_000;

@@ -61,7 +61,8 @@ export const Laminar = Object.freeze({
    */
   withSpan(span, action, endOnExit = false) {
     const end = () => {
-      if (endOnExit) span?.end();
+      // It may be no span: then the function runs all the same.
+      if (endOnExit) span?.end?.();
     };
     const failed = (/** @type {unknown} */ error) => {
       fail(span, error);

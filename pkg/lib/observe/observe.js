@@ -88,8 +88,8 @@ function runUnrecorded(span, action) {
  * @param {unknown} error
  */
 export function fail(span, error) {
-  span?.recordException(error);
-  span?.setStatus({ code: ERROR, message: messageOf(error) });
+  span?.recordException?.(error);
+  span?.setStatus?.({ code: ERROR, message: messageOf(error) });
 }
 
 /**

@@ -33,7 +33,6 @@ const MANY = 64;
 
 const OK = 1;
 const ERROR = 2;
-
 const NO_TRACE = [0, 0, 0, 0];
 
 export class Span {
