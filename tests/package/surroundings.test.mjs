@@ -113,6 +113,30 @@ test("an object that only resembles them is recorded as a value", async (t) => {
   });
 });
 
+test("no method of a remote object is called", async (t) => {
+  const { collector, delivered } = await startSession(t);
+  const called = [];
+  // Like the stubs of Cap'n Web and Comlink: any property is a method of the other side.
+  const remote = (path) =>
+    new Proxy(() => {}, {
+      get: (_, key) =>
+        typeof key === "symbol" || key === "then"
+          ? undefined
+          : remote(`${path}.${key}`),
+      apply: () => (called.push(path), remote(`${path}()`)),
+    });
+  const stub = remote("stub");
+  const answer = (...args) => args.at(-1);
+  assert.equal(observe({ name: "alone" }, answer, stub), stub);
+  observe({ name: "several" }, answer, "question", stub);
+  assert.equal(await observe({ name: "later" }, async () => stub), stub);
+  Laminar.startSpan({ name: "output", input: stub }).setOutput(stub).end();
+  await delivered();
+  assert.deepEqual(called, []);
+  assert.deepEqual(inputOf(collector, "alone"), [null]);
+  assert.deepEqual(inputOf(collector, "several"), ["question", null]);
+});
+
 test("hostile objects break nothing", async (t) => {
   const { collector, delivered } = await startSession(t);
   const thrower = new Proxy(

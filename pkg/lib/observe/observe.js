@@ -154,5 +154,7 @@ function inputOf(args) {
 /** @param {any} given */
 function argument(given) {
   if (typeof given === "string" || typeof given === "number") return given;
+  // As JSON has it, but without asking the function for its toJSON; see toJson.
+  if (typeof given === "function") return null;
   return isA(given, Map) ? [...given] : (shownAtOnce(given) ?? given);
 }

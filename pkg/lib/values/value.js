@@ -84,6 +84,8 @@ export function toText(value) {
  * @returns {string | undefined}
  */
 export function toJson(value) {
+  // A function has none, but JSON.stringify would call its toJSON: a stub of a remote object has any method.
+  if (typeof value === "function") return undefined;
   let json;
   try {
     json = JSON.stringify(value instanceof Map ? [...value] : value);
