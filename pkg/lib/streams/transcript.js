@@ -45,7 +45,7 @@ export class Transcript {
 
   /** @param {Destination | undefined} destination Whose redaction holds. */
   output(destination) {
-    return { type: this.type, chunks: whole(this.chunks, destination) };
+    return { type: this.type, chunks: joinedTexts(this.chunks, destination) };
   }
 }
 
@@ -54,20 +54,17 @@ export class Transcript {
  * @param {unknown[]} chunks
  * @param {Destination | undefined} destination
  */
-function whole(chunks, destination) {
+function joinedTexts(chunks, destination) {
   if (!destination?.redaction?.on) return chunks;
   const joined = [];
   for (let at = 0; at < chunks.length; at++) {
-    if (!isText(chunks[at]) || !isText(chunks[at + 1])) {
-      joined.push(chunks[at]);
-      continue;
-    }
     const first = at;
-    while (isText(chunks[at + 1])) at++;
+    while (isText(chunks[at]) && isText(chunks[at + 1])) at++;
     const texts = chunks.slice(first, at + 1);
-    const text = texts.join("");
-    if (mayHide(text, destination)) joined.push(text);
-    else joined.push(...texts);
+    const text = at > first && texts.join("");
+    const whole = text && mayHide(text, destination);
+    // They may be more than a call takes as arguments.
+    for (const each of whole ? [text] : texts) joined.push(each);
   }
   return joined;
 }

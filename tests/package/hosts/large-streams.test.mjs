@@ -44,6 +44,29 @@ test("many small objects are recorded whole", async (t) => {
   assert.deepEqual(output.chunks.at(-1), { id: 4_999 });
 });
 
+test("a stream of very many small texts arrives, and so does its span", async (t) => {
+  const { sent } = await startSending(t);
+  const many = 300_000;
+  const kinds = {
+    stream() {
+      let left = many;
+      return new ReadableStream({
+        pull: (controller) =>
+          left-- > 0 ? controller.enqueue("line\n") : controller.close(),
+      });
+    },
+    async *generator() {
+      for (let i = 0; i < many; i++) yield "line\n";
+    },
+  };
+  for (const [name, make] of Object.entries(kinds)) {
+    let read = 0;
+    for await (const line of observe({ name }, make)) read += line.length;
+    assert.equal(read, 5 * many);
+    assert.equal((await sent(name, 20_000)).output.chunks.length, many);
+  }
+});
+
 for (const [how, options, around] of [
   ["ignoreOutput", { ignoreOutput: true }, (action) => action()],
   [
