@@ -152,12 +152,13 @@ function remove(list, item) {
 function newOutermostScope() {
   if (tellsRequestsApart()) {
     if (outermost.length >= MAX_REQUESTS) outermost.shift();
-    const made = { token: requestToken(), span: undefined, level: undefined };
+    /** @type {Scope} */
+    const made = { token: requestToken() };
     outermost.push(made);
     return made;
   }
   try {
-    const made = { span: undefined, level: undefined };
+    const made = {};
     /** @type {AsyncLocalStorage<unknown>} */ (state.storage).enterWith(made);
     return made;
   } catch {

@@ -17,8 +17,9 @@ const MAX_DEPTH = 256;
 // By W3C version ff and ids of zeros are invalid, and version 00 has no further parts.
 const TRACEPARENT =
   /^(?!ff|00.{54})[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}(?:-.*)?$/i;
+// With dashes or without.
 const UUID =
-  /^(?:[0-9a-f]{32}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/i;
+  /^[0-9a-f]{8}(-?)[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{12}$/i;
 
 /**
  * A span's name and id, and those of the spans around it.
@@ -132,9 +133,8 @@ function fromObject(input) {
  * @type {(trace: number[], id: number[], isRemote: boolean) => Parent | undefined}
  */
 function remote(trace, [high, low], isRemote) {
-  const isZero = (/** @type {number[]} */ words) =>
-    words.every((word) => word === 0);
-  if (isZero(trace) || isZero([high, low])) return undefined;
+  // Ids of zeros are invalid.
+  if (!trace.some(Boolean) || (high | low) === 0) return undefined;
   return {
     recording: true,
     destination: undefined,
@@ -161,7 +161,7 @@ function pathOf(names, ids, [high, low]) {
     if (typeof names[i] !== "string" || !UUID.test(ids[i])) return undefined;
     const [idHigh, idLow] = spanWords(ids[i]);
     // An id of zeros is invalid, and would be missing from the ids only.
-    if (idHigh === 0 && idLow === 0) return undefined;
+    if ((idHigh | idLow) === 0) return undefined;
     outer = { name: names[i], high: idHigh, low: idLow, depth: i + 1, outer };
   }
   return outer?.high === high && outer.low === low ? outer : undefined;

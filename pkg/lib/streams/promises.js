@@ -79,8 +79,9 @@ export function watchPromise(promise, watch, settled, failed) {
  * @param {(() => unknown) | undefined} outer
  */
 function hook(promise, watch, way, outer) {
-  Object.defineProperty(promise, "constructor", {
+  const accessor = {
     configurable: true,
+    /** @this {any} */
     get() {
       // Another watch of the same promise has defined a getter before.
       outer?.call(this);
@@ -95,15 +96,14 @@ function hook(promise, watch, way, outer) {
       }
       return Promise;
     },
+    /** @this {any} @param {unknown} value */
     set(value) {
       const descriptor = { value, writable: true, configurable: true };
       Object.defineProperty(this, "constructor", descriptor);
     },
-  });
-  hooks.add(
-    /** @type {any} */ (Object.getOwnPropertyDescriptor(promise, "constructor"))
-      .get,
-  );
+  };
+  Object.defineProperty(promise, "constructor", accessor);
+  hooks.add(accessor.get);
 }
 
 /**

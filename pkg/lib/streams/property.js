@@ -154,7 +154,7 @@ export function shadow(object, key, apply, seen) {
   const found = own ?? propertyOf(object, key);
   if (!mayBeFunction(found) || own?.configurable === false) return;
   const { value, get, set } = found;
-  const enumerable = own?.enumerable ?? false;
+  const rest = { configurable: true, enumerable: own?.enumerable ?? false };
   // Name, length and fields, such as those of a test double, are found through the proxy. To define the first
   // two on a function takes ten times as long.
   const standIn = (/** @type {any} */ original) =>
@@ -163,22 +163,16 @@ export function shadow(object, key, apply, seen) {
     object,
     key,
     get === undefined
-      ? {
-          value: standIn(value),
-          writable: true,
-          configurable: true,
-          enumerable,
-        }
+      ? { ...rest, value: standIn(value), writable: true }
       : {
+          ...rest,
+          set,
           get() {
             const value = get.call(this);
             if (typeof value === "function") return standIn(value);
             seen?.(value);
             return value;
           },
-          set,
-          configurable: true,
-          enumerable,
         },
   );
 }

@@ -230,7 +230,7 @@ function isGenerator(value) {
  * @param {any} emitter
  */
 function isOver({ destroyed, readableEnded, ended }) {
-  return destroyed === true || readableEnded === true || ended === true;
+  return [destroyed, readableEnded, ended].includes(true);
 }
 
 /**
