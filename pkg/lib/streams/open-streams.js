@@ -19,8 +19,8 @@ const DEAD_MS = 660_000;
  * @property {import("../host/request.js").Note} request
  * @property {number} openedAt
  * @property {number} [movedAt]
- * @property {number} moves
- * @property {number} [leftMoves]
+ * @property {number} moves The watch's moves at that time.
+ * @property {number} [leftMoves] The watch's moves when a flush stopped waiting for the stream.
  * @property {boolean} givenUp
  * @property {Watch} watch
  */
@@ -40,11 +40,7 @@ export function openStream(watch) {
   const stream = {
     request,
     openedAt: now,
-    movedAt: undefined,
-    // The watch's moves at that time.
     moves: 0,
-    // The watch's moves when a flush stopped waiting for the stream.
-    leftMoves: undefined,
     // No flush of its request will send this span: the flush is over, or has stopped waiting.
     givenUp: canSendLater() && request.flushed,
     watch,

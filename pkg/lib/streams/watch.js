@@ -78,7 +78,7 @@ export class Watch {
 
   /** Lets flushes go without the stream, until it is opened again. */
   close() {
-    if (this.stream !== undefined) closeStream(this.stream);
+    if (this.stream) closeStream(this.stream);
     this.stream = undefined;
   }
 
@@ -109,7 +109,7 @@ export class Watch {
     if (this.begun) return;
     this.begun = true;
     this.movesSeen = this.moves;
-    if (this.stream !== undefined) moved(this.stream);
+    if (this.stream) moved(this.stream);
     this.lookLater();
   }
 
@@ -145,11 +145,9 @@ export class Watch {
    */
   end(incomplete, failure) {
     // A promise without a stream has no output.
-    const seen =
-      this.transcript ??
-      (this.isStream ? new Transcript(this.type) : undefined);
-    const { destination } = this.span;
-    this.endWith(seen?.output(destination), incomplete, failure);
+    if (this.isStream) this.transcript ??= new Transcript(this.type);
+    const output = this.transcript?.output(this.span.destination);
+    this.endWith(output, incomplete, failure);
   }
 
   /**
@@ -179,7 +177,7 @@ export class Watch {
       const hasMoved = this.moves !== this.movesSeen;
       this.looks = hasMoved ? 0 : this.looks + 1;
       this.movesSeen = this.moves;
-      if (hasMoved && this.stream !== undefined) moved(this.stream);
+      if (hasMoved && this.stream) moved(this.stream);
       if (this.looks === (this.transcript ? 1 : FIRST)) this.end(true);
       else this.lookLater();
     }, STILL_MS);
