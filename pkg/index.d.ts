@@ -737,8 +737,8 @@ export declare function observe<Arguments extends unknown[], Result>(
 ): Result;
 
 /**
- * Calls `action` with `args`; spans that start inside, awaits included, record no more than `level` allows. An
- * inner level cannot be less strict than an outer one.
+ * Calls `action` with `args`; spans that start inside, awaits included, record no more than `level` allows, also
+ * in a generator that `action` returns, while it is read. An inner level cannot be less strict than an outer one.
  *
  * Without AsyncLocalStorage the level holds for the synchronous part and for named parents; until an
  * asynchronous `action` settles it also holds for every span that names no parent.

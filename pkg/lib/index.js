@@ -8,7 +8,7 @@ export {
 } from "./observe/decorators.js";
 export { extractContext, injectContext } from "./context/propagation.js";
 export { TracingLevel } from "./values/level.js";
-export { withTracingLevel } from "./context/tracing-level.js";
+export { withTracingLevel } from "./observe/tracing-level.js";
 export { getTracer } from "./otel/tracer.js";
 export { instrument } from "./instrument/instrument.js";
 export { wrapAISDK } from "./ai/wrap.js";

@@ -62,7 +62,7 @@ const OPTIONAL = [
     `export { injectContext } from "laminar-edge";`,
   ],
   [
-    "lib/context/tracing-level.js",
+    "lib/observe/tracing-level.js",
     `export { withTracingLevel } from "laminar-edge";`,
   ],
   ["lib/spill/queue.js", `export { queueSpill } from "laminar-edge/spill";`],

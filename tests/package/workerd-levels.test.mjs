@@ -18,13 +18,14 @@ for (const [mode, { flags, storage }] of Object.entries(MODES)) {
       // Where awaits are not followed, concurrent spans may belong to the callback, so its level applies to
       // them.
       const beside = storage ? ["beside meta", "beside off"] : ["beside meta"];
-      const rest = ["last", "meta", "meta late"];
+      const generated = ["generated", "generated late"];
+      const rest = [...generated, "last", "meta", "meta late"];
       const expected = ["after failures", ...beside, ...rest];
       assert.deepEqual(collector.names(), expected);
       const input = (name) =>
         collector.span(name).attributes["lmnr.span.input"];
-      assert.equal(input("meta"), undefined);
-      assert.equal(input("meta late"), undefined);
+      for (const name of ["meta", "meta late", ...generated])
+        assert.equal(input(name), undefined, name);
       assert.equal(input("last"), "said");
       assert.equal(input("after failures"), "said");
       assert.equal(input("beside meta"), storage ? "said" : undefined);

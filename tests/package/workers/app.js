@@ -155,6 +155,12 @@ const routes = {
       });
     fails("nobody handles it");
     await fails("it is handled").catch(() => {});
+    const steps = withTracingLevel(TracingLevel.META_ONLY, async function* () {
+      yield span("generated");
+      await wait(5);
+      yield span("generated late");
+    });
+    for await (const step of steps) await wait(step);
     const own = Object.assign(Promise.resolve(1), { id: 2 });
     const kept = withTracingLevel(TracingLevel.META_ONLY, () => own) === own;
     await wait(5);
