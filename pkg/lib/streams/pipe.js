@@ -14,14 +14,22 @@ const symbols = new Map();
 /** @typedef {import("./watch.js").Watch} Watch */
 
 /**
+ * Returns whether a stream is the runtime's, without properties of a program's.
+ * @param {ReadableStream} stream
+ */
+export function isPlainStream(stream) {
+  return isPlain(stream, ReadableStream, () => new ReadableStream(), [
+    "constructor",
+  ]);
+}
+
+/**
  * Returns whether a stream can be replaced by another one: it has no properties of its own and no known length.
  * @param {ReadableStream} stream
  */
 export function canPipe(stream) {
   return (
-    !stream.locked &&
-    isPlain(stream, ReadableStream, () => new ReadableStream()) &&
-    knownLength(stream) === undefined
+    !stream.locked && isPlainStream(stream) && knownLength(stream) === undefined
   );
 }
 

@@ -90,8 +90,11 @@ export function isObject(value) {
  * @param {PropertyKey[]} [ours]
  */
 export function isPlain(value, Class, fresh, ours = []) {
-  if (Object.getPrototypeOf(value) !== Class.prototype) return false;
   const keys = Reflect.ownKeys(value);
+  // Node gives streams that it makes itself a class of its own, and this property.
+  const own = Object.getOwnPropertyDescriptor(value, "constructor");
+  if (Object.getPrototypeOf(value) !== Class.prototype && own?.value !== Class)
+    return false;
   // Deno uses symbols whose descriptions begin with "[[".
   const isUsual = (/** @type {PropertyKey} */ key) =>
     usual.has(key) ||

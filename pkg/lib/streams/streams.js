@@ -3,14 +3,13 @@
 // watched, is replaced by one behind a pipe.
 
 import { isA } from "../values/value.js";
-import { canHandOn, canPipe, handOn, pipe } from "./pipe.js";
+import { canHandOn, canPipe, handOn, isPlainStream, pipe } from "./pipe.js";
 import { watchEvents, watchIterator, watchMethods } from "./in-place.js";
 import { isThenable, watchPromise } from "./promises.js";
 import {
   admits,
   has,
   isObject,
-  isPlain,
   isPlainPromise,
   propertyOf,
 } from "./property.js";
@@ -68,8 +67,7 @@ function kindOf(value) {
     return canHandOn(value) ? response : undefined;
   if (isA(value, globalThis.ReadableStream)) {
     if (canPipe(value)) return readable;
-    const own = !isPlain(value, ReadableStream, () => new ReadableStream());
-    return own && !value.locked ? inPlace : undefined;
+    return value.locked || isPlainStream(value) ? undefined : inPlace;
   }
   return isStream(value) ? inPlace : undefined;
 }

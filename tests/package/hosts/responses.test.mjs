@@ -154,6 +154,40 @@ for (const [way, around] of Object.entries(WAYS)) {
   });
 }
 
+// Node gives streams that it makes itself a class of its own, and a property `constructor`.
+const BY_THE_RUNTIME = {
+  "a stream through another": () =>
+    new ReadableStream({
+      start(controller) {
+        for (const text of ["a", "b"]) controller.enqueue(text);
+        controller.close();
+      },
+    }).pipeThrough(new TextEncoderStream()),
+  "a stream from an iterable": () =>
+    ReadableStream.from(
+      [..."ab"].map((text) => new TextEncoder().encode(text)),
+    ),
+  "half of a stream": () => bytes("a", "b").tee()[0],
+  "the body of a clone": () => new Response(bytes("a", "b")).clone().body,
+};
+for (const [kind, make] of Object.entries(BY_THE_RUNTIME))
+  test(`the body is followed if it is ${kind}`, async () => {
+    const stream = observe({ name: `stream, ${kind}` }, make);
+    assert.equal(await new Response(stream).text(), "ab");
+    const { output, incomplete } = await sent(`stream, ${kind}`);
+    assert.deepEqual([output.chunks.join(""), incomplete], ["ab", false]);
+    for (const [way, around] of Object.entries(WAYS)) {
+      const name = `${way}, ${kind}`;
+      const response = await around(name, () => new Response(make()));
+      const before = BigInt(Date.now()) * 1_000_000n;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      assert.equal(await response.text(), "ab");
+      const span = await sent(name);
+      assert.ok(span.end > before, "it ended before its body");
+      assert.equal(span.incomplete, false);
+    }
+  });
+
 test("instrument follows a response that observe follows already", async () => {
   const context = platform();
   const handler = instrument(
