@@ -15,6 +15,8 @@ const EARLY = /^(?:connect|emitted|has|open|ready|start)/;
 const ONWARD = /^pipe/;
 const LISTENING = /^(?:on|once|addListener|addEventListener)$/;
 const CHUNKS = new Set(["data", "chunk", "streamEvent"]);
+// The methods of iterators and of readers.
+const READING = ["next", "return", "throw", "read", "cancel"];
 
 /**
  * Watches every event of an emitter through its `emit`, so that it gets no listener of ours.
@@ -55,7 +57,7 @@ export function watchEvents(emitter, emit, watch) {
  */
 export function watchIterator(iterator, watch, reading = iterator) {
   watch.readers++;
-  for (const method of ["next", "return", "throw", "read", "cancel"])
+  for (const method of READING)
     shadow(iterator, method, watched(method, reading, watch));
   return iterator;
 }
@@ -114,7 +116,7 @@ export function watchMethods(object, watch, follow) {
   const isStream = !has(object, "then");
   if (isIterator) watchIterator(object, watch);
   for (const [key, descriptor] of methodsOf(object)) {
-    if (isIterator && /^(?:next|return|throw)$/.test(String(key))) continue;
+    if (isIterator && READING.includes(/** @type {string} */ (key))) continue;
     if (descriptor.get === undefined) shadow(object, key, method(key));
     // A list page has a getter for its items. A program that takes the list does not iterate.
     else if (!Object.hasOwn(object, key))

@@ -30,9 +30,9 @@ export function admits(object) {
  */
 export function chainOf(object) {
   const chain = [];
-  for (let at = object; at !== null && chain.length < DEEPEST;) {
-    chain.push(at);
-    at = Object.getPrototypeOf(at);
+  while (object !== null && chain.length < DEEPEST) {
+    chain.push(object);
+    object = Object.getPrototypeOf(object);
   }
   return chain;
 }
@@ -44,11 +44,9 @@ export function chainOf(object) {
  */
 export function propertyOf(object, key) {
   if (!(key in object)) return undefined;
-  let at = object;
-  for (let depth = 0; at !== null && depth < DEEPEST; depth++) {
+  for (const at of chainOf(object)) {
     const found = Object.getOwnPropertyDescriptor(at, key);
     if (found !== undefined) return found;
-    at = Object.getPrototypeOf(at);
   }
   return undefined;
 }
@@ -100,9 +98,9 @@ export function isPlain(value, Class, fresh, ours = []) {
     usual.has(key) ||
     ours.includes(key) ||
     (typeof key === "symbol" && key.description?.startsWith("[["));
-  if (keys.every(isUsual)) return true;
-  for (const key of Reflect.ownKeys(fresh()))
-    if (typeof key === "symbol") usual.add(key);
+  if (!keys.every(isUsual))
+    for (const key of Reflect.ownKeys(fresh()))
+      if (typeof key === "symbol") usual.add(key);
   return keys.every(isUsual);
 }
 

@@ -25,7 +25,11 @@ export class Transcript {
   /** @param {unknown} chunk */
   add(chunk) {
     if (this.units >= MAX_UNITS) return;
-    const seen = chunk instanceof Uint8Array ? this.decode(chunk) : chunk;
+    let seen = chunk;
+    if (chunk instanceof Uint8Array) {
+      this.decoder ??= new TextDecoder();
+      seen = this.decoder.decode(chunk, { stream: true });
+    }
     if (seen === "") return;
     // Objects are kept as they are and become JSON when the span ends, so later changes show.
     // To measure each object would cost as much as the output, so the 8th, 16th, 32nd chunk and so on stand for
@@ -35,12 +39,6 @@ export class Transcript {
       this.objectUnits = String(toJson(seen)).length + 64;
     this.units += isText(seen) ? seen.length : this.objectUnits;
     this.chunks.push(seen);
-  }
-
-  /** @param {Uint8Array} bytes */
-  decode(bytes) {
-    this.decoder ??= new TextDecoder();
-    return this.decoder.decode(bytes, { stream: true });
   }
 
   /** @param {Destination | undefined} destination Whose redaction holds. */
