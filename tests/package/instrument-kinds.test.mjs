@@ -250,19 +250,19 @@ for (const mode of ["nodejs_compat", "no flag"])
       const USER = "lmnr.association.properties.user_id";
       const trusted = () =>
         collector.spans.filter(({ attributes }) => USER in attributes);
-      await ask("off");
-      await ask("meta_only");
-      await collector.until(() => trusted().length === 3);
+      for (const level of ["off", "meta_only"])
+        assert.equal(await (await ask(level)).text(), "trusting");
+      await collector.until(() => trusted().length === 4);
       for (const { name, attributes } of trusted()) {
         assert.equal(attributes["lmnr.span.input"], undefined, name);
         assert.equal(attributes[USER], "ada");
       }
-      await ask("all");
-      await collector.until(() => trusted().length === 6);
+      await (await ask("all")).text();
+      await collector.until(() => trusted().length === 8);
       // The Worker's own spans of three requests are there too, because no level applies to them.
-      await collector.until(() => collector.spans.length === 9);
+      await collector.until(() => collector.spans.length === 11);
       for (const { traceId } of collector.spans) assert.match(traceId, /^1+$/);
-      assert.equal((await notes()).stats.recorded, 9);
+      assert.equal((await notes()).stats.recorded, 11);
       const said = trusted().filter(
         ({ attributes }) => attributes["lmnr.span.input"] !== undefined,
       );
@@ -271,6 +271,7 @@ for (const mode of ["nodejs_compat", "no flag"])
         "GET",
         "after",
         "before",
+        "in the body",
       ]);
     });
 

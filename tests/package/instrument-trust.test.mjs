@@ -133,6 +133,48 @@ describe("whose trace continues", { concurrency: false }, () => {
     assert.equal(heard.attributes["lmnr.span.input"], '["hello"]');
   });
 
+  test("with trusted a level holds until the body has been read", async (t) => {
+    const { collector, delivered } = await startSession(t);
+    async function* agent(name) {
+      for (const text of ["a", "b"]) {
+        await observe({ name }, async (said) => said, "secret");
+        yield new TextEncoder().encode(text);
+      }
+    }
+    const bodies = {
+      from: (name) => ReadableStream.from(agent(name)),
+      pulled(name) {
+        const steps = agent(name);
+        return new ReadableStream({
+          async pull(controller) {
+            const { done, value } = await steps.next();
+            if (done) controller.close();
+            else controller.enqueue(value);
+          },
+        });
+      },
+    };
+    const context = { ...JSON.parse(own()["x-laminar-span-context"]) };
+    for (const [kind, make] of Object.entries(bodies))
+      for (const tracingLevel of ["off", "meta_only"]) {
+        const handler = instrument(
+          () => new Response(make(`${kind} ${tracingLevel}`)),
+          { incomingContext: "trusted" },
+        );
+        const told = JSON.stringify({ ...context, tracingLevel });
+        const response = await handler(ask({ "x-laminar-span-context": told }));
+        assert.equal(await response.text(), "ab");
+      }
+    await delivered();
+    const inner = collector.spans.filter(({ name }) => /off|meta/.test(name));
+    assert.deepEqual(
+      inner.map(({ name }) => name),
+      ["from", "from", "pulled", "pulled"].map((kind) => `${kind} meta_only`),
+    );
+    for (const { attributes } of inner)
+      assert.equal(attributes["lmnr.span.input"], undefined);
+  });
+
   test("with trusted a trace with sampled=0 is recorded all the same", async (t) => {
     const headers = { traceparent: traceparent("00") };
     const [root] = await rootOf(t, headers, { incomingContext: "trusted" });

@@ -19,7 +19,10 @@ const PATIENCE_MS = 5_000;
  * @param {{ span: Span, request: Request }} event
  */
 export function followBody(response, { span, request }) {
-  if (!span.recording || request.method === "HEAD") return undefined;
+  if (request.method === "HEAD") return undefined;
+  // A level that records nothing holds in what the program's own body runs when it is read.
+  if (!span.recording && (span.level === undefined || response.url !== ""))
+    return undefined;
   // A compressed body would be decompressed and compressed again, and lose its length.
   if (!canHandOn(response) || isCompressed(response)) return undefined;
   /** @type {() => void} */

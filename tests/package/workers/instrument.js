@@ -114,7 +114,15 @@ export const Trusting = instrument(
       await observe({ name: "before" }, async () => wait(1), "secret");
       await wait(1);
       await observe({ name: "after" }, async () => wait(1), "secret");
-      return new Response("trusting");
+      const body = new ReadableStream({
+        async pull(controller) {
+          await wait(1);
+          await observe({ name: "in the body" }, async () => wait(1), "secret");
+          controller.enqueue(new TextEncoder().encode("trusting"));
+          controller.close();
+        },
+      });
+      return new Response(body);
     }
   },
   { incomingContext: "trusted" },
