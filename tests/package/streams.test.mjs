@@ -59,6 +59,29 @@ test("a generator stays the same object, and spans that its body starts are its 
   assert.equal(collector.span("word b").parentSpanId, span.spanId);
 });
 
+test("a span that a generator makes active stays active when it is read on", async () => {
+  async function* agent() {
+    const active = Laminar.startActiveSpan({ name: "active" });
+    for (const name of ["first", "second"]) yield observe({ name }, () => name);
+    active.end();
+    yield observe({ name: "third" }, () => "third");
+  }
+  const seen = [];
+  for await (const name of observe({ name: "agent" }, agent)) {
+    observe({ name: `read ${name}` }, () => 1);
+    seen.push(name);
+  }
+  assert.deepEqual(seen, ["first", "second", "third"]);
+  await Laminar.flush();
+  const { spanId } = collector.span("agent");
+  const active = collector.span("active");
+  assert.equal(active.parentSpanId, spanId);
+  assert.equal(collector.span("first").parentSpanId, active.spanId);
+  assert.equal(collector.span("second").parentSpanId, active.spanId);
+  assert.equal(collector.span("third").parentSpanId, spanId);
+  assert.equal(collector.span("read second").parentSpanId, "");
+});
+
 test("a generator that is left early or throws ends its span", async () => {
   async function* count() {
     for (let i = 0; ; i++) {

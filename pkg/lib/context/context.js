@@ -241,7 +241,7 @@ export function warnAboutStorage() {
 }
 
 /** @type {<T>(inner: Scope, action: () => T) => T} */
-const run = (inner, action) => runScoped(state, inner, action);
+export const run = (inner, action) => runScoped(state, inner, action);
 
 /**
  * Runs `action` with `inner` in force: in the storage, or without one for the synchronous part of `action`.
