@@ -70,6 +70,9 @@ describe("getTracer", () => {
         startTime: new Date(1_700_000_000_000),
       })
       .addLink({ context: FOREIGN })
+      // The ids of a span that is not recorded are invalid.
+      .addLink({ context: { ...FOREIGN, traceId: "0".repeat(32) } })
+      .addLink({ context: { ...FOREIGN, spanId: "0".repeat(16) } })
       .end();
     other.end();
     await Laminar.flush();

@@ -10,7 +10,7 @@ import { manifest } from "./files.mjs";
 
 const RECORD = new URL("sizes.json", import.meta.url);
 // The limit for a Worker that records spans; benches/size.md has the cost of each part, and the goal.
-const MOST_GZIP_BYTES = 82 * 1024;
+const MOST_GZIP_BYTES = 83 * 1024;
 // The most that tracing LLM calls may add to that, and the goal. Three quarters of it are the engine.
 const MOST_LLM_GZIP_BYTES = 31 * 1024;
 const LLM_GOAL_GZIP_BYTES = 30 * 1024;

@@ -1,6 +1,7 @@
 // Finds a span's parent in an OpenTelemetry Context.
 
 import { activeSpan } from "../context/context.js";
+import { areIds } from "../values/ids.js";
 import { isForeignSpan, isSpan } from "../span/brand.js";
 import { warnOnce } from "../host/warn.js";
 
@@ -8,9 +9,6 @@ import { warnOnce } from "../host/warn.js";
 
 // @opentelemetry/api registers the key under this name, so that its copies share it.
 const SPAN_KEY = Symbol.for("OpenTelemetry Context Key SPAN");
-
-const TRACE_ID = /^(?!0{32})[0-9a-f]{32}$/i;
-const SPAN_ID = /^(?!0{16})[0-9a-f]{16}$/i;
 
 /**
  * Returns the span in `context` as options of startFrom; undefined if there is none. Contexts are only active
@@ -24,7 +22,7 @@ export function parentIn(context) {
     const span = context?.getValue(SPAN_KEY);
     if (isSpan(span) || isForeignSpan(span)) return { parent: span };
     const { traceId, spanId, isRemote } = span?.spanContext() ?? {};
-    if (!TRACE_ID.test(traceId) || !SPAN_ID.test(spanId)) return undefined;
+    if (!areIds(traceId, spanId)) return undefined;
     return {
       parentSpanContext: {
         traceId: traceId.toLowerCase(),

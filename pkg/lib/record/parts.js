@@ -1,11 +1,9 @@
 // Reads tags, links and exceptions from users' values.
 
+import { areIds } from "../values/ids.js";
 import { readInto } from "./pairs.js";
 import { messageOf, toAttribute, toName } from "../values/value.js";
 import { warnOnce } from "../host/warn.js";
-
-const TRACE_ID = /^[0-9a-f]{32}$/i;
-const SPAN_ID = /^[0-9a-f]{16}$/i;
 
 /** @import { Link as GivenLink } from "../../index.js" */
 /** @import { Link, Pairs } from "./pairs.js" */
@@ -45,7 +43,7 @@ export function linksTo(links) {
 function linkTo(link) {
   try {
     const { traceId, spanId } = link.context;
-    if (!TRACE_ID.test(traceId) || !SPAN_ID.test(spanId)) return undefined;
+    if (!areIds(traceId, spanId)) return undefined;
     const words = /** @type {string[]} */ (
       (traceId + spanId).match(/.{8}/g)
     ).map((word) => parseInt(word, 16));

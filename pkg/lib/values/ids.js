@@ -45,3 +45,16 @@ function seed() {
 export function hex(word) {
   return (word >>> 0).toString(16).padStart(8, "0");
 }
+
+/**
+ * Returns whether these are a trace's and a span's id in hexadecimal digits. Ids of zeros are invalid by W3C's
+ * Trace Context.
+ * @param {any} traceId
+ * @param {any} spanId
+ */
+export function areIds(traceId, spanId) {
+  return (
+    /^(?!0{32})[0-9a-f]{32}$/i.test(traceId) &&
+    /^(?!0{16})[0-9a-f]{16}$/i.test(spanId)
+  );
+}
