@@ -1,5 +1,6 @@
 // Converts the AI SDK's events to the attributes that Laminar reads.
 
+import { base64 } from "../host/base64.js";
 import { LaminarAttributes } from "../values/attributes.js";
 import { toJson, toText } from "../values/value.js";
 
@@ -134,14 +135,6 @@ export function withBytes(value) {
   } catch {
     return toJson(value);
   }
-}
-
-/** @param {Uint8Array} bytes */
-function base64(bytes) {
-  let binary = "";
-  for (let i = 0; i < bytes.length; i += 8192)
-    binary += String.fromCharCode(...bytes.subarray(i, i + 8192));
-  return btoa(binary);
 }
 
 /**

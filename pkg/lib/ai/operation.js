@@ -1,12 +1,10 @@
 // A running call of generateText or a similar function: its span and those below it.
 
+import { KIND_CLIENT, STATUS_OK } from "../values/otel.js";
 import { runWithSpan } from "../context/context.js";
 import { fail } from "../observe/observe.js";
 import { startFrom } from "../span/start.js";
 import { scopeOf } from "./attributes.js";
-
-const CLIENT = 2;
-const OK = 1;
 
 /** @typedef {import("../span/span.js").Span} Span */
 
@@ -23,7 +21,7 @@ export function startSpan(event, name, spanType, parent) {
     { name, spanType, startTime: event.timestamp, ...parent },
     "",
   );
-  span.kind = CLIENT;
+  span.kind = KIND_CLIENT;
   return span.setAttributes(scopeOf(event));
 }
 
@@ -32,7 +30,7 @@ export function startSpan(event, name, spanType, parent) {
  * @param {any} event
  */
 export function endSpan(span, event) {
-  span.setStatus({ code: OK });
+  span.setStatus({ code: STATUS_OK });
   span.end(event.timestamp);
 }
 

@@ -1,5 +1,6 @@
 // The integration for AI SDK 7, which calls it at each step. It makes spans of these events.
 
+import { STATUS_ERROR, STATUS_OK } from "../values/otel.js";
 import { SPAN_TYPE } from "../values/attributes.js";
 import { runWithSpan } from "../context/context.js";
 import { hasOtherForms } from "../host/shared.js";
@@ -12,8 +13,6 @@ import { warnOnce } from "../host/warn.js";
 import * as read from "./attributes.js";
 import { endSpan, Operation, startSpan } from "./operation.js";
 
-const OK = 1;
-const ERROR = 2;
 // Limited, because the SDK does not report the end of calls whose stream is not read to its end.
 const MAX_OPERATIONS = 1024;
 // The SDK reports no model call within these operations, so the operation counts as one.
@@ -209,7 +208,9 @@ export class LaminarAiSdkTelemetry {
         span.setOutput(read.answerOf(content) ?? toJson(object ?? ranking));
       if (event.error) fail(span, this.#discreet(event.error));
       else
-        span.setStatus({ code: event.finishReason === "error" ? ERROR : OK });
+        span.setStatus({
+          code: event.finishReason === "error" ? STATUS_ERROR : STATUS_OK,
+        });
     });
   }
 

@@ -1,6 +1,7 @@
 // The runtime's diagnostics channel. The runtime copies a published message out of the isolate at once, so that
 // an attached Tail Worker receives it even if the isolate is killed.
 
+import { base64 } from "./base64.js";
 import { tellsRequestsApart } from "./request.js";
 import { shared } from "./shared.js";
 
@@ -52,7 +53,5 @@ function findChannel() {
 /** @type {(key: string, value: unknown) => unknown} */
 function asText(key, value) {
   if (!(value instanceof Uint8Array)) return value;
-  let characters = "";
-  for (const byte of value) characters += String.fromCharCode(byte);
-  return btoa(characters);
+  return base64(value);
 }

@@ -7,7 +7,7 @@ import { shared } from "./shared.js";
 // The limit of notes about requests. Only requests that called initialize or have state of their own get one.
 const MAX_REQUESTS = 256;
 // Probing a token costs 20 µs when it belongs to another request, so a search stops after this many.
-const MAX_PROBES = 16;
+export const MAX_PROBES = 16;
 // A trace begins in the hot path, so its search stops earlier.
 const ROOT_PROBES = 4;
 

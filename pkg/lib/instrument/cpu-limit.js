@@ -1,5 +1,6 @@
 // Ends the open spans of a request whose CPU time is nearly used up, because no code after an await will run.
 
+import { CPU_EXHAUSTED } from "../span/keys.js";
 import { BY_TAIL } from "../../wasm/constants.js";
 import { publish, VERSION } from "../host/channel.js";
 import { shared } from "../host/shared.js";
@@ -10,7 +11,6 @@ import { keepOpenSpans, openSpansBeside } from "../record/open.js";
 
 /** @typedef {import("../span/span.js").Span} Span */
 
-const CPU_EXHAUSTED = "laminar.cpu_exhausted";
 // Little time is left, so not all spans may be ended.
 const MAX_SPANS = 100;
 

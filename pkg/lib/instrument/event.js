@@ -1,6 +1,7 @@
 // Runs one event: a span that lasts until the body of the response has ended, and one waitUntil for its
 // delivery. This code must not throw, nor change what the host gets.
 
+import { STATUS_ERROR } from "../values/otel.js";
 import { sendLate } from "../record/background.js";
 import { holdForRequest, runWithNewSpan } from "../context/context.js";
 import { idsOf } from "../context/span-context.js";
@@ -25,7 +26,6 @@ import { initializeFrom, nameOf, originOf } from "./settings.js";
 /** @typedef {import("../observe/observe.js").Failure} Failure */
 /** @typedef {HostEvent & { span: Span, counts: boolean, release: () => void }} RunningEvent */
 
-const ERROR = 2;
 // Later versions of traceparent may be longer.
 const TRACEPARENT_CHARACTERS = 55;
 
@@ -172,7 +172,7 @@ function noteStatus(span, status) {
   span.setAttribute("http.response.status_code", status);
   if (status < 500) return;
   span.setAttribute("error.type", String(status));
-  span.setStatus({ code: ERROR });
+  span.setStatus({ code: STATUS_ERROR });
 }
 
 /** @param {RunningEvent} event @param {Failure} [failure] */

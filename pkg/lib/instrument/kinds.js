@@ -1,6 +1,8 @@
 // Describes each kind of event: its name and attributes by OpenTelemetry's conventions, without users' content.
 // Routes are not known here, and there are too many paths to use them as names.
 
+import { KIND_CONSUMER, KIND_SERVER } from "../values/otel.js";
+
 /** @typedef {import("../../index.js").EventKind} EventKind */
 /** @typedef {{ waitUntil(promise: Promise<unknown>): void } | undefined} Holder */
 /** @typedef {{ env?: any, ctx?: Holder, isObject?: boolean }} Surroundings */
@@ -18,9 +20,6 @@
  * @property {import("../../index.js").Attributes} [attributes]
  * @property {Request} [request]
  */
-
-const SERVER = 1;
-const CONSUMER = 4;
 
 /**
  * The handlers of a Worker's handler object and of its classes. `test` is left out: users do not call it.
@@ -91,7 +90,7 @@ export function rpcEvent(method, args, className, { env, ctx, isObject }) {
     isObject,
     kind: "rpc",
     name: `${className}.${method}`,
-    spanKind: SERVER,
+    spanKind: KIND_SERVER,
     attributes: { "rpc.service": className, "rpc.method": method },
     subject: args[0],
     env,
@@ -175,7 +174,7 @@ const DETAILS = {
     const { scheme, host, path } = partsOf(request.url);
     return {
       name: method ?? "HTTP",
-      spanKind: SERVER,
+      spanKind: KIND_SERVER,
       request,
       attributes: {
         "http.request.method": method ?? "_OTHER",
@@ -198,7 +197,7 @@ const DETAILS = {
   queue({ queue, messages }) {
     return {
       name: `process ${queue}`,
-      spanKind: CONSUMER,
+      spanKind: KIND_CONSUMER,
       attributes: {
         "faas.trigger": "pubsub",
         "messaging.system": "cloudflare_queues",

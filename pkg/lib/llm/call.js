@@ -1,5 +1,6 @@
 // One LLM call: its span, and what reads its bodies. An error here never breaks the call itself.
 
+import { KIND_CLIENT, STATUS_ERROR } from "../values/otel.js";
 import { now } from "../context/clock.js";
 import { activeSpan, levelIn, scope } from "../context/context.js";
 import { configuration } from "../options/configuration.js";
@@ -39,9 +40,6 @@ const END_MARK = 4;
 const ERROR_TOLD = 8;
 
 const FIRST = "gen_ai.response.time_to_first_";
-
-const CLIENT = 2;
-const ERROR = 2;
 
 /** Span names of formats that are not chats. @type {Record<number, string>} */
 const OPERATIONS = {
@@ -109,7 +107,7 @@ function startSpan(options, name, startTime) {
     },
     "",
   );
-  span.kind = CLIENT;
+  span.kind = KIND_CLIENT;
   if (span.recording) noteCounted(span);
   return span;
 }
@@ -294,7 +292,7 @@ export class Call {
     if (how === CANCELLED) return;
     span.recordException(error);
     // Without a message: only attributes pass the mask.
-    span.setStatus({ code: ERROR });
+    span.setStatus({ code: STATUS_ERROR });
   }
 
   /** Gives up the span, which will not be recorded. */

@@ -19,11 +19,8 @@ import { forget, warnOnce } from "../host/warn.js";
 
 /** @typedef {import("../../index.js").InitializeOptions} InitializeOptions */
 /** @typedef {{ configure(options: unknown): void }} Glue */
-/** @typedef {ReturnType<typeof parseOptions> & { destination: any, options: InitializeOptions }} Configuration */
-/**
- * What the program itself gave, with `options` where they lack the key.
- * @typedef {{ configuration: Configuration | undefined, options?: InitializeOptions }} Given
- */
+/** @typedef {import("../options/configuration.js").Configuration} Configuration */
+/** @typedef {import("../options/configuration.js").Given} Given */
 
 /**
  * Initializes the SDK; never throws. `byProgram` notes options of the program itself, which instrument does not
@@ -57,9 +54,14 @@ export function initialize(asked, byProgram = false) {
       return setConfiguration(undefined, byProgram ? keyless : undefined);
     }
     forget("key");
-    const destination =
-      parsed.url &&
-      destinationOf(parsed.url, parsed.key, parsed.transport, parsed.redaction);
+    const destination = parsed.url
+      ? destinationOf(
+          parsed.url,
+          parsed.key,
+          parsed.transport,
+          parsed.redaction,
+        )
+      : undefined;
     const configuration = { ...parsed, destination, options: { ...options } };
     putInForce(configuration, byProgram ? { configuration } : undefined);
     debug(`spans go to ${parsed.url ?? "nowhere"}`, () => ({

@@ -1,5 +1,6 @@
 // The object `Laminar`, with the official SDK's names.
 
+import { DEFAULT_BUDGET_MS } from "../options/options.js";
 import { noteUserFlush, setExporter } from "../record/background.js";
 import { anyConfiguration, configuration } from "../options/configuration.js";
 import { currentSpanMethods } from "../span/current-span.js";
@@ -24,8 +25,6 @@ import { warnOnce } from "../host/warn.js";
 /** @typedef {import("../../index.js").InitializeOptions} InitializeOptions */
 /** @typedef {import("../../index.js").StartSpanOptions} StartSpanOptions */
 /** @typedef {{ all: boolean, inPieces: boolean }} What */
-
-const DEFAULT_BUDGET_MS = 10_000;
 
 /** @type {Readonly<import("../../index.js").LaminarApi>} */
 export const Laminar = Object.freeze({

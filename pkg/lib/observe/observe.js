@@ -1,5 +1,6 @@
 // observe: records a function call as a span. The function's result or exception passes through.
 
+import { STATUS_ERROR } from "../values/otel.js";
 import {
   runWithNewSpan,
   runWithSpan,
@@ -19,7 +20,6 @@ import { isA, messageOf, toJson, toText } from "../values/value.js";
 /** @typedef {{ error: unknown }} Failure */
 /** @typedef {(output: unknown, incomplete?: boolean, failure?: Failure) => void} Finish */
 
-const ERROR = 2;
 export const INCOMPLETE = "laminar.incomplete";
 
 // How many observed promises have not settled. A root that starts meanwhile may be a child that found no
@@ -89,7 +89,7 @@ function runUnrecorded(span, action) {
  */
 export function fail(span, error) {
   span?.recordException?.(error);
-  span?.setStatus?.({ code: ERROR, message: messageOf(error) });
+  span?.setStatus?.({ code: STATUS_ERROR, message: messageOf(error) });
 }
 
 /**

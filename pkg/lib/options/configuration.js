@@ -7,15 +7,13 @@ import {
   forgetRequests,
   isOwn,
   knownRequest,
+  MAX_PROBES,
   noteRequest,
   NONE,
   tellsRequestsApart,
 } from "../host/request.js";
 import { setGiven, shared } from "../host/shared.js";
 import { warnOnce } from "../host/warn.js";
-
-// How many notes are probed for the configuration of a request that begins.
-const MAX_PROBES = 16;
 
 /**
  * @typedef {import("../../index.js").InitializeOptions} InitializeOptions

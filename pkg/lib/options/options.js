@@ -10,7 +10,7 @@ import { warnOnce } from "../host/warn.js";
 
 const DEFAULT_BASE_URL = "https://api.lmnr.ai";
 const FETCH = "fetch";
-const DEFAULT_BUDGET_MS = 10_000;
+export const DEFAULT_BUDGET_MS = 10_000;
 const MAX_BUDGET_MS = 25_000;
 // Timers count no further, and fire at once for more.
 const MAX_DELAY_MS = 2 ** 31 - 1;

@@ -8,6 +8,7 @@ import { hasStorage } from "../context/context.js";
 import { quietTimer } from "../host/quiet-timer.js";
 import {
   knownRequest,
+  MAX_PROBES,
   tellsRequestsApart,
   thisRequest,
 } from "../host/request.js";
@@ -20,7 +21,6 @@ const MAX_DELAY_MS = 60_000;
 const MAX_TRACES = 16;
 // The first delay of spans that end after their event's flush. The delays grow from there.
 const LATE_MS = 50;
-const MAX_PROBES = 16;
 // An export that runs for this much longer than the delay hangs, or died with its request. The next one does
 // not wait for it.
 const MARGIN_MS = 100;

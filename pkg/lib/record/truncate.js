@@ -3,7 +3,8 @@
 import { isHigh } from "../values/surrogates.js";
 import { warnOnce } from "../host/warn.js";
 
-const MAX_UNITS = 10_485_760;
+// A longer text is cut, as by the official SDK.
+export const MAX_UNITS = 10_485_760;
 const MARK = "...[Laminar: truncated]";
 // Kept for the rest of a request: names, small attributes, the header.
 const RESERVE_BYTES = 64 << 10;

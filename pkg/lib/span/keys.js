@@ -11,6 +11,8 @@ export const WRITTEN = new Set([
   "lmnr.span.sdk_version",
   "lmnr.span.language_version",
 ]);
+/** Marks a span that was cut because the Worker's CPU time ran out. */
+export const CPU_EXHAUSTED = "laminar.cpu_exhausted";
 const LAMINAR = "lmnr.";
 
 /** Returns whether a key is one of Laminar's own. */

@@ -1,5 +1,6 @@
 // The span that users hold. It collects plain values, which are encoded when it ends.
 
+import { STATUS_ERROR, STATUS_OK } from "../values/otel.js";
 import {
   SESSION_ID,
   SPAN_INPUT,
@@ -31,8 +32,6 @@ const MAX_EVENTS = 128;
 // From this many entries on, keys are found by an index and not by a search.
 const MANY = 64;
 
-const OK = 1;
-const ERROR = 2;
 const NO_TRACE = [0, 0, 0, 0];
 
 export class Span {
@@ -186,13 +185,13 @@ export class Span {
 
   /** Sets the status by OpenTelemetry's rules: OK is final, and unset is ignored. */
   setStatus(/** @type {Public.SpanStatus} */ status) {
-    if (!this.recording || this.statusCode === OK) return this;
+    if (!this.recording || this.statusCode === STATUS_OK) return this;
     try {
       const { code, message } = status;
-      if (code !== OK && code !== ERROR) return this;
+      if (code !== STATUS_OK && code !== STATUS_ERROR) return this;
       this.statusCode = code;
       this.statusMessage =
-        code === ERROR && typeof message === "string" ? message : "";
+        code === STATUS_ERROR && typeof message === "string" ? message : "";
     } catch {
       warnOnce("status", "a status was left out: it could not be read");
     }

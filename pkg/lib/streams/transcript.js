@@ -1,11 +1,11 @@
 // Collects what went through a stream as the output of its span, up to a limit; bytes are decoded as text.
 
+import { MAX_UNITS } from "../record/truncate.js";
 import { mayHide } from "../record/redact.js";
 import { toJson } from "../values/value.js";
 
 /** @import { Destination } from "../options/destination.js" */
 
-const MAX_UNITS = 10_485_760;
 // What an object counts at least, and from which one on they are measured.
 const OBJECT_UNITS = 64;
 const FIRST_MEASURED = 8;

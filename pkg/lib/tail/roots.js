@@ -1,5 +1,6 @@
 // Records the spans of events that began and never ended, because the isolate or the request was killed.
 
+import { CPU_EXHAUSTED } from "../span/keys.js";
 import { parseSpanContext } from "../context/span-context.js";
 import { fail, INCOMPLETE } from "../observe/observe.js";
 import { Laminar } from "../observe/laminar.js";
@@ -85,7 +86,7 @@ function makeRoot(start, invocation, cpuIsShort) {
     cpu_time_ms: cpuTime,
     wall_time_ms: wallTime,
   });
-  if (cpuIsShort) span.put("laminar.cpu_exhausted", true);
+  if (cpuIsShort) span.put(CPU_EXHAUSTED, true);
   span.put(INCOMPLETE, true);
   fail(span, exceptions[0] ?? exceptionOf(outcome));
   span.end(new Date(Math.max(lastAt, start.start + (wallTime ?? 0))));
