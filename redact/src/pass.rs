@@ -2,7 +2,7 @@
 
 use super::contacts::{email, ipv4, ipv6, mac, national_phone, phone};
 use super::ends::Ends;
-use super::json::{number, Number, APOSTROPHE, BRACKET_END, QUOTE};
+use super::json::{number, Number, BRACKET_END};
 use super::keys::{provider_key, wallet};
 use super::labels::{Label, Redacted, LABELS};
 use super::names::Kind;
