@@ -14,7 +14,7 @@ const EARLY = /^(?:connect|emitted|has|open|ready|start)/;
 // These methods return their argument.
 const ONWARD = /^pipe/;
 const LISTENING = /^(?:on|once|addListener|addEventListener)$/;
-const CHUNKS = new Set(["data", "chunk", "streamEvent"]);
+const CHUNKS = ["data", "chunk", "streamEvent"];
 // The methods of iterators and of readers.
 const READING = ["next", "return", "throw", "read", "cancel"];
 
@@ -39,7 +39,7 @@ export function watchEvents(emitter, emit, watch) {
    */
   function noteEvent(event, value) {
     if (watch.ended) return;
-    if (CHUNKS.has(event)) watch.chunk(value);
+    if (CHUNKS.includes(event)) watch.chunk(value);
     else if (event === "error") watch.end(false, { error: value });
     else if (event === "abort" || event === "close") watch.end(true);
     else if (event === "end")
@@ -141,15 +141,20 @@ export function watchMethods(object, watch, follow) {
         undefined,
         [],
       );
-      if (watch.ended) return result;
       if (isStream && LEAVING.test(name)) watch.end(true);
-      // The result reads through a method that is watched already.
-      if (watch.readers !== readers || EARLY.test(name)) return result;
-      if (result === object || args.includes(result)) return result;
+      const seen = (watch.seen ??= new WeakSet());
+      if (
+        watch.ended ||
+        // The result reads through a method that is watched already.
+        watch.readers !== readers ||
+        EARLY.test(name) ||
+        !isObject(result) ||
+        seen.has(result) ||
+        result === object ||
+        args.includes(result)
+      )
+        return result;
       try {
-        if (!isObject(result)) return result;
-        const seen = (watch.seen ??= new WeakSet());
-        if (seen.has(result)) return result;
         seen.add(result);
         return followed(result, name) || result;
       } catch {
@@ -162,6 +167,11 @@ export function watchMethods(object, watch, follow) {
    * @param {string} name
    */
   function followed(result, name) {
+    // An iterator need not be iterable itself.
+    if (/asyncIterator/.test(name)) {
+      watch.isStream = true;
+      return watchIterator(result, watch);
+    }
     if (ONWARD.test(name) && !has(result, "then")) return result;
     if (has(result, "read") && has(result, "releaseLock"))
       return watchIterator(result, watch, object);

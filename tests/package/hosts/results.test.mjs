@@ -21,6 +21,21 @@ import {
 } from "../support/kinds.mjs";
 import { startSending } from "../support/results.mjs";
 
+const byHand = (log) => ({
+  [Symbol.asyncIterator]() {
+    let last = 0;
+    return {
+      async next() {
+        return last < 3 ? { value: ++last } : { done: true };
+      },
+      async return() {
+        log.push("returned");
+        return { done: true };
+      },
+    };
+  },
+});
+
 const RESULTS = {
   "getters that throw": [
     () => ({
@@ -113,6 +128,23 @@ const RESULTS = {
   ],
   "a sealed iterable": [
     () => Object.freeze({ async *[Symbol.asyncIterator]() {} }),
+    (i) => collect(i),
+  ],
+  "an iterable with an iterator by hand": [byHand, (i) => collect(i)],
+  "an iterable with an iterator by hand, left": [
+    byHand,
+    async (i) => {
+      for await (const each of i) if (each === 1) break;
+    },
+  ],
+  "an iterable with an iterator by hand that fails": [
+    () => ({
+      [Symbol.asyncIterator]: () => ({
+        next() {
+          throw error;
+        },
+      }),
+    }),
     (i) => collect(i),
   ],
   "an iterable whose iterator is frozen": [
