@@ -18,7 +18,6 @@ import { run, scope, storageInUse } from "./context.js";
 export function callerWith(span) {
   const storage = tellsRequestsApart() ? storageInUse() : undefined;
   const Storage = /** @type {any} */ (storage)?.constructor;
-  const isBound = typeof Storage?.bind === "function";
   /** @type {Caller | undefined} */
   let call;
   /** @type {unknown} */
@@ -28,7 +27,7 @@ export function callerWith(span) {
     if (call === undefined || around !== here) {
       around = here;
       const inner = { span, level: span.level ?? here?.level };
-      call = isBound
+      call = Storage?.bind
         ? run(inner, () => Storage.bind(Reflect.apply))
         : (...call) => run(inner, () => Reflect.apply(...call));
     }

@@ -126,21 +126,17 @@ function isSameValue(one, other) {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
-/** @param {unknown} value */
+/**
+ * Returns whether a value is a plain object of texts and lists of texts.
+ * @param {unknown} value
+ */
 function isPlain(value) {
   return (
     typeof value === "object" &&
     value !== null &&
     Object.getPrototypeOf(value) === Object.prototype &&
-    Object.values(value).every(
-      (each) => typeof each === "string" || isListOfTexts(each),
-    )
-  );
-}
-
-/** @param {unknown} value */
-function isListOfTexts(value) {
-  return (
-    Array.isArray(value) && value.every((each) => typeof each === "string")
+    Object.values(value)
+      .flat()
+      .every((each) => typeof each === "string")
   );
 }

@@ -95,10 +95,10 @@ export async function waitForStreams() {
   for (let at = activeSpan()?.path; at !== undefined; at = at.outer)
     above.add(at);
   const own = [...open].filter((stream) => {
+    if (!above.has(stream.watch.span.path)) return stream.request === mine;
     // A source that waits for this flush cannot end its stream.
-    const awaits = above.has(stream.watch.span.path);
-    stream.givenUp ||= awaits;
-    return stream.request === mine && !awaits;
+    stream.givenUp = true;
+    return false;
   });
   for (;;) {
     const left = own.filter((stream) => open.has(stream));

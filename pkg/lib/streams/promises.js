@@ -117,12 +117,17 @@ function caught(watch, way) {
     const [rejected, ...rest] = args;
     if (watch.ended || typeof rejected !== "function")
       return Reflect.apply(original, self, args);
-    /** @this {unknown} @param {unknown[]} errors */
-    const handler = function (...errors) {
-      if (!way.taken) way.take().fail(errors[0]);
-      return Reflect.apply(rejected, this, errors);
-    };
-    return runWithSpan(watch.span, () => original.call(self, handler, ...rest));
+    return runWithSpan(watch.span, () =>
+      original.call(
+        self,
+        /** @this {unknown} @param {unknown[]} errors */
+        function (...errors) {
+          if (!way.taken) way.take().fail(errors[0]);
+          return Reflect.apply(rejected, this, errors);
+        },
+        ...rest,
+      ),
+    );
   };
 }
 
