@@ -214,6 +214,33 @@ describe("AI SDK 7", () => {
     assert.equal(named(spans, "ai.streamText")[0].status.code, 1);
   });
 
+  test("a model that says in its stream that it failed", async (t) => {
+    const model = mockModel(Mock, 4);
+    const parts = [
+      { type: "stream-start", warnings: [] },
+      { type: "error", error: new Error("overloaded") },
+      {
+        type: "finish",
+        finishReason: { unified: "error", raw: "error" },
+        usage: { inputTokens: {}, outputTokens: {} },
+      },
+    ];
+    model.doStream = async () => ({ stream: ReadableStream.from(parts) });
+    const onError = () => {};
+    const spans = await record(t, async () => {
+      const options = ask({ createStepSpan: true }, { model, onError });
+      await ai.streamText(options).consumeStream({ onError });
+    });
+    assert.equal(spans.length, 3);
+    for (const { name, status, events } of spans) {
+      assert.equal(status.code, 2, name);
+      assert.deepEqual(
+        events.map((event) => event.name),
+        ["exception"],
+      );
+    }
+  });
+
   test("an abort is not recorded as a failure", async (t) => {
     const spans = await record(t, async () => {
       const abort = new AbortController();

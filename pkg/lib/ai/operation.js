@@ -6,6 +6,8 @@ import { fail } from "../observe/observe.js";
 import { startFrom } from "../span/start.js";
 import { scopeOf } from "./attributes.js";
 
+const FAILED = { name: "Error", message: "the answer ended with an error" };
+
 /** @typedef {import("../span/span.js").Span} Span */
 
 /**
@@ -26,11 +28,23 @@ export function startSpan(event, name, spanType, parent) {
 }
 
 /**
+ * Sets the status by the event of an end. If the model said in its stream that it failed, the event does not say
+ * why.
+ *
+ * @param {Span} span
+ * @param {any} event
+ */
+export function settle(span, { finishReason }) {
+  if (finishReason === "error") fail(span, FAILED);
+  else span.setStatus({ code: STATUS_OK });
+}
+
+/**
  * @param {Span} span
  * @param {any} event
  */
 export function endSpan(span, event) {
-  span.setStatus({ code: STATUS_OK });
+  settle(span, event);
   span.end(event.timestamp);
 }
 

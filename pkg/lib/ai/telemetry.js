@@ -1,6 +1,5 @@
 // The integration for AI SDK 7, which calls it at each step. It makes spans of these events.
 
-import { STATUS_ERROR, STATUS_OK } from "../values/otel.js";
 import { SPAN_TYPE } from "../values/attributes.js";
 import { runWithSpan } from "../context/context.js";
 import { hasOtherForms } from "../host/shared.js";
@@ -11,7 +10,7 @@ import { unlessBelow } from "../otel/parent.js";
 import { messageOf, toJson, toText } from "../values/value.js";
 import { warnOnce } from "../host/warn.js";
 import * as read from "./attributes.js";
-import { endSpan, Operation, startSpan } from "./operation.js";
+import { endSpan, Operation, settle, startSpan } from "./operation.js";
 
 // Limited, because the SDK does not report the end of calls whose stream is not read to its end.
 const MAX_OPERATIONS = 1024;
@@ -207,10 +206,7 @@ export class LaminarAiSdkTelemetry {
       if (this.#outputs && span.recording)
         span.setOutput(read.answerOf(content) ?? toJson(object ?? ranking));
       if (event.error) fail(span, this.#discreet(event.error));
-      else
-        span.setStatus({
-          code: event.finishReason === "error" ? STATUS_ERROR : STATUS_OK,
-        });
+      else settle(span, event);
     });
   }
 

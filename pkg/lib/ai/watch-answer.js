@@ -1,6 +1,7 @@
 // Watches the stream of a model's answer.
 
 import { runWithSpan } from "../context/context.js";
+import { fail } from "../observe/observe.js";
 
 /** @typedef {(failure?: { error: unknown }) => void} OnEnd */
 
@@ -40,6 +41,7 @@ function watchStream(stream, span, onEnd) {
             const { done, value } = await runWithSpan(span, () =>
               reader.read(),
             );
+            noteError(span, value);
             if (done) controller.close();
             else runWithSpan(span, () => controller.enqueue(value));
           } catch (/** @type {any} */ error) {
@@ -58,5 +60,20 @@ function watchStream(stream, span, onEnd) {
     return watched;
   } catch {
     return undefined;
+  }
+}
+
+/**
+ * Marks the span as failed if a part says that the model failed: the SDK passes such a part on, and ends the
+ * span as if all were well.
+ *
+ * @param {import("../span/span.js").Span} span
+ * @param {any} part
+ */
+function noteError(span, part) {
+  try {
+    if (part?.type === "error") fail(span, part.error);
+  } catch {
+    // A part that cannot be read is the SDK's matter.
   }
 }

@@ -104,6 +104,25 @@ for (const version of [5, 6]) {
         }
       });
 
+    test("the model says in its stream that it failed", async (t) => {
+      const says = (controller) => {
+        controller.enqueue({ type: "error", error: new Error("overloaded") });
+        controller.close();
+      };
+      const model = () => modelOf(() => streamOf(says));
+      const plain = await seen(ai, "streamText", model());
+      let ours;
+      const spans = await record(t, async () => {
+        ours = await seen(wrapped, "streamText", model());
+      });
+      assert.deepEqual(ours, plain);
+      const inner = spans.find((span) => span.name.endsWith(".doStream"));
+      assert.equal(inner.status.code, ERROR);
+      assert.equal(inner.status.message, "overloaded");
+      const failures = inner.events.filter(({ name }) => name === "exception");
+      assert.equal(failures.length, 1);
+    });
+
     test("the call is aborted", async (t) => {
       const abort = new AbortController();
       const model = modelOf(() => streamOf(goesOn(() => abort.abort())));
