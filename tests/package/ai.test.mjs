@@ -112,6 +112,23 @@ for (const version of [5, 6]) {
       }
     });
 
+    for (const action of [generate, stream])
+      test(`${action.name}Text with a photo`, async (t) => {
+        const image = new Uint8Array(1_000_000).fill(7);
+        const content = [{ type: "image", image }];
+        const messages = [{ role: "user", content }];
+        const spans = await record(t, () =>
+          action(wrapped, ask({ prompt: undefined, messages })),
+        );
+        const [root] = named(spans, `ai.${action.name}Text`);
+        const prompt = JSON.parse(root.attributes["ai.prompt"]);
+        assert.equal(prompt.system, "Be brief.");
+        const [{ role, content: parts }] = prompt.messages;
+        assert.equal(role, "user");
+        assert.equal(parts[0].type, "image");
+        assert.equal(parts[0].image, Buffer.from(image).toString("base64"));
+      });
+
     test("calls at the same time do not mix", async (t) => {
       const agent = (name) => observe({ name }, () => generate(wrapped, ask()));
       const spans = await record(t, () =>

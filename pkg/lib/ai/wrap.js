@@ -2,6 +2,7 @@
 
 import { getTracer } from "../otel/tracer.js";
 import { warnOnce } from "../host/warn.js";
+import { withBytes } from "./attributes.js";
 import { streamTracer } from "./stream-call.js";
 
 const FUNCTIONS = new Set([
@@ -13,6 +14,8 @@ const FUNCTIONS = new Set([
   "embedMany",
   "rerank",
 ]);
+const PROMPT = "ai.prompt";
+const LONG = 256 << 10;
 const STREAMS = new Set(["streamText", "streamObject"]);
 
 /**
@@ -50,11 +53,38 @@ function withTelemetry(action, streams) {
   return (options, ...rest) => {
     if (typeof options !== "object" || options === null)
       return action(options, ...rest);
+    const tracer = streams ? streamTracer() : getTracer();
     const experimental_telemetry = {
       isEnabled: true,
-      tracer: streams ? streamTracer() : getTracer(),
+      tracer: withPrompt(tracer, options),
       ...options.experimental_telemetry,
     };
     return action({ ...options, experimental_telemetry }, ...rest);
   };
+}
+
+/**
+ * Returns a tracer whose spans have the bytes in a long prompt as base64. The SDK writes a number for each byte,
+ * and the span of a call with a photo would be too large to be sent.
+ *
+ * @param {import("../../index.js").Tracer} tracer
+ * @param {any} options of the call
+ */
+function withPrompt(tracer, { system, prompt, messages }) {
+  /** @type {typeof tracer.startSpan} */
+  const startSpan = (...args) => tracer.startSpan(...args);
+  /**
+   * @param {string} name
+   * @param {any} options
+   * @param {[any, any?]} rest
+   */
+  const startActiveSpan = (name, options, ...rest) => {
+    if (options?.attributes?.[PROMPT]?.length > LONG) {
+      const written = withBytes({ system, prompt, messages });
+      const attributes = { ...options.attributes, [PROMPT]: written };
+      options = { ...options, attributes };
+    }
+    return tracer.startActiveSpan(name, options, ...rest);
+  };
+  return { startSpan, startActiveSpan };
 }
