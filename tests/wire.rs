@@ -35,6 +35,7 @@ fn every_field_of_a_full_span_arrives() {
     data.parent_is_remote = true;
     data.dropped_attributes_count = u32::MAX;
     data.dropped_events_count = 1;
+    data.dropped_links_count = 7;
     data.attributes = vec![
         ("text".into(), "שלום".into()),
         ("".into(), "".into()),

@@ -19,6 +19,7 @@ pub(crate) mod span {
     pub(crate) const EVENTS: u32 = 11;
     pub(crate) const DROPPED_EVENTS_COUNT: u32 = 12;
     pub(crate) const LINKS: u32 = 13;
+    pub(crate) const DROPPED_LINKS_COUNT: u32 = 14;
     pub(crate) const STATUS: u32 = 15;
     pub(crate) const FLAGS: u32 = 16;
 }

@@ -21,6 +21,7 @@ pub(crate) fn write_span(writer: &mut Writer<'_>, data: &SpanData, redaction: &R
     };
     writer.fixed32_field(span::FLAGS, flags);
     write_status(writer, &data.status, redaction);
+    write_count(writer, span::DROPPED_LINKS_COUNT, data.dropped_links_count);
     data.links
         .iter()
         .rev()

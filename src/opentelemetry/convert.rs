@@ -37,6 +37,7 @@ pub(crate) fn converted(span: OtelSpan) -> Option<SpanData> {
             attributes: attributes(event.attributes),
         })
         .collect();
+    data.dropped_links_count = span.links.dropped_count;
     data.links = span
         .links
         .links

@@ -32,6 +32,8 @@ pub struct SpanData {
     pub dropped_events_count: u32,
     /// Links to spans of this or other traces.
     pub links: Vec<Link>,
+    /// Links that a limit kept out.
+    pub dropped_links_count: u32,
     /// How it ended.
     pub status: Status,
     /// True when the parent lives in another process.
@@ -54,6 +56,7 @@ impl SpanData {
             events: Vec::new(),
             dropped_events_count: 0,
             links: Vec::new(),
+            dropped_links_count: 0,
             status: Status::Unset,
             parent_is_remote: false,
         }

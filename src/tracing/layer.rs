@@ -44,6 +44,7 @@ struct Open {
     events: Vec<Event>,
     dropped_events: u32,
     links: Vec<Link>,
+    dropped_links: u32,
     /// The error in an event of the level ERROR.
     failure: Option<String>,
 }
@@ -108,6 +109,7 @@ where
             events: Vec::new(),
             dropped_events: 0,
             links: Vec::new(),
+            dropped_links: 0,
             failure: None,
         });
     }
@@ -138,6 +140,8 @@ where
                     span_id,
                     attributes: Vec::new(),
                 });
+            } else {
+                open.dropped_links = open.dropped_links.saturating_add(1);
             }
         };
     }
@@ -236,6 +240,7 @@ impl Open {
         span.events = self.events;
         span.dropped_events_count = self.dropped_events;
         span.links = self.links;
+        span.dropped_links_count = self.dropped_links;
         span
     }
 }

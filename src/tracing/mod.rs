@@ -26,7 +26,7 @@
 //!   is an `exception`, by which Laminar knows a failed span. An event outside of any span is left out.
 //! - `follows_from` is a link.
 //!
-//! At most 128 events of a span are kept; the others are counted in it. A filter keeps out what should not
+//! At most 128 events and 128 links of a span are kept; the others are counted in it. A filter keeps out what should not
 //! be sent: `layer(&laminar).with_filter(LevelFilter::INFO)`.
 
 mod fields;

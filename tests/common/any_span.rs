@@ -126,6 +126,7 @@ fn span_of(attributes: BoxedStrategy<Attributes>) -> impl Strategy<Value = SpanD
                 events,
                 dropped_events_count: counts[1],
                 links,
+                dropped_links_count: 0,
                 status,
                 parent_is_remote,
             }

@@ -24,6 +24,7 @@ pub(crate) fn otlp_span(data: &SpanData) -> otlp::Span {
         events: data.events.iter().map(event).collect(),
         dropped_events_count: data.dropped_events_count,
         links: data.links.iter().map(link).collect(),
+        dropped_links_count: data.dropped_links_count,
         status: status(&data.status),
         ..otlp::Span::default()
     }

@@ -272,6 +272,20 @@ async fn a_span_with_too_many_events_keeps_its_failure() {
 }
 
 #[tokio::test]
+async fn links_beyond_the_limit_are_counted() {
+    let spans = arriving(|| {
+        let many = info_span!("many");
+        for _ in 0..130 {
+            many.follows_from(info_span!("cause").id());
+        }
+    })
+    .await;
+    let many = named(&spans, "many");
+    assert_eq!(many.links.len(), 128);
+    assert_eq!(many.dropped_links_count, 2);
+}
+
+#[tokio::test]
 async fn concurrent_tasks_keep_their_parents() {
     let collector = Collector::start(&[Answer::Status(200)]).await;
     let laminar = laminar(&collector.url);
