@@ -27,7 +27,7 @@ const ANY: u8 = u8::MAX;
 
 /// What keys and addresses look like.
 #[rustfmt::skip]
-pub(super) const FORMS: [Form; 46] = [
+pub(super) const FORMS: [Form; 50] = [
     form("sk-", WORD, 20, ANY, 12),
     form("csk-", WORD, 20, ANY, 12),
     form("vck_", WORD, 20, ANY, 12),
@@ -44,6 +44,7 @@ pub(super) const FORMS: [Form; 46] = [
     form("r8_", ALPHANUMERIC, 37, 37, 0),
     form("xapp-", WORD, 20, ANY, 8),
     form("figd_", WORD, 20, ANY, 8),
+    form("glsa_", WORD, 20, ANY, 8),
     form("glpat-", WORD, 20, ANY, 8),
     form("dckr_pat_", WORD, 20, ANY, 8),
     form("sb_secret_", WORD, 20, ANY, 8),
@@ -53,7 +54,10 @@ pub(super) const FORMS: [Form; 46] = [
     form("xai-", ALPHANUMERIC, 40, ANY, 12),
     form("gsk_", ALPHANUMERIC, 40, ANY, 12),
     form("pplx-", ALPHANUMERIC, 40, ANY, 12),
+    form("fc-", HEX, 32, 32, 0),
     form("key-", HEX, 32, 32, 0),
+    form("e2b_", HEX, 40, 40, 0),
+    form("sk_", HEX, 48, 48, 0),
     form("GOCSPX-", WORD, 28, 28, 8),
     form("?k_live_", ALPHANUMERIC, 16, ANY, 8),
     form("?k_test_", ALPHANUMERIC, 16, ANY, 8),
@@ -77,7 +81,7 @@ pub(super) const FORMS: [Form; 46] = [
     form("3", BASE58, 25, 34, 0),
 ];
 
-static ALL: [Form; 46] = FORMS;
+static ALL: [Form; 50] = FORMS;
 
 const fn form(prefix: &str, alphabet: u16, least: u8, most: u8, word: u8) -> Form {
     let mut padded = [0; PREFIX_BYTES];

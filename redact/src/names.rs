@@ -23,9 +23,14 @@ pub(super) enum Kind {
 pub(super) const LAST: &[u8] = words![
     "password",
     "passwd",
+    "pgpassword",
     "passphrase",
     "secret",
     "apikey",
+    "secretkey",
+    "privatekey",
+    "authtoken",
+    "accesstoken",
     "credential",
     "credentials",
     "authorization",
@@ -186,6 +191,8 @@ mod tests {
             "set-cookie",
             "session_token",
             "Authorization",
+            "PGPASSWORD",
+            "accesstoken",
             "user.password_",
         ] {
             assert!(is_secret_name(name.as_bytes()), "{name}");

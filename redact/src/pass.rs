@@ -323,9 +323,10 @@ impl Redactor {
             end -= 1;
         }
         self.ends.may_end(text, end)
-            // The end may be written as `\u0064`, and so may the letter before it.
-            || before(end, 5) == Some(b'u')
-            || before(end, 6) == Some(b'u')
+            // One of the last three letters may be written as `\u0064`.
+            || (5..=7).any(|distance| {
+                before(end, distance) == Some(b'u') && before(end, distance + 1) == Some(b'\\')
+            })
             || before(end, 1).is_some_and(|last| !last.is_ascii_alphanumeric())
     }
 

@@ -99,6 +99,10 @@ fn keys_of_providers() {
         format!("dckr_pat_{}", &body[..27]),
         format!("doo_v1_{}", "0a1b2c3d".repeat(8)),
         format!("hvb.{body}"),
+        format!("fc-{}", "0a1b2c3d".repeat(4)),
+        format!("e2b_{}", "0a1b2c3d".repeat(5)),
+        format!("sk_{}", "0a1b2c3d".repeat(6)),
+        format!("glsa_{body}_0a1b2c3d"),
     ] {
         for (before, after) in [
             ("", ""),
@@ -494,8 +498,8 @@ fn names_that_may_be_words() {
                 r#"{"auth":"[REDACTED_SECRET]"}"#,
             ),
             (
-                r#"{"pass\u0077ord":"x","api\u005fkey":"y","a\/passwor\u0064":"z"}"#,
-                r#"{"pass\u0077ord":"[REDACTED_SECRET]","api\u005fkey":"[REDACTED_SECRET]","a\/passwor\u0064":"[REDACTED_SECRET]"}"#,
+                r#"{"pass\u0077ord":"x","api\u005fkey":"y","a\/passwor\u0064":"z","passw\u006frd":"w"}"#,
+                r#"{"pass\u0077ord":"[REDACTED_SECRET]","api\u005fkey":"[REDACTED_SECRET]","a\/passwor\u0064":"[REDACTED_SECRET]","passw\u006frd":"[REDACTED_SECRET]"}"#,
             ),
             (
                 r#"{"a":"{\"p\\u0061ssword\":\"x\"}"}"#,
