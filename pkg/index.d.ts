@@ -504,15 +504,25 @@ export interface SpillSink {
   /**
    * Calls `send` with each item, as it was put. It resolves to `true` if the item is settled and can be
    * deleted, to `false` if it must be kept. `send` never rejects. `doubt` says how many earlier drains of this
-   * item may have sent it. `signal` is aborted when the time for sending is over: begin no further item then. It is
-   * missing where the runtime has no AbortController.
+   * item may have sent it. `signal`, an AbortSignal, is aborted when the time for sending is over: begin no further
+   * item then. It is missing where the runtime has no AbortController.
    */
   drain?(
     send: (bytes: unknown, doubt?: number) => Promise<boolean>,
-    signal?: AbortSignal,
+    signal?: AbortSignalLike,
   ): Promise<unknown>;
   /** Bytes of the largest item. Batches are cut to it; a span that does not fit stays in memory. */
   maxBytes?: number | undefined;
+}
+
+/** What an AbortSignal has, for programs without its type. */
+export interface AbortSignalLike {
+  /** True once it is aborted. */
+  readonly aborted: boolean;
+  /** Calls `listener` when it is aborted. */
+  addEventListener(type: "abort", listener: () => void): void;
+  /** Undoes that. */
+  removeEventListener(type: "abort", listener: () => void): void;
 }
 
 /** The result of a drain. */

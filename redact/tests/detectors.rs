@@ -189,7 +189,7 @@ fn what_is_assigned_to_secret_names() {
             ("{\"code\":\"", " = \\\"", "\\\";\"}"),
             ("{\"code\":\"a\\n", "='", "'\\n\"}"),
             ("curl -H \"", ": ", "\" https://example.com"),
-            ("//registry.npmjs.org/:", "=", "\n"),
+            ("//npm.example.com/:", "=", "\n"),
         ] {
             let text = format!("{before}{name}{between}{key}{after}");
             let expected = format!("{before}{name}{between}[REDACTED_SECRET]{after}");
