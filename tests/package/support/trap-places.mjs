@@ -10,6 +10,7 @@ export const PLACES = {
   configure: {},
   destination: { lost: 1 },
   set_redaction: { lost: 1 },
+  request_bytes: { lost: 1 },
   redact_text: { lost: 1 },
   push_redacted: { lost: 1 },
   push_part: { lost: 1, raw: true },
@@ -50,11 +51,8 @@ export const PLACES = {
   adopt_chunks: { first: ["settle"] },
 };
 
-/**
- * Exports that this program does not reach: an item without an answer, a core that is broken, a batch that
- * comes to a Tail Worker.
- */
-export const ELSEWHERE = ["drain_failed", "receive", "reconcile"];
+/** Exports that this program does not reach: a core that is broken, a batch that comes to a Tail Worker. */
+export const ELSEWHERE = ["receive", "reconcile"];
 
 /** Returns the traps that make the program trap at a place. */
 export function inputFor(place) {
