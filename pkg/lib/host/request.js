@@ -10,6 +10,8 @@ const MAX_REQUESTS = 256;
 export const MAX_PROBES = 16;
 // A trace begins in the hot path, so its search stops earlier.
 const ROOT_PROBES = 4;
+// The limit of notes that only count open spans.
+const MAX_ROOTS = 16;
 
 /** Stands for the configuration of a request that has not set one. */
 export const NONE = Symbol.for("laminar-edge.none");
@@ -28,6 +30,12 @@ const state = shared("requests", () => ({
   everything: noteOf(undefined),
 }));
 const { known } = state;
+
+/** @typedef {{ token: unknown, note: Note }} Root */
+/** Notes that only count the open spans of their request. @type {Root[]} */
+const roots = shared("roots", () => []);
+/** The one that was found or made last; mostly the request that runs is still the same. @type {Root | undefined} */
+let latest;
 
 /** Called by the entry of a runtime that keeps requests apart. */
 export function setRequestsApart() {
@@ -88,6 +96,7 @@ export function noteRequest() {
   const note = noteOf(requestToken());
   if (known.length >= MAX_REQUESTS) known.shift();
   known.push(note);
+  latest = { token: note.token, note };
   return note;
 }
 
@@ -107,6 +116,7 @@ export function knownRequest(most = MAX_REQUESTS) {
     const found = known[i];
     if (!isOwn(found.token)) continue;
     if (i < known.length - 1) known.push(...known.splice(i, 1));
+    latest = { token: found.token, note: found };
     return found;
   }
   return undefined;
@@ -118,41 +128,98 @@ export function thisRequest() {
   return knownRequest(MAX_PROBES) ?? noteRequest();
 }
 
-/**
- * Notes that the request that runs has flushed. If no note holds any state, a new note costs less than probing
- * the others.
- */
+/** Notes that the request that runs has flushed. */
 export function noteFlushed() {
-  const newest = known.at(-1);
-  const isNew =
-    newest !== undefined && known.every(isBlank) && !isOwn(newest.token);
-  (isNew ? noteRequest() : thisRequest()).flushed = true;
+  // A new note says as much as one without any state, and costs less than to look for that.
+  const found = state.apart
+    ? ownAmong(known, noteItself, (note) => !isBlank(note), MAX_PROBES)
+    : state.everything;
+  (found ?? noteRequest()).flushed = true;
 }
 
 /** @param {Note} note */
-function isBlank({ configuration, given, late, open }) {
+function isBlank({ configuration, given, late, open, handedBytes }) {
   return (
     open === 0 &&
     configuration === NONE &&
     given === undefined &&
-    late === undefined
+    late === undefined &&
+    handedBytes === 0
   );
 }
 
-/** Returns the note about the request in which a trace begins; undefined if it is hard to find. */
+/**
+ * Returns the note about the request in which a trace begins. A request that has none gets one that only counts its
+ * open spans: to look for it anew with each span would cost more than recording the span.
+ */
 export function requestOfRoot() {
-  return state.apart ? knownRequest(ROOT_PROBES) : state.everything;
+  if (!state.apart) return state.everything;
+  if (latest !== undefined && isOwn(latest.token)) return latest.note;
+  return (
+    ownAmong(known, noteItself, hasOpen, ROOT_PROBES) ??
+    ownAmong(roots, noteIn, hasOpen, ROOT_PROBES) ??
+    noteRoot()
+  );
+}
+
+/**
+ * Returns the note of the request that runs, if it is the last one or among those that are worth a probe.
+ * @template {{ token: unknown }} Entry
+ * @param {Entry[]} list
+ * @param {(entry: Entry) => Note} noteOfEntry
+ * @param {(note: Note) => boolean} isWorth
+ * @param {number} most
+ */
+function ownAmong(list, noteOfEntry, isWorth, most) {
+  const last = list.length - 1;
+  let probes = 0;
+  for (let i = last; i >= 0 && probes < most; i--) {
+    const note = noteOfEntry(list[i]);
+    if (i < last && !isWorth(note)) continue;
+    if (isOwn(list[i].token)) {
+      if (i < last) list.push(...list.splice(i, 1));
+      latest = { token: list[last].token, note };
+      return note;
+    }
+    probes++;
+  }
+  return undefined;
+}
+
+const hasOpen = (/** @type {Note} */ { open }) => open > 0;
+const noteItself = (/** @type {Note} */ note) => note;
+const noteIn = (/** @type {Root} */ { note }) => note;
+
+function noteRoot() {
+  const token = requestToken();
+  const note = noteOf(undefined);
+  // The code outside of any request owns no token.
+  if (isOwn(token)) {
+    if (roots.length >= MAX_ROOTS) roots.shift();
+    latest = { token, note };
+    roots.push(latest);
+  }
+  return note;
 }
 
 /** Returns how many spans of the request that runs have begun and not ended, as far as that is known. */
 export function openHere() {
   if (!state.apart) return state.everything.open;
+  return openIn(known, noteItself) + openIn(roots, noteIn);
+}
+
+/**
+ * @template {{ token: unknown }} Entry
+ * @param {Entry[]} list
+ * @param {(entry: Entry) => Note} noteOfEntry
+ */
+function openIn(list, noteOfEntry) {
   let probes = 0;
-  for (let i = known.length - 1; i >= 0 && probes < MAX_PROBES; i--) {
-    const { token, open } = known[i];
+  for (let i = list.length - 1; i >= 0 && probes < MAX_PROBES; i--) {
+    const { open } = noteOfEntry(list[i]);
     // A request without open spans needs no probe: it would add nothing.
     if (open === 0) continue;
-    if (isOwn(token)) return open;
+    if (isOwn(list[i].token)) return open;
     probes++;
   }
   return 0;
@@ -160,4 +227,6 @@ export function openHere() {
 
 export function forgetRequests() {
   known.length = 0;
+  roots.length = 0;
+  latest = undefined;
 }

@@ -380,6 +380,7 @@ const FORM_1 = [
   "refused: lost reported",
   "replaced: all reported",
   "requests: apart everything known",
+  "roots:",
   "runtime: name",
   "send later: waitUntil",
   "spill engine: engine",
