@@ -5,7 +5,8 @@ use super::keys::FORMS;
 use super::names::{LAST, LIKELY};
 use super::secrets::PARAMETERS;
 
-/// The letters that stand for `?` in prefixes: Slack's and GitHub's kinds of tokens.
+/// The letters that a `?` before the last byte of a prefix stands for: kinds of tokens of Slack, GitHub,
+/// DigitalOcean, Sentry and Vault.
 const KINDS: &[u8] = b"abcdeoprsu";
 
 /// For the last two letters of a name or prefix the ones that stand before them, one bit each. Letters

@@ -5,18 +5,16 @@ use super::bytes::{
     is, is_in, AUTHORITY, BLANK, CAPITAL, DIGIT, DOT, JOINER, LINE, LOCAL_SIGN, QUERY, SMALL,
     TOKEN, WORD,
 };
-use super::json::{APOSTROPHE, BACKSLASH, BRACKET, BRACKET_END, COLON, QUOTE};
+use super::json::{APOSTROPHE, BACKSLASH, BRACE, BRACKET, BRACKET_END, COLON, QUOTE, SLASH};
 use super::names::{kind_of, Kind, MAX_NAME_BYTES};
 use super::rules::{Rules, SECRET_BYTES};
 use super::scan::{byte, words, Scan};
 
-const SLASH: u32 = b'/' as u32;
 const HASH: u32 = b'#' as u32;
 const QUESTION: u32 = b'?' as u32;
 const AMPERSAND: u32 = b'&' as u32;
 const AT: u32 = b'@' as u32;
 const DOLLAR: u32 = b'$' as u32;
-const BRACE: u32 = b'{' as u32;
 const BACKTICK: u32 = b'`' as u32;
 const EQUALS: u32 = b'=' as u32;
 const PARENTHESIS: u32 = b'(' as u32;

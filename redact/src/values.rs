@@ -2,14 +2,13 @@
 //! pairs, in members `name` and `value`, and in attributes.
 
 use super::bytes::{is_in, BLANK, DIGIT, DOT, FOREIGN, WORD};
-use super::json::{BRACKET, BRACKET_END, COLON, COMMA};
+use super::json::{BRACKET, BRACKET_END, COLON, COMMA, SLASH};
 use super::names::Kind;
 use super::rules::Rules;
 use super::scan::{push, words, Scan};
 
 const CARET: u32 = b'^' as u32;
 const TILDE: u32 = b'~' as u32;
-const SLASH: u32 = b'/' as u32;
 const FULL_STOP: u32 = b'.' as u32;
 
 /// Finds the string under a secret name in JSON, whose colon is at the cursor. The JSON may itself be a

@@ -1,25 +1,15 @@
 // Drains whose server or store fails; in Node, with a sink in memory.
 
 import assert from "node:assert/strict";
-import { beforeEach, test } from "node:test";
+import { test } from "node:test";
 import { Laminar, observe } from "laminar-edge";
 import "laminar-edge/spill";
 import { startCollector } from "../package/support/collector.mjs";
-import { assertBalanced, difference } from "../package/support/ledger.mjs";
+import { ledgerChange } from "./ledger-change.mjs";
 import { memorySink } from "./memory-sink.mjs";
 
 const BUDGET_MS = 1_000;
-let before;
-beforeEach(async () => {
-  await Laminar.shutdown();
-  before = Laminar.stats();
-});
-
-const change = () => {
-  const stats = Laminar.stats();
-  assertBalanced(stats);
-  return difference(before, stats);
-};
+const change = ledgerChange();
 
 /** Returns a collector, and a sink with an item for each of these names. */
 async function spilled(t, names, { sink = memorySink(), ...options } = {}) {

@@ -1,26 +1,15 @@
 // Flushes with a sink, and drains of its items; in Node, with a sink in memory.
 
 import assert from "node:assert/strict";
-import { beforeEach, test } from "node:test";
+import { test } from "node:test";
 import { Laminar, observe } from "laminar-edge";
 import "laminar-edge/spill";
 import { deadUrl, startCollector } from "../package/support/collector.mjs";
-import { assertBalanced, difference } from "../package/support/ledger.mjs";
+import { ledgerChange } from "./ledger-change.mjs";
 import { memorySink, outline } from "./memory-sink.mjs";
 
 const BUDGET_MS = 600;
-let before;
-beforeEach(async () => {
-  // Removes spans that the test before left in memory.
-  await Laminar.shutdown();
-  before = Laminar.stats();
-});
-
-const change = () => {
-  const stats = Laminar.stats();
-  assertBalanced(stats);
-  return difference(before, stats);
-};
+const change = ledgerChange();
 
 function begin(collector, spill, options = {}) {
   Laminar.initialize({
